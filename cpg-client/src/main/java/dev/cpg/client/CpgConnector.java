@@ -1,0 +1,18 @@
+package dev.cpg.client;
+
+/**
+ * Opens connections to a cluster engine. The settings of a connection are those of its
+ * connector; a connector may be used any number of times, from any thread.
+ */
+@FunctionalInterface
+public interface CpgConnector {
+
+	/**
+	 * Opens a connection. It has not joined a group yet.
+	 * @param listener what hears of the group's events
+	 * @return the connection, to be closed by the caller
+	 * @throws CpgConnectException if there is no connection to be had, with the reason
+	 */
+	CpgConnection connect(CpgListener listener);
+
+}

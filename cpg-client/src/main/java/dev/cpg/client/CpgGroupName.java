@@ -1,0 +1,86 @@
+package dev.cpg.client;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/**
+ * The name of a group: 1 to 128 bytes. To corosync a name is its bytes and their number,
+ * so {@code "grp"} and {@code "grp\0"} are two groups; programs that count the C string's
+ * end, as Pacemaker and pmxcfs do, are met with {@link #ofTerminated(String)}.
+ */
+public final class CpgGroupName {
+
+	/** The longest name that corosync takes, in bytes. */
+	public static final int MAX_LENGTH = 128;
+
+	private final byte[] bytes;
+
+	private CpgGroupName(byte[] bytes) {
+		if (bytes.length == 0) {
+			throw new IllegalArgumentException("A group name must not be empty");
+		}
+		if (bytes.length > MAX_LENGTH) {
+			throw new IllegalArgumentException("A group name has at most %d bytes of UTF-8, but '%s' has %d"
+				.formatted(MAX_LENGTH, new String(bytes, StandardCharsets.UTF_8), bytes.length));
+		}
+		this.bytes = bytes;
+	}
+
+	/**
+	 * Returns the name with the text's UTF-8 bytes.
+	 * @param name the text, 1 to 128 bytes in UTF-8
+	 * @throws IllegalArgumentException if it is empty or too long
+	 */
+	public static CpgGroupName of(String name) {
+		return new CpgGroupName(name.getBytes(StandardCharsets.UTF_8));
+	}
+
+	/**
+	 * Returns the name with the text's UTF-8 bytes and a NUL behind them that counts as
+	 * part of the name.
+	 * @param name the text, 1 to 127 bytes in UTF-8
+	 * @throws IllegalArgumentException if it is empty or too long
+	 */
+	public static CpgGroupName ofTerminated(String name) {
+		if (name.isEmpty()) {
+			throw new IllegalArgumentException("A group name must not be empty");
+		}
+		return of(name + '\0');
+	}
+
+	/**
+	 * Returns the name with these bytes.
+	 * @param bytes the name, 1 to 128 bytes, copied
+	 * @throws IllegalArgumentException if there are none or too many
+	 */
+	public static CpgGroupName of(byte[] bytes) {
+		return new CpgGroupName(bytes.clone());
+	}
+
+	/**
+	 * Returns the name's bytes, in a new array.
+	 */
+	public byte[] toBytes() {
+		return this.bytes.clone();
+	}
+
+	@Override
+	public boolean equals(Object other) {
+		return this == other || (other instanceof CpgGroupName name && Arrays.equals(this.bytes, name.bytes));
+	}
+
+	@Override
+	public int hashCode() {
+		return Arrays.hashCode(this.bytes);
+	}
+
+	/**
+	 * The name as text, without a NUL at its end.
+	 */
+	@Override
+	public String toString() {
+		int length = this.bytes.length;
+		return new String(this.bytes, 0, (this.bytes[length - 1] == 0) ? length - 1 : length, StandardCharsets.UTF_8);
+	}
+
+}

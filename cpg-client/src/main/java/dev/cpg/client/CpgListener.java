@@ -1,0 +1,43 @@
+package dev.cpg.client;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Hears of everything that happens in the group, on one thread of the connection's, one
+ * call at a time, in the order of the daemon's events. A listener that takes its time
+ * delays the calls after it, never the daemon; what waits is kept in the connection's
+ * queue. A listener that throws is logged, and the next call comes all the same.
+ */
+public interface CpgListener {
+
+	/**
+	 * The members changed, the own join and leave included.
+	 * @param change the change
+	 */
+	default void configurationChanged(CpgConfigurationChange change) {
+	}
+
+	/**
+	 * A message was delivered, own messages included.
+	 * @param message the message
+	 */
+	default void delivered(CpgMessage message) {
+	}
+
+	/**
+	 * The ring changed. The first call comes right after the configuration change of the
+	 * own join and tells of the ring as it is.
+	 * @param configuration the ring
+	 */
+	default void totemChanged(CpgTotemConfiguration configuration) {
+	}
+
+	/**
+	 * The connection ended; no call follows. It is called once for each connection that
+	 * was opened.
+	 * @param cause why, or {@code null} if the application closed the connection
+	 */
+	default void closed(@Nullable CpgException cause) {
+	}
+
+}
