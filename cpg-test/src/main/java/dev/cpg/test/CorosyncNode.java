@@ -135,7 +135,9 @@ public final class CorosyncNode {
 
 	/**
 	 * Starts the daemon, if it does not run; does not wait for the cluster to form. What
-	 * an earlier daemon of this node left in {@code /dev/shm} is removed first.
+	 * an earlier daemon of this node left in {@code /dev/shm} is removed first. Corosync
+	 * may take 15 seconds and more to let a node in again that is started before the
+	 * others have noticed its death.
 	 * @see CorosyncCluster#awaitFormed(Duration)
 	 */
 	public void start() {
