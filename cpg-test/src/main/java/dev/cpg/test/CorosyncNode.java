@@ -261,9 +261,9 @@ public final class CorosyncNode {
 	}
 
 	/**
-	 * Asks the daemon for its ring, with {@code corosync-quorumtool}. Fails to answer
-	 * within 3 seconds if the daemon is paused.
-	 * @return empty if the daemon does not run or does not answer
+	 * Asks the daemon for its ring, with {@code corosync-quorumtool}.
+	 * @return empty if the daemon does not run, is paused, or does not answer within 3
+	 * seconds
 	 */
 	public Optional<RingStatus> ringStatus() {
 		if (!isRunning() || isPaused()) {
