@@ -49,14 +49,18 @@ public interface CpgConnection extends AutoCloseable {
 	 * message was delivered. It completes exceptionally with a {@link CpgSendException}:
 	 * {@linkplain CpgSendException.Outcome#LOST lost} if the engine dropped the message,
 	 * {@linkplain CpgSendException.Outcome#UNKNOWN unknown} if the connection ended or
-	 * the send limit passed before either was seen. Actions that depend on the future run
-	 * on a thread of their own, not on one of the connection's.
+	 * the send limit passed before either was seen. Equal messages under way at the
+	 * same time are told apart by nothing; if one of them is lost, its neighbour may be
+	 * told so. Actions that depend on the future run on a thread that does nothing else;
+	 * they may wait for other messages.
 	 * @param message the bytes, possibly none, at most {@link #maxMessageSize()}
 	 * @return the outcome
 	 * @throws CpgException with {@link CsError#NOT_EXIST} if this connection is in no
 	 * group, {@link CsError#TOO_BIG} if the message is too large,
-	 * {@link CsError#TRY_AGAIN} if the engine took no message within the limit: the
-	 * message was not sent
+	 * {@link CsError#TRY_AGAIN} if the engine took no message within the limit and
+	 * {@link CsError#INTERRUPT} if the thread was interrupted meanwhile: the message was
+	 * not sent; {@link CsError#LIBRARY} if the connection broke in this call, and whether
+	 * the message was sent is unknown
 	 */
 	CompletableFuture<CpgView> multicast(byte[] message);
 

@@ -1,8 +1,10 @@
 package dev.cpg.client.corosync;
 
+import java.io.EOFException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -93,17 +95,16 @@ public final class CorosyncConnector implements CpgConnector {
 			}
 		}
 		catch (ExecutionException ex) {
-			throw (CpgException) ex.getCause();
+			return outcome(opened);
 		}
 		catch (TimeoutException ex) {
 			CpgConnectException timeout = new CpgConnectException(Reason.TIMEOUT, CsError.TIMEOUT,
 					"Corosync did not set up a connection within %s; it is stopped or overloaded"
 						.formatted(this.requestTimeout),
 					null);
-			if (!opened.completeExceptionally(timeout)) {
-				return opened.join();
-			}
-			throw timeout;
+			opened.completeExceptionally(timeout);
+			// It may have been opened, or have failed, at the last moment.
+			return outcome(opened);
 		}
 		finally {
 			if (interrupted) {
@@ -112,13 +113,29 @@ public final class CorosyncConnector implements CpgConnector {
 		}
 	}
 
+	private static Session outcome(CompletableFuture<Session> opened) {
+		try {
+			return opened.join();
+		}
+		catch (CompletionException ex) {
+			throw (CpgException) ex.getCause();
+		}
+	}
+
 	private void openAndRun(CpgListener listener, CompletableFuture<Session> opened) {
 		Session session;
 		try {
 			session = open(listener);
 		}
-		catch (CpgException ex) {
+		catch (CpgConnectException ex) {
 			opened.completeExceptionally(ex);
+			return;
+		}
+		catch (CpgException ex) {
+			Reason reason = (ex.error() == CsError.TIMEOUT) ? Reason.TIMEOUT
+					: (ex.getCause() instanceof EOFException) ? Reason.NOT_READY : Reason.PROTOCOL;
+			opened.completeExceptionally(new CpgConnectException(reason, ex.error(),
+					"Connecting to corosync failed: " + ex.getMessage(), ex));
 			return;
 		}
 		catch (RuntimeException | Error ex) {

@@ -32,6 +32,8 @@ final class Doorbell {
 
 	private final OutputStream socket;
 
+	private final Runnable hangUp;
+
 	/** Chunks in the ring that the semaphore does not count yet. */
 	private final AtomicInteger waiting = new AtomicInteger();
 
@@ -40,9 +42,16 @@ final class Doorbell {
 
 	private boolean closed;
 
-	Doorbell(MappedRing ring, OutputStream socket) {
+	/**
+	 * Creates one.
+	 * @param ring the request ring
+	 * @param socket where the bytes go
+	 * @param hangUp shuts the socket down
+	 */
+	Doorbell(MappedRing ring, OutputStream socket, Runnable hangUp) {
 		this.ring = ring;
 		this.socket = socket;
+		this.hangUp = hangUp;
 	}
 
 	/** Notes a chunk that was committed to the ring. */
@@ -75,14 +84,32 @@ final class Doorbell {
 				}
 				int chunks = Math.min(this.waiting.get(), MAX_BATCH);
 				this.waiting.addAndGet(-chunks);
-				this.ring.addToSemaphore(chunks);
-				send(chunks);
+				count(chunks);
 			}
 			finally {
 				this.lock.unlock();
 			}
 		}
 		return true;
+	}
+
+	/**
+	 * Counts and rings. If the bytes cannot all be sent, for whatever reason, the daemon
+	 * must not wait for them: the end of the stream lets it go on.
+	 */
+	private void count(int chunks) throws IOException {
+		boolean sent = false;
+		try {
+			this.ring.addToSemaphore(chunks);
+			send(chunks);
+			sent = true;
+		}
+		finally {
+			if (!sent) {
+				this.closed = true;
+				this.hangUp.run();
+			}
+		}
 	}
 
 	/**

@@ -49,14 +49,23 @@ final class EventReader implements Frame.Handler {
 
 	private final CpgOverflow overflow;
 
+	private final Link link;
+
 	private final List<CpgProtocol.ConfigurationChange> held = new ArrayList<>();
+
+	/** The ring as told before the own join, which another group's change may cause. */
+	private @Nullable CpgTotemConfiguration early;
+
+	private boolean joined;
+
+	private boolean left;
 
 	private CpgView view = CpgView.NONE;
 
 	private @Nullable CpgAddress lastSender;
 
 	EventReader(CpgAddress localAddress, Membership membership, PendingSends pending, ContentHash contentHash,
-			Reassembly reassembly, HandOff<Object> delivery, CpgOverflow overflow) {
+			Reassembly reassembly, HandOff<Object> delivery, CpgOverflow overflow, Link link) {
 		this.localAddress = localAddress;
 		this.membership = membership;
 		this.pending = pending;
@@ -64,36 +73,45 @@ final class EventReader implements Frame.Handler {
 		this.reassembly = reassembly;
 		this.delivery = delivery;
 		this.overflow = overflow;
+		this.link = link;
 	}
 
 	/** Reads until the link ends. */
-	void run(Link link) {
+	void run() {
+		long heldSince = 0;
 		try {
 			int count = 0;
 			while (count >= 0) {
-				count = link.receive(this, this.held.isEmpty() ? 0 : HOLD_MILLIS);
-				if (count == 0) {
+				count = this.link.receive(this, this.held.isEmpty() ? 0 : HOLD_MILLIS);
+				if (this.held.isEmpty()) {
+					heldSince = System.nanoTime();
+				}
+				else if (System.nanoTime() - heldSince > HOLD_MILLIS * 1_000_000L) {
 					releaseHeld();
 				}
 				// The daemon was at work: it may have taken what it was told of.
-				link.announce();
+				this.link.announce();
 			}
-			link.end(new CpgException(CsError.LIBRARY, "Corosync ended the connection: the daemon stopped, or died"));
+			this.link.end(new CpgException(CsError.LIBRARY, "Corosync ended the connection: the daemon stopped, or died"));
 		}
 		catch (CpgException ex) {
 			if (ex.error() == CsError.QUEUE_FULL) {
-				link.farewell(CpgProtocol.NAME_AND_PID_LENGTH,
+				this.link.farewell(CpgProtocol.NAME_AND_PID_LENGTH,
 						(frame) -> CpgProtocol.writeLeave(frame, group(), (int) this.localAddress.pid()));
 			}
-			link.end(ex);
+			this.link.end(ex);
 		}
-		catch (IOException | RuntimeException | InternalError ex) {
-			link.end(Link.lost("reading events", ex));
+		catch (IOException | RuntimeException | Error ex) {
+			this.link.end(Link.lost("reading events", ex));
 		}
 	}
 
 	@Override
 	public void handle(Frame frame) {
+		if (this.left) {
+			// Corosync goes on telling a connection of the group that it has left.
+			return;
+		}
 		switch (CpgProtocol.id(frame)) {
 			case CpgProtocol.DELIVER -> deliver(frame);
 			case CpgProtocol.PARTIAL_DELIVER -> deliverFragment(frame);
@@ -165,7 +183,12 @@ final class EventReader implements Frame.Handler {
 		CpgProtocol.TotemConfiguration totem = CpgProtocol.readTotemConfiguration(frame);
 		this.view = new CpgView(totem.ring(), this.view.members());
 		releaseHeld();
-		put(new CpgTotemConfiguration(this.view, totem.nodeIds()));
+		if (this.joined) {
+			put(new CpgTotemConfiguration(this.view, totem.nodeIds()));
+		}
+		else {
+			this.early = new CpgTotemConfiguration(this.view, totem.nodeIds());
+		}
 	}
 
 	private void releaseHeld() {
@@ -179,20 +202,31 @@ final class EventReader implements Frame.Handler {
 		this.view = new CpgView(this.view.ring(), change.members());
 		this.lastSender = null;
 		this.reassembly.left(change.left());
-		if (hasLocal(change.joined())) {
+		boolean ownJoin = !this.joined && hasLocal(change.joined());
+		if (ownJoin) {
+			this.joined = true;
 			this.membership.joined();
 		}
 		if (hasLocal(change.left())) {
 			// What was sent before the leave has come back by now, or never will.
+			this.left = true;
 			this.membership.left();
 			this.pending.allLost();
 		}
 		put(new CpgConfigurationChange(group(), this.view, change.left(), change.joined()));
+		if (ownJoin && this.early != null) {
+			put(new CpgTotemConfiguration(this.view, this.early.nodeIds()));
+			this.early = null;
+		}
 	}
 
+	/**
+	 * Under the blocking policy this thread waits here, and has to notice all the same if
+	 * the daemon goes.
+	 */
 	private void put(Object element) {
 		if (this.overflow == CpgOverflow.BLOCK) {
-			this.delivery.put(element);
+			this.delivery.put(element, this.link::probe);
 		}
 		else if (!this.delivery.offer(element)) {
 			throw new CpgException(CsError.QUEUE_FULL,

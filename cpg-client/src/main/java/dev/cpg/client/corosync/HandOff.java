@@ -3,6 +3,7 @@ package dev.cpg.client.corosync;
 import java.util.ArrayDeque;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.ToLongFunction;
 
@@ -14,6 +15,8 @@ import java.util.function.ToLongFunction;
  * @param <E> what is handed over
  */
 final class HandOff<E> {
+
+	private static final long LOOK_NANOS = 500_000_000;
 
 	private final long capacity;
 
@@ -48,16 +51,31 @@ final class HandOff<E> {
 		this.weigher = weigher;
 	}
 
-	/** Adds an element, waiting for room if there is none. */
-	void put(E element) {
-		long elementWeight = this.weigher.applyAsLong(element);
+	/**
+	 * Adds an element, waiting for room if there is none.
+	 * @param goOn is asked twice a second while it waits; if it says no, the element is
+	 * added past the bound
+	 */
+	void put(E element, BooleanSupplier goOn) {
+		while (!offer(element)) {
+			awaitRoom();
+			if (!goOn.getAsBoolean()) {
+				removeBound();
+			}
+		}
+	}
+
+	private void awaitRoom() {
 		this.lock.lock();
 		try {
-			while (isFull(elementWeight)) {
-				this.producerWaits = true;
-				this.notFull.awaitUninterruptibly();
+			// If room was made since the offer, the flag is down again.
+			if (!this.unbounded && this.producerWaits) {
+				this.notFull.awaitNanos(LOOK_NANOS);
 			}
-			add(element, elementWeight);
+		}
+		catch (InterruptedException ex) {
+			// The threads that call this are nobody's to interrupt.
+			Thread.currentThread().interrupt();
 		}
 		finally {
 			this.lock.unlock();
@@ -70,6 +88,7 @@ final class HandOff<E> {
 		this.lock.lock();
 		try {
 			if (isFull(elementWeight)) {
+				this.producerWaits = true;
 				return false;
 			}
 			add(element, elementWeight);

@@ -14,13 +14,15 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Arrays;
+import java.util.ArrayList;
+import java.util.List;
 
 import dev.cpg.client.CpgConnectException;
 import dev.cpg.client.CpgConnectException.Reason;
 import dev.cpg.client.CsError;
 import org.jspecify.annotations.Nullable;
 import org.newsclub.net.unix.AFUNIXSocket;
+import org.newsclub.net.unix.AFUNIXSocketCredentials;
 
 /**
  * Connects to a service of the daemon: libqb's set-up handshake, and what it leads to.
@@ -50,7 +52,9 @@ final class IpcSetup {
 
 	private static final int NAME_LENGTH = 4096;
 
-	private static final Path SHARED_MEMORY = Path.of("/dev/shm");
+	private static final int END_MILLIS = 50;
+
+	static final Path SHARED_MEMORY = Path.of("/dev/shm");
 
 	private static final int EPERM = 1;
 
@@ -76,8 +80,8 @@ final class IpcSetup {
 		try {
 			socket = openSocket();
 			ByteBuffer response = handshake(socket);
-			IpcTransport transport = open(socket, response);
 			socket.setSoTimeout(0);
+			IpcTransport transport = open(socket, response);
 			socket = null;
 			return transport;
 		}
@@ -107,8 +111,9 @@ final class IpcSetup {
 	private AFUNIXSocket openSocket() throws IOException {
 		AFUNIXSocket socket = Platform.newSocket();
 		try {
-			socket.connect(this.service.toSocketAddress(), timeoutMillis());
+			// Before connecting: that waits too, while the daemon's backlog is full.
 			socket.setSoTimeout(timeoutMillis());
+			socket.connect(this.service.toSocketAddress(), timeoutMillis());
 			return socket;
 		}
 		catch (SocketTimeoutException ex) {
@@ -157,19 +162,30 @@ final class IpcSetup {
 						.formatted(this.service, type),
 					null);
 		}
-		return new ShmTransport(socket, openRings(response), response.getInt(GRANTED_SIZE));
+		return openRings(socket, response);
 	}
 
-	private MappedRing[] openRings(ByteBuffer response) throws IOException {
-		MappedRing[] rings = new MappedRing[NAMES.length];
-		int opened = 0;
+	private IpcTransport openRings(AFUNIXSocket socket, ByteBuffer response) throws IOException {
+		List<Path> names = new ArrayList<>();
+		for (int offset : NAMES) {
+			names.add(SHARED_MEMORY.resolve(name(response, offset)));
+		}
+		List<MappedRing> rings = new ArrayList<>();
+		IpcTransport transport = null;
 		try {
-			for (; opened < rings.length; opened++) {
-				rings[opened] = MappedRing.open(SHARED_MEMORY.resolve(name(response, NAMES[opened])));
+			AFUNIXSocketCredentials daemon = socket.getPeerCredentials();
+			SharedMemoryFiles files = new SharedMemoryFiles(names, (daemon != null) ? daemon.getPid() : 0);
+			for (Path name : names) {
+				rings.add(MappedRing.open(name));
 			}
-			return rings;
+			transport = new ShmTransport(socket, rings.toArray(MappedRing[]::new), files,
+					response.getInt(GRANTED_SIZE));
+			return transport;
 		}
 		catch (NoSuchFileException ex) {
+			if (isEnded(socket)) {
+				throw new EOFException("it removed what it offered");
+			}
 			throw new CpgConnectException(Reason.SHARED_MEMORY_NOT_SHARED, CsError.NOT_EXIST,
 					("%s answered, but the shared memory that it offers, %s, is not here; this process has another"
 							+ " /dev/shm than corosync: mount the host's into the container")
@@ -180,9 +196,20 @@ final class IpcSetup {
 			throw permissionDenied(ex);
 		}
 		finally {
-			if (opened < rings.length) {
-				Arrays.stream(rings, 0, opened).forEach(MappedRing::unmap);
+			if (transport == null) {
+				rings.forEach(MappedRing::unmap);
 			}
+		}
+	}
+
+	/** Whether the daemon has ended the connection, which it does when it stops. */
+	private static boolean isEnded(AFUNIXSocket socket) throws IOException {
+		socket.setSoTimeout(END_MILLIS);
+		try {
+			return socket.getInputStream().read() < 0;
+		}
+		catch (SocketTimeoutException ex) {
+			return false;
 		}
 	}
 

@@ -50,6 +50,12 @@ interface IpcTransport {
 	 */
 	int receive(Frame.Handler handler, int timeoutMillis) throws IOException;
 
+	/**
+	 * Looks whether the daemon is still there, for a thread that has no time for events.
+	 * Only where {@link #receive} could be called.
+	 */
+	boolean probe() throws IOException;
+
 	/** Makes {@link #receive} return -1, now and ever after. */
 	void shutdown();
 

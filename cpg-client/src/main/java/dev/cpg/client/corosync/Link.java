@@ -1,8 +1,10 @@
 package dev.cpg.client.corosync;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -32,7 +34,7 @@ final class Link {
 	private final IpcTransport transport;
 
 	/** Held from a request to its response: responses carry no number. */
-	private final ReentrantLock requestLock = new ReentrantLock();
+	private final ReentrantLock requestLock = new ReentrantLock(true);
 
 	/** Held while a frame is claimed, written and committed; taken after the other. */
 	private final ReentrantLock sendLock = new ReentrantLock();
@@ -41,9 +43,30 @@ final class Link {
 
 	private final Timer timer;
 
+	/** How many requests wait for the right to send, which goes before multicasts. */
+	private final AtomicInteger waitingRequests = new AtomicInteger();
+
+	private volatile Runnable onEnd = () -> {
+	};
+
+	/** Whether a thread waits for events, and so notices if the daemon goes. */
+	private volatile boolean served;
+
 	Link(IpcTransport transport, Timer timer) {
 		this.transport = transport;
 		this.timer = timer;
+	}
+
+	/**
+	 * From now on a thread waits for events.
+	 * @param onEnd is run once when the link ends
+	 */
+	void serve(Runnable onEnd) {
+		this.onEnd = onEnd;
+		this.served = true;
+		if (isEnded()) {
+			onEnd.run();
+		}
 	}
 
 	int maxFrameSize() {
@@ -93,7 +116,10 @@ final class Link {
 					throw end(new CpgException(CsError.TIMEOUT,
 							"Corosync did not answer the request to " + what + " in time; the connection was closed"));
 				}
-				this.transport.announce();
+				if (!this.served && !this.transport.probe()) {
+					throw new EOFException("the daemon ended the connection");
+				}
+				announce();
 				deadline.pause();
 			}
 			return answer;
@@ -122,7 +148,7 @@ final class Link {
 			sendRequest("say farewell", length, writer, deadline);
 			while (!deadline.isOver() && !isEnded() && !this.transport.pollResponse((frame) -> {
 			})) {
-				this.transport.announce();
+				announce();
 				deadline.pause();
 			}
 		}
@@ -136,7 +162,10 @@ final class Link {
 
 	private void sendRequest(String what, int length, Consumer<FrameWriter> writer, Deadline deadline)
 			throws IOException {
-		if (!deadline.lock(this.sendLock)) {
+		this.waitingRequests.incrementAndGet();
+		boolean locked = deadline.lock(this.sendLock);
+		this.waitingRequests.decrementAndGet();
+		if (!locked) {
 			throw new CpgException(CsError.TIMEOUT, "Corosync was not asked to " + what + " in time: senders wait");
 		}
 		try {
@@ -153,7 +182,7 @@ final class Link {
 					throw new CpgException(CsError.TIMEOUT,
 							"Corosync took no request to " + what + " in time: it is overloaded or stopped");
 				}
-				this.transport.announce();
+				announce();
 				deadline.pause();
 			}
 		}
@@ -174,7 +203,8 @@ final class Link {
 	 * in time, {@link CsError#INTERRUPT} if the thread was interrupted while it waited
 	 */
 	@Nullable FrameWriter beginMulticast(int length, long deadline) {
-		if (!this.sendLock.tryLock()) {
+		// An unfair lock lets senders at full speed pass requests for ever.
+		if (this.waitingRequests.get() > 0 || !this.sendLock.tryLock()) {
 			if (deadline == NO_WAIT) {
 				return null;
 			}
@@ -210,7 +240,7 @@ final class Link {
 			if (deadline.isOver() || Thread.currentThread().isInterrupted()) {
 				throw notSent();
 			}
-			this.transport.announce();
+			announce();
 			deadline.pause();
 			requireOpen("multicast");
 			FrameWriter frame = claimMulticast(length);
@@ -295,6 +325,19 @@ final class Link {
 		return this.transport.hasUnannounced();
 	}
 
+	/** Returns whether the link has not ended; notices if the daemon is gone. */
+	boolean probe() {
+		try {
+			if (!isEnded() && !this.transport.probe()) {
+				end(new CpgException(CsError.LIBRARY, "Corosync ended the connection: the daemon stopped, or died"));
+			}
+		}
+		catch (IOException ex) {
+			end(lost("waiting for the listener", ex));
+		}
+		return !isEnded();
+	}
+
 	/** Waits for events; see {@link IpcTransport#receive}. For the event thread. */
 	int receive(Frame.Handler handler, int timeoutMillis) throws IOException {
 		return isEnded() ? -1 : this.transport.receive(handler, timeoutMillis);
@@ -309,6 +352,7 @@ final class Link {
 		if (this.end.compareAndSet(null, new End(cause))) {
 			this.transport.shutdown();
 			this.timer.stop();
+			this.onEnd.run();
 		}
 		return cause;
 	}

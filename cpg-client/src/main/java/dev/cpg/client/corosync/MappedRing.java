@@ -46,14 +46,14 @@ final class MappedRing {
 	 */
 	static MappedRing open(Path name) throws IOException {
 		MappedByteBuffer header = map(name.resolveSibling(name.getFileName() + "-header"));
+		MappedByteBuffer data = null;
 		try {
 			if (header.capacity() < RingLayout.HEADER_LENGTH) {
 				throw new IOException("%s-header is too short for a ring".formatted(name));
 			}
 			int words = header.getInt(RingLayout.RING_WORDS);
-			MappedByteBuffer data = map(name.resolveSibling(name.getFileName() + "-data"));
+			data = map(name.resolveSibling(name.getFileName() + "-data"));
 			if (words < RingLayout.CHUNK_MARGIN || words > MAX_WORDS || data.capacity() < words * RingLayout.WORD) {
-				Unmapper.unmap(data);
 				throw new IOException(
 						"%s claims %d words, but its data file has %d bytes".formatted(name, words, data.capacity()));
 			}
@@ -62,6 +62,9 @@ final class MappedRing {
 		}
 		catch (IOException | InternalError ex) {
 			Unmapper.unmap(header);
+			if (data != null) {
+				Unmapper.unmap(data);
+			}
 			throw ex;
 		}
 	}

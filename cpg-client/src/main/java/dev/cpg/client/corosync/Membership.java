@@ -54,6 +54,13 @@ final class Membership {
 		return group;
 	}
 
+	/** The leave was not asked for after all. */
+	synchronized void notLeaving() {
+		if (this.state == State.LEAVING) {
+			this.state = State.JOINED;
+		}
+	}
+
 	/** The own join was agreed: multicasts are delivered from here on. */
 	synchronized void joined() {
 		if (this.state == State.JOINING) {

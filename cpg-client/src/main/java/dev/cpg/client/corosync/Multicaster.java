@@ -179,8 +179,18 @@ final class Multicaster {
 	}
 
 	private void commit(SendFuture future) {
-		this.pending.append(future);
-		this.link.commitMulticast();
+		boolean committed = false;
+		try {
+			this.pending.append(future);
+			this.link.commitMulticast();
+			committed = true;
+		}
+		finally {
+			if (!committed) {
+				// Whether the daemon sees it is not known, nor can the order be kept.
+				this.link.end(new CpgException(CsError.LIBRARY, "The connection to corosync was lost while sending"));
+			}
+		}
 	}
 
 	private void announce() {

@@ -41,10 +41,7 @@ final class PendingSends {
 	 * that nobody waits for changes nothing.
 	 */
 	void delivered(int length, long hash, CpgView view) {
-		SendFuture match = this.head.next();
-		while (match != null && !match.matches(length, hash)) {
-			match = match.next();
-		}
+		SendFuture match = find(length, hash);
 		if (match == null) {
 			return;
 		}
@@ -57,6 +54,23 @@ final class PendingSends {
 			this.decided.accept(match);
 		}
 		this.head = match;
+	}
+
+	/**
+	 * Finds the first such message that waits for its outcome; if none does, one that was
+	 * given up, which still tells of those before it.
+	 */
+	private @Nullable SendFuture find(int length, long hash) {
+		SendFuture givenUp = null;
+		for (SendFuture send = this.head.next(); send != null; send = send.next()) {
+			if (send.matches(length, hash)) {
+				if (!send.isDecided()) {
+					return send;
+				}
+				givenUp = (givenUp != null) ? givenUp : send;
+			}
+		}
+		return givenUp;
 	}
 
 	/** Nothing that is under way will come back: the group was left. */
@@ -85,17 +99,18 @@ final class PendingSends {
 	 * @return the time at which the next one is due, {@link Long#MAX_VALUE} for none
 	 */
 	long expire(long now) {
+		long next = Long.MAX_VALUE;
 		for (SendFuture send = this.head.next(); send != null; send = send.next()) {
 			if (!send.isDecided()) {
 				if (send.deadline() - now > 0) {
-					return send.deadline();
+					next = Math.min(next, send.deadline());
 				}
-				if (send.decideUnknown(CsError.TIMEOUT, "it did not come back within the send limit", null)) {
+				else if (send.decideUnknown(CsError.TIMEOUT, "it did not come back within the send limit", null)) {
 					this.decided.accept(send);
 				}
 			}
 		}
-		return Long.MAX_VALUE;
+		return next;
 	}
 
 }

@@ -27,13 +27,10 @@ final class SendFuture extends CompletableFuture<CpgView> {
 
 	private static final VarHandle DECISION;
 
-	private static final VarHandle NEXT;
-
 	static {
 		try {
 			MethodHandles.Lookup lookup = MethodHandles.lookup();
 			DECISION = lookup.findVarHandle(SendFuture.class, "decision", Object.class);
-			NEXT = lookup.findVarHandle(SendFuture.class, "next", SendFuture.class);
 		}
 		catch (ReflectiveOperationException ex) {
 			throw new ExceptionInInitializerError(ex);
@@ -74,9 +71,12 @@ final class SendFuture extends CompletableFuture<CpgView> {
 		return this.next;
 	}
 
-	/** Release is enough: the link's fields are set before it is seen. */
+	/**
+	 * Ordered before the look at whether the timer sleeps, as the timer looks for sends
+	 * after it has said that it will.
+	 */
 	void next(SendFuture next) {
-		NEXT.setRelease(this, next);
+		this.next = next;
 	}
 
 	boolean isDecided() {

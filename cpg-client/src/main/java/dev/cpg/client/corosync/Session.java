@@ -43,9 +43,9 @@ final class Session {
 
 	private final HandOff<Object> deliveries;
 
-	private final HandOff<SendFuture> outcomes = new HandOff<>(Long.MAX_VALUE, (send) -> 0);
+	private final Outcomes outcomes;
 
-	private final PendingSends pending = new PendingSends(this.outcomes::put);
+	private final PendingSends pending;
 
 	private final Delivery delivery;
 
@@ -65,6 +65,8 @@ final class Session {
 		this.connector = connector;
 		this.link = link;
 		this.timer = timer;
+		this.outcomes = new Outcomes((task) -> connector.startThread("outcomes", task), timer::relieveSoon);
+		this.pending = new PendingSends(this.outcomes::add);
 		this.queries = new Queries(link, connector.requestTimeout());
 		this.localAddress = new CpgAddress(this.queries.localNodeId(), connector.memberId());
 		this.reassembly = new Reassembly(connector.maxMessageSize());
@@ -72,28 +74,49 @@ final class Session {
 		this.delivery = new Delivery(listener, this.localAddress, this.membership);
 		this.multicaster = new Multicaster(link, timer, this.membership, this.pending, this.contentHash, connector);
 		timer.work(new TimerWork());
+		// From here on the socket is the reader's alone.
+		link.serve(this.deliveries::removeBound);
 	}
 
 	/** Starts the other threads and serves as the reader until the link ends. */
 	void run() {
-		this.deliveryThread = this.connector.startThread("delivery", () -> {
-			this.deliveries.consume(this.delivery::tell);
-			this.told.countDown();
-		});
-		this.connector.startThread("outcomes", () -> this.outcomes.consume(SendFuture::tell));
-		this.connector.startThread("timer", this.timer);
-		new EventReader(this.localAddress, this.membership, this.pending, this.contentHash, this.reassembly,
-				this.deliveries, this.connector.overflow())
-			.run(this.link);
-		this.link.release();
-		this.released.countDown();
+		try {
+			this.deliveryThread = this.connector.startThread("delivery", () -> {
+				this.deliveries.consume(this.delivery::tell);
+				this.told.countDown();
+			});
+			this.outcomes.start();
+			this.connector.startThread("timer", this::keepTime);
+			new EventReader(this.localAddress, this.membership, this.pending, this.contentHash, this.reassembly,
+					this.deliveries, this.connector.overflow(), this.link)
+				.run();
+		}
+		catch (Throwable ex) {
+			this.link.end(Link.lost("starting", ex));
+		}
+		finally {
+			this.link.release();
+			this.released.countDown();
+			tellEnd();
+		}
+	}
+
+	private void keepTime() {
+		try {
+			this.timer.run();
+		}
+		catch (Throwable ex) {
+			this.link.end(Link.lost("keeping time", ex));
+		}
+	}
+
+	private void tellEnd() {
 		CpgException cause = this.link.endCause();
 		this.pending.allUnknown((cause != null) ? "the connection ended" : "the connection was closed", cause);
 		this.outcomes.end();
 		this.membership
 			.ended((cause != null) ? cause : new CpgException(CsError.BAD_HANDLE, "The connection was closed"));
-		this.deliveries.removeBound();
-		this.deliveries.put(new Delivery.Closed(cause));
+		this.deliveries.put(new Delivery.Closed(cause), () -> false);
 		this.deliveries.end();
 	}
 
@@ -138,9 +161,15 @@ final class Session {
 		Deadline deadline = Deadline.in(timeout);
 		CpgGroupName group = this.membership.leaving();
 		int pid = (int) this.localAddress.pid();
-		this.link.request("leave the group " + group, CpgProtocol.NAME_AND_PID_LENGTH,
-				(frame) -> CpgProtocol.writeLeave(frame, group, pid), CpgProtocol.LEAVE_RESPONSE, (frame) -> true,
-				deadline);
+		try {
+			this.link.request("leave the group " + group, CpgProtocol.NAME_AND_PID_LENGTH,
+					(frame) -> CpgProtocol.writeLeave(frame, group, pid), CpgProtocol.LEAVE_RESPONSE, (frame) -> true,
+					deadline);
+		}
+		catch (CpgException ex) {
+			this.membership.notLeaving();
+			throw ex;
+		}
 		if (!this.membership.awaitLeft(deadline)) {
 			throw new CpgException(CsError.TIMEOUT,
 					"The leave of %s was not agreed within %s".formatted(group, timeout));
@@ -169,7 +198,7 @@ final class Session {
 	}
 
 	CpgView view() {
-		return this.delivery.view();
+		return this.link.isEnded() ? CpgView.NONE : this.delivery.view();
 	}
 
 	long deliveryQueueBytes() {
@@ -185,7 +214,6 @@ final class Session {
 	 */
 	void close() {
 		this.link.end(null);
-		this.deliveries.removeBound();
 		if (Thread.currentThread() != this.deliveryThread) {
 			await(this.released, Deadline.in(Duration.ofSeconds(RELEASE_SECONDS)));
 		}
@@ -244,6 +272,11 @@ final class Session {
 		@Override
 		public long expire(long now) {
 			return Session.this.pending.expire(now);
+		}
+
+		@Override
+		public boolean relieve() {
+			return Session.this.outcomes.relieve();
 		}
 
 	}

@@ -16,6 +16,10 @@ final class ShmTransport implements IpcTransport {
 
 	private static final int MAX_BELLS = 4096;
 
+	private static final int MAX_HEARD = 1 << 20;
+
+	private static final int PROBE_MILLIS = 1;
+
 	private final int maxFrameSize;
 
 	private final AFUNIXSocket socket;
@@ -36,13 +40,21 @@ final class ShmTransport implements IpcTransport {
 
 	private final Doorbell doorbell;
 
+	private final SharedMemoryFiles files;
+
 	private int timeoutMillis;
+
+	/** Bells that were heard, but whose events were not taken yet. */
+	private int heard;
 
 	/**
 	 * Takes over the socket and the rings.
 	 * @param rings the rings for requests, responses and events
+	 * @param files the rings' files
 	 */
-	ShmTransport(AFUNIXSocket socket, MappedRing[] rings, int maxFrameSize) throws IOException {
+	ShmTransport(AFUNIXSocket socket, MappedRing[] rings, SharedMemoryFiles files, int maxFrameSize)
+			throws IOException {
+		this.files = files;
 		this.socket = socket;
 		this.bells = socket.getInputStream();
 		this.rings = rings;
@@ -50,7 +62,7 @@ final class ShmTransport implements IpcTransport {
 		this.requests = new RequestRing(rings[0]);
 		this.responses = new ReceiveRing(rings[1]);
 		this.events = new ReceiveRing(rings[2]);
-		this.doorbell = new Doorbell(rings[0], socket.getOutputStream());
+		this.doorbell = new Doorbell(rings[0], socket.getOutputStream(), this::shutdown);
 		this.maxFrameSize = Math.min(maxFrameSize, this.requests.capacity());
 	}
 
@@ -104,12 +116,10 @@ final class ShmTransport implements IpcTransport {
 			this.socket.setSoTimeout(timeoutMillis);
 			this.timeoutMillis = timeoutMillis;
 		}
-		int count;
-		try {
-			count = this.bells.read(this.bellBuffer);
-		}
-		catch (SocketTimeoutException ex) {
-			return 0;
+		int count = this.heard;
+		this.heard = 0;
+		if (count == 0) {
+			count = hear();
 		}
 		for (int i = 0; i < count; i++) {
 			this.events.take(handler);
@@ -117,18 +127,50 @@ final class ShmTransport implements IpcTransport {
 		return count;
 	}
 
+	private int hear() throws IOException {
+		try {
+			return this.bells.read(this.bellBuffer);
+		}
+		catch (SocketTimeoutException ex) {
+			return 0;
+		}
+	}
+
+	@Override
+	public boolean probe() throws IOException {
+		if (this.timeoutMillis != PROBE_MILLIS) {
+			this.socket.setSoTimeout(PROBE_MILLIS);
+			this.timeoutMillis = PROBE_MILLIS;
+		}
+		// The bells of events that nobody takes now are counted for later.
+		int count = (this.heard < MAX_HEARD) ? hear() : 0;
+		this.heard += Math.max(0, count);
+		return count >= 0;
+	}
+
+	/**
+	 * The descriptor is closed only when no thread can use it any more: its number could
+	 * be another file's by then.
+	 */
 	@Override
 	public void shutdown() {
-		IpcSetup.closeQuietly(this.socket);
+		try {
+			this.socket.shutdownInput();
+			this.socket.shutdownOutput();
+		}
+		catch (IOException ex) {
+			// The daemon was faster.
+		}
 	}
 
 	@Override
 	public void release() {
-		shutdown();
 		this.doorbell.close();
+		IpcSetup.closeQuietly(this.socket);
 		for (MappedRing ring : this.rings) {
 			ring.unmap();
 		}
+		this.files.removeIfDaemonDied();
 	}
 
 }

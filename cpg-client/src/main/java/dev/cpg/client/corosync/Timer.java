@@ -15,6 +15,8 @@ final class Timer implements Runnable {
 
 	private static final long MAX_PAUSE_NANOS = 8_000_000;
 
+	private static final long RELIEVE_NANOS = 100_000_000;
+
 	private static final long NEVER = Long.MAX_VALUE;
 
 	private volatile @Nullable Thread thread;
@@ -24,6 +26,9 @@ final class Timer implements Runnable {
 
 	/** Whether it sleeps until somebody wakes it. */
 	private volatile boolean asleep;
+
+	/** Whether outcomes wait to be told. */
+	private volatile boolean relieving;
 
 	private volatile boolean stopped;
 
@@ -37,6 +42,9 @@ final class Timer implements Runnable {
 
 		/** Returns whether there is something to ring for. */
 		boolean hasUnannounced();
+
+		/** Looks after outcomes that are not told; returns whether to look again. */
+		boolean relieve();
 
 		/** Returns the {@link System#nanoTime()} of the next expiry, or the maximum. */
 		long expire(long now);
@@ -60,6 +68,12 @@ final class Timer implements Runnable {
 		if (this.asleep) {
 			LockSupport.unpark(this.thread);
 		}
+	}
+
+	/** Outcomes wait to be told: makes the timer look whether they are. */
+	void relieveSoon() {
+		this.relieving = true;
+		LockSupport.unpark(this.thread);
 	}
 
 	void stop() {
@@ -89,17 +103,27 @@ final class Timer implements Runnable {
 				this.alert = true;
 				continue;
 			}
+			if (this.relieving) {
+				LockSupport.parkNanos(this, RELIEVE_NANOS);
+				// Down before the look: who asks again meanwhile must be heard.
+				this.relieving = false;
+				if (work.relieve()) {
+					this.relieving = true;
+				}
+				continue;
+			}
 			sleep(work, due);
 		}
 	}
 
 	private void sleep(Work work, long due) {
 		if (due != NEVER) {
+			// A wake-up since the last look makes this return at once.
 			LockSupport.parkNanos(this, due - System.nanoTime());
 			return;
 		}
 		this.asleep = true;
-		if (!this.stopped && work.expire(System.nanoTime()) == NEVER && !this.alert) {
+		if (!this.stopped && work.expire(System.nanoTime()) == NEVER && !this.alert && !this.relieving) {
 			LockSupport.park(this);
 		}
 		this.asleep = false;

@@ -106,13 +106,14 @@ class DaemonFaultTests {
 	@Test
 	void aDaemonThatDoesNotAnswerEndsEveryCallWithinItsLimit() throws Exception {
 		Duration limit = Duration.ofMillis(500);
-		try (Member asking = Member.connect(this.cluster.node(1), (builder) -> builder.requestTimeout(limit));
+		Duration askLimit = Duration.ofSeconds(2);
+		try (Member asking = Member.connect(this.cluster.node(1), (builder) -> builder.requestTimeout(askLimit));
 				Member joining = Member.connect(this.cluster.node(1));
 				Member sending = Member.connect(this.cluster.node(1), (builder) -> builder.sendTimeout(limit));
 				Member leaving = Member.join(this.cluster.node(1), this.group)) {
 			sending.connection().join(this.group, Member.LIMIT);
 			this.cluster.node(1).pause();
-			assertEndsWithin(limit, CsError.TIMEOUT, () -> asking.connection().membership(this.group));
+			assertEndsWithin(askLimit, CsError.TIMEOUT, () -> asking.connection().membership(this.group));
 			assertThat(asking.connection().isOpen()).as("open, although the next answer would be the wrong one")
 				.isFalse();
 			assertEndsWithin(limit, CsError.TIMEOUT, () -> joining.connection().join(this.group, limit));
@@ -148,6 +149,75 @@ class DaemonFaultTests {
 			assertThat(ex.error()).as(ex.getMessage()).isEqualTo(error);
 		}
 		assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(limit.plusSeconds(2));
+	}
+
+	@Test
+	void aDaemonThatDiesBehindAFullQueueIsNoticedThoughTheListenerIsBusy() {
+		CompletableFuture<Void> goOn = new CompletableFuture<>();
+		try (Member member = Member.connect(this.cluster.node(1),
+				(builder) -> builder.deliveryQueueCapacity(10_000))) {
+			member.connection().join(this.group, Member.LIMIT);
+			member.onMessage = goOn::join;
+			List<CompletableFuture<CpgView>> sends = new ArrayList<>();
+			for (int i = 0; i < 500; i++) {
+				sends.add(member.send("fills the queue " + i));
+			}
+			Awaitility.await()
+				.atMost(Member.LIMIT)
+				.until(() -> member.connection().deliveryQueueBytes() > 9_000);
+			this.cluster.node(1).kill();
+			Awaitility.await().atMost(Member.LIMIT).until(() -> !member.connection().isOpen());
+			assertThat(member.connection().view()).isEqualTo(CpgView.NONE);
+			Awaitility.await()
+				.atMost(Member.LIMIT)
+				.until(() -> sends.stream().allMatch(CompletableFuture::isDone));
+			assertThat(member.closed).as("told before what came before it").isNotDone();
+			goOn.complete(null);
+			Awaitility.await().atMost(Member.LIMIT).until(member.closed::isDone);
+		}
+		finally {
+			goOn.complete(null);
+		}
+	}
+
+	@Test
+	void aLeaveThatWasNotAskedForLeavesTheMemberAMember() {
+		try (Member member = Member.join(this.cluster.node(1), this.group)) {
+			this.cluster.node(1).pause();
+			Thread asking = new Thread(() -> member.connection().membership(this.group));
+			asking.start();
+			Awaitility.await().atMost(Member.LIMIT).until(() -> asking.getState() == Thread.State.TIMED_WAITING);
+			assertEndsWithin(Duration.ofMillis(200), CsError.TIMEOUT,
+					() -> member.connection().leave(Duration.ofMillis(200)));
+			this.cluster.node(1).resume();
+			assertThat(member.send("still a member").join().members()).containsExactly(member.address());
+			member.connection().leave(Member.LIMIT);
+		}
+		finally {
+			this.cluster.node(1).resume();
+		}
+	}
+
+	@Test
+	void connectingToADaemonThatIsStoppedLeavesNothingBehindHoweverOften() {
+		this.cluster.node(1).pause();
+		try {
+			for (int i = 0; i < 30; i++) {
+				assertThatExceptionOfType(CpgConnectException.class)
+					.isThrownBy(() -> Member.connect(this.cluster.node(1),
+							(builder) -> builder.name("stopped").requestTimeout(Duration.ofMillis(100))))
+					.satisfies((ex) -> assertThat(ex.reason()).isEqualTo(CpgConnectException.Reason.TIMEOUT));
+			}
+			Awaitility.await()
+				.atMost(Member.LIMIT)
+				.until(() -> Thread.getAllStackTraces()
+					.keySet()
+					.stream()
+					.noneMatch((thread) -> thread.getName().startsWith("cpg-stopped-")));
+		}
+		finally {
+			this.cluster.node(1).resume();
+		}
 	}
 
 	@Test

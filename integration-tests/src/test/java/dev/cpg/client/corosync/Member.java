@@ -3,11 +3,11 @@ package dev.cpg.client.corosync;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -39,7 +39,7 @@ final class Member implements AutoCloseable, CpgListener {
 
 	private static final AtomicInteger GROUPS = new AtomicInteger();
 
-	final List<Object> told = new CopyOnWriteArrayList<>();
+	private final List<Object> told = new ArrayList<>();
 
 	final CompletableFuture<@Nullable CpgException> closed = new CompletableFuture<>();
 
@@ -97,8 +97,21 @@ final class Member implements AutoCloseable, CpgListener {
 			.toList();
 	}
 
+	/** Returns all that it was told. */
+	List<Object> told() {
+		synchronized (this.told) {
+			return List.copyOf(this.told);
+		}
+	}
+
 	<T> List<T> told(Class<T> type) {
-		return this.told.stream().filter(type::isInstance).map(type::cast).toList();
+		return told().stream().filter(type::isInstance).map(type::cast).toList();
+	}
+
+	private void add(Object event) {
+		synchronized (this.told) {
+			this.told.add(event);
+		}
 	}
 
 	/** Waits until it was told that somebody left or joined for a reason. */
@@ -125,18 +138,18 @@ final class Member implements AutoCloseable, CpgListener {
 
 	@Override
 	public void configurationChanged(CpgConfigurationChange change) {
-		this.told.add(change);
+		add(change);
 	}
 
 	@Override
 	public void delivered(CpgMessage message) {
-		this.told.add(message);
+		add(message);
 		this.onMessage.run();
 	}
 
 	@Override
 	public void totemChanged(CpgTotemConfiguration configuration) {
-		this.told.add(configuration);
+		add(configuration);
 	}
 
 	@Override

@@ -54,15 +54,28 @@ class ResourceTests {
 		}
 		awaitNoThreads();
 		assertThat(descriptors()).isLessThanOrEqualTo(descriptors);
+		Awaitility.await().atMost(Member.LIMIT).until(() -> ringFiles().isEmpty());
 	}
 
 	@Test
 	void aConnectionWhoseDaemonDiedLeavesNothingInTheJvm() throws Exception {
 		Member member = Member.join(this.cluster.node(1), this.group);
+		List<String> files = ringFiles();
+		assertThat(files).isNotEmpty();
 		this.cluster.node(1).kill();
 		member.awaitClosed();
 		awaitNoThreads();
 		assertThat(mappings()).isEmpty();
+		assertThat(files).as("shared memory of the dead daemon")
+			.noneMatch((name) -> Files.exists(Path.of("/dev/shm", name)));
+	}
+
+	/** The directories of connections to this cluster's daemon, which runs. */
+	private List<String> ringFiles() throws IOException {
+		String prefix = "qb-" + this.cluster.node(1).pid().orElseThrow() + "-";
+		try (Stream<Path> files = Files.list(Path.of("/dev/shm"))) {
+			return files.map((file) -> file.getFileName().toString()).filter((name) -> name.startsWith(prefix)).toList();
+		}
 	}
 
 	@Test

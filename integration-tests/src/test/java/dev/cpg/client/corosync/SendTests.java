@@ -160,13 +160,25 @@ class SendTests {
 	void whatDependsOnASendRunsOnNoThreadThatServesTheConnection() {
 		try (Member sender = Member.join(this.cluster.node(1), this.group)) {
 			AtomicReference<String> thread = new AtomicReference<>();
-			CompletableFuture<Void> nested = sender.send("first")
+			sender.send("first")
 				.thenRun(() -> thread.set(Thread.currentThread().getName()))
 				.thenCompose((done) -> sender.send("second"))
-				.thenAccept((view) -> {
-				});
-			nested.orTimeout(10, TimeUnit.SECONDS).join();
-			assertThat(thread.get()).doesNotContain("reader").doesNotContain("delivery").doesNotContain("timer");
+				.orTimeout(10, TimeUnit.SECONDS)
+				.join();
+			assertThat(thread.get()).isIn("cpg-member-outcomes", Thread.currentThread().getName());
+		}
+	}
+
+	@Test
+	void anActionThatWaitsForAnotherMessageHoldsUpNeitherThatNorAnyOther() throws Exception {
+		try (Member sender = Member.join(this.cluster.node(1), this.group)) {
+			CompletableFuture<Void> forEver = new CompletableFuture<>();
+			CompletableFuture<CpgView> nested = new CompletableFuture<>();
+			sender.send("held up").thenRun(forEver::join);
+			sender.send("outer").thenAccept((view) -> nested.complete(sender.send("inner").thenApply((v) -> v).join()));
+			assertThat(nested.get(5, TimeUnit.SECONDS).members()).containsExactly(sender.address());
+			sender.send("unrelated").get(5, TimeUnit.SECONDS);
+			forEver.complete(null);
 		}
 	}
 

@@ -8,6 +8,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 
 import dev.cpg.client.CpgException;
@@ -138,7 +139,7 @@ class ThreadingTests {
 	void interruptingSendersAtAnyMomentCostsNeitherTheConnectionNorAMessage() throws Exception {
 		try (Member member = Member.join(this.cluster.node(1), this.group)) {
 			List<CompletableFuture<CpgView>> sends = Collections.synchronizedList(new ArrayList<>());
-			Thread sender = new Thread(() -> {
+			FutureTask<Void> sending = new FutureTask<>(() -> {
 				for (int i = 0; i < 50_000; i++) {
 					try {
 						sends.add(member.send("message " + i));
@@ -149,12 +150,14 @@ class ThreadingTests {
 						Thread.interrupted();
 					}
 				}
-			});
+			}, null);
+			Thread sender = new Thread(sending);
 			sender.start();
 			while (sender.isAlive()) {
 				sender.interrupt();
 				Thread.onSpinWait();
 			}
+			sending.get();
 			for (CompletableFuture<CpgView> send : sends) {
 				send.get(20, TimeUnit.SECONDS);
 			}

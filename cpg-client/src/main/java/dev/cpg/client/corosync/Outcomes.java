@@ -1,0 +1,168 @@
+package dev.cpg.client.corosync;
+
+import java.util.ArrayDeque;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Tells senders of their outcomes, in order, on a thread that exists for that: completing
+ * a future runs whatever the application made depend on it.
+ * <p>
+ * Such an action may wait, even for another message of the same connection. So a thread
+ * that is held up is replaced: the next one goes on where it stands, and it ends when it
+ * comes back.
+ */
+final class Outcomes {
+
+	private static final Logger logger = LoggerFactory.getLogger(Outcomes.class);
+
+	private final Consumer<Runnable> threads;
+
+	private final Runnable watch;
+
+	private final ReentrantLock lock = new ReentrantLock();
+
+	private final Condition notEmpty = this.lock.newCondition();
+
+	private final ArrayDeque<SendFuture> decided = new ArrayDeque<>();
+
+	/** The thread that tells; another one that finds itself replaced ends. */
+	private @Nullable Thread teller;
+
+	private boolean idle;
+
+	private boolean watched;
+
+	private boolean ended;
+
+	private long told;
+
+	private long toldWhenLooked = -1;
+
+	/**
+	 * Creates it; the first thread is started at once.
+	 * @param threads starts a thread
+	 * @param watch asks for {@link #relieve()} to be called from time to time
+	 */
+	Outcomes(Consumer<Runnable> threads, Runnable watch) {
+		this.threads = threads;
+		this.watch = watch;
+	}
+
+	void start() {
+		this.threads.accept(this::tell);
+	}
+
+	void add(SendFuture send) {
+		boolean wake = false;
+		this.lock.lock();
+		try {
+			this.decided.add(send);
+			if (this.idle) {
+				this.idle = false;
+				this.notEmpty.signal();
+			}
+			else if (!this.watched) {
+				this.watched = true;
+				wake = true;
+			}
+		}
+		finally {
+			this.lock.unlock();
+		}
+		if (wake) {
+			this.watch.run();
+		}
+	}
+
+	/**
+	 * The threads end when everything is told. The last of it is told by a new one, as
+	 * nobody will look any more whether the present one is held up.
+	 */
+	void end() {
+		this.lock.lock();
+		try {
+			this.ended = true;
+			this.teller = null;
+			this.notEmpty.signal();
+			if (!this.decided.isEmpty()) {
+				this.threads.accept(this::tell);
+			}
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/**
+	 * Replaces the thread if outcomes wait and it has told none since the last call.
+	 * @return whether to look again
+	 */
+	boolean relieve() {
+		this.lock.lock();
+		try {
+			if (this.decided.isEmpty()) {
+				this.watched = false;
+				this.toldWhenLooked = -1;
+				return false;
+			}
+			if (this.told == this.toldWhenLooked) {
+				this.teller = null;
+				this.threads.accept(this::tell);
+			}
+			this.toldWhenLooked = this.told;
+			return true;
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	private void tell() {
+		this.lock.lock();
+		try {
+			this.teller = Thread.currentThread();
+		}
+		finally {
+			this.lock.unlock();
+		}
+		for (SendFuture send = next(); send != null; send = next()) {
+			try {
+				send.tell();
+			}
+			catch (Throwable ex) {
+				logger.error("Telling the outcome of a message failed", ex);
+			}
+		}
+	}
+
+	/** Returns {@code null} if this thread is to end. */
+	private @Nullable SendFuture next() {
+		this.lock.lock();
+		try {
+			while (this.teller == Thread.currentThread()) {
+				SendFuture send = this.decided.poll();
+				if (send != null) {
+					this.told++;
+					return send;
+				}
+				if (this.ended) {
+					return null;
+				}
+				this.idle = true;
+				this.notEmpty.awaitUninterruptibly();
+				Thread.interrupted();
+			}
+			return null;
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+}

@@ -1,0 +1,103 @@
+package dev.cpg.client.corosync;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The files of a connection's shared memory. The daemon removes them when a connection
+ * ends; one that was killed cannot, and they would keep their memory until the machine is
+ * restarted.
+ * <p>
+ * They are removed only when the daemon is surely dead: the process that the kernel named
+ * as the socket's peer is gone, or another one has its number. Where that cannot be
+ * known, as in a pid namespace of one's own, they are left.
+ */
+final class SharedMemoryFiles {
+
+	private static final Logger logger = LoggerFactory.getLogger(SharedMemoryFiles.class);
+
+	/** The socket ends a moment before the process does. */
+	private static final Duration DYING = Duration.ofSeconds(1);
+
+	private static final int STATE = 0;
+
+	private static final int START_TIME = 19;
+
+	private final List<Path> rings;
+
+	private final long daemonPid;
+
+	private final @Nullable String daemonStart;
+
+	/**
+	 * Notes the files of a connection.
+	 * @param rings the rings' names
+	 * @param daemonPid the daemon's process id, 0 if it is not known
+	 */
+	SharedMemoryFiles(List<Path> rings, long daemonPid) {
+		this.rings = rings;
+		this.daemonPid = daemonPid;
+		this.daemonStart = (daemonPid > 0) ? stat(daemonPid, START_TIME) : null;
+	}
+
+	void removeIfDaemonDied() {
+		if (this.daemonStart == null || this.rings.stream().noneMatch((ring) -> Files.exists(header(ring)))) {
+			return;
+		}
+		Deadline deadline = Deadline.in(DYING);
+		while (isAlive()) {
+			if (deadline.isOver() || !Files.exists(header(this.rings.get(0)))) {
+				return;
+			}
+			deadline.pause();
+		}
+		try {
+			for (Path ring : this.rings) {
+				Files.deleteIfExists(header(ring));
+				Files.deleteIfExists(ring.resolveSibling(ring.getFileName() + "-data"));
+			}
+			// The directory is the connection's own, unless an older libqb made none.
+			Path directory = this.rings.get(0).getParent();
+			if (directory != null && directory.getNameCount() > IpcSetup.SHARED_MEMORY.getNameCount()) {
+				Files.deleteIfExists(directory);
+			}
+		}
+		catch (IOException ex) {
+			logger.debug("The shared memory of a dead daemon could not be removed", ex);
+		}
+	}
+
+	private boolean isAlive() {
+		String state = stat(this.daemonPid, STATE);
+		return state != null && !"Z".equals(state) && !"X".equals(state)
+				&& Objects.equals(stat(this.daemonPid, START_TIME), this.daemonStart);
+	}
+
+	private static Path header(Path ring) {
+		return ring.resolveSibling(ring.getFileName() + "-header");
+	}
+
+	/**
+	 * Reads a field of {@code /proc/PID/stat}, counted from the one behind the name; see
+	 * {@code proc(5)}.
+	 */
+	private static @Nullable String stat(long pid, int field) {
+		try {
+			String line = Files.readString(Path.of("/proc", Long.toString(pid), "stat"), StandardCharsets.ISO_8859_1);
+			return line.substring(line.lastIndexOf(')') + 2).split(" ", -1)[field];
+		}
+		catch (IOException | IndexOutOfBoundsException ex) {
+			return null;
+		}
+	}
+
+}
