@@ -138,6 +138,17 @@ class CpgOnCorosyncTests {
 	}
 
 	@Test
+	void aListenerMayCloseTheContextAndTheOthersSeeALeave(CorosyncCluster cluster) {
+		try (Service one = Service.start(cluster.node(1), "cpg.member-id=11", "cpg.leave-timeout=500ms");
+				Service two = Service.start(cluster.node(2), "cpg.member-id=22")) {
+			one.closeOn("bye");
+			assertThat(two.template().multicast("bye")).succeedsWithin(Duration.ofSeconds(10));
+			await().untilAsserted(() -> assertThat(two.heard()).contains("joined [] left [1/11 LEAVE]"));
+			await().until(() -> !one.isActive());
+		}
+	}
+
+	@Test
 	void aPausedDaemonKeepsAServiceNoLongerThanItsLeaveTimeout(CorosyncCluster cluster) {
 		Service service = Service.start(cluster.node(1), "cpg.member-id=11", "cpg.leave-timeout=500ms");
 		cluster.node(1).pause();

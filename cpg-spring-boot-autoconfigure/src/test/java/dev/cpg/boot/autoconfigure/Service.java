@@ -15,6 +15,7 @@ import dev.cpg.spring.event.CpgDisconnectedEvent;
 import dev.cpg.spring.event.CpgTotemConfigurationChangeEvent;
 import dev.cpg.test.CorosyncNode;
 import io.micrometer.core.instrument.MeterRegistry;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -77,6 +78,14 @@ final class Service implements AutoCloseable {
 		return this.context.getBean(MeterRegistry.class);
 	}
 
+	void closeOn(String message) {
+		this.context.getBean(Listeners.class).closing = message;
+	}
+
+	boolean isActive() {
+		return this.context.isActive();
+	}
+
 	@Override
 	public void close() {
 		this.context.close();
@@ -87,8 +96,8 @@ final class Service implements AutoCloseable {
 	static class Application {
 
 		@Bean
-		Listeners listeners() {
-			return new Listeners();
+		Listeners listeners(ConfigurableApplicationContext context) {
+			return new Listeners(context);
 		}
 
 		@Bean
@@ -101,6 +110,14 @@ final class Service implements AutoCloseable {
 	static final class Listeners {
 
 		private final List<String> heard = new CopyOnWriteArrayList<>();
+
+		private final ConfigurableApplicationContext context;
+
+		private volatile @Nullable String closing;
+
+		Listeners(ConfigurableApplicationContext context) {
+			this.context = context;
+		}
 
 		@EventListener
 		void on(CpgConnectedEvent event) {
@@ -119,8 +136,11 @@ final class Service implements AutoCloseable {
 
 		@EventListener
 		void on(CpgDeliverEvent<byte[]> event) {
-			this.heard.add("%s from %s%s".formatted(new String(event.getPayload(), StandardCharsets.UTF_8),
-					event.getSender(), event.isLocal() ? " (me)" : ""));
+			String message = new String(event.getPayload(), StandardCharsets.UTF_8);
+			this.heard.add("%s from %s%s".formatted(message, event.getSender(), event.isLocal() ? " (me)" : ""));
+			if (message.equals(this.closing)) {
+				this.context.close();
+			}
 		}
 
 		@EventListener
