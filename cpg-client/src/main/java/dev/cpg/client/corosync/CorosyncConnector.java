@@ -1,0 +1,271 @@
+package dev.cpg.client.corosync;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+import dev.cpg.client.CpgConnectException;
+import dev.cpg.client.CpgConnectException.Reason;
+import dev.cpg.client.CpgConnection;
+import dev.cpg.client.CpgConnector;
+import dev.cpg.client.CpgException;
+import dev.cpg.client.CpgListener;
+import dev.cpg.client.CsError;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Opens connections to the corosync daemon of this machine.
+ * <p>
+ * The daemon must admit the user of this process: root, or one that its {@code uidgid}
+ * lists. The process must share corosync's {@code /dev/shm} and, unless corosync uses
+ * file sockets, its network namespace.
+ */
+public final class CorosyncConnector implements CpgConnector {
+
+	private static final String CPG_SERVICE = "cpg";
+
+	private static final int LOCAL_NODE_RESPONSE = 7;
+
+	private final String name;
+
+	private final @Nullable Path socketDirectory;
+
+	private final Duration requestTimeout;
+
+	private final Duration sendTimeout;
+
+	private final long memberId;
+
+	private final long deliveryQueueCapacity;
+
+	private CorosyncConnector(Builder builder) {
+		this.name = builder.name;
+		this.socketDirectory = builder.socketDirectory;
+		this.requestTimeout = builder.requestTimeout;
+		this.sendTimeout = builder.sendTimeout;
+		this.memberId = builder.memberId;
+		this.deliveryQueueCapacity = builder.deliveryQueueCapacity;
+	}
+
+	/**
+	 * Starts to build a connector; without any further setting it connects to the daemon
+	 * where libqb's programs would.
+	 */
+	public static Builder builder() {
+		return new Builder();
+	}
+
+	/**
+	 * {@inheritDoc} It takes at most the request timeout. An interrupt does not cut it
+	 * short.
+	 */
+	@Override
+	public CpgConnection connect(CpgListener listener) {
+		CompletableFuture<CorosyncConnection> opened = new CompletableFuture<>();
+		startThread("reader", () -> openAndRun(listener, opened));
+		boolean interrupted = false;
+		Deadline deadline = Deadline.in(this.requestTimeout);
+		try {
+			while (true) {
+				try {
+					return opened.get(deadline.remainingNanos(), TimeUnit.NANOSECONDS);
+				}
+				catch (InterruptedException ex) {
+					interrupted = true;
+				}
+			}
+		}
+		catch (ExecutionException ex) {
+			throw (CpgException) ex.getCause();
+		}
+		catch (TimeoutException ex) {
+			CpgConnectException timeout = new CpgConnectException(Reason.TIMEOUT, CsError.TIMEOUT,
+					"Corosync did not set up a connection within %s; it is stopped or overloaded"
+						.formatted(this.requestTimeout),
+					null);
+			if (!opened.completeExceptionally(timeout)) {
+				return opened.join();
+			}
+			throw timeout;
+		}
+		finally {
+			if (interrupted) {
+				Thread.currentThread().interrupt();
+			}
+		}
+	}
+
+	/** The reader thread's life: it owns what it opens, so nobody can interrupt that. */
+	private void openAndRun(CpgListener listener, CompletableFuture<CorosyncConnection> opened) {
+		CorosyncConnection connection;
+		try {
+			connection = open(listener);
+		}
+		catch (CpgException ex) {
+			opened.completeExceptionally(ex);
+			return;
+		}
+		catch (RuntimeException | Error ex) {
+			opened.completeExceptionally(new CpgConnectException(Reason.PROTOCOL, CsError.LIBRARY,
+					"Connecting to corosync failed: " + ex, ex));
+			return;
+		}
+		if (opened.complete(connection)) {
+			connection.run();
+		}
+		else {
+			connection.abandon();
+		}
+	}
+
+	private CorosyncConnection open(CpgListener listener) {
+		IpcTransport transport = new IpcSetup(ServiceAddress.of(CPG_SERVICE, this.socketDirectory), this.requestTimeout)
+			.connect();
+		Timer timer = new Timer();
+		Link link = new Link(transport, timer);
+		try {
+			long localNodeId = link.request("tell the local node's id", CpgProtocol.REQUEST_HEADER,
+					(frame) -> CpgProtocol.writeHeader(frame, CpgProtocol.LOCAL_NODE, CpgProtocol.REQUEST_HEADER),
+					LOCAL_NODE_RESPONSE, CpgProtocol::readLocalNode, Deadline.in(this.requestTimeout));
+			return new CorosyncConnection(this, link, timer, localNodeId, listener);
+		}
+		catch (RuntimeException | Error ex) {
+			link.end(null);
+			link.release();
+			throw ex;
+		}
+	}
+
+	Thread startThread(String role, Runnable task) {
+		Thread thread = new Thread(task, "cpg-" + this.name + "-" + role);
+		thread.setDaemon(true);
+		thread.start();
+		return thread;
+	}
+
+	Duration requestTimeout() {
+		return this.requestTimeout;
+	}
+
+	Duration sendTimeout() {
+		return this.sendTimeout;
+	}
+
+	long memberId() {
+		return this.memberId;
+	}
+
+	long deliveryQueueCapacity() {
+		return this.deliveryQueueCapacity;
+	}
+
+	/**
+	 * Collects the settings of a connector.
+	 */
+	public static final class Builder {
+
+		private static final long MAX_MEMBER_ID = 0xFFFF_FFFFL;
+
+		private String name = "corosync";
+
+		private @Nullable Path socketDirectory;
+
+		private Duration requestTimeout = Duration.ofSeconds(5);
+
+		private Duration sendTimeout = Duration.ofSeconds(10);
+
+		private long memberId = ProcessHandle.current().pid();
+
+		private long deliveryQueueCapacity = 64L << 20;
+
+		private Builder() {
+		}
+
+		/**
+		 * Sets what the connections' threads are named after; {@code corosync} by
+		 * default.
+		 * @param name the name, such as the group's
+		 */
+		public Builder name(String name) {
+			this.name = name;
+			return this;
+		}
+
+		/**
+		 * Sets the directory of the daemon's file sockets. By default, {@code null}, it
+		 * is looked for where libqb's programs would: in the abstract namespace, or in
+		 * {@code /run}, {@code /var/run} and {@code /tmp} where libqb's force file is
+		 * there.
+		 * @param directory the directory, or {@code null}
+		 */
+		public Builder socketDirectory(@Nullable Path directory) {
+			this.socketDirectory = directory;
+			return this;
+		}
+
+		/**
+		 * Sets the time limit of a request to the daemon, connecting included; 5 seconds
+		 * by default.
+		 * @param timeout the limit, more than zero
+		 */
+		public Builder requestTimeout(Duration timeout) {
+			this.requestTimeout = requirePositive("request timeout", timeout);
+			return this;
+		}
+
+		/**
+		 * Sets how long a message may take from the call to its own delivery, waiting for
+		 * flow control included; 10 seconds by default.
+		 * @param timeout the limit, more than zero
+		 */
+		public Builder sendTimeout(Duration timeout) {
+			this.sendTimeout = requirePositive("send timeout", timeout);
+			return this;
+		}
+
+		/**
+		 * Sets what other members see as this member's process id, which it is by
+		 * default. Two members of a group on one node must differ in it.
+		 * @param memberId an unsigned 32-bit number
+		 */
+		public Builder memberId(long memberId) {
+			if (memberId < 0 || memberId > MAX_MEMBER_ID) {
+				throw new IllegalArgumentException("A member id is an unsigned 32-bit number, but was " + memberId);
+			}
+			this.memberId = memberId;
+			return this;
+		}
+
+		/**
+		 * Sets how many bytes may wait for the listener before no more are taken from the
+		 * daemon; 64 MiB by default.
+		 * @param bytes the number of bytes, more than zero
+		 */
+		public Builder deliveryQueueCapacity(long bytes) {
+			if (bytes <= 0) {
+				throw new IllegalArgumentException("The delivery queue's capacity must be positive, but was " + bytes);
+			}
+			this.deliveryQueueCapacity = bytes;
+			return this;
+		}
+
+		/**
+		 * Builds the connector.
+		 */
+		public CorosyncConnector build() {
+			return new CorosyncConnector(this);
+		}
+
+		private static Duration requirePositive(String what, Duration timeout) {
+			if (timeout.isNegative() || timeout.isZero()) {
+				throw new IllegalArgumentException("The " + what + " must be positive, but was " + timeout);
+			}
+			return timeout;
+		}
+
+	}
+
+}

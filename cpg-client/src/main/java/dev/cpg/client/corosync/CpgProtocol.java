@@ -1,0 +1,229 @@
+package dev.cpg.client.corosync;
+
+import java.util.ArrayList;
+import java.util.List;
+
+import dev.cpg.client.CpgAddress;
+import dev.cpg.client.CpgException;
+import dev.cpg.client.CpgGroupName;
+import dev.cpg.client.CpgMember;
+import dev.cpg.client.CpgReason;
+import dev.cpg.client.CsError;
+import dev.cpg.client.RingId;
+
+/**
+ * The messages of corosync's CPG service: what is where in each. Offsets are bytes; every
+ * count that comes in is checked against the frame it came in.
+ *
+ * <pre>
+ * request           id @0, size @8                            16 bytes
+ * response, event   id @0, size @8, error @16                 24 bytes
+ * group name        length @0, 128 bytes @8                  136 bytes
+ * address           node id @0, pid @8, reason @16            24 bytes
+ * </pre>
+ */
+final class CpgProtocol {
+
+	static final int JOIN = 0;
+
+	static final int LEAVE = 1;
+
+	static final int MULTICAST = 2;
+
+	static final int MEMBERSHIP = 3;
+
+	static final int LOCAL_NODE = 4;
+
+	static final int CONFIGURATION_CHANGE = 4;
+
+	static final int DELIVER = 5;
+
+	static final int TOTEM_CONFIGURATION = 13;
+
+	static final int PARTIAL_DELIVER = 17;
+
+	static final int REQUEST_HEADER = 16;
+
+	static final int NAME_AND_PID_LENGTH = 160;
+
+	static final int JOIN_LENGTH = 168;
+
+	static final int MEMBERSHIP_LENGTH = 152;
+
+	static final int MULTICAST_HEADER = 40;
+
+	/** The part of a frame that libcpg keeps for headers: no message may use it. */
+	static final int RESERVED = 1024;
+
+	private static final int DELIVER_INITIAL_TOTEM = 1;
+
+	private static final int AGREED = 2;
+
+	private static final int RESPONSE_HEADER = 24;
+
+	private static final int NAME = 16;
+
+	private static final int NAME_BYTES = NAME + 8;
+
+	private static final int PID = 152;
+
+	private static final int ADDRESS_LENGTH = 24;
+
+	private static final int MAX_NODES = 384;
+
+	private CpgProtocol() {
+	}
+
+	static void writeHeader(FrameWriter frame, int id, int size) {
+		frame.putLong(0, id);
+		frame.putLong(8, size);
+	}
+
+	static void writeJoin(FrameWriter frame, CpgGroupName group, int pid) {
+		writeHeader(frame, JOIN, JOIN_LENGTH);
+		writeName(frame, group);
+		frame.putLong(PID, Integer.toUnsignedLong(pid));
+		frame.putLong(160, DELIVER_INITIAL_TOTEM);
+	}
+
+	static void writeLeave(FrameWriter frame, CpgGroupName group, int pid) {
+		writeHeader(frame, LEAVE, NAME_AND_PID_LENGTH);
+		writeName(frame, group);
+		frame.putLong(PID, Integer.toUnsignedLong(pid));
+	}
+
+	static void writeMembership(FrameWriter frame, CpgGroupName group) {
+		writeHeader(frame, MEMBERSHIP, MEMBERSHIP_LENGTH);
+		writeName(frame, group);
+	}
+
+	static void writeMulticast(FrameWriter frame, byte[] message) {
+		writeHeader(frame, MULTICAST, MULTICAST_HEADER + message.length);
+		frame.putLong(REQUEST_HEADER, 0);
+		frame.putLong(24, AGREED);
+		frame.putLong(32, message.length);
+		frame.putBytes(MULTICAST_HEADER, message, 0, message.length);
+	}
+
+	private static void writeName(FrameWriter frame, CpgGroupName group) {
+		byte[] name = group.toBytes();
+		frame.putLong(NAME, name.length);
+		byte[] padded = new byte[CpgGroupName.MAX_LENGTH];
+		System.arraycopy(name, 0, padded, 0, name.length);
+		frame.putBytes(NAME_BYTES, padded, 0, padded.length);
+	}
+
+	/** Returns which kind of event a frame is. */
+	static int id(Frame frame) {
+		require(frame, RESPONSE_HEADER);
+		return frame.getInt(0);
+	}
+
+	/** Returns a response's error as its number. */
+	static int error(Frame frame) {
+		require(frame, RESPONSE_HEADER);
+		return frame.getInt(16);
+	}
+
+	static long readLocalNode(Frame frame) {
+		require(frame, 28);
+		return frame.getUnsignedInt(24);
+	}
+
+	static List<CpgAddress> readMembership(Frame frame) {
+		require(frame, 32);
+		int count = readCount(frame, 24, 32, ADDRESS_LENGTH);
+		return readAddresses(frame, 32, count);
+	}
+
+	static ConfigurationChange readConfigurationChange(Frame frame) {
+		require(frame, 184);
+		int members = readCount(frame, 160, 184, ADDRESS_LENGTH);
+		int joined = readCount(frame, 168, 184, ADDRESS_LENGTH);
+		int left = readCount(frame, 176, 184, ADDRESS_LENGTH);
+		int leftAt = 184 + members * ADDRESS_LENGTH;
+		int joinedAt = leftAt + left * ADDRESS_LENGTH;
+		require(frame, joinedAt + joined * ADDRESS_LENGTH);
+		return new ConfigurationChange(readAddresses(frame, 184, members), readMembers(frame, leftAt, left),
+				readMembers(frame, joinedAt, joined));
+	}
+
+	static TotemConfiguration readTotemConfiguration(Frame frame) {
+		require(frame, 44);
+		int count = readCount(frame, 40, 44, Integer.BYTES);
+		List<Long> nodes = new ArrayList<>(count);
+		for (int i = 0; i < count; i++) {
+			nodes.add(frame.getUnsignedInt(44 + i * Integer.BYTES));
+		}
+		return new TotemConfiguration(new RingId(frame.getUnsignedInt(24), frame.getLong(32)), nodes);
+	}
+
+	static long deliverNodeId(Frame frame) {
+		require(frame, 184);
+		return frame.getUnsignedInt(168);
+	}
+
+	static long deliverPid(Frame frame) {
+		return frame.getUnsignedInt(176);
+	}
+
+	static byte[] readDeliverPayload(Frame frame) {
+		int length = frame.getInt(160);
+		if (length < 0 || length > frame.length() - 184) {
+			throw malformed("a message of %d bytes in %d".formatted(length, frame.length()));
+		}
+		byte[] payload = new byte[length];
+		frame.getBytes(184, payload);
+		return payload;
+	}
+
+	private static int readCount(Frame frame, int offset, int from, int size) {
+		int count = frame.getInt(offset);
+		if (count < 0 || count > MAX_NODES || count > (frame.length() - from) / size) {
+			throw malformed("%d entries in %d bytes".formatted(count, frame.length()));
+		}
+		return count;
+	}
+
+	private static List<CpgAddress> readAddresses(Frame frame, int offset, int count) {
+		List<CpgAddress> addresses = new ArrayList<>(count);
+		for (int i = 0; i < count; i++) {
+			addresses.add(readAddress(frame, offset + i * ADDRESS_LENGTH));
+		}
+		return addresses;
+	}
+
+	private static List<CpgMember> readMembers(Frame frame, int offset, int count) {
+		List<CpgMember> members = new ArrayList<>(count);
+		for (int i = 0; i < count; i++) {
+			int at = offset + i * ADDRESS_LENGTH;
+			members.add(new CpgMember(readAddress(frame, at), CpgReason.of(frame.getInt(at + 16))));
+		}
+		return members;
+	}
+
+	private static CpgAddress readAddress(Frame frame, int offset) {
+		return new CpgAddress(frame.getUnsignedInt(offset), frame.getUnsignedInt(offset + 8));
+	}
+
+	private static void require(Frame frame, int length) {
+		if (frame.length() < length) {
+			throw malformed("%d bytes where at least %d are due".formatted(frame.length(), length));
+		}
+	}
+
+	private static CpgException malformed(String what) {
+		return new CpgException(CsError.MESSAGE_ERROR, "The daemon sent " + what);
+	}
+
+	/** A configuration change as it is on the wire, with the members after it. */
+	record ConfigurationChange(List<CpgAddress> members, List<CpgMember> left, List<CpgMember> joined) {
+
+	}
+
+	/** The ring as it is on the wire. */
+	record TotemConfiguration(RingId ring, List<Long> nodeIds) {
+
+	}
+
+}

@@ -1,0 +1,107 @@
+package dev.cpg.client.corosync;
+
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * The end of a time limit, and ways of waiting that keep to it. A wait for the daemon is
+ * not cut short by an interrupt, as its answer comes all the same and would be taken for
+ * the next request's; the thread's interrupt status is kept for the caller. Not for use
+ * by more than one thread.
+ */
+final class Deadline {
+
+	/** Answers come within microseconds, so the first looks follow fast. */
+	private static final int SPINS = 200;
+
+	private static final long MIN_PAUSE_NANOS = 20_000;
+
+	private static final long MAX_PAUSE_NANOS = 1_000_000;
+
+	private final long at;
+
+	private int pauses;
+
+	private Deadline(long at) {
+		this.at = at;
+	}
+
+	static Deadline in(Duration timeout) {
+		long nanos;
+		try {
+			nanos = timeout.toNanos();
+		}
+		catch (ArithmeticException ex) {
+			nanos = Long.MAX_VALUE;
+		}
+		// Half the range of nanoTime, so that the difference of two times never
+		// overflows.
+		return new Deadline(System.nanoTime() + Math.min(nanos, Long.MAX_VALUE / 2));
+	}
+
+	long nanoTime() {
+		return this.at;
+	}
+
+	long remainingNanos() {
+		return this.at - System.nanoTime();
+	}
+
+	boolean isOver() {
+		return remainingNanos() <= 0;
+	}
+
+	/** Waits a little before the next look, longer from time to time. */
+	void pause() {
+		this.pauses++;
+		if (this.pauses < SPINS) {
+			Thread.onSpinWait();
+			return;
+		}
+		long pause = Math.min(MIN_PAUSE_NANOS << Math.min((this.pauses - SPINS) / 8, 10), MAX_PAUSE_NANOS);
+		boolean interrupted = Thread.interrupted();
+		LockSupport.parkNanos(this, Math.min(pause, Math.max(1, remainingNanos())));
+		if (interrupted) {
+			Thread.currentThread().interrupt();
+		}
+	}
+
+	/** Takes a lock, unless the time is over first. */
+	boolean lock(Lock lock) {
+		boolean interrupted = false;
+		try {
+			while (true) {
+				try {
+					return lock.tryLock(remainingNanos(), TimeUnit.NANOSECONDS);
+				}
+				catch (InterruptedException ex) {
+					interrupted = true;
+				}
+			}
+		}
+		finally {
+			if (interrupted) {
+				Thread.currentThread().interrupt();
+			}
+		}
+	}
+
+	/**
+	 * Takes a lock, unless the time is over or the thread is interrupted first.
+	 */
+	boolean lockInterruptibly(Lock lock) {
+		if (lock.tryLock()) {
+			return true;
+		}
+		try {
+			return lock.tryLock(remainingNanos(), TimeUnit.NANOSECONDS);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			return false;
+		}
+	}
+
+}

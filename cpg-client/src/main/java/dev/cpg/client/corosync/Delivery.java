@@ -1,0 +1,91 @@
+package dev.cpg.client.corosync;
+
+import dev.cpg.client.CpgAddress;
+import dev.cpg.client.CpgConfigurationChange;
+import dev.cpg.client.CpgException;
+import dev.cpg.client.CpgListener;
+import dev.cpg.client.CpgMember;
+import dev.cpg.client.CpgMessage;
+import dev.cpg.client.CpgTotemConfiguration;
+import dev.cpg.client.CpgView;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Tells the listener, on the delivery thread. The view changes before the listener hears
+ * of it, so that a listener that asks sees what it was told.
+ */
+final class Delivery {
+
+	private static final Logger logger = LoggerFactory.getLogger(Delivery.class);
+
+	/** About what an element costs beside its payload. */
+	private static final long ELEMENT_WEIGHT = 128L;
+
+	private final CpgListener listener;
+
+	private final CpgAddress localAddress;
+
+	private final Membership membership;
+
+	private volatile CpgView view = CpgView.NONE;
+
+	Delivery(CpgListener listener, CpgAddress localAddress, Membership membership) {
+		this.listener = listener;
+		this.localAddress = localAddress;
+		this.membership = membership;
+	}
+
+	static long weigh(Object element) {
+		return ELEMENT_WEIGHT + ((element instanceof CpgMessage message) ? message.payload().length : 0L);
+	}
+
+	CpgView view() {
+		return this.view;
+	}
+
+	void tell(Object element) {
+		try {
+			if (element instanceof CpgMessage message) {
+				this.listener.delivered(message);
+			}
+			else if (element instanceof CpgConfigurationChange change) {
+				tellChange(change);
+			}
+			else if (element instanceof CpgTotemConfiguration configuration) {
+				this.view = configuration.view();
+				this.listener.totemChanged(configuration);
+			}
+			else if (element instanceof Closed closed) {
+				this.view = CpgView.NONE;
+				this.listener.closed(closed.cause);
+			}
+		}
+		catch (Throwable ex) {
+			logger.error("The listener failed on {}; the next event is delivered all the same", element, ex);
+		}
+		finally {
+			// What a listener leaves behind must not cut the next wait short.
+			Thread.interrupted();
+		}
+	}
+
+	private void tellChange(CpgConfigurationChange change) {
+		boolean left = change.left().stream().map(CpgMember::address).anyMatch(this.localAddress::equals);
+		this.view = left ? CpgView.NONE : change.view();
+		if (left) {
+			this.membership.leaveTold();
+		}
+		else if (change.joined().stream().map(CpgMember::address).anyMatch(this.localAddress::equals)) {
+			this.membership.joinTold();
+		}
+		this.listener.configurationChanged(change);
+	}
+
+	/** The last element. */
+	record Closed(@Nullable CpgException cause) {
+
+	}
+
+}

@@ -1,0 +1,125 @@
+package dev.cpg.client.corosync;
+
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.io.OutputStream;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * Tells the daemon of chunks in the request ring, so that no stop of this process at any
+ * instant can stop the daemon.
+ * <p>
+ * The daemon, woken by a byte on the socket, takes as many chunks as the semaphore counts
+ * and then <em>blocks</em> until it has read that many bytes. A client that is stopped
+ * after it counted a chunk and before it sent the byte, while an earlier chunk keeps the
+ * daemon at work, therefore stops the daemon, and with it the node. So chunks are counted
+ * only when the semaphore reads 0, all that wait at once, and their bytes follow in one
+ * write: at 0 the daemon has taken all it was told of, and does not look again before the
+ * new bytes are there. Chunks not counted yet are invisible to it, however long they lie.
+ * <p>
+ * The price is that a chunk committed while the semaphore is not 0 is left to whoever
+ * finds it at 0 next: see {@link #ring()}. It is a bargain, as the daemon then takes
+ * whole batches.
+ */
+final class Doorbell {
+
+	private static final int MAX_BATCH = 4096;
+
+	private static final byte[] BELLS = new byte[MAX_BATCH];
+
+	private final MappedRing ring;
+
+	private final OutputStream socket;
+
+	/** Chunks in the ring that the semaphore does not count yet. */
+	private final AtomicInteger waiting = new AtomicInteger();
+
+	/** Held over counting and ringing, which must not interleave. */
+	private final ReentrantLock lock = new ReentrantLock();
+
+	private boolean closed;
+
+	Doorbell(MappedRing ring, OutputStream socket) {
+		this.ring = ring;
+		this.socket = socket;
+	}
+
+	/** Notes a chunk that was committed to the ring. */
+	void add() {
+		this.waiting.incrementAndGet();
+	}
+
+	boolean isWaiting() {
+		return this.waiting.get() > 0;
+	}
+
+	/**
+	 * Counts and rings for every chunk that waits, if the daemon has taken all before.
+	 * Called by whoever may find that it has: each sender, the thread that reads events,
+	 * and a timer while anything waits.
+	 * @return whether no chunk waits any more
+	 * @throws IOException if the daemon is gone
+	 */
+	boolean ring() throws IOException {
+		while (isWaiting()) {
+			if (!this.lock.tryLock()) {
+				return false;
+			}
+			try {
+				if (this.closed) {
+					return true;
+				}
+				if (this.ring.semaphore() != 0) {
+					return false;
+				}
+				int chunks = Math.min(this.waiting.get(), MAX_BATCH);
+				this.waiting.addAndGet(-chunks);
+				this.ring.addToSemaphore(chunks);
+				send(chunks);
+			}
+			finally {
+				this.lock.unlock();
+			}
+		}
+		return true;
+	}
+
+	/**
+	 * Sends the bytes of chunks that are counted, all of them, come what may: an
+	 * interrupt can cut a write short, and is kept for the caller to see.
+	 */
+	private void send(int bytes) throws IOException {
+		int left = bytes;
+		boolean interrupted = false;
+		try {
+			while (left > 0) {
+				try {
+					this.socket.write(BELLS, 0, left);
+					left = 0;
+				}
+				catch (InterruptedIOException ex) {
+					left -= ex.bytesTransferred;
+					interrupted |= Thread.interrupted();
+				}
+			}
+		}
+		finally {
+			if (interrupted) {
+				Thread.currentThread().interrupt();
+			}
+		}
+	}
+
+	/** After this returns no thread touches the ring through this doorbell. */
+	void close() {
+		this.lock.lock();
+		try {
+			this.closed = true;
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+}

@@ -1,0 +1,179 @@
+package dev.cpg.client.corosync;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+import dev.cpg.client.CpgAddress;
+import dev.cpg.client.CpgConfigurationChange;
+import dev.cpg.client.CpgException;
+import dev.cpg.client.CpgGroupName;
+import dev.cpg.client.CpgMember;
+import dev.cpg.client.CpgMessage;
+import dev.cpg.client.CpgReason;
+import dev.cpg.client.CpgTotemConfiguration;
+import dev.cpg.client.CpgView;
+import dev.cpg.client.CsError;
+import dev.cpg.client.RingId;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decodes the daemon's events and hands them over, in their order. It never runs user
+ * code; it keeps the view as of the last event, and knows own messages when they come
+ * back.
+ * <p>
+ * Corosync tells of the ring after the changes that came of it: the join is followed by
+ * the first totem configuration, changes with reason NODEDOWN and NODEUP by that of the
+ * new ring. Such changes are held for the moment until it is there, so that their view
+ * carries the id of the ring that agreed on them.
+ */
+final class EventReader implements Frame.Handler {
+
+	/**
+	 * For the totem configuration that follows at once; a daemon in need takes longer.
+	 */
+	private static final int HOLD_MILLIS = 1000;
+
+	private final CpgAddress localAddress;
+
+	private final Membership membership;
+
+	private final PendingSends pending;
+
+	private final ContentHash contentHash;
+
+	private final HandOff<Object> delivery;
+
+	private final List<CpgProtocol.ConfigurationChange> held = new ArrayList<>();
+
+	private CpgView view = CpgView.NONE;
+
+	private @Nullable CpgAddress lastSender;
+
+	EventReader(CpgAddress localAddress, Membership membership, PendingSends pending, ContentHash contentHash,
+			HandOff<Object> delivery) {
+		this.localAddress = localAddress;
+		this.membership = membership;
+		this.pending = pending;
+		this.contentHash = contentHash;
+		this.delivery = delivery;
+	}
+
+	/** Reads until the link ends. */
+	void run(Link link) {
+		try {
+			int count = 0;
+			while (count >= 0) {
+				count = link.receive(this, this.held.isEmpty() ? 0 : HOLD_MILLIS);
+				if (count == 0) {
+					releaseHeld();
+				}
+				// The daemon was at work: it may have taken what it was told of.
+				link.announce();
+			}
+			link.end(new CpgException(CsError.LIBRARY, "Corosync ended the connection: the daemon stopped, or died"));
+		}
+		catch (CpgException ex) {
+			link.end(ex);
+		}
+		catch (IOException | RuntimeException | InternalError ex) {
+			link.end(Link.lost("reading events", ex));
+		}
+	}
+
+	@Override
+	public void handle(Frame frame) {
+		switch (CpgProtocol.id(frame)) {
+			case CpgProtocol.DELIVER -> deliver(frame);
+			case CpgProtocol.CONFIGURATION_CHANGE -> configurationChange(frame);
+			case CpgProtocol.TOTEM_CONFIGURATION -> totemConfiguration(frame);
+			default -> {
+				// A newer daemon may tell more; what is not known is not needed.
+			}
+		}
+	}
+
+	private void deliver(Frame frame) {
+		releaseHeld();
+		CpgAddress sender = sender(CpgProtocol.deliverNodeId(frame), CpgProtocol.deliverPid(frame));
+		byte[] payload = CpgProtocol.readDeliverPayload(frame);
+		boolean local = sender.equals(this.localAddress);
+		if (local) {
+			this.pending.delivered(payload.length, this.contentHash.of(payload), this.view);
+		}
+		this.delivery.put(new CpgMessage(group(), this.view, sender, local, payload));
+	}
+
+	/** Messages mostly come in runs of one sender, so its address is made once. */
+	private CpgAddress sender(long nodeId, long pid) {
+		CpgAddress last = this.lastSender;
+		if (last != null && last.nodeId() == nodeId && last.pid() == pid) {
+			return last;
+		}
+		CpgAddress sender = null;
+		for (CpgAddress member : this.view.members()) {
+			if (member.nodeId() == nodeId && member.pid() == pid) {
+				sender = member;
+			}
+		}
+		sender = (sender != null) ? sender : new CpgAddress(nodeId, pid);
+		this.lastSender = sender;
+		return sender;
+	}
+
+	private void configurationChange(Frame frame) {
+		CpgProtocol.ConfigurationChange change = CpgProtocol.readConfigurationChange(frame);
+		if (this.view.ring().equals(RingId.NONE) || !this.held.isEmpty() || isOfRingChange(change)) {
+			this.held.add(change);
+		}
+		else {
+			release(change);
+		}
+	}
+
+	private static boolean isOfRingChange(CpgProtocol.ConfigurationChange change) {
+		return change.left().stream().anyMatch((member) -> member.reason() == CpgReason.NODEDOWN)
+				|| change.joined().stream().anyMatch((member) -> member.reason() == CpgReason.NODEUP);
+	}
+
+	private void totemConfiguration(Frame frame) {
+		CpgProtocol.TotemConfiguration totem = CpgProtocol.readTotemConfiguration(frame);
+		this.view = new CpgView(totem.ring(), this.view.members());
+		releaseHeld();
+		this.delivery.put(new CpgTotemConfiguration(this.view, totem.nodeIds()));
+	}
+
+	private void releaseHeld() {
+		if (!this.held.isEmpty()) {
+			this.held.forEach(this::release);
+			this.held.clear();
+		}
+	}
+
+	private void release(CpgProtocol.ConfigurationChange change) {
+		this.view = new CpgView(this.view.ring(), change.members());
+		this.lastSender = null;
+		if (hasLocal(change.joined())) {
+			this.membership.joined();
+		}
+		if (hasLocal(change.left())) {
+			// What was sent before the leave has come back by now, or never will.
+			this.membership.left();
+			this.pending.allLost();
+		}
+		this.delivery.put(new CpgConfigurationChange(group(), this.view, change.left(), change.joined()));
+	}
+
+	private boolean hasLocal(List<CpgMember> members) {
+		return members.stream().anyMatch((member) -> member.address().equals(this.localAddress));
+	}
+
+	private CpgGroupName group() {
+		CpgGroupName group = this.membership.group();
+		if (group == null) {
+			throw new CpgException(CsError.MESSAGE_ERROR, "The daemon sent an event of a group before any was joined");
+		}
+		return group;
+	}
+
+}

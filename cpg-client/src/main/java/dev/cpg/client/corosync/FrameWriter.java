@@ -1,0 +1,17 @@
+package dev.cpg.client.corosync;
+
+/**
+ * Room for a message in the transport, to be filled and committed.
+ */
+interface FrameWriter {
+
+	void putInt(int offset, int value);
+
+	void putBytes(int offset, byte[] source, int from, int length);
+
+	default void putLong(int offset, long value) {
+		putInt(offset, (int) value);
+		putInt(offset + Integer.BYTES, (int) (value >>> Integer.SIZE));
+	}
+
+}

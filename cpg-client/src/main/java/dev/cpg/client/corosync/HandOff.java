@@ -1,0 +1,147 @@
+package dev.cpg.client.corosync;
+
+import java.util.ArrayDeque;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import java.util.function.ToLongFunction;
+
+/**
+ * Hands elements from the threads that must not wait on user code to one that runs it.
+ * What lies in it is weighed and bounded. The consumer takes all there is at once, so a
+ * burst costs one wake-up.
+ *
+ * @param <E> what is handed over
+ */
+final class HandOff<E> {
+
+	private final long capacity;
+
+	private final ToLongFunction<E> weigher;
+
+	private final ReentrantLock lock = new ReentrantLock();
+
+	private final Condition notEmpty = this.lock.newCondition();
+
+	private final Condition notFull = this.lock.newCondition();
+
+	private ArrayDeque<E> elements = new ArrayDeque<>();
+
+	private long weight;
+
+	private boolean consumerWaits;
+
+	private boolean producerWaits;
+
+	private boolean unbounded;
+
+	private boolean ended;
+
+	/**
+	 * Creates an empty one.
+	 * @param capacity the weight from which on producers wait; a single heavier element
+	 * passes when nothing else is there
+	 * @param weigher what an element weighs
+	 */
+	HandOff(long capacity, ToLongFunction<E> weigher) {
+		this.capacity = capacity;
+		this.weigher = weigher;
+	}
+
+	/** Adds an element, waiting for room if there is none. */
+	void put(E element) {
+		long elementWeight = this.weigher.applyAsLong(element);
+		this.lock.lock();
+		try {
+			while (!this.unbounded && this.weight > 0 && this.weight + elementWeight > this.capacity) {
+				this.producerWaits = true;
+				this.notFull.awaitUninterruptibly();
+			}
+			this.weight += elementWeight;
+			this.elements.add(element);
+			if (this.consumerWaits) {
+				this.consumerWaits = false;
+				this.notEmpty.signal();
+			}
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/** From now on no producer waits: the connection has ended and little more comes. */
+	void removeBound() {
+		this.lock.lock();
+		try {
+			this.unbounded = true;
+			this.notFull.signalAll();
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/** Lets {@link #consume} return when it has consumed what is there. */
+	void end() {
+		this.lock.lock();
+		try {
+			this.ended = true;
+			this.notEmpty.signal();
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	long weight() {
+		this.lock.lock();
+		try {
+			return this.weight;
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/** Consumes elements one by one, in order, until the end. */
+	void consume(Consumer<E> consumer) {
+		ArrayDeque<E> batch = new ArrayDeque<>();
+		while (true) {
+			this.lock.lock();
+			try {
+				while (this.elements.isEmpty() && !this.ended) {
+					this.consumerWaits = true;
+					this.notEmpty.awaitUninterruptibly();
+				}
+				if (this.elements.isEmpty()) {
+					return;
+				}
+				ArrayDeque<E> filled = this.elements;
+				this.elements = batch;
+				batch = filled;
+			}
+			finally {
+				this.lock.unlock();
+			}
+			for (E element = batch.poll(); element != null; element = batch.poll()) {
+				consumer.accept(element);
+				consumed(this.weigher.applyAsLong(element));
+			}
+		}
+	}
+
+	private void consumed(long elementWeight) {
+		this.lock.lock();
+		try {
+			this.weight -= elementWeight;
+			if (this.producerWaits) {
+				this.producerWaits = false;
+				this.notFull.signalAll();
+			}
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+}

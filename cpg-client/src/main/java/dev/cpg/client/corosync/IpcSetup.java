@@ -1,0 +1,224 @@
+package dev.cpg.client.corosync;
+
+import java.io.Closeable;
+import java.io.DataInputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+
+import dev.cpg.client.CpgConnectException;
+import dev.cpg.client.CpgConnectException.Reason;
+import dev.cpg.client.CsError;
+import org.jspecify.annotations.Nullable;
+import org.newsclub.net.unix.AFUNIXSocket;
+
+/**
+ * Connects to a service of the daemon: libqb's set-up handshake, and what it leads to.
+ * Every way in which it goes wrong is a {@link CpgConnectException} with a reason of its
+ * own.
+ */
+final class IpcSetup {
+
+	private static final int REQUEST_LENGTH = 24;
+
+	private static final int RESPONSE_LENGTH = 12_328;
+
+	private static final int SETUP_ID = -1;
+
+	/** What libcpg asks for. */
+	private static final int MAX_MESSAGE_SIZE = 1 << 20;
+
+	private static final int TYPE_SHARED_MEMORY = 1;
+
+	private static final int ERROR = 16;
+
+	private static final int TYPE = 24;
+
+	private static final int GRANTED_SIZE = 28;
+
+	private static final int[] NAMES = { 40, 4136, 8232 };
+
+	private static final int NAME_LENGTH = 4096;
+
+	private static final Path SHARED_MEMORY = Path.of("/dev/shm");
+
+	private static final int EPERM = 1;
+
+	private static final int EAGAIN = 11;
+
+	private static final int EACCES = 13;
+
+	private final ServiceAddress service;
+
+	private final Duration timeout;
+
+	IpcSetup(ServiceAddress service, Duration timeout) {
+		this.service = service;
+		this.timeout = timeout;
+	}
+
+	/**
+	 * Opens a connection. To be called on a thread that nobody interrupts.
+	 */
+	IpcTransport connect() {
+		Platform.requireSupported();
+		AFUNIXSocket socket = null;
+		try {
+			socket = openSocket();
+			ByteBuffer response = handshake(socket);
+			IpcTransport transport = open(socket, response);
+			socket.setSoTimeout(0);
+			socket = null;
+			return transport;
+		}
+		catch (SocketTimeoutException ex) {
+			throw new CpgConnectException(Reason.TIMEOUT, CsError.TIMEOUT,
+					"%s did not answer within %s; corosync is stopped or overloaded".formatted(this.service,
+							this.timeout),
+					ex);
+		}
+		catch (EOFException | SocketException ex) {
+			throw new CpgConnectException(Reason.NOT_READY, CsError.TRY_AGAIN,
+					"%s ended the connection before it was set up; corosync is starting or stopping, try again"
+						.formatted(this.service),
+					ex);
+		}
+		catch (IOException ex) {
+			throw new CpgConnectException(Reason.PROTOCOL, CsError.LIBRARY,
+					"Connecting to %s failed: %s".formatted(this.service, ex.getMessage()), ex);
+		}
+		finally {
+			if (socket != null) {
+				closeQuietly(socket);
+			}
+		}
+	}
+
+	private AFUNIXSocket openSocket() throws IOException {
+		AFUNIXSocket socket = Platform.newSocket();
+		try {
+			socket.connect(this.service.toSocketAddress(), timeoutMillis());
+			socket.setSoTimeout(timeoutMillis());
+			return socket;
+		}
+		catch (SocketTimeoutException ex) {
+			closeQuietly(socket);
+			throw ex;
+		}
+		catch (IOException ex) {
+			closeQuietly(socket);
+			Path file = this.service.file();
+			if (file != null && Files.exists(file) && !Files.isWritable(file)) {
+				throw permissionDenied(ex);
+			}
+			throw new CpgConnectException(Reason.NOT_RUNNING, CsError.NOT_EXIST,
+					"Nobody listens at %s; corosync is not running, or %s".formatted(this.service,
+							this.service.whereElse()),
+					ex);
+		}
+	}
+
+	private ByteBuffer handshake(AFUNIXSocket socket) throws IOException {
+		ByteBuffer request = ByteBuffer.allocate(REQUEST_LENGTH).order(ByteOrder.nativeOrder());
+		request.putInt(0, SETUP_ID).putInt(8, REQUEST_LENGTH).putInt(16, MAX_MESSAGE_SIZE);
+		socket.getOutputStream().write(request.array());
+		byte[] response = new byte[RESPONSE_LENGTH];
+		new DataInputStream(socket.getInputStream()).readFully(response);
+		return ByteBuffer.wrap(response).order(ByteOrder.nativeOrder());
+	}
+
+	private IpcTransport open(AFUNIXSocket socket, ByteBuffer response) throws IOException {
+		int errno = -response.getInt(ERROR);
+		switch (errno) {
+			case 0 -> {
+			}
+			case EACCES, EPERM -> throw permissionDenied(null);
+			case EAGAIN -> throw new CpgConnectException(Reason.NOT_READY, CsError.TRY_AGAIN,
+					"%s takes no connections now; corosync is starting or stopping, try again".formatted(this.service),
+					null);
+			default -> throw new CpgConnectException(Reason.PROTOCOL, Errno.toCsError(errno),
+					"%s refused the connection with errno %d".formatted(this.service, errno), null);
+		}
+		int type = response.getInt(TYPE);
+		if (type != TYPE_SHARED_MEMORY) {
+			throw new CpgConnectException(Reason.UNSUPPORTED_TRANSPORT, CsError.NOT_SUPPORTED,
+					("%s offers transport %d instead of shared memory; set qb_ipc_type to shm or native in the"
+							+ " system section of corosync.conf")
+						.formatted(this.service, type),
+					null);
+		}
+		return new ShmTransport(socket, openRings(response), response.getInt(GRANTED_SIZE));
+	}
+
+	private MappedRing[] openRings(ByteBuffer response) throws IOException {
+		MappedRing[] rings = new MappedRing[NAMES.length];
+		int opened = 0;
+		try {
+			for (; opened < rings.length; opened++) {
+				rings[opened] = MappedRing.open(SHARED_MEMORY.resolve(name(response, NAMES[opened])));
+			}
+			return rings;
+		}
+		catch (NoSuchFileException ex) {
+			throw new CpgConnectException(Reason.SHARED_MEMORY_NOT_SHARED, CsError.NOT_EXIST,
+					("%s answered, but the shared memory that it offers, %s, is not here; this process has another"
+							+ " /dev/shm than corosync: mount the host's into the container")
+						.formatted(this.service, ex.getFile()),
+					ex);
+		}
+		catch (AccessDeniedException ex) {
+			throw permissionDenied(ex);
+		}
+		finally {
+			if (opened < rings.length) {
+				Arrays.stream(rings, 0, opened).forEach(MappedRing::unmap);
+			}
+		}
+	}
+
+	private static String name(ByteBuffer response, int offset) throws IOException {
+		int length = 0;
+		while (length < NAME_LENGTH && response.get(offset + length) != 0) {
+			length++;
+		}
+		if (length == 0 || length == NAME_LENGTH) {
+			throw new IOException("the name of a ring has no end, or is empty");
+		}
+		byte[] name = new byte[length];
+		response.get(offset, name);
+		return new String(name, StandardCharsets.UTF_8);
+	}
+
+	private CpgConnectException permissionDenied(@Nullable Throwable cause) {
+		String user = System.getProperty("user.name");
+		return new CpgConnectException(Reason.PERMISSION_DENIED, CsError.ACCESS,
+				("%s refused the user %s; corosync admits root and the users and groups that it is told of: put"
+						+ " uidgid { uid: %s } into a file in /etc/corosync/uidgid.d and run corosync-cfgtool -R")
+					.formatted(this.service, user, user),
+				cause);
+	}
+
+	private int timeoutMillis() {
+		return (int) Math.max(1, Math.min(this.timeout.toMillis(), Integer.MAX_VALUE));
+	}
+
+	static void closeQuietly(Closeable closeable) {
+		try {
+			closeable.close();
+		}
+		catch (IOException ex) {
+			// There is nothing left to do for it.
+		}
+	}
+
+}

@@ -1,0 +1,58 @@
+package dev.cpg.client.corosync;
+
+import java.io.IOException;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One connection to one service of the daemon, as frames: requests go out, responses and
+ * events come in. What each method says of threads is the caller's to keep; only
+ * {@link #announce()} and {@link #shutdown()} may be called by any thread at any time.
+ */
+interface IpcTransport {
+
+	/** Returns the largest frame that the daemon granted, in bytes. */
+	int maxFrameSize();
+
+	/** Returns what may be sent now. Senders only, one at a time. */
+	FlowControl flowControl();
+
+	/**
+	 * Takes room for a request. Senders only, one at a time.
+	 * @return where to write it, or {@code null} if there is no room now
+	 */
+	@Nullable FrameWriter claim(int length) throws IOException;
+
+	/** Sends what was claimed and written; it may have to be announced. */
+	void commit() throws IOException;
+
+	/**
+	 * Tells the daemon of what was committed, if this is the time for it.
+	 * @return whether nothing is left to be announced
+	 */
+	boolean announce() throws IOException;
+
+	/** Returns whether something was committed that the daemon was not told of. */
+	boolean hasUnannounced();
+
+	/**
+	 * Hands over the next response if it is there. One thread at a time.
+	 * @return whether it was
+	 */
+	boolean pollResponse(Frame.Handler handler) throws IOException;
+
+	/**
+	 * Waits for events and hands over all that are there. One thread only.
+	 * @param timeoutMillis how long to wait, 0 for as long as it takes
+	 * @return how many there were, 0 if the time is over, -1 if the daemon is gone or
+	 * {@link #shutdown()} was called
+	 */
+	int receive(Frame.Handler handler, int timeoutMillis) throws IOException;
+
+	/** Makes {@link #receive} return -1, now and ever after. */
+	void shutdown();
+
+	/** Gives everything back. Nothing may be called any more, nor be under way. */
+	void release();
+
+}

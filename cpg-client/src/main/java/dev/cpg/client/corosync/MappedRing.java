@@ -1,0 +1,167 @@
+package dev.cpg.client.corosync;
+
+import java.io.IOException;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.MappedByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+
+/**
+ * One of libqb's rings, mapped: typed access to the words of {@link RingLayout}, each
+ * with the ordering that its use needs.
+ * <p>
+ * Whoever opened it unmaps it, after every other thread has stopped using it: an access
+ * after {@link #unmap()} would crash the JVM. An access to a file that was truncated
+ * raises {@link InternalError}.
+ */
+final class MappedRing {
+
+	private static final VarHandle INT = MethodHandles.byteBufferViewVarHandle(int[].class, ByteOrder.nativeOrder());
+
+	private static final VarHandle LONG = MethodHandles.byteBufferViewVarHandle(long[].class, ByteOrder.nativeOrder());
+
+	/** Far above what any daemon grants, far below what would overflow an int. */
+	private static final int MAX_WORDS = 1 << 27;
+
+	private final MappedByteBuffer header;
+
+	private final MappedByteBuffer data;
+
+	private final int words;
+
+	private MappedRing(MappedByteBuffer header, MappedByteBuffer data, int words) {
+		this.header = header;
+		this.data = data;
+		this.words = words;
+	}
+
+	/**
+	 * Maps a ring and counts this side in its reference count.
+	 * @param name the files' name without {@code -header} and {@code -data}
+	 * @throws IOException if a file cannot be opened, or is not a ring
+	 */
+	static MappedRing open(Path name) throws IOException {
+		MappedByteBuffer header = map(name.resolveSibling(name.getFileName() + "-header"));
+		try {
+			if (header.capacity() < RingLayout.HEADER_LENGTH) {
+				throw new IOException("%s-header is too short for a ring".formatted(name));
+			}
+			int words = header.getInt(RingLayout.RING_WORDS);
+			MappedByteBuffer data = map(name.resolveSibling(name.getFileName() + "-data"));
+			if (words < RingLayout.CHUNK_MARGIN || words > MAX_WORDS || data.capacity() < words * RingLayout.WORD) {
+				Unmapper.unmap(data);
+				throw new IOException(
+						"%s claims %d words, but its data file has %d bytes".formatted(name, words, data.capacity()));
+			}
+			INT.getAndAdd(header, RingLayout.REFERENCE_COUNT, 1);
+			return new MappedRing(header, data, words);
+		}
+		catch (IOException | InternalError ex) {
+			Unmapper.unmap(header);
+			throw ex;
+		}
+	}
+
+	private static MappedByteBuffer map(Path file) throws IOException {
+		try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+			MappedByteBuffer buffer = channel.map(FileChannel.MapMode.READ_WRITE, 0,
+					Math.min(channel.size(), Integer.MAX_VALUE));
+			buffer.order(ByteOrder.nativeOrder());
+			return buffer;
+		}
+	}
+
+	int words() {
+		return this.words;
+	}
+
+	int bytes() {
+		return this.words * RingLayout.WORD;
+	}
+
+	/** Acquire: what the other side wrote before it moved the index is seen. */
+	int index(int offset) throws RingCorruptException {
+		int index = (int) INT.getAcquire(this.header, offset);
+		if (index < 0 || index >= this.words) {
+			throw new RingCorruptException("index " + index + " points outside of the ring");
+		}
+		return index;
+	}
+
+	/** Release: what was written before the index moves is seen by who reads it. */
+	void index(int offset, int index) {
+		INT.setRelease(this.header, offset, index);
+	}
+
+	/** The semaphore's count, in order with every other access to it. */
+	int semaphore() {
+		return (int) (long) LONG.getVolatile(this.header, RingLayout.SEMAPHORE);
+	}
+
+	/**
+	 * Adds to the semaphore's count. The count never leaves 0 to 2^31 - 1, so the waiters
+	 * in the upper half stay as they are; the daemon never waits on a ring of ours.
+	 */
+	void addToSemaphore(int chunks) {
+		LONG.getAndAdd(this.header, RingLayout.SEMAPHORE, (long) chunks);
+	}
+
+	int userWord() {
+		return (int) INT.getVolatile(this.header, RingLayout.USER_WORD);
+	}
+
+	/** Acquire: a chunk whose magic is READY is whole. */
+	int magic(int index) {
+		return (int) INT.getAcquire(this.data, position(index + 1));
+	}
+
+	/** Release: the chunk's data and length are seen by who sees the magic. */
+	void magic(int index, int magic) {
+		INT.setRelease(this.data, position(index + 1), magic);
+	}
+
+	int chunkLength(int index) {
+		return this.data.getInt(position(index));
+	}
+
+	void chunkLength(int index, int length) {
+		this.data.putInt(position(index), length);
+	}
+
+	/** Returns the byte position of a word whose index may be past the end, once. */
+	int position(int index) {
+		return ((index < this.words) ? index : index - this.words) * RingLayout.WORD;
+	}
+
+	/** Returns a byte position that may be past the end, once, as one that is not. */
+	int wrap(int position) {
+		int bytes = bytes();
+		return (position < bytes) ? position : position - bytes;
+	}
+
+	ByteBuffer data() {
+		return this.data;
+	}
+
+	/**
+	 * Takes this side out of the reference count and unmaps both files. To be called
+	 * once, when no thread uses the ring or will.
+	 */
+	void unmap() {
+		try {
+			INT.getAndAdd(this.header, RingLayout.REFERENCE_COUNT, -1);
+		}
+		catch (InternalError ex) {
+			// The file was truncated: there is no count left to keep.
+		}
+		finally {
+			Unmapper.unmap(this.header);
+			Unmapper.unmap(this.data);
+		}
+	}
+
+}

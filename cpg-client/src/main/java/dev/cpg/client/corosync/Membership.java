@@ -1,0 +1,130 @@
+package dev.cpg.client.corosync;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+import dev.cpg.client.CpgException;
+import dev.cpg.client.CpgGroupName;
+import dev.cpg.client.CsError;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How far a connection is with its one membership: corosync lets a connection join once.
+ */
+final class Membership {
+
+	private volatile State state = State.NONE;
+
+	private volatile @Nullable CpgGroupName group;
+
+	private final CompletableFuture<@Nullable Void> joined = new CompletableFuture<>();
+
+	private final CompletableFuture<@Nullable Void> left = new CompletableFuture<>();
+
+	private enum State {
+
+		NONE, JOINING, JOINED, LEAVING, LEFT
+
+	}
+
+	synchronized void joining(CpgGroupName group) {
+		if (this.state != State.NONE) {
+			throw new CpgException((this.state == State.LEFT) ? CsError.BAD_OPERATION : CsError.EXIST,
+					"Cannot join %s: this connection %s the group %s; open another connection".formatted(group,
+							(this.state == State.LEFT) ? "has left" : "is in", this.group));
+		}
+		this.group = group;
+		this.state = State.JOINING;
+	}
+
+	/** The daemon refused the join: another may be tried. */
+	synchronized void notJoining() {
+		this.state = State.NONE;
+	}
+
+	/** Returns the group to leave. */
+	synchronized CpgGroupName leaving() {
+		CpgGroupName group = this.group;
+		if (this.state != State.JOINED || group == null) {
+			throw new CpgException(CsError.NOT_EXIST, "Cannot leave: this connection is in no group");
+		}
+		this.state = State.LEAVING;
+		return group;
+	}
+
+	/** The own join was agreed: multicasts are delivered from here on. */
+	synchronized void joined() {
+		if (this.state == State.JOINING) {
+			this.state = State.JOINED;
+		}
+	}
+
+	/** The own leave was agreed. */
+	synchronized void left() {
+		this.state = State.LEFT;
+	}
+
+	/** The listener is about to be told of the own join. */
+	void joinTold() {
+		this.joined.complete(null);
+	}
+
+	/** The listener is about to be told of the own leave. */
+	void leaveTold() {
+		this.left.complete(null);
+	}
+
+	void ended(CpgException cause) {
+		this.joined.completeExceptionally(cause);
+		this.left.completeExceptionally(cause);
+	}
+
+	@Nullable CpgGroupName group() {
+		return this.group;
+	}
+
+	void requireJoined() {
+		if (this.state != State.JOINED) {
+			throw new CpgException(CsError.NOT_EXIST,
+					"Cannot multicast: this connection is " + ((this.state == State.JOINING) ? "not yet" : "not")
+							+ " a member of a group, and corosync would drop the message");
+		}
+	}
+
+	boolean awaitJoined(Deadline deadline) {
+		return await(this.joined, deadline);
+	}
+
+	boolean awaitLeft(Deadline deadline) {
+		return await(this.left, deadline);
+	}
+
+	private static boolean await(CompletableFuture<?> future, Deadline deadline) {
+		boolean interrupted = false;
+		try {
+			while (true) {
+				try {
+					future.get(deadline.remainingNanos(), TimeUnit.NANOSECONDS);
+					return true;
+				}
+				catch (TimeoutException ex) {
+					return false;
+				}
+				catch (InterruptedException ex) {
+					interrupted = true;
+				}
+				catch (ExecutionException ex) {
+					throw (CpgException) ex.getCause();
+				}
+			}
+		}
+		finally {
+			if (interrupted) {
+				Thread.currentThread().interrupt();
+			}
+		}
+	}
+
+}

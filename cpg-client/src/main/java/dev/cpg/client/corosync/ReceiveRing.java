@@ -1,0 +1,86 @@
+package dev.cpg.client.corosync;
+
+import java.io.IOException;
+
+/**
+ * Takes responses or events out of a ring that the daemon writes. One thread at a time.
+ * Nothing in it is believed before it was checked against the ring's bounds.
+ */
+final class ReceiveRing implements Frame {
+
+	private final MappedRing ring;
+
+	private int index;
+
+	private int length;
+
+	ReceiveRing(MappedRing ring) throws IOException {
+		this.ring = ring;
+		this.index = ring.index(RingLayout.READ_INDEX);
+	}
+
+	/** Returns whether the semaphore counts a chunk to take. */
+	boolean isReady() {
+		return this.ring.semaphore() > 0;
+	}
+
+	/**
+	 * Takes the next chunk: hands it to the handler, then gives its room back.
+	 * @throws RingCorruptException if there is no whole chunk
+	 */
+	void take(Handler handler) throws RingCorruptException {
+		if (isReady()) {
+			this.ring.addToSemaphore(-1);
+		}
+		int magic = this.ring.magic(this.index);
+		if (magic != RingLayout.MAGIC_READY) {
+			throw new RingCorruptException("no chunk at word %d: its magic is %08x".formatted(this.index, magic));
+		}
+		this.length = this.ring.chunkLength(this.index);
+		if (this.length < 0 || this.length > this.ring.bytes() - RingLayout.CHUNK_MARGIN) {
+			throw new RingCorruptException("a chunk claims %d bytes".formatted(this.length));
+		}
+		try {
+			handler.handle(this);
+		}
+		finally {
+			release();
+		}
+	}
+
+	/**
+	 * The room is free when the index has moved behind it; the writer checks nothing
+	 * else, but a dead chunk's magic keeps any reader from taking it twice.
+	 */
+	private void release() {
+		int words = RingLayout.CHUNK_HEADER_WORDS + (this.length + RingLayout.WORD - 1) / RingLayout.WORD;
+		int next = this.index + words;
+		this.ring.chunkLength(this.index, 0);
+		this.ring.magic(this.index, RingLayout.MAGIC_DEAD);
+		this.index = (next < this.ring.words()) ? next : next - this.ring.words();
+		this.ring.index(RingLayout.READ_INDEX, this.index);
+	}
+
+	@Override
+	public int length() {
+		return this.length;
+	}
+
+	@Override
+	public int getInt(int offset) {
+		return this.ring.data().getInt(dataPosition(offset));
+	}
+
+	@Override
+	public void getBytes(int offset, byte[] target) {
+		int position = dataPosition(offset);
+		int beforeWrap = Math.min(target.length, this.ring.bytes() - position);
+		this.ring.data().get(position, target, 0, beforeWrap);
+		this.ring.data().get(0, target, beforeWrap, target.length - beforeWrap);
+	}
+
+	private int dataPosition(int offset) {
+		return this.ring.wrap(this.ring.position(this.index + RingLayout.CHUNK_HEADER_WORDS) + offset);
+	}
+
+}

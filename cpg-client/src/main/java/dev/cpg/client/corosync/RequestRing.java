@@ -1,0 +1,85 @@
+package dev.cpg.client.corosync;
+
+import java.io.IOException;
+
+/**
+ * Puts requests into the ring that the daemon reads. One thread at a time: claim, fill,
+ * commit.
+ * <p>
+ * A committed chunk is in the ring but the daemon does not know of it: it looks only for
+ * as many chunks as the semaphore counts, and counting is the {@link Doorbell}'s.
+ */
+final class RequestRing implements FrameWriter {
+
+	private final MappedRing ring;
+
+	private int index;
+
+	private int length;
+
+	RequestRing(MappedRing ring) throws IOException {
+		this.ring = ring;
+		this.index = ring.index(RingLayout.WRITE_INDEX);
+	}
+
+	/** Returns the largest number of bytes that an empty ring has room for. */
+	int capacity() {
+		return this.ring.bytes() - RingLayout.CHUNK_MARGIN;
+	}
+
+	/**
+	 * Takes room for a chunk.
+	 * @return whether there is room now
+	 */
+	boolean claim(int length) throws RingCorruptException {
+		if (freeBytes() < length + RingLayout.CHUNK_MARGIN) {
+			return false;
+		}
+		this.length = length;
+		this.ring.chunkLength(this.index, 0);
+		this.ring.magic(this.index, RingLayout.MAGIC_ALLOC);
+		return true;
+	}
+
+	private int freeBytes() throws RingCorruptException {
+		int read = this.ring.index(RingLayout.READ_INDEX);
+		int words = this.ring.words();
+		if (this.index == read) {
+			return words * RingLayout.WORD;
+		}
+		int distance = read - this.index;
+		return ((distance < 0) ? distance + words - 1 : distance - 1) * RingLayout.WORD;
+	}
+
+	@Override
+	public void putInt(int offset, int value) {
+		this.ring.data().putInt(dataPosition(offset), value);
+	}
+
+	@Override
+	public void putBytes(int offset, byte[] source, int from, int length) {
+		int position = dataPosition(offset);
+		int beforeWrap = Math.min(length, this.ring.bytes() - position);
+		this.ring.data().put(position, source, from, beforeWrap);
+		this.ring.data().put(0, source, from + beforeWrap, length - beforeWrap);
+	}
+
+	private int dataPosition(int offset) {
+		return this.ring.wrap(this.ring.position(this.index + RingLayout.CHUNK_HEADER_WORDS) + offset);
+	}
+
+	/**
+	 * Makes the claimed chunk a part of the ring. The order is libqb's: the length, the
+	 * index behind the chunk, and the magic last, as the reader believes the rest by it.
+	 */
+	void commit() {
+		int words = RingLayout.CHUNK_HEADER_WORDS + (this.length + RingLayout.WORD - 1) / RingLayout.WORD;
+		int next = this.index + words;
+		this.ring.chunkLength(this.index, this.length);
+		next = (next < this.ring.words()) ? next : next - this.ring.words();
+		this.ring.index(RingLayout.WRITE_INDEX, next);
+		this.ring.magic(this.index, RingLayout.MAGIC_READY);
+		this.index = next;
+	}
+
+}

@@ -1,0 +1,79 @@
+package dev.cpg.client.corosync;
+
+import java.io.IOException;
+import java.net.SocketException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+import org.newsclub.net.unix.AFUNIXSocketAddress;
+
+/**
+ * Where a service of the daemon listens: a name in Linux's abstract socket namespace, or
+ * a file in a directory.
+ *
+ * @param name the service's name, such as {@code cpg}
+ * @param file the file, or {@code null} for the abstract namespace
+ */
+record ServiceAddress(String name, @Nullable Path file) {
+
+	/** libqb pads an abstract name with NULs to the whole of {@code sun_path}. */
+	private static final int SUN_PATH_LENGTH = 108;
+
+	/** Tells every libqb program of the machine to use files. */
+	private static final Path FORCE_FILE = Path.of("/etc/libqb/force-filesystem-sockets");
+
+	/** The directory is compiled into libqb, and distributions differ. */
+	private static final List<Path> FORCED_DIRECTORIES = List.of(Path.of("/run"), Path.of("/var/run"), Path.of("/tmp"));
+
+	/**
+	 * Finds out where a service is.
+	 * @param name the service's name
+	 * @param directory the directory of file sockets, or {@code null} for what libqb does
+	 * on this machine: abstract sockets, unless its force file is there
+	 */
+	static ServiceAddress of(String name, @Nullable Path directory) {
+		if (directory != null) {
+			return new ServiceAddress(name, directory.resolve(name));
+		}
+		if (!Files.exists(FORCE_FILE)) {
+			return new ServiceAddress(name, null);
+		}
+		return new ServiceAddress(name,
+				FORCED_DIRECTORIES.stream()
+					.map((candidate) -> candidate.resolve(name))
+					.filter(Files::exists)
+					.findFirst()
+					.orElse(FORCED_DIRECTORIES.get(0).resolve(name)));
+	}
+
+	AFUNIXSocketAddress toSocketAddress() throws IOException {
+		byte[] bytes = (this.file != null) ? this.file.toString().getBytes(StandardCharsets.UTF_8)
+				: new byte[SUN_PATH_LENGTH];
+		if (this.file == null) {
+			byte[] name = this.name.getBytes(StandardCharsets.UTF_8);
+			System.arraycopy(name, 0, bytes, 1, name.length);
+		}
+		if (bytes.length > SUN_PATH_LENGTH) {
+			throw new SocketException("The path %s is longer than the %d bytes that a socket's address has room for"
+				.formatted(this.file, SUN_PATH_LENGTH));
+		}
+		return AFUNIXSocketAddress.of(bytes);
+	}
+
+	/** What else may be wrong than that nobody runs there. */
+	String whereElse() {
+		return (this.file != null) ? "its sockets are in another directory"
+				: "runs in another network namespace, which its abstract sockets do not cross (a container needs the"
+						+ " host's), or uses file sockets in a directory that must be set";
+	}
+
+	@Override
+	public String toString() {
+		return (this.file != null) ? "corosync's socket " + this.file
+				: "corosync's abstract socket '" + this.name + "'";
+	}
+
+}

@@ -1,0 +1,17 @@
+/**
+ * The CPG client on a running corosync daemon: libqb's IPC over shared memory, in Java.
+ * <p>
+ * From the bottom up: {@link dev.cpg.client.corosync.RingLayout} and
+ * {@link dev.cpg.client.corosync.MappedRing} are the shared memory,
+ * {@link dev.cpg.client.corosync.RequestRing} and
+ * {@link dev.cpg.client.corosync.ReceiveRing} its two directions,
+ * {@link dev.cpg.client.corosync.Doorbell} the byte that wakes the daemon;
+ * {@link dev.cpg.client.corosync.ShmTransport} puts them together.
+ * {@link dev.cpg.client.corosync.CpgProtocol} knows the messages, and
+ * {@link dev.cpg.client.corosync.CorosyncConnection} is the group's state and the threads
+ * above it.
+ */
+@NullMarked
+package dev.cpg.client.corosync;
+
+import org.jspecify.annotations.NullMarked;
