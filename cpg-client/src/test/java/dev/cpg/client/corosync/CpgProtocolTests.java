@@ -1,0 +1,164 @@
+package dev.cpg.client.corosync;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+import dev.cpg.client.CpgAddress;
+import dev.cpg.client.CpgException;
+import dev.cpg.client.CpgGroupName;
+import dev.cpg.client.CpgMember;
+import dev.cpg.client.CpgReason;
+import dev.cpg.client.CsError;
+import dev.cpg.client.RingId;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+class CpgProtocolTests {
+
+	@Test
+	void aJoinIsLaidOutAsTheDaemonReadsIt() {
+		BufferFrame frame = new BufferFrame(168);
+		CpgProtocol.writeJoin(frame, CpgGroupName.of("orders"), -2);
+		assertThat(frame.getLong(0)).isZero();
+		assertThat(frame.getLong(8)).isEqualTo(168);
+		assertThat(frame.getLong(16)).isEqualTo(6);
+		byte[] name = new byte[6];
+		frame.getBytes(24, name);
+		assertThat(name).asString(StandardCharsets.UTF_8).isEqualTo("orders");
+		assertThat(frame.getUnsignedInt(152)).isEqualTo(0xFFFF_FFFEL);
+		assertThat(frame.getInt(160)).isOne();
+	}
+
+	@Test
+	void aMulticastIsLaidOutAsTheDaemonReadsIt() {
+		BufferFrame frame = new BufferFrame(43);
+		CpgProtocol.writeMulticast(frame, new byte[] { 7, 8, 9 });
+		assertThat(frame.getInt(0)).isEqualTo(2);
+		assertThat(frame.getInt(8)).isEqualTo(43);
+		assertThat(frame.getInt(24)).isEqualTo(2);
+		assertThat(frame.getInt(32)).isEqualTo(3);
+		byte[] message = new byte[3];
+		frame.getBytes(40, message);
+		assertThat(message).containsExactly(7, 8, 9);
+	}
+
+	@Test
+	void aConfigurationChangeHasTheMembersThenTheLeftThenTheJoined() {
+		BufferFrame frame = new BufferFrame(184 + 4 * 24);
+		frame.putInt(160, 2);
+		frame.putInt(168, 1);
+		frame.putInt(176, 1);
+		putAddress(frame, 0, 1, 10, 0);
+		putAddress(frame, 1, 2, 20, 0);
+		putAddress(frame, 2, 3, -1, 3);
+		putAddress(frame, 3, 2, 20, 1);
+		CpgProtocol.ConfigurationChange change = CpgProtocol.readConfigurationChange(frame);
+		assertThat(change.members()).containsExactly(new CpgAddress(1, 10), new CpgAddress(2, 20));
+		assertThat(change.left()).containsExactly(new CpgMember(new CpgAddress(3, 0xFFFF_FFFFL), CpgReason.NODEDOWN));
+		assertThat(change.joined()).containsExactly(new CpgMember(new CpgAddress(2, 20), CpgReason.JOIN));
+	}
+
+	@Test
+	void aTotemConfigurationHasTheRingAndItsNodes() {
+		BufferFrame frame = new BufferFrame(44 + 8);
+		frame.putInt(24, 1);
+		frame.putLong(32, 0x1_0000_0002L);
+		frame.putInt(40, 2);
+		frame.putInt(44, 1);
+		frame.putInt(48, -1);
+		CpgProtocol.TotemConfiguration totem = CpgProtocol.readTotemConfiguration(frame);
+		assertThat(totem.ring()).isEqualTo(new RingId(1, 0x1_0000_0002L));
+		assertThat(totem.nodeIds()).isEqualTo(List.of(1L, 0xFFFF_FFFFL));
+	}
+
+	@Test
+	void countsThatDoNotFitTheirFrameAreRefused() {
+		for (int count : new int[] { -1, Integer.MIN_VALUE, 3, 385, Integer.MAX_VALUE }) {
+			for (int field : new int[] { 160, 168, 176 }) {
+				BufferFrame change = new BufferFrame(184 + 2 * 24);
+				change.putInt(field, count);
+				assertMalformed(() -> CpgProtocol.readConfigurationChange(change));
+			}
+			BufferFrame membership = new BufferFrame(32 + 2 * 24);
+			membership.putInt(24, count);
+			assertMalformed(() -> CpgProtocol.readMembership(membership));
+			BufferFrame totem = new BufferFrame(44 + 2 * 4);
+			totem.putInt(40, count);
+			assertMalformed(() -> CpgProtocol.readTotemConfiguration(totem));
+			BufferFrame deliver = new BufferFrame(184 + 2);
+			deliver.putInt(160, count);
+			assertMalformed(() -> CpgProtocol.readDeliverPayload(deliver));
+		}
+	}
+
+	@Test
+	void countsThatFitAloneButNotTogetherAreRefused() {
+		BufferFrame change = new BufferFrame(184 + 2 * 24);
+		change.putInt(160, 2);
+		change.putInt(168, 1);
+		assertMalformed(() -> CpgProtocol.readConfigurationChange(change));
+	}
+
+	@Test
+	void framesShorterThanTheirFixedPartAreRefused() {
+		assertMalformed(() -> CpgProtocol.id(new BufferFrame(23)));
+		assertMalformed(() -> CpgProtocol.error(new BufferFrame(0)));
+		assertMalformed(() -> CpgProtocol.readLocalNode(new BufferFrame(27)));
+		assertMalformed(() -> CpgProtocol.readMembership(new BufferFrame(31)));
+		assertMalformed(() -> CpgProtocol.readConfigurationChange(new BufferFrame(183)));
+		assertMalformed(() -> CpgProtocol.readTotemConfiguration(new BufferFrame(43)));
+		assertMalformed(() -> CpgProtocol.deliverNodeId(new BufferFrame(183)));
+	}
+
+	private static void assertMalformed(org.assertj.core.api.ThrowableAssert.ThrowingCallable call) {
+		assertThatExceptionOfType(CpgException.class).isThrownBy(call)
+			.satisfies((ex) -> assertThat(ex.error()).isEqualTo(CsError.MESSAGE_ERROR));
+	}
+
+	private static void putAddress(BufferFrame frame, int index, int nodeId, int pid, int reason) {
+		frame.putInt(184 + index * 24, nodeId);
+		frame.putInt(184 + index * 24 + 8, pid);
+		frame.putInt(184 + index * 24 + 16, reason);
+	}
+
+	/** A frame in an array of exactly its length, so that reading past it throws. */
+	private static final class BufferFrame implements Frame, FrameWriter {
+
+		private final ByteBuffer buffer;
+
+		BufferFrame(int length) {
+			this.buffer = ByteBuffer.allocate(length).order(ByteOrder.nativeOrder());
+		}
+
+		@Override
+		public int length() {
+			return this.buffer.capacity();
+		}
+
+		@Override
+		public int getInt(int offset) {
+			return this.buffer.getInt(offset);
+		}
+
+		@Override
+		public void getBytes(int offset, byte[] target) {
+			this.buffer.get(offset, target);
+		}
+
+		@Override
+		public void putInt(int offset, int value) {
+			this.buffer.putInt(offset, value);
+		}
+
+		@Override
+		public void putBytes(int offset, byte[] source, int from, int length) {
+			this.buffer.put(offset, source, from, length);
+		}
+
+	}
+
+}

@@ -1,0 +1,121 @@
+package dev.cpg.client.corosync;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.io.OutputStream;
+import java.nio.file.Path;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * The rule that keeps a stopped client from stopping the daemon. What it is good for is
+ * shown on a real daemon; here it is looked at step by step, which no daemon lets one do.
+ */
+class DoorbellTests {
+
+	@TempDir
+	private Path directory;
+
+	private MappedRing ring;
+
+	@BeforeEach
+	void open() throws IOException {
+		this.ring = MappedRing.open(RingFiles.create(this.directory, "ring", 64));
+	}
+
+	@AfterEach
+	void close() {
+		this.ring.unmap();
+	}
+
+	@Test
+	void aChunkIsCountedBeforeItsByteIsSent() throws IOException {
+		int[] countedAtWrite = new int[1];
+		Doorbell doorbell = new Doorbell(this.ring, new OutputStream() {
+			@Override
+			public void write(int b) {
+				countedAtWrite[0] = DoorbellTests.this.ring.semaphore();
+			}
+		});
+		doorbell.add();
+		assertThat(doorbell.ring()).isTrue();
+		assertThat(countedAtWrite[0]).isOne();
+	}
+
+	@Test
+	void nothingIsCountedWhileTheDaemonHasNotTakenAll() throws IOException {
+		ByteArrayOutputStream socket = new ByteArrayOutputStream();
+		Doorbell doorbell = new Doorbell(this.ring, socket);
+		doorbell.add();
+		doorbell.ring();
+		doorbell.add();
+		doorbell.add();
+		assertThat(doorbell.ring()).isFalse();
+		assertThat(this.ring.semaphore()).isOne();
+		assertThat(socket.size()).isOne();
+		assertThat(doorbell.isWaiting()).isTrue();
+	}
+
+	@Test
+	void allThatWaitIsCountedAtOnceWhenTheDaemonHasTakenAll() throws IOException {
+		ByteArrayOutputStream socket = new ByteArrayOutputStream();
+		Doorbell doorbell = new Doorbell(this.ring, socket);
+		doorbell.add();
+		doorbell.ring();
+		doorbell.add();
+		doorbell.add();
+		doorbell.ring();
+		this.ring.addToSemaphore(-1);
+		assertThat(doorbell.ring()).isTrue();
+		assertThat(this.ring.semaphore()).isEqualTo(2);
+		assertThat(socket.size()).isEqualTo(3);
+	}
+
+	@Test
+	void everyCountedChunkGetsItsByteThoughAnInterruptCutsTheWriteShort() throws IOException {
+		ByteArrayOutputStream sent = new ByteArrayOutputStream();
+		Doorbell doorbell = new Doorbell(this.ring, new OutputStream() {
+			@Override
+			public void write(int b) {
+				throw new UnsupportedOperationException();
+			}
+
+			@Override
+			public void write(byte[] bytes, int offset, int length) throws IOException {
+				sent.write(bytes, offset, 1);
+				if (Thread.currentThread().isInterrupted()) {
+					InterruptedIOException ex = new InterruptedIOException();
+					ex.bytesTransferred = 1;
+					throw ex;
+				}
+				sent.write(bytes, offset + 1, length - 1);
+			}
+		});
+		doorbell.add();
+		doorbell.add();
+		doorbell.add();
+		Thread.currentThread().interrupt();
+		doorbell.ring();
+		assertThat(Thread.interrupted()).as("the interrupt is kept for the caller").isTrue();
+		assertThat(sent.size()).isEqualTo(3);
+		assertThat(this.ring.semaphore()).isEqualTo(3);
+	}
+
+	@Test
+	void aClosedDoorbellTouchesNothing() throws IOException {
+		ByteArrayOutputStream socket = new ByteArrayOutputStream();
+		Doorbell doorbell = new Doorbell(this.ring, socket);
+		doorbell.add();
+		doorbell.close();
+		assertThat(doorbell.ring()).isTrue();
+		assertThat(this.ring.semaphore()).isZero();
+		assertThat(socket.size()).isZero();
+	}
+
+}

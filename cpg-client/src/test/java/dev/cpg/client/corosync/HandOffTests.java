@@ -1,0 +1,87 @@
+package dev.cpg.client.corosync;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.Semaphore;
+
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+@Timeout(20)
+class HandOffTests {
+
+	private final HandOff<Integer> handOff = new HandOff<>(10, (element) -> element);
+
+	private final List<Integer> consumed = Collections.synchronizedList(new ArrayList<>());
+
+	@Test
+	void whatIsPutIsConsumedInOrderUntilTheEnd() throws InterruptedException {
+		Thread consumer = start(() -> this.handOff.consume(this.consumed::add));
+		for (int i = 1; i <= 10; i++) {
+			this.handOff.put(i);
+		}
+		this.handOff.end();
+		consumer.join();
+		assertThat(this.consumed).containsExactly(1, 2, 3, 4, 5, 6, 7, 8, 9, 10);
+		assertThat(this.handOff.weight()).isZero();
+	}
+
+	@Test
+	void aProducerWaitsWhileThereIsNoRoom() throws InterruptedException {
+		this.handOff.put(8);
+		Thread producer = start(() -> this.handOff.put(3));
+		awaitWaiting(producer);
+		assertThat(this.handOff.weight()).isEqualTo(8);
+		Thread consumer = start(() -> this.handOff.consume(this.consumed::add));
+		producer.join();
+		this.handOff.end();
+		consumer.join();
+		assertThat(this.consumed).containsExactly(8, 3);
+	}
+
+	@Test
+	void whatIsHeavierThanTheBoundPassesAlone() {
+		this.handOff.put(1000);
+		assertThat(this.handOff.weight()).isEqualTo(1000);
+	}
+
+	@Test
+	void anElementHasItsWeightUntilItIsConsumed() throws InterruptedException {
+		Semaphore goOn = new Semaphore(0);
+		Thread consumer = start(() -> this.handOff.consume((element) -> goOn.acquireUninterruptibly()));
+		this.handOff.put(7);
+		awaitWaiting(consumer);
+		assertThat(this.handOff.weight()).isEqualTo(7);
+		goOn.release();
+		this.handOff.end();
+		consumer.join();
+		assertThat(this.handOff.weight()).isZero();
+	}
+
+	@Test
+	void aWaitingProducerGoesOnWhenTheBoundIsRemoved() throws InterruptedException {
+		this.handOff.put(8);
+		Thread producer = start(() -> this.handOff.put(3));
+		awaitWaiting(producer);
+		this.handOff.removeBound();
+		producer.join();
+		assertThat(this.handOff.weight()).isEqualTo(11);
+	}
+
+	private static void awaitWaiting(Thread thread) {
+		Awaitility.await().atMost(Duration.ofSeconds(5)).until(() -> thread.getState() == Thread.State.WAITING);
+	}
+
+	private static Thread start(Runnable task) {
+		Thread thread = new Thread(task);
+		thread.setDaemon(true);
+		thread.start();
+		return thread;
+	}
+
+}

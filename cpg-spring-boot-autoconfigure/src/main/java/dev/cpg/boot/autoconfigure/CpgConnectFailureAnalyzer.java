@@ -1,0 +1,96 @@
+package dev.cpg.boot.autoconfigure;
+
+import dev.cpg.client.CpgConnectException;
+
+import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
+import org.springframework.boot.diagnostics.FailureAnalysis;
+
+/**
+ * Says what to do when {@code cpg.fail-fast=true} and there is no connection to the
+ * daemon.
+ */
+final class CpgConnectFailureAnalyzer extends AbstractFailureAnalyzer<CpgConnectException> {
+
+	private static final String LATER = "To start all the same and join as soon as that is possible, "
+			+ "set cpg.fail-fast=false.";
+
+	@Override
+	protected FailureAnalysis analyze(Throwable rootFailure, CpgConnectException cause) {
+		return new FailureAnalysis(description(cause) + "\n\n" + cause.getMessage(), action(cause) + "\n\n" + LATER,
+				cause);
+	}
+
+	private String description(CpgConnectException cause) {
+		return switch (cause.reason()) {
+			case NOT_RUNNING -> "There is no Corosync to join a group on: nothing listens where its daemon would.";
+			case NOT_READY -> "Corosync is there, but takes no connections: it is starting up or shutting down.";
+			case PERMISSION_DENIED -> "Corosync does not let the user of this process in.";
+			case SHARED_MEMORY_NOT_SHARED ->
+				"Corosync answers, but the shared memory that it offers is not in this process's /dev/shm.";
+			case NATIVE_LIBRARY -> "The native library of junixsocket, which Unix sockets need, cannot be loaded.";
+			case UNSUPPORTED_PLATFORM -> "Corosync can be reached on 64-bit little-endian Linux only.";
+			case UNSUPPORTED_TRANSPORT ->
+				"Corosync is set up for a transport other than shared memory, the only one that this version speaks.";
+			case TIMEOUT -> "Corosync does not answer in time.";
+			case PROTOCOL -> "Corosync, or whatever answers in its place, said something unexpected.";
+		};
+	}
+
+	private String action(CpgConnectException cause) {
+		return switch (cause.reason()) {
+			case NOT_RUNNING -> """
+					Is it running?           systemctl status corosync
+					Start it:                systemctl start corosync
+					Not installed yet?       apt-get install corosync
+
+					In a container it must be the host's daemon: run with the host's network namespace \
+					(docker run --network host --ipc host), since its sockets are abstract ones. If the daemon \
+					uses file sockets, set cpg.corosync.socket-directory to their directory.""";
+			case NOT_READY -> """
+					Wait until it has started, and see what it waits for:
+
+					    journalctl -u corosync
+					    corosync-quorumtool -s""";
+			case PERMISSION_DENIED -> ProcessOwner.current().permissionAdvice();
+			case SHARED_MEMORY_NOT_SHARED -> """
+					The process most likely runs in a container. Give it the host's shared memory:
+
+					    docker run --ipc host --network host ...
+					    Kubernetes: hostIPC: true and hostNetwork: true in the pod's spec
+
+					or mount the host's /dev/shm over the container's.""";
+			case NATIVE_LIBRARY -> """
+					The library is unpacked into the directory that java.io.tmpdir names, now %s. \
+					It must be writable, not full, and not mounted 'noexec'. Another one is set with:
+
+					    java -Djava.io.tmpdir=/path/to/a/directory ...
+
+					On Alpine Linux and others without glibc the library may be missing for this system altogether."""
+				.formatted(System.getProperty("java.io.tmpdir"));
+			case UNSUPPORTED_PLATFORM -> "This is %s on %s. Run the service on 64-bit Linux on x86-64 or ARM."
+				.formatted(System.getProperty("os.name"), System.getProperty("os.arch"));
+			case UNSUPPORTED_TRANSPORT -> """
+					In corosync.conf let the daemon use shared memory, and restart it:
+
+					    system {
+					        qb_ipc_type: native
+					    }""";
+			case TIMEOUT -> """
+					See whether it answers others, and what it has to say:
+
+					    corosync-cpgtool
+					    journalctl -u corosync
+
+					If the machine is just busy, a longer cpg.corosync.request-timeout helps.""";
+			case PROTOCOL -> """
+					See what runs, in which version, and what it has to say:
+
+					    corosync -v
+					    journalctl -u corosync
+
+					Versions 2.4 and 3 are known to work. If cpg.corosync.socket-directory is set, check that it is \
+					the daemon's.""";
+		};
+	}
+
+}

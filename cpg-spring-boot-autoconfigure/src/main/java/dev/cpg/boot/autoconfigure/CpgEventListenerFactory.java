@@ -1,0 +1,72 @@
+package dev.cpg.boot.autoconfigure;
+
+import java.lang.reflect.Method;
+import java.util.Arrays;
+
+import dev.cpg.spring.event.CpgEvent;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import org.springframework.context.ApplicationEvent;
+import org.springframework.context.ApplicationListener;
+import org.springframework.context.event.ApplicationListenerMethodAdapter;
+import org.springframework.context.event.EventListener;
+import org.springframework.context.event.EventListenerFactory;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.AnnotatedElementUtils;
+
+/**
+ * Makes the listeners of {@link CpgEvent}s independent of one another. Spring's own stop
+ * at the first that throws, which suits events that are part of a call; here there is no
+ * caller, and what one listener does wrong must not keep the others from hearing of a
+ * member that left.
+ */
+final class CpgEventListenerFactory implements EventListenerFactory, Ordered {
+
+	@Override
+	public boolean supportsMethod(Method method) {
+		if (method.getParameterCount() == 1 && CpgEvent.class.isAssignableFrom(method.getParameterTypes()[0])) {
+			return true;
+		}
+		EventListener annotation = AnnotatedElementUtils.findMergedAnnotation(method, EventListener.class);
+		return annotation != null && annotation.classes().length > 0
+				&& Arrays.stream(annotation.classes()).allMatch(CpgEvent.class::isAssignableFrom);
+	}
+
+	@Override
+	public ApplicationListener<?> createApplicationListener(String beanName, Class<?> type, Method method) {
+		return new IsolatedListener(beanName, type, method);
+	}
+
+	/**
+	 * Before Spring's factory for all methods, which is last, and after those for special
+	 * ones.
+	 */
+	@Override
+	public int getOrder() {
+		return LOWEST_PRECEDENCE - 1;
+	}
+
+	private static final class IsolatedListener extends ApplicationListenerMethodAdapter {
+
+		private static final Logger logger = LoggerFactory.getLogger(CpgEventListenerFactory.class);
+
+		IsolatedListener(String beanName, Class<?> targetClass, Method method) {
+			super(beanName, targetClass, method);
+		}
+
+		@Override
+		public void onApplicationEvent(ApplicationEvent event) {
+			try {
+				super.onApplicationEvent(event);
+			}
+			catch (Throwable ex) {
+				logger.error(
+						"{} threw an exception on {}; the other listeners and the next event are told all the same",
+						this, event, ex);
+			}
+		}
+
+	}
+
+}

@@ -1,0 +1,47 @@
+package dev.cpg.boot.autoconfigure;
+
+import dev.cpg.client.CpgConnectException;
+import dev.cpg.client.CpgException;
+import dev.cpg.client.CsError;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
+import org.springframework.boot.diagnostics.FailureAnalysis;
+
+/**
+ * Says what to do when {@code cpg.fail-fast=true} and there is a connection to the daemon
+ * but no membership.
+ */
+final class CpgJoinFailureAnalyzer extends AbstractFailureAnalyzer<CpgException> {
+
+	@Override
+	protected @Nullable FailureAnalysis analyze(Throwable rootFailure, CpgException cause) {
+		if (cause instanceof CpgConnectException) {
+			return null;
+		}
+		String description = "The group could not be joined.\n\n" + cause.getMessage();
+		if (cause.error() == CsError.EXIST) {
+			return new FailureAnalysis(description, """
+					Another process on this node is a member of the group under the same number. That number is \
+					the process id unless it is set, and in containers the process id often is 1 in each. Set \
+					cpg.member-id to something that differs between them, for example:
+
+					    cpg.member-id=${random.int[1,2147483647]}
+
+					corosync-cpgtool lists who is there.""", cause);
+		}
+		if (cause.error() == CsError.TIMEOUT) {
+			return new FailureAnalysis(description, """
+					The cluster's nodes may be about to agree on who is there, which takes seconds after a node came \
+					or went; then starting again helps. Otherwise see what the daemon has to say:
+
+					    corosync-cfgtool -s
+					    journalctl -u corosync
+
+					cpg.join-timeout sets how long to wait. To start all the same and join as soon as that is \
+					possible, set cpg.fail-fast=false.""", cause);
+		}
+		return null;
+	}
+
+}

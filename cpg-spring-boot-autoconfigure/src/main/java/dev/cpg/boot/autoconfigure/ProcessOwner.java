@@ -1,0 +1,46 @@
+package dev.cpg.boot.autoconfigure;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * The user that this process runs as, in the terms of corosync's {@code uidgid} setting.
+ *
+ * @param name the user's name
+ * @param uid the user's id
+ * @param gid the id of the user's group
+ */
+record ProcessOwner(String name, String uid, String gid) {
+
+	static ProcessOwner current() {
+		String name = System.getProperty("user.name", "?");
+		return new ProcessOwner(name.matches("[\\w.-]+") ? name : "cpg-service", attribute("uid", "$(id -u)"),
+				attribute("gid", "$(id -g)"));
+	}
+
+	private static String attribute(String attribute, String otherwise) {
+		try {
+			return String.valueOf(Files.getAttribute(Path.of("/proc/self"), "unix:" + attribute));
+		}
+		catch (IOException | RuntimeException ex) {
+			return otherwise;
+		}
+	}
+
+	String permissionAdvice() {
+		return """
+				This process runs as user '%1$s' (uid %2$s, gid %3$s). As root, on this node and on each other node that \
+				the service runs on, create the file /etc/corosync/uidgid.d/%1$s with
+
+				    uidgid {
+				        uid: %2$s
+				        gid: %3$s
+				    }
+
+				and let Corosync read it: corosync-cfgtool -R, or restart it. The 'gid' line lets everyone in with \
+				that group; leave it out if the user alone is meant."""
+			.formatted(this.name, this.uid, this.gid);
+	}
+
+}

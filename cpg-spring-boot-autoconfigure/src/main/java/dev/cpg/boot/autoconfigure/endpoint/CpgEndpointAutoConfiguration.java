@@ -1,0 +1,33 @@
+package dev.cpg.boot.autoconfigure.endpoint;
+
+import dev.cpg.boot.autoconfigure.CpgAutoConfiguration;
+import dev.cpg.spring.CpgMembership;
+
+import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
+import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.context.annotation.Bean;
+
+/**
+ * {@link EnableAutoConfiguration Auto-configuration} for the {@code cpg} endpoint.
+ */
+@AutoConfiguration(after = CpgAutoConfiguration.class)
+@ConditionalOnClass({ Endpoint.class, ConditionalOnAvailableEndpoint.class })
+@ConditionalOnBean(CpgMembership.class)
+@ConditionalOnAvailableEndpoint(CpgEndpoint.class)
+public final class CpgEndpointAutoConfiguration {
+
+	@Bean
+	CpgActivity cpgActivity() {
+		return new CpgActivity();
+	}
+
+	@Bean
+	CpgEndpoint cpgEndpoint(CpgMembership membership, CpgActivity activity) {
+		return new CpgEndpoint(membership, activity);
+	}
+
+}

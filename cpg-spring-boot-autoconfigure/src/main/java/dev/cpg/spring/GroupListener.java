@@ -1,0 +1,168 @@
+package dev.cpg.spring;
+
+import dev.cpg.client.CpgConfigurationChange;
+import dev.cpg.client.CpgConnection;
+import dev.cpg.client.CpgException;
+import dev.cpg.client.CpgListener;
+import dev.cpg.client.CpgMessage;
+import dev.cpg.client.CpgTotemConfiguration;
+import dev.cpg.spring.CpgGroup.State;
+import dev.cpg.spring.event.CpgConfigurationChangeEvent;
+import dev.cpg.spring.event.CpgConnectedEvent;
+import dev.cpg.spring.event.CpgDeliverEvent;
+import dev.cpg.spring.event.CpgDisconnectedEvent;
+import dev.cpg.spring.event.CpgEvent;
+import dev.cpg.spring.event.CpgTotemConfigurationChangeEvent;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import org.springframework.context.ApplicationEventPublisher;
+
+/**
+ * Turns what one connection tells into the group's state and then into events, on the
+ * connection's delivery thread.
+ */
+final class GroupListener implements CpgListener {
+
+	private static final Logger logger = LoggerFactory.getLogger(GroupListener.class);
+
+	private final GroupState group;
+
+	private final ApplicationEventPublisher publisher;
+
+	private final CpgObserver observer;
+
+	private final Runnable onJoined;
+
+	private final Runnable onClosed;
+
+	private volatile @Nullable CpgConnection connection;
+
+	private volatile @Nullable Thread publishing;
+
+	private volatile boolean muted;
+
+	private volatile boolean closed;
+
+	private boolean connectedTold;
+
+	/**
+	 * Creates a listener for one connection.
+	 * @param group what it keeps up to date
+	 * @param publisher where its events go
+	 * @param observer who measures
+	 * @param onJoined called when this service is a member, before listeners hear of it
+	 * @param onClosed called after the last event of the connection
+	 */
+	GroupListener(GroupState group, ApplicationEventPublisher publisher, CpgObserver observer, Runnable onJoined,
+			Runnable onClosed) {
+		this.group = group;
+		this.publisher = publisher;
+		this.observer = observer;
+		this.onJoined = onJoined;
+		this.onClosed = onClosed;
+	}
+
+	/**
+	 * Says whose events these are; to be called before the join, since nothing is told
+	 * earlier but the end.
+	 */
+	void connected(CpgConnection connection) {
+		this.connection = connection;
+		this.group.connected(connection);
+	}
+
+	@Override
+	public void configurationChanged(CpgConfigurationChange change) {
+		CpgConnection connection = tellConnected();
+		boolean member = this.group.getState() == State.JOINED;
+		this.group.changed(connection, change);
+		this.observer.configurationChanged(change);
+		if (!member && this.group.getState() == State.JOINED) {
+			logger.info("Joined group '{}' as {}, members {} on ring {}", change.group(), connection.localAddress(),
+					change.view().members(), change.view().ring());
+			this.onJoined.run();
+		}
+		publish(new CpgConfigurationChangeEvent(this.group, change));
+	}
+
+	@Override
+	public void totemChanged(CpgTotemConfiguration configuration) {
+		this.group.changed(tellConnected(), configuration);
+		publish(new CpgTotemConfigurationChangeEvent(this.group, this.group.getName(), configuration));
+	}
+
+	@Override
+	public void delivered(CpgMessage message) {
+		tellConnected();
+		this.observer.delivered(message);
+		publish(new CpgDeliverEvent<>(this.group, message, message.payload()));
+	}
+
+	@Override
+	public void closed(@Nullable CpgException cause) {
+		this.group.disconnected(cause);
+		if (this.connectedTold) {
+			publish(new CpgDisconnectedEvent(this.group, this.group.getName(), cause));
+		}
+		this.closed = true;
+		this.onClosed.run();
+	}
+
+	/**
+	 * The join is agreed when the connection tells of anything. Told only now, and here,
+	 * the event is on the same thread as those that follow, and always paired with its
+	 * end.
+	 */
+	private CpgConnection tellConnected() {
+		CpgConnection connection = this.connection;
+		if (connection == null) {
+			throw new IllegalStateException("An event came before the join");
+		}
+		if (!this.connectedTold) {
+			this.connectedTold = true;
+			publish(new CpgConnectedEvent(this.group, this.group.getName(), connection.localAddress()));
+		}
+		return connection;
+	}
+
+	private void publish(CpgEvent event) {
+		if (this.muted) {
+			return;
+		}
+		this.publishing = Thread.currentThread();
+		try {
+			this.publisher.publishEvent(event);
+		}
+		catch (Throwable ex) {
+			logger.error("A listener threw an exception on {}; the next event comes all the same", event, ex);
+		}
+		finally {
+			this.publishing = null;
+		}
+	}
+
+	/**
+	 * Publishes no further event: their listeners may be gone.
+	 */
+	void mute() {
+		this.muted = true;
+	}
+
+	/**
+	 * Returns whether the calling thread is publishing an event, a listener calls that
+	 * is.
+	 */
+	boolean isPublishing() {
+		return this.publishing == Thread.currentThread();
+	}
+
+	/**
+	 * Returns whether the connection's last event has been published.
+	 */
+	boolean isClosed() {
+		return this.closed;
+	}
+
+}

@@ -1,0 +1,131 @@
+package dev.cpg.spring;
+
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+import dev.cpg.client.CpgAddress;
+import dev.cpg.client.CpgConfigurationChange;
+import dev.cpg.client.CpgConnection;
+import dev.cpg.client.CpgTotemConfiguration;
+import dev.cpg.client.CpgView;
+import dev.cpg.client.RingId;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is known of the group. It is written by the membership's thread until the join and
+ * by the connection's delivery thread from then on, and read by anyone.
+ */
+final class GroupState implements CpgGroup {
+
+	private static final Snapshot NOTHING = new Snapshot(null, CpgView.NONE, List.of(), List.of(), null);
+
+	private final String name;
+
+	private volatile Snapshot snapshot = NOTHING;
+
+	GroupState(String name) {
+		this.name = name;
+	}
+
+	@Override
+	public String getName() {
+		return this.name;
+	}
+
+	@Override
+	public State getState() {
+		Snapshot now = now();
+		if (now.connection == null) {
+			return State.DISCONNECTED;
+		}
+		return now.members.isEmpty() ? State.CONNECTED : State.JOINED;
+	}
+
+	@Override
+	public @Nullable Throwable getFailure() {
+		return this.snapshot.failure;
+	}
+
+	@Override
+	public @Nullable CpgAddress getLocalAddress() {
+		CpgConnection connection = now().connection;
+		return (connection != null) ? connection.localAddress() : null;
+	}
+
+	@Override
+	public List<Member> getMembers() {
+		return now().members;
+	}
+
+	@Override
+	public CpgView getView() {
+		return now().view;
+	}
+
+	@Override
+	public RingId getRing() {
+		return now().view.ring();
+	}
+
+	@Override
+	public List<Long> getRingNodeIds() {
+		return now().nodeIds;
+	}
+
+	@Nullable CpgConnection connection() {
+		return now().connection;
+	}
+
+	/**
+	 * The connection may have ended while events still wait for their listeners. What
+	 * they will tell is over already.
+	 */
+	private Snapshot now() {
+		Snapshot snapshot = this.snapshot;
+		return (snapshot.connection == null || snapshot.connection.isOpen()) ? snapshot : NOTHING;
+	}
+
+	synchronized void connected(CpgConnection connection) {
+		this.snapshot = new Snapshot(connection, CpgView.NONE, List.of(), List.of(), this.snapshot.failure);
+	}
+
+	synchronized void disconnected(@Nullable Throwable failure) {
+		this.snapshot = new Snapshot(null, CpgView.NONE, List.of(), List.of(), failure);
+	}
+
+	synchronized void changed(CpgConnection connection, CpgConfigurationChange change) {
+		CpgView view = change.view();
+		if (view.members().contains(connection.localAddress())) {
+			this.snapshot = new Snapshot(connection, view, membersOf(view, connection.localAddress()),
+					this.snapshot.nodeIds, null);
+		}
+		else {
+			connected(connection);
+		}
+	}
+
+	synchronized void changed(CpgConnection connection, CpgTotemConfiguration configuration) {
+		Snapshot before = this.snapshot;
+		if (!before.members.isEmpty()) {
+			this.snapshot = new Snapshot(connection, new CpgView(configuration.ring(), before.view.members()),
+					before.members, configuration.nodeIds(), null);
+		}
+	}
+
+	private List<Member> membersOf(CpgView view, CpgAddress local) {
+		Map<CpgAddress, Member> known = new HashMap<>();
+		this.snapshot.members.forEach((member) -> known.put(member.address(), member));
+		Instant now = Instant.now();
+		return view.members()
+			.stream()
+			.map((address) -> known.getOrDefault(address, new Member(address, now, address.equals(local))))
+			.toList();
+	}
+
+	private record Snapshot(@Nullable CpgConnection connection, CpgView view, List<Member> members, List<Long> nodeIds,
+			@Nullable Throwable failure) {
+	}
+
+}

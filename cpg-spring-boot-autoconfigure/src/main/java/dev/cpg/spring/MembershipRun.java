@@ -1,0 +1,302 @@
+package dev.cpg.spring;
+
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+
+import dev.cpg.client.CpgConnection;
+import dev.cpg.client.CpgConnector;
+import dev.cpg.client.CpgException;
+import dev.cpg.client.CpgGroupName;
+import dev.cpg.client.CsError;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.util.backoff.BackOffExecution;
+
+/**
+ * One run of a membership, from its start to its stop, on a thread of its own. That
+ * thread opens, joins, leaves and closes the connections, one after the other; in between
+ * it is parked.
+ */
+final class MembershipRun {
+
+	private static final Logger logger = LoggerFactory.getLogger(MembershipRun.class);
+
+	private final CpgConnector connector;
+
+	private final CpgGroupName name;
+
+	private final CpgMembershipSettings settings;
+
+	private final GroupState group;
+
+	private final ApplicationEventPublisher publisher;
+
+	private final CpgObserver observer;
+
+	private final Future<?> previous;
+
+	private final Thread thread;
+
+	private final CompletableFuture<Boolean> firstAttempt = new CompletableFuture<>();
+
+	private final CompletableFuture<Boolean> left = new CompletableFuture<>();
+
+	private final CompletableFuture<Boolean> ended = new CompletableFuture<>();
+
+	private volatile boolean stopping;
+
+	private volatile long stopDeadline;
+
+	private volatile @Nullable GroupListener listener;
+
+	private volatile @Nullable CpgConnection connection;
+
+	private volatile boolean joined;
+
+	private volatile boolean joinedBefore;
+
+	private @Nullable String lastFailure;
+
+	/**
+	 * Creates a run, not yet started.
+	 * @param previous completes when the run before this one has ended: a listener may
+	 * still be busy with its last event, and this run's events come after it
+	 */
+	MembershipRun(CpgConnector connector, CpgGroupName name, CpgMembershipSettings settings, GroupState group,
+			ApplicationEventPublisher publisher, CpgObserver observer, CompletableFuture<?> previous) {
+		this.connector = connector;
+		this.name = name;
+		this.settings = settings;
+		this.group = group;
+		this.publisher = publisher;
+		this.observer = observer;
+		this.thread = new Thread(this::run, "cpg-" + name + "-membership");
+		this.thread.setDaemon(false);
+		this.previous = previous.thenRun(this::wake);
+	}
+
+	void start() {
+		this.thread.start();
+	}
+
+	/**
+	 * Returns what completes when the last event has been published and the thread ends.
+	 */
+	CompletableFuture<?> ended() {
+		return this.ended;
+	}
+
+	/**
+	 * Waits until this service is a member or the first attempt has failed, at most for
+	 * the join timeout.
+	 * @throws CpgException why it is not a member
+	 */
+	void awaitFirstAttempt() {
+		try {
+			this.firstAttempt.get(this.settings.joinTimeout().toNanos(), TimeUnit.NANOSECONDS);
+		}
+		catch (ExecutionException ex) {
+			if (ex.getCause() instanceof CpgException cause) {
+				throw cause;
+			}
+			throw new IllegalStateException("Group '%s' could not be joined".formatted(this.name), ex.getCause());
+		}
+		catch (TimeoutException ex) {
+			throw new CpgException(CsError.TIMEOUT, "Joining group '%s' takes longer than %d ms (cpg.join-timeout)"
+				.formatted(this.name, this.settings.joinTimeout().toMillis()));
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new CpgException(CsError.INTERRUPT,
+					"The thread that waited for the join of group '%s' was interrupted".formatted(this.name));
+		}
+	}
+
+	/**
+	 * Ends the run: leaves if this service is a member, and waits until the last event
+	 * has been published, at most for the leave timeout.
+	 */
+	void stop() {
+		CpgConnection connection;
+		boolean joined;
+		synchronized (this) {
+			this.stopDeadline = System.nanoTime() + this.settings.leaveTimeout().toNanos();
+			this.stopping = true;
+			connection = this.connection;
+			joined = this.joined;
+		}
+		wake();
+		if (connection == null) {
+			return;
+		}
+		if (!joined) {
+			connection.close();
+		}
+		GroupListener listener = this.listener;
+		boolean calledByListener = listener != null && listener.isPublishing();
+		if (!(calledByListener ? await(this.left) : await(this.ended))) {
+			logger.warn("Leaving group '{}' takes longer than {} ms (cpg.leave-timeout); it ends in the background",
+					this.name, this.settings.leaveTimeout().toMillis());
+		}
+		if (listener != null) {
+			listener.mute();
+		}
+	}
+
+	private void run() {
+		try {
+			park(() -> this.stopping || this.previous.isDone());
+			BackOffExecution pauses = this.settings.reconnect().start();
+			while (!this.stopping) {
+				if (attempt()) {
+					pauses = this.settings.reconnect().start();
+				}
+				pause(pauses.nextBackOff());
+			}
+		}
+		finally {
+			this.group.disconnected(null);
+			this.firstAttempt.complete(false);
+			this.left.complete(false);
+			this.ended.complete(true);
+		}
+	}
+
+	/**
+	 * Connects, joins and stays for as long as the connection lasts.
+	 * @return whether this service was a member
+	 */
+	private boolean attempt() {
+		long deadline = System.nanoTime() + this.settings.joinTimeout().toNanos();
+		GroupListener listener = new GroupListener(this.group, this.publisher, this.observer, this::joined, this::wake);
+		this.listener = listener;
+		Throwable failure = null;
+		try (CpgConnection connection = this.connector.connect(listener)) {
+			if (opened(connection)) {
+				listener.connected(connection);
+				connection.join(this.name, remaining(deadline));
+				this.joined = true;
+				park(() -> this.stopping || listener.isClosed());
+				if (!listener.isClosed()) {
+					leave(connection);
+				}
+			}
+		}
+		catch (RuntimeException | Error ex) {
+			failure = ex;
+		}
+		if (this.connection != null) {
+			park(listener::isClosed);
+		}
+		return closed(failure);
+	}
+
+	private synchronized boolean opened(CpgConnection connection) {
+		this.connection = connection;
+		return !this.stopping;
+	}
+
+	private synchronized boolean closed(@Nullable Throwable failure) {
+		boolean joined = this.joined;
+		this.connection = null;
+		this.joined = false;
+		if (!this.stopping && failure != null) {
+			failed(failure);
+		}
+		else if (!this.stopping) {
+			logger.warn("The membership in group '{}' has ended with its connection, connecting again: {}", this.name,
+					message(this.group.getFailure()));
+		}
+		return joined;
+	}
+
+	private void failed(Throwable failure) {
+		this.group.disconnected(failure);
+		boolean first = this.firstAttempt.completeExceptionally(failure);
+		String message = message(failure);
+		if (message.equals(this.lastFailure) || (first && this.settings.failFast())) {
+			logger.debug("Still not a member of group '{}': {}", this.name, message);
+		}
+		else {
+			logger.warn("Not a member of group '{}', trying on in the background: {}", this.name, message,
+					(failure instanceof CpgException) ? null : failure);
+		}
+		this.lastFailure = message;
+	}
+
+	private void joined() {
+		this.lastFailure = null;
+		if (this.joinedBefore) {
+			this.observer.reconnected();
+		}
+		this.joinedBefore = true;
+		this.firstAttempt.complete(true);
+	}
+
+	private void leave(CpgConnection connection) {
+		try {
+			connection.leave(remaining(this.stopDeadline));
+			logger.info("Left group '{}'", this.name);
+		}
+		catch (CpgException ex) {
+			logger.warn("Group '{}' was not left in order, its members may see PROCDOWN: {}", this.name,
+					ex.getMessage());
+		}
+		finally {
+			this.left.complete(true);
+		}
+	}
+
+	private void pause(long millis) {
+		if (millis == BackOffExecution.STOP) {
+			park(() -> this.stopping);
+			return;
+		}
+		long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
+		while (!this.stopping && deadline - System.nanoTime() > 0) {
+			LockSupport.parkNanos(this, deadline - System.nanoTime());
+		}
+	}
+
+	private void park(BooleanSupplier until) {
+		while (!until.getAsBoolean()) {
+			LockSupport.park(this);
+		}
+	}
+
+	private void wake() {
+		LockSupport.unpark(this.thread);
+	}
+
+	private boolean await(Future<?> future) {
+		try {
+			future.get(remaining(this.stopDeadline).toNanos(), TimeUnit.NANOSECONDS);
+			return true;
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			return false;
+		}
+		catch (ExecutionException | TimeoutException ex) {
+			return false;
+		}
+	}
+
+	private static Duration remaining(long deadline) {
+		return Duration.ofNanos(Math.max(deadline - System.nanoTime(), TimeUnit.MILLISECONDS.toNanos(1)));
+	}
+
+	private static String message(@Nullable Throwable failure) {
+		return (failure instanceof CpgException) ? String.valueOf(failure.getMessage()) : String.valueOf(failure);
+	}
+
+}

@@ -1,0 +1,57 @@
+package dev.cpg.spring;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Consumer;
+
+import dev.cpg.client.CpgConfigurationChange;
+import dev.cpg.client.CpgMessage;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Calls several observers and keeps what they throw away from the membership: measuring
+ * must not cost an event.
+ */
+final class SafeObserver implements CpgObserver {
+
+	private static final Logger logger = LoggerFactory.getLogger(SafeObserver.class);
+
+	private final List<CpgObserver> observers;
+
+	SafeObserver(List<CpgObserver> observers) {
+		this.observers = List.copyOf(observers);
+	}
+
+	@Override
+	public void sent(Outcome outcome, Duration took) {
+		forEach((observer) -> observer.sent(outcome, took));
+	}
+
+	@Override
+	public void delivered(CpgMessage message) {
+		forEach((observer) -> observer.delivered(message));
+	}
+
+	@Override
+	public void configurationChanged(CpgConfigurationChange change) {
+		forEach((observer) -> observer.configurationChanged(change));
+	}
+
+	@Override
+	public void reconnected() {
+		forEach(CpgObserver::reconnected);
+	}
+
+	private void forEach(Consumer<CpgObserver> call) {
+		for (CpgObserver observer : this.observers) {
+			try {
+				call.accept(observer);
+			}
+			catch (RuntimeException ex) {
+				logger.warn("{} threw an exception; what it measures is incomplete", observer, ex);
+			}
+		}
+	}
+
+}

@@ -1,0 +1,61 @@
+package dev.cpg.spring.event;
+
+import java.io.Serial;
+import java.time.Instant;
+
+import dev.cpg.client.CpgView;
+
+import org.springframework.context.ApplicationEvent;
+
+/**
+ * Something happened in a group that this service is a member of.
+ * <p>
+ * Events of a group are published one at a time, in the order in which the daemon told of
+ * them, on one thread that only does this. A listener that takes its time delays the
+ * events after it, not the daemon. What the group's bean says of itself has changed
+ * before the event that tells of it is published.
+ */
+public abstract class CpgEvent extends ApplicationEvent {
+
+	@Serial
+	private static final long serialVersionUID = 1L;
+
+	private final String group;
+
+	private final transient CpgView view;
+
+	/**
+	 * Creates an event of now.
+	 * @param source the object that publishes it
+	 * @param group the group's name
+	 * @param view the group's view as of the event
+	 */
+	protected CpgEvent(Object source, String group, CpgView view) {
+		super(source);
+		this.group = group;
+		this.view = view;
+	}
+
+	/**
+	 * Returns the name of the group.
+	 */
+	public final String getGroup() {
+		return this.group;
+	}
+
+	/**
+	 * Returns the group's view as of this event: the members and the ring that they
+	 * agreed on.
+	 */
+	public final CpgView getView() {
+		return this.view;
+	}
+
+	/**
+	 * Returns when this service heard of it, by the clock of its machine.
+	 */
+	public final Instant getTime() {
+		return Instant.ofEpochMilli(getTimestamp());
+	}
+
+}

@@ -1,0 +1,8 @@
+/**
+ * What a service hears of its group, as Spring application events: in the daemon's order,
+ * one at a time.
+ */
+@NullMarked
+package dev.cpg.spring.event;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,59 @@
+package dev.cpg.test;
+
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * The text of {@code corosync.conf}, the same for every node.
+ *
+ * @param nodes how many nodes there are
+ * @param token time after which a lost token counts as lost
+ * @param transport how the nodes talk to each other
+ * @param settings further settings by dotted name, which win over those made here
+ * @see <a href=
+ * "https://manpages.debian.org/bookworm/corosync/corosync.conf.5.en.html">corosync.conf(5)</a>
+ */
+record ClusterConfiguration(int nodes, Duration token, CorosyncCluster.Transport transport,
+		Map<String, String> settings) {
+
+	String text() {
+		SortedMap<String, SortedMap<String, String>> sections = new TreeMap<>();
+		put(sections, "totem.version", "2");
+		put(sections, "totem.cluster_name", "cpg-test");
+		put(sections, "totem.transport", this.transport.name().toLowerCase(Locale.ROOT));
+		put(sections, "totem.token", Long.toString(this.token.toMillis()));
+		put(sections, "quorum.provider", "corosync_votequorum");
+		put(sections, "logging.to_stderr", "yes");
+		put(sections, "logging.to_syslog", "no");
+		put(sections, "logging.timestamp", "hires");
+		// Without root there is little locked memory and no other control group.
+		put(sections, "system.allow_knet_handle_fallback", "yes");
+		put(sections, "system.move_to_root_cgroup", "no");
+		this.settings.forEach((name, value) -> put(sections, name, value));
+
+		StringBuilder text = new StringBuilder();
+		sections.forEach((section, entries) -> append(text, section, entries));
+		text.append("nodelist {\n");
+		for (int node = 1; node <= this.nodes; node++) {
+			append(text, "node", new TreeMap<>(
+					Map.of("ring0_addr", "10.77.0." + node, "nodeid", Integer.toString(node), "name", "node" + node)));
+		}
+		return text.append("}\n").toString();
+	}
+
+	private static void put(Map<String, SortedMap<String, String>> sections, String name, String value) {
+		int dot = name.indexOf('.');
+		sections.computeIfAbsent(name.substring(0, dot), (section) -> new TreeMap<>())
+			.put(name.substring(dot + 1), value);
+	}
+
+	private static void append(StringBuilder text, String section, SortedMap<String, String> entries) {
+		text.append(section).append(" {\n");
+		entries.forEach((key, value) -> text.append('\t').append(key).append(": ").append(value).append('\n'));
+		text.append("}\n");
+	}
+
+}

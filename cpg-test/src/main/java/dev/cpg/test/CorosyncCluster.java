@@ -1,0 +1,271 @@
+package dev.cpg.test;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/**
+ * A real Corosync cluster on this machine, without root: every node is a corosync daemon
+ * with a network of its own, and talks to nobody else's. Its nodes number from 1.
+ * Processes outside of it, such as this JVM, reach each daemon by the socket files in
+ * {@link CorosyncNode#socketDirectory()}.
+ * <p>
+ * The cluster ends with {@link #close()} and with the JVM, however that ends; nothing of
+ * it stays on the machine. Several clusters may run at once, in one JVM and in several.
+ * <p>
+ * Needed are Linux 5.9 or newer with user namespaces, corosync, and {@code ip};
+ * {@link #unavailableReason()} tells what is missing. Any thread may call any method.
+ */
+public final class CorosyncCluster implements AutoCloseable {
+
+	private static final Duration FORMED_LIMIT = Duration.ofSeconds(60);
+
+	private final ClusterWorld world;
+
+	private final List<CorosyncNode> nodes;
+
+	private CorosyncCluster(ClusterWorld world, List<CorosyncNode> nodes) {
+		this.world = world;
+		this.nodes = List.copyOf(nodes);
+	}
+
+	/**
+	 * A cluster to be, of one node with a token timeout of 1 second, over knet.
+	 * @return a builder
+	 */
+	public static Builder builder() {
+		return new Builder();
+	}
+
+	/**
+	 * Starts a cluster and waits until it has formed.
+	 * @param nodes how many nodes, 1 to 32
+	 * @return the cluster
+	 * @throws CorosyncClusterException if it cannot be had here, or does not form within
+	 * a minute
+	 */
+	public static CorosyncCluster start(int nodes) {
+		return builder().nodes(nodes).start();
+	}
+
+	/**
+	 * Says why no cluster can be had on this machine. It is found out once for each JVM,
+	 * by trying.
+	 * @return a sentence, empty if a cluster can be had
+	 */
+	public static Optional<String> unavailableReason() {
+		return Availability.ofThisMachine();
+	}
+
+	/**
+	 * The nodes, by number.
+	 * @return all nodes, running or not
+	 */
+	public List<CorosyncNode> nodes() {
+		return this.nodes;
+	}
+
+	/**
+	 * One node.
+	 * @param nodeId 1 to the number of nodes
+	 * @return the node, running or not
+	 */
+	public CorosyncNode node(int nodeId) {
+		if (nodeId < 1 || nodeId > this.nodes.size()) {
+			throw new IllegalArgumentException(
+					"There is no node " + nodeId + ", the nodes are 1 to " + this.nodes.size());
+		}
+		return this.nodes.get(nodeId - 1);
+	}
+
+	/**
+	 * Waits until the nodes that run, are not paused and not cut off all say that they
+	 * are in one ring of just these nodes, and that it is quorate if they are a majority.
+	 * @param limit how long to wait
+	 * @throws CorosyncClusterException if the time is over first, with what each node
+	 * said and logged at last
+	 */
+	public void awaitFormed(Duration limit) {
+		if (!Waiting.until(limit, this::isFormed)) {
+			throw new CorosyncClusterException("The cluster did not form within " + limit + ".\n" + report());
+		}
+	}
+
+	private boolean isFormed() {
+		List<CorosyncNode> connected = this.nodes.stream()
+			.filter((node) -> node.isRunning() && !node.isPaused() && !node.isCut())
+			.toList();
+		SortedSet<Integer> expected = connected.stream()
+			.map(CorosyncNode::nodeId)
+			.collect(Collectors.toCollection(TreeSet::new));
+		boolean majority = expected.size() > this.nodes.size() / 2;
+		String ringId = null;
+		for (CorosyncNode node : connected) {
+			RingStatus status = node.ringStatus().orElse(null);
+			if (status == null || !status.nodeIds().equals(expected) || status.quorate() != majority) {
+				return false;
+			}
+			if (ringId != null && !ringId.equals(status.ringId())) {
+				return false;
+			}
+			ringId = status.ringId();
+		}
+		return true;
+	}
+
+	/**
+	 * Undoes what was done to the nodes: links are healed, paused daemons go on, dead
+	 * ones are started; returns when the cluster has formed, and fails if that takes
+	 * longer than a minute.
+	 */
+	public void restore() {
+		this.nodes.forEach((node) -> {
+			if (node.isCut()) {
+				node.heal();
+			}
+			node.resume();
+			node.start();
+		});
+		awaitFormed(FORMED_LIMIT);
+	}
+
+	private String report() {
+		return this.nodes.stream()
+			.map((node) -> node.ringStatus().map(Object::toString).orElse("No answer") + " from node " + node.nodeId()
+					+ ". " + node.logTail())
+			.collect(Collectors.joining("\n"));
+	}
+
+	/**
+	 * Kills every process in the cluster and removes what it put on the machine:
+	 * processes, namespaces, mounts, directories, files in {@code /dev/shm}. All that is
+	 * done when this returns. A second call does nothing.
+	 */
+	@Override
+	public void close() {
+		this.world.close();
+	}
+
+	/**
+	 * How the nodes talk to each other.
+	 */
+	public enum Transport {
+
+		/**
+		 * Kronosnet, Corosync's default.
+		 */
+		KNET,
+
+		/**
+		 * Plain UDP unicast.
+		 */
+		UDPU
+
+	}
+
+	/**
+	 * Says what cluster to start. Not for several threads.
+	 */
+	public static final class Builder {
+
+		private int nodes = 1;
+
+		private Duration token = Duration.ofSeconds(1);
+
+		private Transport transport = Transport.KNET;
+
+		private final Map<String, String> settings = new LinkedHashMap<>();
+
+		private Builder() {
+		}
+
+		/**
+		 * How many nodes.
+		 * @param nodes 1 to 32
+		 * @return this builder
+		 */
+		public Builder nodes(int nodes) {
+			if (nodes < 1 || nodes > 32) {
+				throw new IllegalArgumentException("A cluster has 1 to 32 nodes, not " + nodes);
+			}
+			this.nodes = nodes;
+			return this;
+		}
+
+		/**
+		 * The token timeout. A node's death is noticed after this time and the consensus
+		 * timeout, which is 1.2 times as long. The daemons have no real-time priority
+		 * here, so on a busy machine a short one is lost for want of a processor: 3
+		 * seconds or more suit load tests.
+		 * @param token 1 second unless told; counted in milliseconds
+		 * @return this builder
+		 */
+		public Builder token(Duration token) {
+			this.token = token;
+			return this;
+		}
+
+		/**
+		 * How the nodes talk to each other.
+		 * @param transport {@link Transport#KNET} unless told
+		 * @return this builder
+		 */
+		public Builder transport(Transport transport) {
+			this.transport = transport;
+			return this;
+		}
+
+		/**
+		 * A setting of {@code corosync.conf}, which wins over the one made here.
+		 * @param name section and name, such as {@code system.qb_ipc_type}
+		 * @param value its value
+		 * @return this builder
+		 */
+		public Builder setting(String name, String value) {
+			if (name.indexOf('.') < 1 || name.chars().filter((c) -> c == '.').count() != 1) {
+				throw new IllegalArgumentException("A setting is named 'section.name', not '" + name + "'");
+			}
+			this.settings.put(name, value);
+			return this;
+		}
+
+		/**
+		 * Starts the cluster and waits until it has formed.
+		 * @return the cluster
+		 * @throws CorosyncClusterException if it cannot be had here, or does not form
+		 * within a minute
+		 */
+		public CorosyncCluster start() {
+			unavailableReason().ifPresent((reason) -> {
+				throw new CorosyncClusterException(reason);
+			});
+			ClusterWorld world = ClusterWorld.open();
+			try {
+				String configuration = new ClusterConfiguration(this.nodes, this.token, this.transport, this.settings)
+					.text();
+				List<CorosyncNode> created = new ArrayList<>();
+				for (int node = 1; node <= this.nodes; node++) {
+					created.add(new CorosyncNode(world, node, configuration));
+				}
+				CorosyncCluster cluster = new CorosyncCluster(world, created);
+				created.forEach(CorosyncNode::start);
+				cluster.awaitFormed(FORMED_LIMIT);
+				return cluster;
+			}
+			catch (IOException | RuntimeException ex) {
+				world.close();
+				throw (ex instanceof RuntimeException runtimeException) ? runtimeException
+						: new CorosyncClusterException("The cluster's files could not be written: " + ex, ex);
+			}
+		}
+
+	}
+
+}

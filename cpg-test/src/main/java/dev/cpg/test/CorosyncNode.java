@@ -1,0 +1,302 @@
+package dev.cpg.test;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One node of a {@link CorosyncCluster}: a corosync daemon with a network, a state
+ * directory and sockets of its own. Stopping it and starting it again keeps its state
+ * directory. Any thread may call any method; calls that change the same cluster wait for
+ * each other.
+ */
+public final class CorosyncNode {
+
+	private static final Duration END_LIMIT = Duration.ofSeconds(20);
+
+	private static final Duration STATUS_LIMIT = Duration.ofSeconds(3);
+
+	private final ClusterWorld world;
+
+	private final int nodeId;
+
+	private final Path directory;
+
+	private volatile @Nullable DaemonProcess daemon;
+
+	private volatile boolean paused;
+
+	private volatile boolean cut;
+
+	CorosyncNode(ClusterWorld world, int nodeId, String configuration) throws IOException {
+		this.world = world;
+		this.nodeId = nodeId;
+		this.directory = world.directory().resolve(Integer.toString(nodeId));
+		Files.createDirectory(this.directory);
+		Files.writeString(this.directory.resolve("corosync.conf"), configuration);
+		Files.copy(world.directory().resolve("daemon.sh"), this.directory.resolve("daemon.sh"));
+		world.command("create " + nodeId);
+	}
+
+	/**
+	 * The node's id in the cluster, from 1.
+	 * @return the id
+	 */
+	public int nodeId() {
+		return this.nodeId;
+	}
+
+	/**
+	 * The directory of the daemon's socket files ({@code cpg}, {@code quorum},
+	 * {@code cmap} and so on). Only the user who started the cluster can connect, from
+	 * any process.
+	 * @return a path as processes outside of the cluster see it, short enough for a
+	 * socket's address
+	 */
+	public Path socketDirectory() {
+		return this.directory.resolve("run");
+	}
+
+	/**
+	 * The node's directory, which its own commands see as {@code /var/lib/corosync}. A
+	 * file put here is the way to bring something into the node's world.
+	 * @return a path as processes outside of the cluster see it
+	 * @see #exec(String...)
+	 */
+	public Path directory() {
+		return this.directory;
+	}
+
+	/**
+	 * All that the daemon has logged, of all its lives.
+	 * @return the text, empty before the first start
+	 */
+	public String log() {
+		try {
+			Path file = this.directory.resolve("corosync.log");
+			return Files.exists(file) ? new String(Files.readAllBytes(file), StandardCharsets.UTF_8) : "";
+		}
+		catch (IOException ex) {
+			throw new CorosyncClusterException("Cannot read the log of node " + this.nodeId + ": " + ex, ex);
+		}
+	}
+
+	/**
+	 * Whether there is a daemon, paused or not.
+	 * @return false before the first start, and when it was stopped, killed or ended by
+	 * itself
+	 */
+	public boolean isRunning() {
+		DaemonProcess current = this.daemon;
+		return current != null && current.isAlive();
+	}
+
+	/**
+	 * Whether the daemon runs and is stopped by {@link #pause()}.
+	 * @return whether it is paused
+	 */
+	public boolean isPaused() {
+		return this.paused && isRunning();
+	}
+
+	/**
+	 * Whether the node's link is cut.
+	 * @return whether it is
+	 */
+	public boolean isCut() {
+		return this.cut;
+	}
+
+	/**
+	 * The daemon's process id on the machine.
+	 * @return the id, empty if the daemon does not run
+	 */
+	public Optional<Long> pid() {
+		DaemonProcess current = this.daemon;
+		return (current != null && current.isAlive()) ? Optional.of(current.pid()) : Optional.empty();
+	}
+
+	/**
+	 * Starts the daemon, if it does not run; does not wait for the cluster to form. What
+	 * an earlier daemon of this node left in {@code /dev/shm} is removed first.
+	 * @see CorosyncCluster#awaitFormed(Duration)
+	 */
+	public void start() {
+		synchronized (this.world) {
+			if (!isRunning()) {
+				this.paused = false;
+				this.daemon = DaemonProcess.parse(this.world.command("start " + this.nodeId));
+			}
+		}
+	}
+
+	/**
+	 * Ends the daemon as an administrator would (SIGTERM): it leaves the cluster, and
+	 * removes its files. Does nothing if it does not run. Returns when the daemon has
+	 * ended, and fails if that takes longer than 20 seconds.
+	 */
+	public void stop() {
+		synchronized (this.world) {
+			if (isRunning()) {
+				signal("TERM");
+				resume();
+				awaitEnd("stop");
+			}
+		}
+	}
+
+	/**
+	 * Kills the daemon (SIGKILL), paused or not. Its files in {@code /dev/shm} stay
+	 * behind, as they would in production, until the next start of this node or the end
+	 * of the cluster. Does nothing if the daemon does not run.
+	 */
+	public void kill() {
+		synchronized (this.world) {
+			if (isRunning()) {
+				signal("KILL");
+				awaitEnd("kill");
+			}
+		}
+	}
+
+	/**
+	 * Stops the daemon where it is (SIGSTOP). Does nothing if it does not run.
+	 */
+	public void pause() {
+		synchronized (this.world) {
+			if (isRunning()) {
+				signal("STOP");
+				this.paused = true;
+			}
+		}
+	}
+
+	/**
+	 * Lets a paused daemon go on (SIGCONT).
+	 */
+	public void resume() {
+		synchronized (this.world) {
+			if (isPaused()) {
+				signal("CONT");
+			}
+			this.paused = false;
+		}
+	}
+
+	/**
+	 * Takes the node's network link down: the node is in a partition of its own. Its
+	 * sockets stay reachable.
+	 */
+	public void cut() {
+		synchronized (this.world) {
+			this.world.command("link " + this.nodeId + " down");
+			this.cut = true;
+		}
+	}
+
+	/**
+	 * Takes the node's network link up again.
+	 */
+	public void heal() {
+		synchronized (this.world) {
+			this.world.command("link " + this.nodeId + " up");
+			this.cut = false;
+		}
+	}
+
+	/**
+	 * Starts a command in the node's world, where {@code corosync-quorumtool} and
+	 * programs that use libcpg reach the node's daemon. {@code /tmp}, {@code /run},
+	 * {@code /var/lib/corosync} are the node's there, other directories are the
+	 * machine's, and the working directory is {@code /}. The command ends with the
+	 * returned process and with the cluster, whichever is first.
+	 * @param command a program and its arguments
+	 * @return the process, its standard error joined with its standard output; its pid is
+	 * that of a shell around the command, whose only child is the command
+	 * @see #directory()
+	 */
+	public Process exec(String... command) {
+		try {
+			// A shell and not nsenter waits for the command: nsenter stops when it is
+			// stopped, and would then keep a killed
+			// command, and so the cluster's world, for ever.
+			List<String> line = new ArrayList<>(
+					List.of("nsenter", "--user", "--preserve-credentials", "--net", "--mount", "--pid", "--no-fork",
+							"--target", Files.readString(this.directory.resolve("keeper")).strip(), "sh", "-c",
+							"\"$@\"; exit $?", "sh", "setpriv", "--pdeathsig", "KILL", "--"));
+			line.addAll(Arrays.asList(command));
+			ProcessBuilder builder = new ProcessBuilder(line).redirectErrorStream(true);
+			builder.environment().merge("PATH", "/usr/sbin:/sbin", (path, more) -> path + ":" + more);
+			return builder.start();
+		}
+		catch (IOException ex) {
+			throw new CorosyncClusterException(
+					"Cannot run " + String.join(" ", command) + " on node " + this.nodeId + ": " + ex, ex);
+		}
+	}
+
+	/**
+	 * Asks the daemon for its ring, with {@code corosync-quorumtool}. Fails to answer
+	 * within 3 seconds if the daemon is paused.
+	 * @return empty if the daemon does not run or does not answer
+	 */
+	public Optional<RingStatus> ringStatus() {
+		if (!isRunning() || isPaused()) {
+			return Optional.empty();
+		}
+		Process process = exec("corosync-quorumtool", "-s", "-p");
+		try {
+			if (process.waitFor(STATUS_LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {
+				return RingStatus.parse(new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8));
+			}
+			return Optional.empty();
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new CorosyncClusterException("Interrupted while asking node " + this.nodeId + " for its ring", ex);
+		}
+		catch (IOException ex) {
+			return Optional.empty();
+		}
+		finally {
+			process.destroyForcibly();
+		}
+	}
+
+	String logTail() {
+		String log = log();
+		int from = Math.max(0, log.length() - 2000);
+		return "Node " + this.nodeId + " (" + state() + ") logged at last:\n" + log.substring(from).strip();
+	}
+
+	private String state() {
+		return (isRunning() ? (isPaused() ? "paused" : "running") : "not running") + (isCut() ? ", cut off" : "");
+	}
+
+	private void signal(String name) {
+		this.world.command("signal " + this.nodeId + " " + name);
+	}
+
+	private void awaitEnd(String what) {
+		if (!Waiting.until(END_LIMIT, () -> !isRunning())) {
+			throw new CorosyncClusterException(
+					"Node " + this.nodeId + " did not " + what + " within " + END_LIMIT + ". " + logTail());
+		}
+		this.paused = false;
+	}
+
+	@Override
+	public String toString() {
+		return "node " + this.nodeId + " (" + state() + ")";
+	}
+
+}

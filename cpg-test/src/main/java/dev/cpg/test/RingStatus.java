@@ -1,0 +1,39 @@
+package dev.cpg.test;
+
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * What a node's own {@code corosync-quorumtool} says about the ring that the node is in.
+ *
+ * @param ringId node and sequence, such as {@code 1.9}
+ * @param nodeIds the nodes in the ring, by number
+ * @param quorate whether the node counts itself to a quorate partition
+ */
+public record RingStatus(String ringId, SortedSet<Integer> nodeIds, boolean quorate) {
+
+	private static final Pattern RING_ID = Pattern.compile("(?m)^Ring ID:\\s+(\\S+)$");
+
+	private static final Pattern QUORATE = Pattern.compile("(?m)^Quorate:\\s+(Yes|No)$");
+
+	private static final Pattern NODE = Pattern.compile("(?m)^\\s+(\\d+)\\s+\\d+\\s+\\S+");
+
+	static Optional<RingStatus> parse(String output) {
+		Matcher ringId = RING_ID.matcher(output);
+		Matcher quorate = QUORATE.matcher(output);
+		int membership = output.indexOf("Membership information");
+		if (!ringId.find() || !quorate.find() || membership < 0) {
+			return Optional.empty();
+		}
+		SortedSet<Integer> nodeIds = new TreeSet<>();
+		Matcher node = NODE.matcher(output.substring(membership));
+		while (node.find()) {
+			nodeIds.add(Integer.valueOf(node.group(1)));
+		}
+		return Optional.of(new RingStatus(ringId.group(1), nodeIds, quorate.group(1).equals("Yes")));
+	}
+
+}

@@ -1,0 +1,19 @@
+# The keeper of one node, in network and mount namespaces of its own: hides the machine's directories behind the node's
+# and then only stays. The node's directory $1 comes first, so that what is mounted later cannot hide it.
+read -r keeper rest </proc/self/stat
+state=/var/lib/corosync
+mkdir "$1/run" "$1/etc" "$1/machine-etc" &&
+	mount --bind "$1" $state &&
+	mount --rbind /etc $state/machine-etc || exit 1
+# libqb uses socket files, which are reachable from outside, if this file exists. Nobody but root can make it in /etc, so
+# the node's /etc is a directory of links to the machine's.
+ln -s $state/machine-etc/* $state/etc/ &&
+	rm -f $state/etc/libqb &&
+	mkdir $state/etc/libqb &&
+	: >$state/etc/libqb/force-filesystem-sockets &&
+	mount --bind $state/etc /etc || exit 1
+# Where the sockets are was decided when libqb was compiled: in /tmp or in /run.
+mount --bind $state/run /run && mount --bind $state/run /tmp || exit 1
+[ -L /var/run ] || mount --bind $state/run /var/run || exit 1
+echo "keeper $keeper"
+exec sleep infinity >/dev/null 2>&1

@@ -1,0 +1,22 @@
+# Stands beside the JVM, in a session of its own, and outlives it: whatever ends the JVM ends this script's input, with
+# that the cluster's world, and then everything that the cluster put on the machine is removed here.
+# $1: the directory to work under. Input: a line when the JVM has filled the directory, then commands for world.sh.
+trap '' HUP INT TERM
+ulimit -c 0
+PATH=$PATH:/usr/sbin:/sbin
+export PATH
+
+dir=$(mktemp -d "$1/cpg-XXXXXX" 2>&1) || {
+	echo "error cannot make a directory for the cluster: $dir"
+	exit 1
+}
+echo "ok $dir"
+
+if read -r go; then
+	unshare --user --map-root-user --net --mount --pid --fork --kill-child sh "$dir/world.sh" "$dir" 2>&1
+fi
+
+[ ! -f "$dir/shm.sh" ] || for node in "$dir"/[0-9]*; do
+	sh "$dir/shm.sh" "$node"
+done
+rm -rf "$dir"

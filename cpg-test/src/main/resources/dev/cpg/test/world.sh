@@ -1,0 +1,85 @@
+# Process 1 of the cluster's own user, network, mount and process namespaces: when it ends, for whatever reason, the
+# kernel kills every process in them, and with the last of these go mounts, bridge and namespaces.
+# $1: the cluster's directory. Input: one command a line, each answered by one line, "ok..." or "error...".
+# /proc stays the machine's, so the process ids in it are those of the machine; those of kill and $! are the world's own.
+dir=$1
+highest=300
+
+try() {
+	said=$("$@" 2>&1) || {
+		said="$1 failed: $(echo "$said" | tr '\n' ' ')"
+		return 1
+	}
+}
+
+# A node is a keeper, a process that does nothing but hold the node's namespaces and its process id on the machine.
+create() {
+	mkfifo "$node/said"
+	unshare --net --mount sh "$dir/node.sh" "$node" >"$node/said" 2>&1 </dev/null &
+	inner=$!
+	read -r said <"$node/said"
+	case $said in
+	keeper\ *) keeper=${said#keeper } ;;
+	*) return 1 ;;
+	esac
+	echo "$keeper" >"$node/keeper"
+	[ "$keeper" -le "$highest" ] || highest=$keeper
+	try ip link add "node$number" type veth peer name eth0 netns "$inner" &&
+		try ip link set "node$number" master cluster up &&
+		try nsenter --target "$keeper" --net ip link set lo up &&
+		try nsenter --target "$keeper" --net ip address add "10.77.0.$number/24" dev eth0 &&
+		try nsenter --target "$keeper" --net ip link set eth0 up
+}
+
+# A daemon's files in /dev/shm carry its process id as this world counts. Several worlds at once would give the same ids
+# to their daemons, so each daemon is given the id that its keeper has on the machine, where there are no two of a kind.
+start() {
+	read -r keeper <"$node/keeper"
+	wait "$keeper" 2>/dev/null
+	sh "$dir/shm.sh" "$node"
+	rm -rf "$node"/run/*
+	attempts=0
+	while [ $attempts -lt 20 ]; do
+		attempts=$((attempts + 1))
+		echo $((keeper - 1)) >/proc/sys/kernel/ns_last_pid
+		nsenter --target "$keeper" --net --mount sh /var/lib/corosync/daemon.sh "$keeper" \
+			>"$node/said" 2>&1 </dev/null &
+		read -r said <"$node/said"
+		echo "$highest" >/proc/sys/kernel/ns_last_pid
+		case $said in
+		daemon\ *)
+			said=${said#daemon }
+			return 0
+			;;
+		taken\ *) ;;
+		*) return 1 ;;
+		esac
+	done
+	said="process id $keeper is taken in the cluster's world: $said"
+	return 1
+}
+
+signal() {
+	read -r keeper <"$node/keeper"
+	try kill -s "$argument" "$keeper"
+}
+
+link() {
+	try ip link set "node$number" "$argument"
+}
+
+if try ip link add name cluster type bridge && try ip link set cluster up; then
+	echo "ok"
+else
+	echo "error $said"
+	exit 1
+fi
+
+while read -r verb number argument; do
+	node=$dir/$number
+	said=
+	case $verb in
+	create | start | signal | link) if "$verb"; then echo "ok $said"; else echo "error $said"; fi ;;
+	*) echo "error no such command: $verb" ;;
+	esac
+done

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.cpg.test;
+
+import org.jspecify.annotations.NullMarked;
