@@ -76,8 +76,8 @@ function showGroup(group) {
   }
   else {
     setState('disconnected', 'not connected',
-      'This member is in no group: ' + (group.reason || 'there is no connection to Corosync yet.')
-      + ' It keeps trying; until then nobody is known to be there.');
+      'This service is in no group: ' + (group.reason || 'there is no connection to Corosync yet')
+      + '. It keeps trying; until it succeeds it knows of nobody.');
   }
   showMembers(group.members);
   showRing(group);
