@@ -82,12 +82,20 @@ public final class CorosyncNode {
 	 */
 	public String log() {
 		try {
-			Path file = this.directory.resolve("corosync.log");
+			Path file = logFile();
 			return Files.exists(file) ? new String(Files.readAllBytes(file), StandardCharsets.UTF_8) : "";
 		}
 		catch (IOException ex) {
 			throw new CorosyncClusterException("Cannot read the log of node " + this.nodeId + ": " + ex, ex);
 		}
+	}
+
+	/**
+	 * The file that {@link #log()} reads.
+	 * @return a path as processes outside of the cluster see it
+	 */
+	public Path logFile() {
+		return this.directory.resolve("corosync.log");
 	}
 
 	/**
@@ -169,13 +177,19 @@ public final class CorosyncNode {
 	}
 
 	/**
-	 * Stops the daemon where it is (SIGSTOP). Does nothing if it does not run.
+	 * Stops the daemon where it is (SIGSTOP), and returns when it has stopped. Does
+	 * nothing if it does not run.
 	 */
 	public void pause() {
 		synchronized (this.world) {
-			if (isRunning()) {
+			DaemonProcess current = this.daemon;
+			if (current != null && current.isAlive()) {
 				signal("STOP");
 				this.paused = true;
+				if (!Waiting.until(END_LIMIT, () -> current.isStopped() || !current.isAlive())) {
+					throw new CorosyncClusterException(
+							"Node " + this.nodeId + " did not pause within " + END_LIMIT + ". " + logTail());
+				}
 			}
 		}
 	}

@@ -25,9 +25,16 @@ record DaemonProcess(long pid, long started) {
 	}
 
 	boolean isAlive() {
+		return state().filter((state) -> !state.equals("Z") && !state.equals("X")).isPresent();
+	}
+
+	boolean isStopped() {
+		return state().filter((state) -> state.equals("T")).isPresent();
+	}
+
+	private Optional<String> state() {
 		return stat().filter((fields) -> Long.parseLong(fields[START_TIME]) == this.started)
-			.filter((fields) -> !fields[STATE].equals("Z") && !fields[STATE].equals("X"))
-			.isPresent();
+			.map((fields) -> fields[STATE]);
 	}
 
 	/**

@@ -1,0 +1,282 @@
+package dev.cpg.test;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A C program that uses libcpg, running beside the daemon of a {@link CorosyncNode}: what
+ * a Java client has to get along with. It is compiled on the spot, which needs a C
+ * compiler ({@code cc}) and libcpg's headers (Debian and Ubuntu: package
+ * {@code libcpg-dev}). Any thread may call any method.
+ */
+public final class LibcpgPeer implements AutoCloseable {
+
+	private static final Duration COMPILE_LIMIT = Duration.ofSeconds(60);
+
+	private static final Duration ANSWER_LIMIT = Duration.ofSeconds(20);
+
+	private static final String PROGRAM = "cpg-peer";
+
+	private static final String UNAVAILABLE = "No program with libcpg can be compiled here: %s"
+			+ " (Debian and Ubuntu: packages gcc, libcpg-dev).";
+
+	private final CorosyncNode node;
+
+	private final Process process;
+
+	private final Writer commands;
+
+	private final BlockingQueue<String> answers = new LinkedBlockingQueue<>();
+
+	private final List<String> events = new CopyOnWriteArrayList<>();
+
+	private final String member;
+
+	private LibcpgPeer(CorosyncNode node) {
+		this.node = node;
+		this.process = node.exec("/var/lib/corosync/" + PROGRAM);
+		this.commands = this.process.outputWriter(StandardCharsets.UTF_8);
+		Thread reader = new Thread(this::read, "libcpg-peer-" + this.process.pid());
+		reader.setDaemon(true);
+		reader.start();
+		this.member = answer("start").substring("ready ".length());
+	}
+
+	/**
+	 * Starts a peer on a node whose daemon runs.
+	 * @param node where
+	 * @return the peer, connected and in no group
+	 * @throws CorosyncClusterException if it cannot be compiled or does not reach the
+	 * daemon
+	 */
+	public static LibcpgPeer start(CorosyncNode node) {
+		synchronized (node) {
+			if (!Files.exists(node.directory().resolve(PROGRAM))) {
+				compile(node.directory()).ifPresent((problem) -> {
+					throw new CorosyncClusterException(problem);
+				});
+			}
+		}
+		return new LibcpgPeer(node);
+	}
+
+	/**
+	 * Says why no peer can be compiled on this machine. It is found out once for each
+	 * JVM, by trying.
+	 * @return a sentence, empty if a peer can be had
+	 */
+	public static Optional<String> unavailableReason() {
+		return Once.REASON;
+	}
+
+	private static Optional<String> compile(Path directory) {
+		Path unfinished = directory.resolve(PROGRAM + ".unfinished");
+		Optional<String> problem = cc("-O1", "-o", unfinished.toString(), "-x", "c", "-", "-lcpg");
+		if (problem.isEmpty()) {
+			try {
+				Files.move(unfinished, directory.resolve(PROGRAM));
+			}
+			catch (IOException ex) {
+				return Optional.of("The compiled " + PROGRAM + " cannot be put in place: " + ex);
+			}
+		}
+		return problem;
+	}
+
+	private static Optional<String> cc(String... arguments) {
+		List<String> line = new ArrayList<>(List.of("cc", "-Wall", "-Wextra", "-pipe"));
+		line.addAll(List.of(arguments));
+		try {
+			Process compiler = new ProcessBuilder(line).redirectErrorStream(true).start();
+			try (Writer source = compiler.outputWriter(StandardCharsets.UTF_8)) {
+				source.write(ClusterWorld.resource(PROGRAM + ".c"));
+			}
+			if (!compiler.waitFor(COMPILE_LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {
+				compiler.destroyForcibly();
+				return Optional.of(UNAVAILABLE.formatted("cc took longer than " + COMPILE_LIMIT));
+			}
+			if (compiler.exitValue() != 0) {
+				String said = new String(compiler.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+				return Optional.of(UNAVAILABLE.formatted("cc said: " + said));
+			}
+			return Optional.empty();
+		}
+		catch (IOException ex) {
+			return Optional.of(UNAVAILABLE.formatted(ex.getMessage()));
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new CorosyncClusterException("Interrupted while compiling " + PROGRAM, ex);
+		}
+	}
+
+	/**
+	 * The peer as members see it.
+	 * @return node id and process id, such as {@code 2/1234}
+	 */
+	public String member() {
+		return this.member;
+	}
+
+	/**
+	 * What the peer was told so far, in order: lines that begin with {@code confchg},
+	 * {@code deliver}, {@code totem} or {@code disconnected}, as described in
+	 * {@code cpg-peer.c}.
+	 * @return a snapshot
+	 */
+	public List<String> events() {
+		return List.copyOf(this.events);
+	}
+
+	/**
+	 * Joins a group; the peer is in it when a configuration change says so.
+	 * @param group its name
+	 */
+	public void join(String group) {
+		command("join " + group);
+	}
+
+	/**
+	 * Leaves the group.
+	 */
+	public void leave() {
+		command("leave");
+	}
+
+	/**
+	 * Multicasts a text; returns when the library has taken it.
+	 * @param text one line
+	 */
+	public void send(String text) {
+		command("send " + text);
+	}
+
+	/**
+	 * Multicasts {@link #pattern(int, int)}; returns when the library has taken it.
+	 * @param bytes how many bytes
+	 * @param seed what the bytes depend on
+	 */
+	public void send(int bytes, int seed) {
+		command("send-size " + bytes + " " + Integer.toUnsignedString(seed));
+	}
+
+	/**
+	 * Has the peer do something.
+	 * @param command one line, as described in {@code cpg-peer.c}
+	 * @return what the answer says after "ok"
+	 * @throws CorosyncClusterException if the answer is an error, or does not come within
+	 * 20 seconds
+	 */
+	public synchronized String command(String command) {
+		try {
+			this.commands.write(command + "\n");
+			this.commands.flush();
+		}
+		catch (IOException ex) {
+			throw new CorosyncClusterException("Cannot '" + command + "', " + this + " has ended. Its last events: "
+					+ lastEvents() + ". " + this.node.logTail(), ex);
+		}
+		return answer(command);
+	}
+
+	private String answer(String command) {
+		try {
+			String answer = this.answers.poll(ANSWER_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+			if (answer != null && !answer.startsWith("error")) {
+				return answer.startsWith("ok ") ? answer.substring(3) : answer;
+			}
+			String problem = (answer != null) ? "got '" + answer + "'" : "got no answer within " + ANSWER_LIMIT;
+			if (answer == null) {
+				// A late answer would be taken for that of the next command.
+				close();
+			}
+			throw new CorosyncClusterException("'" + command + "' on node " + this.node.nodeId() + " " + problem
+					+ ". Its last events: " + lastEvents() + ". " + this.node.logTail());
+		}
+		catch (InterruptedException ex) {
+			close();
+			Thread.currentThread().interrupt();
+			throw new CorosyncClusterException("Interrupted while waiting for '" + command + "'", ex);
+		}
+	}
+
+	private List<String> lastEvents() {
+		List<String> all = events();
+		return all.subList(Math.max(0, all.size() - 5), all.size());
+	}
+
+	private void read() {
+		try (BufferedReader reader = this.process.inputReader(StandardCharsets.UTF_8)) {
+			for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+				boolean isAnswer = line.startsWith("ok ") || line.startsWith("error ") || line.startsWith("ready ");
+				(isAnswer ? this.answers : this.events).add(line);
+			}
+		}
+		catch (IOException ex) {
+			this.events.add("unreadable " + ex.getMessage());
+		}
+		this.answers.add("error end of the program");
+	}
+
+	/**
+	 * Ends the program without a leave (SIGKILL), if it still runs: others are told
+	 * PROCDOWN.
+	 */
+	@Override
+	public void close() {
+		this.process.destroyForcibly();
+	}
+
+	@Override
+	public String toString() {
+		return "libcpg peer on node " + this.node.nodeId();
+	}
+
+	/**
+	 * The bytes that {@link #send(int, int)} sends.
+	 * @param bytes how many bytes
+	 * @param seed what the bytes depend on
+	 * @return the bytes
+	 */
+	public static byte[] pattern(int bytes, int seed) {
+		byte[] pattern = new byte[bytes];
+		int state = seed;
+		for (int i = 0; i < bytes; i++) {
+			state = state * 1664525 + 1013904223;
+			pattern[i] = (byte) (state >>> 24);
+		}
+		return pattern;
+	}
+
+	/**
+	 * The checksum that a peer prints for a message (FNV-1a).
+	 * @param message any bytes
+	 * @return 8 hexadecimal digits
+	 */
+	public static String checksum(byte[] message) {
+		int hash = 0x811c9dc5;
+		for (byte b : message) {
+			hash = (hash ^ (b & 0xff)) * 0x01000193;
+		}
+		return String.format("%08x", hash);
+	}
+
+	private static final class Once {
+
+		private static final Optional<String> REASON = cc("-fsyntax-only", "-x", "c", "-");
+
+	}
+
+}
