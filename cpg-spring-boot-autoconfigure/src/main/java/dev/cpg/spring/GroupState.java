@@ -96,21 +96,22 @@ final class GroupState implements CpgGroup {
 	}
 
 	synchronized void changed(CpgConnection connection, CpgConfigurationChange change) {
-		CpgView view = change.view();
-		if (view.members().contains(connection.localAddress())) {
-			this.snapshot = new Snapshot(connection, view, membersOf(view, connection.localAddress()),
-					this.snapshot.nodeIds, null);
-		}
-		else {
-			connected(connection);
-		}
+		changed(connection, change.view(), this.snapshot.nodeIds);
 	}
 
 	synchronized void changed(CpgConnection connection, CpgTotemConfiguration configuration) {
-		Snapshot before = this.snapshot;
-		if (!before.members.isEmpty()) {
-			this.snapshot = new Snapshot(connection, new CpgView(configuration.ring(), before.view.members()),
-					before.members, configuration.nodeIds(), null);
+		changed(connection, configuration.view(), configuration.nodeIds());
+	}
+
+	/**
+	 * After the own leave there may still be members, but no longer for this service.
+	 */
+	private void changed(CpgConnection connection, CpgView view, List<Long> nodeIds) {
+		if (view.members().contains(connection.localAddress())) {
+			this.snapshot = new Snapshot(connection, view, membersOf(view, connection.localAddress()), nodeIds, null);
+		}
+		else {
+			connected(connection);
 		}
 	}
 

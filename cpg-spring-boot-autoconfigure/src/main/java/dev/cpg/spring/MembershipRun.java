@@ -81,7 +81,8 @@ final class MembershipRun {
 		this.observer = observer;
 		this.thread = new Thread(this::run, "cpg-" + name + "-membership");
 		this.thread.setDaemon(false);
-		this.previous = previous.thenRun(this::wake);
+		this.previous = previous;
+		var unused = previous.thenRun(this::wake);
 	}
 
 	void start() {

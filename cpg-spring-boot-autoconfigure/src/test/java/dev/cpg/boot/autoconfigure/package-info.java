@@ -1,0 +1,7 @@
+/**
+ * Tests of the auto-configuration.
+ */
+@NullMarked
+package dev.cpg.boot.autoconfigure;
+
+import org.jspecify.annotations.NullMarked;

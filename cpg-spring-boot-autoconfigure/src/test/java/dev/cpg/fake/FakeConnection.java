@@ -1,0 +1,204 @@
+package dev.cpg.fake;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+import dev.cpg.client.CpgAddress;
+import dev.cpg.client.CpgConfigurationChange;
+import dev.cpg.client.CpgConnection;
+import dev.cpg.client.CpgException;
+import dev.cpg.client.CpgGroupName;
+import dev.cpg.client.CpgListener;
+import dev.cpg.client.CpgMember;
+import dev.cpg.client.CpgMessage;
+import dev.cpg.client.CpgReason;
+import dev.cpg.client.CpgTotemConfiguration;
+import dev.cpg.client.CpgView;
+import dev.cpg.client.CsError;
+import dev.cpg.client.RingId;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A connection to nothing: the member 1/100 on a ring of the node 1.
+ */
+public final class FakeConnection implements CpgConnection {
+
+	/** The address under which it joins. */
+	public static final CpgAddress LOCAL = new CpgAddress(1, 100);
+
+	/** The ring that it is on. */
+	public static final RingId RING = new RingId(1, 47);
+
+	private final CpgListener listener;
+
+	private final @Nullable RuntimeException joinRefusal;
+
+	private final boolean joinHangs;
+
+	private final ExecutorService delivery = Executors
+		.newSingleThreadExecutor((task) -> new Thread(task, "fake-delivery"));
+
+	private final AtomicBoolean open = new AtomicBoolean(true);
+
+	private final CountDownLatch ended = new CountDownLatch(1);
+
+	private final CompletableFuture<CpgView> send = new CompletableFuture<>();
+
+	private volatile CpgGroupName group = CpgGroupName.of("none");
+
+	private volatile CpgView view = CpgView.NONE;
+
+	private volatile boolean left;
+
+	FakeConnection(CpgListener listener, @Nullable RuntimeException joinRefusal, boolean joinHangs) {
+		this.listener = listener;
+		this.joinRefusal = joinRefusal;
+		this.joinHangs = joinHangs;
+	}
+
+	@Override
+	public void join(CpgGroupName group, Duration timeout) {
+		if (this.joinRefusal != null) {
+			throw this.joinRefusal;
+		}
+		if (this.joinHangs) {
+			awaitEnd(timeout);
+			throw new CpgException(CsError.BAD_HANDLE, "The connection ended");
+		}
+		this.group = group;
+		joined(LOCAL, CpgReason.JOIN);
+		CpgView view = this.view;
+		this.delivery.execute(() -> this.listener.totemChanged(new CpgTotemConfiguration(view, List.of(1L))));
+	}
+
+	private void awaitEnd(Duration timeout) {
+		try {
+			var unused = this.ended.await(timeout.toMillis(), TimeUnit.MILLISECONDS);
+		}
+		catch (InterruptedException ex) {
+			throw new IllegalStateException("Nobody may interrupt the membership's thread", ex);
+		}
+	}
+
+	@Override
+	public void leave(Duration timeout) {
+		this.left = true;
+		left(LOCAL, CpgReason.LEAVE);
+	}
+
+	/**
+	 * Tells of a member that joined.
+	 */
+	public void joined(CpgAddress address, CpgReason reason) {
+		List<CpgAddress> members = new ArrayList<>(this.view.members());
+		members.add(address);
+		changed(members, List.of(), List.of(new CpgMember(address, reason)));
+	}
+
+	/**
+	 * Tells of a member that left.
+	 */
+	public void left(CpgAddress address, CpgReason reason) {
+		List<CpgAddress> members = new ArrayList<>(this.view.members());
+		members.remove(address);
+		changed(members, List.of(new CpgMember(address, reason)), List.of());
+	}
+
+	private void changed(List<CpgAddress> members, List<CpgMember> left, List<CpgMember> joined) {
+		CpgView view = new CpgView(RING, members.stream().sorted().toList());
+		this.view = view;
+		this.delivery.execute(
+				() -> this.listener.configurationChanged(new CpgConfigurationChange(this.group, view, left, joined)));
+	}
+
+	/**
+	 * Tells of a message.
+	 */
+	public void deliver(CpgAddress sender, byte[] payload) {
+		CpgMessage message = new CpgMessage(this.group, this.view, sender, sender.equals(LOCAL), payload);
+		this.delivery.execute(() -> this.listener.delivered(message));
+	}
+
+	/**
+	 * Ends the connection as the daemon's death does.
+	 */
+	public void lose(String why) {
+		end(new CpgException(CsError.LIBRARY, why));
+	}
+
+	@Override
+	public CompletableFuture<CpgView> multicast(byte[] message) {
+		deliver(LOCAL, message.clone());
+		return this.send;
+	}
+
+	/**
+	 * Returns the future that all sends have.
+	 */
+	public CompletableFuture<CpgView> send() {
+		return this.send;
+	}
+
+	/**
+	 * Returns whether the group was left in order.
+	 */
+	public boolean isLeft() {
+		return this.left;
+	}
+
+	@Override
+	public List<CpgAddress> membership(CpgGroupName group) {
+		throw new UnsupportedOperationException("Nothing here may ask the daemon");
+	}
+
+	@Override
+	public CpgView view() {
+		return this.view;
+	}
+
+	@Override
+	public long localNodeId() {
+		return LOCAL.nodeId();
+	}
+
+	@Override
+	public CpgAddress localAddress() {
+		return LOCAL;
+	}
+
+	@Override
+	public int maxMessageSize() {
+		return 1000;
+	}
+
+	@Override
+	public long deliveryQueueBytes() {
+		return 1234;
+	}
+
+	@Override
+	public boolean isOpen() {
+		return this.open.get();
+	}
+
+	@Override
+	public void close() {
+		end(null);
+	}
+
+	private void end(@Nullable CpgException cause) {
+		if (this.open.getAndSet(false)) {
+			this.ended.countDown();
+			this.delivery.execute(() -> this.listener.closed(cause));
+			this.delivery.shutdown();
+		}
+	}
+
+}

@@ -1,0 +1,119 @@
+package dev.cpg.fake;
+
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+
+import dev.cpg.client.CpgConnectException;
+import dev.cpg.client.CpgConnectException.Reason;
+import dev.cpg.client.CpgConnection;
+import dev.cpg.client.CpgConnector;
+import dev.cpg.client.CpgListener;
+import dev.cpg.client.CsError;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Connects to nothing. It stands where a test needs a fault, or a moment, that cannot be
+ * had of a real daemon: an attempt that hangs, a thousand bytes that wait, an answer that
+ * is late. What a daemon can do is tested on a daemon.
+ */
+public final class FakeConnector implements CpgConnector {
+
+	private final List<FakeConnection> connections = new CopyOnWriteArrayList<>();
+
+	private volatile @Nullable RuntimeException refusal;
+
+	private volatile @Nullable RuntimeException joinRefusal;
+
+	private volatile @Nullable CountDownLatch hanging;
+
+	private volatile boolean joinsHang;
+
+	private volatile int attempts;
+
+	@Override
+	public CpgConnection connect(CpgListener listener) {
+		synchronized (this) {
+			this.attempts++;
+		}
+		CountDownLatch hanging = this.hanging;
+		if (hanging != null) {
+			awaitUninterruptibly(hanging);
+		}
+		RuntimeException refusal = this.refusal;
+		if (refusal != null) {
+			throw refusal;
+		}
+		FakeConnection connection = new FakeConnection(listener, this.joinRefusal, this.joinsHang);
+		this.connections.add(connection);
+		return connection;
+	}
+
+	private static void awaitUninterruptibly(CountDownLatch latch) {
+		try {
+			latch.await();
+		}
+		catch (InterruptedException ex) {
+			throw new IllegalStateException("Nobody may interrupt the membership's thread", ex);
+		}
+	}
+
+	/**
+	 * Refuses connections with this reason.
+	 */
+	public void refuse(Reason reason) {
+		this.refusal = new CpgConnectException(reason, CsError.LIBRARY, "There is no daemon here", null);
+	}
+
+	/**
+	 * Refuses joins.
+	 */
+	public void refuseJoins(@Nullable RuntimeException refusal) {
+		this.joinRefusal = refusal;
+	}
+
+	/**
+	 * Lets joins wait until their connection is closed.
+	 */
+	public void hangJoins() {
+		this.joinsHang = true;
+	}
+
+	/**
+	 * Takes connections again.
+	 */
+	public void accept() {
+		this.refusal = null;
+	}
+
+	/**
+	 * Lets attempts to connect hang until the latch is counted down.
+	 */
+	public CountDownLatch hang() {
+		CountDownLatch latch = new CountDownLatch(1);
+		this.hanging = latch;
+		return latch;
+	}
+
+	/**
+	 * Returns how many attempts there were.
+	 */
+	public synchronized int attempts() {
+		return this.attempts;
+	}
+
+	/**
+	 * Returns the connections that were opened.
+	 */
+	public List<FakeConnection> connections() {
+		return this.connections;
+	}
+
+	/**
+	 * Returns the latest connection.
+	 */
+	public FakeConnection connection() {
+		return this.connections.get(this.connections.size() - 1);
+	}
+
+}

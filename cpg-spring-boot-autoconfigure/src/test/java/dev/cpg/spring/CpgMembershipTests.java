@@ -1,0 +1,474 @@
+package dev.cpg.spring;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
+
+import dev.cpg.client.CpgAddress;
+import dev.cpg.client.CpgConnectException;
+import dev.cpg.client.CpgConnectException.Reason;
+import dev.cpg.client.CpgException;
+import dev.cpg.client.CpgGroupName;
+import dev.cpg.client.CpgReason;
+import dev.cpg.client.CpgSendException;
+import dev.cpg.client.CpgView;
+import dev.cpg.client.CsError;
+import dev.cpg.client.RingId;
+import dev.cpg.fake.FakeConnection;
+import dev.cpg.fake.FakeConnector;
+import dev.cpg.spring.CpgGroup.Member;
+import dev.cpg.spring.CpgGroup.State;
+import dev.cpg.spring.CpgObserver.Outcome;
+import dev.cpg.spring.event.CpgConfigurationChangeEvent;
+import dev.cpg.spring.event.CpgConnectedEvent;
+import dev.cpg.spring.event.CpgDeliverEvent;
+import dev.cpg.spring.event.CpgDisconnectedEvent;
+import dev.cpg.spring.event.CpgEvent;
+import dev.cpg.spring.event.CpgTotemConfigurationChangeEvent;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+import org.springframework.util.backoff.ExponentialBackOff;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
+
+@Timeout(30)
+class CpgMembershipTests {
+
+	private static final CpgAddress OTHER = new CpgAddress(2, 200);
+
+	private static final CpgGroupName ORDERS = CpgGroupName.of("orders");
+
+	private final FakeConnector connector = new FakeConnector();
+
+	private final RecordedEvents events = new RecordedEvents();
+
+	private final List<String> observed = new CopyOnWriteArrayList<>();
+
+	private boolean failFast;
+
+	private Duration joinTimeout = Duration.ofSeconds(5);
+
+	private Duration leaveTimeout = Duration.ofSeconds(5);
+
+	private ExponentialBackOff reconnect = new ExponentialBackOff(10, 1);
+
+	private final List<CpgObserver> observers = new ArrayList<>(List.of(new CpgObserver() {
+
+		@Override
+		public void sent(Outcome outcome, Duration took) {
+			CpgMembershipTests.this.observed.add("sent " + outcome);
+		}
+
+		@Override
+		public void reconnected() {
+			CpgMembershipTests.this.observed.add("reconnected");
+		}
+
+	}));
+
+	private final List<CpgMembership> memberships = new ArrayList<>();
+
+	private CpgMembership membership() {
+		CpgMembership membership = new CpgMembership(this.connector, ORDERS,
+				new CpgMembershipSettings(this.failFast, this.joinTimeout, this.leaveTimeout, this.reconnect),
+				this.events, this.observers);
+		this.memberships.add(membership);
+		return membership;
+	}
+
+	private CpgMembership started() {
+		CpgMembership membership = membership();
+		membership.start();
+		return membership;
+	}
+
+	@AfterEach
+	void everyThreadEndsWithTheMembership() {
+		this.memberships.forEach(CpgMembership::stop);
+		await().untilAsserted(() -> assertThat(Thread.getAllStackTraces().keySet()).extracting(Thread::getName)
+			.doesNotContain("cpg-orders-membership", "fake-delivery"));
+	}
+
+	@Test
+	void isAMemberWhenStartReturns() {
+		CpgGroup group = started().getGroup();
+		assertThat(group.getState()).isEqualTo(State.JOINED);
+		assertThat(group.getName()).isEqualTo("orders");
+		assertThat(group.getLocalAddress()).isEqualTo(FakeConnection.LOCAL);
+		assertThat(group.getMembers()).extracting(Member::address).containsExactly(FakeConnection.LOCAL);
+		assertThat(group.getMembers()).extracting(Member::local).containsExactly(true);
+		assertThat(group.getRing()).isEqualTo(FakeConnection.RING);
+		assertThat(group.getFailure()).isNull();
+		await().untilAsserted(() -> assertThat(group.getRingNodeIds()).containsExactly(1L));
+	}
+
+	@Test
+	void publishesFromTheConnectionToItsEndInOrderAndOnOneThread() {
+		CpgMembership membership = started();
+		this.connector.connection().joined(OTHER, CpgReason.JOIN);
+		this.connector.connection().deliver(OTHER, "hello".getBytes(StandardCharsets.UTF_8));
+		membership.stop();
+		assertThat(this.events.names()).containsExactly("Connected", "ConfigurationChange", "TotemConfigurationChange",
+				"ConfigurationChange", "Deliver", "ConfigurationChange", "Disconnected");
+		assertThat(this.events.threads()).containsOnly("fake-delivery");
+	}
+
+	@Test
+	void eventsCarryWhatHappened() {
+		Instant before = Instant.now().minusMillis(1);
+		CpgMembership membership = started();
+		this.connector.connection().joined(OTHER, CpgReason.NODEUP);
+		this.connector.connection().deliver(OTHER, new byte[] { 1, 2 });
+		membership.stop();
+		assertThat(this.events.of(CpgConnectedEvent.class)).singleElement().satisfies((event) -> {
+			assertThat(event.getLocalAddress()).isEqualTo(FakeConnection.LOCAL);
+			assertThat(event.getView()).isEqualTo(CpgView.NONE);
+			assertThat(event.getSource()).isSameAs(membership.getGroup());
+		});
+		assertThat(this.events.of(CpgConfigurationChangeEvent.class).get(1)).satisfies((event) -> {
+			assertThat(event.getJoined()).hasToString("[2/200 NODEUP]");
+			assertThat(event.getLeft()).isEmpty();
+			assertThat(event.getView().members()).containsExactly(FakeConnection.LOCAL, OTHER);
+		});
+		assertThat(this.events.of(CpgTotemConfigurationChangeEvent.class)).singleElement().satisfies((event) -> {
+			assertThat(event.getRing()).isEqualTo(FakeConnection.RING);
+			assertThat(event.getNodeIds()).containsExactly(1L);
+		});
+		assertThat(this.events.of(CpgDeliverEvent.class)).singleElement().satisfies((event) -> {
+			assertThat(event.getGroup()).isEqualTo("orders");
+			assertThat(event.getSender()).isEqualTo(OTHER);
+			assertThat(event.isLocal()).isFalse();
+			assertThat(event.getPayload()).isEqualTo(new byte[] { 1, 2 });
+			assertThat(event.getView().members()).containsExactly(FakeConnection.LOCAL, OTHER);
+			assertThat(event.getTime()).isBetween(before, Instant.now().plusMillis(1));
+		});
+		assertThat(this.events.of(CpgDisconnectedEvent.class)).singleElement()
+			.satisfies((event) -> assertThat(event.getCause()).isNull());
+	}
+
+	@Test
+	void aListenerThatAsksTheGroupSeesWhatItWasTold() {
+		CpgMembership membership = membership();
+		List<String> seen = new CopyOnWriteArrayList<>();
+		this.events.onEvent((event) -> seen
+			.add(membership.getGroup().getState() + " " + membership.getGroup().getView().members()));
+		membership.start();
+		this.connector.connection().joined(OTHER, CpgReason.JOIN);
+		await().until(() -> seen.size() == 4);
+		this.connector.connection().lose("gone");
+		await().until(() -> seen.size() > 4);
+		assertThat(seen.subList(0, 5)).containsExactly("CONNECTED []", "JOINED [1/100]", "JOINED [1/100]",
+				"JOINED [1/100, 2/200]", "DISCONNECTED []");
+	}
+
+	@Test
+	void membersAreKnownSinceTheyWereFirstToldOf() {
+		CpgGroup group = started().getGroup();
+		Instant joined = group.getMembers().get(0).since();
+		this.connector.connection().joined(OTHER, CpgReason.JOIN);
+		await().until(() -> group.getMembers().size() == 2);
+		assertThat(group.getMembers().get(0).since()).isEqualTo(joined);
+		assertThat(group.getMembers().get(1).since()).isAfterOrEqualTo(joined);
+	}
+
+	@Test
+	void aMembershipIsNotPretendedWhileEventsOfADeadConnectionStillWait() {
+		CpgMembership membership = started();
+		CountDownLatch busy = busyWith(CpgDeliverEvent.class);
+		this.connector.connection().deliver(OTHER, new byte[0]);
+		await().until(() -> this.events.names().contains("Deliver"));
+		this.connector.connection().lose("gone");
+		CpgGroup group = membership.getGroup();
+		assertThat(this.events.names()).doesNotContain("Disconnected");
+		assertThat(group.getState()).isEqualTo(State.DISCONNECTED);
+		assertThat(group.getMembers()).isEmpty();
+		assertThat(group.getView()).isEqualTo(CpgView.NONE);
+		assertThat(group.getRing()).isEqualTo(RingId.NONE);
+		assertThat(group.getLocalAddress()).isNull();
+		assertThat(membership.getDeliveryQueueBytes()).isZero();
+		busy.countDown();
+	}
+
+	@Test
+	void comesBackAfterTheConnectionWasLost() {
+		started();
+		this.connector.connection().lose("The daemon died");
+		await().untilAsserted(() -> assertThat(this.events.names()).containsExactly("Connected", "ConfigurationChange",
+				"TotemConfigurationChange", "Disconnected", "Connected", "ConfigurationChange",
+				"TotemConfigurationChange"));
+		assertThat(this.events.of(CpgDisconnectedEvent.class).get(0).getCause())
+			.hasMessageStartingWith("The daemon died");
+		assertThat(this.observed).containsExactly("reconnected");
+	}
+
+	@Test
+	void connectsAgainOnlyAfterTheLastEventOfTheLostConnection() {
+		CpgMembership membership = membership();
+		membership.start();
+		CountDownLatch busy = busyWith(CpgDisconnectedEvent.class);
+		this.connector.connection().lose("gone");
+		await().until(() -> this.events.names().contains("Disconnected"));
+		await().during(Duration.ofMillis(100)).until(() -> this.connector.attempts() == 1);
+		busy.countDown();
+		await().until(() -> membership.getGroup().getState() == State.JOINED);
+	}
+
+	@Test
+	void startsWithoutADaemonAndJoinsWhenItIsThere() {
+		this.connector.refuse(Reason.NOT_RUNNING);
+		CpgMembership membership = started();
+		assertThat(membership.isRunning()).isTrue();
+		assertThat(membership.getGroup().getState()).isEqualTo(State.DISCONNECTED);
+		assertThat(membership.getGroup().getFailure()).isInstanceOf(CpgConnectException.class);
+		await().until(() -> this.connector.attempts() > 2);
+		this.connector.accept();
+		await().until(() -> membership.getGroup().getState() == State.JOINED);
+		assertThat(membership.getGroup().getFailure()).isNull();
+		assertThat(this.observed).isEmpty();
+	}
+
+	@Test
+	void pausesBetweenAttemptsGrow() {
+		this.connector.refuse(Reason.NOT_RUNNING);
+		this.reconnect = new ExponentialBackOff(50, 100);
+		started();
+		await().until(() -> this.connector.attempts() == 2);
+		await().during(Duration.ofMillis(300)).until(() -> this.connector.attempts() == 2);
+	}
+
+	@Test
+	void failsFastWhenAskedTo() {
+		this.failFast = true;
+		this.connector.refuse(Reason.PERMISSION_DENIED);
+		CpgMembership membership = membership();
+		assertThatExceptionOfType(CpgConnectException.class).isThrownBy(membership::start)
+			.satisfies((ex) -> assertThat(ex.reason()).isEqualTo(Reason.PERMISSION_DENIED));
+		assertThat(membership.isRunning()).isFalse();
+	}
+
+	@Test
+	void failsFastWhenTheJoinIsRefused() {
+		this.failFast = true;
+		this.connector.refuseJoins(new CpgException(CsError.EXIST, "Taken"));
+		CpgMembership membership = membership();
+		assertThatExceptionOfType(CpgException.class).isThrownBy(membership::start)
+			.satisfies((ex) -> assertThat(ex.error()).isEqualTo(CsError.EXIST));
+		assertThat(this.connector.connection().isOpen()).isFalse();
+		assertThat(this.events.names()).isEmpty();
+	}
+
+	@Test
+	void startingWaitsNoLongerThanTheJoinTimeout() {
+		CountDownLatch hanging = this.connector.hang();
+		this.joinTimeout = Duration.ofMillis(100);
+		CpgMembership membership = started();
+		assertThat(membership.getGroup().getState()).isEqualTo(State.DISCONNECTED);
+		hanging.countDown();
+		await().until(() -> membership.getGroup().getState() == State.JOINED);
+	}
+
+	@Test
+	void stoppingDuringAnAttemptToConnectDoesNotWaitForIt() throws Exception {
+		CountDownLatch hanging = this.connector.hang();
+		CpgMembership membership = membership();
+		CompletableFuture<Void> start = CompletableFuture.runAsync(membership::start);
+		await().until(() -> this.connector.attempts() == 1);
+		long before = System.nanoTime();
+		membership.stop();
+		assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(1));
+		hanging.countDown();
+		start.get();
+		await().untilAsserted(() -> assertThat(this.connector.connection().isOpen()).isFalse());
+		assertThat(this.events.names()).isEmpty();
+	}
+
+	@Test
+	void stoppingDuringAJoinEndsIt() throws Exception {
+		this.connector.hangJoins();
+		CpgMembership membership = membership();
+		CompletableFuture<Void> start = CompletableFuture.runAsync(membership::start);
+		await().until(() -> membership.getGroup().getState() == State.CONNECTED);
+		long before = System.nanoTime();
+		membership.stop();
+		assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(1));
+		start.get();
+		assertThat(this.events.names()).isEmpty();
+	}
+
+	@Test
+	void stoppingDuringAPauseEndsIt() {
+		this.connector.refuse(Reason.NOT_RUNNING);
+		this.reconnect = new ExponentialBackOff(60_000, 1);
+		started().stop();
+	}
+
+	@Test
+	void leavesInOrder() {
+		started().stop();
+		assertThat(this.connector.connection().isLeft()).isTrue();
+		assertThat(this.connector.connection().isOpen()).isFalse();
+	}
+
+	@Test
+	void stoppingWaitsNoLongerThanTheLeaveTimeoutForAListenerAndTellsItNothingAfterwards() {
+		this.leaveTimeout = Duration.ofMillis(200);
+		CpgMembership membership = started();
+		CountDownLatch busy = busyWith(CpgDeliverEvent.class);
+		this.connector.connection().deliver(OTHER, new byte[0]);
+		await().until(() -> this.events.names().contains("Deliver"));
+		membership.stop();
+		List<String> told = this.events.names();
+		busy.countDown();
+		await().untilAsserted(() -> assertThat(threadNames()).doesNotContain("cpg-orders-membership"));
+		assertThat(this.events.names()).isEqualTo(told);
+		assertThat(told).last().isEqualTo("Deliver");
+		assertThat(this.connector.connection().isLeft()).isTrue();
+	}
+
+	@Test
+	void aListenerMayStopTheMembership() {
+		CpgMembership membership = started();
+		this.events.onEvent((event) -> {
+			if (event instanceof CpgDeliverEvent<?>) {
+				membership.stop();
+			}
+		});
+		this.connector.connection().deliver(OTHER, new byte[0]);
+		await().atMost(Duration.ofSeconds(3)).until(() -> !this.connector.connection().isOpen());
+		assertThat(this.connector.connection().isLeft()).isTrue();
+	}
+
+	@Test
+	void startsAgainAfterAStop() {
+		CpgMembership membership = started();
+		CpgGroup group = membership.getGroup();
+		membership.stop();
+		assertThat(group.getState()).isEqualTo(State.DISCONNECTED);
+		membership.start();
+		assertThat(group.getState()).isEqualTo(State.JOINED);
+		assertThat(this.connector.connections()).hasSize(2);
+		assertThat(this.observed).isEmpty();
+	}
+
+	@Test
+	void startsAgainOnlyWhenTheLastListenerOfTheRunBeforeIsDone() {
+		this.leaveTimeout = Duration.ofMillis(50);
+		this.joinTimeout = Duration.ofMillis(200);
+		CpgMembership membership = started();
+		CountDownLatch busy = busyWith(CpgDeliverEvent.class);
+		this.connector.connection().deliver(OTHER, new byte[0]);
+		await().until(() -> this.events.names().contains("Deliver"));
+		membership.stop();
+		membership.start();
+		assertThat(this.connector.connections()).hasSize(1);
+		busy.countDown();
+		await().until(() -> membership.getGroup().getState() == State.JOINED);
+	}
+
+	@Test
+	void aListenerThatThrowsDoesNotStopTheNextEvent() {
+		this.events.onEvent((event) -> {
+			throw new AssertionError("A listener's mistake");
+		});
+		CpgMembership membership = started();
+		membership.stop();
+		assertThat(this.events.names()).startsWith("Connected").endsWith("Disconnected");
+	}
+
+	@Test
+	void anObserverThatThrowsCostsNoEvent() {
+		this.observers.add(0, new CpgObserver() {
+
+			@Override
+			public void reconnected() {
+				throw new IllegalStateException("An observer's mistake");
+			}
+
+		});
+		CpgMembership membership = started();
+		this.connector.connection().lose("gone");
+		await()
+			.until(() -> this.connector.connections().size() == 2 && membership.getGroup().getState() == State.JOINED);
+		assertThat(this.observed).containsExactly("reconnected");
+	}
+
+	@Test
+	void sendsBytesAndText() {
+		CpgTemplate template = new CpgTemplate(started());
+		var first = template.multicast(new byte[] { 1 });
+		var second = template.multicast("größer");
+		assertThat(List.of(first, second)).noneMatch(CompletableFuture::isDone);
+		this.connector.connection().send().complete(this.connector.connection().view());
+		assertThat(first).isCompletedWithValueMatching((view) -> view.members().contains(FakeConnection.LOCAL));
+		await().untilAsserted(() -> assertThat(this.events.of(CpgDeliverEvent.class)).map((event) -> event.getPayload())
+			.containsExactly(new byte[] { 1 }, "größer".getBytes(StandardCharsets.UTF_8)));
+		assertThat(this.observed).containsExactly("sent DELIVERED", "sent DELIVERED");
+	}
+
+	@Test
+	void tellsLostFromUnknown() {
+		CpgTemplate template = new CpgTemplate(started());
+		var lost = template.multicast("lost");
+		this.connector.connection()
+			.send()
+			.completeExceptionally(
+					new CpgSendException(CpgSendException.Outcome.LOST, CsError.FAILED_OPERATION, "Dropped", null));
+		assertThat(lost).isCompletedExceptionally();
+		this.connector.connection().lose("gone");
+		await().until(() -> this.connector.connections().size() == 2 && this.observed.contains("reconnected"));
+		var unused = template.multicast("unknown");
+		this.connector.connection()
+			.send()
+			.completeExceptionally(
+					new CpgSendException(CpgSendException.Outcome.UNKNOWN, CsError.TIMEOUT, "Too late", null));
+		assertThat(this.observed).containsExactly("sent LOST", "reconnected", "sent UNKNOWN");
+	}
+
+	@Test
+	void sendingWithoutAMembershipFailsInTheFutureAndSaysWhy() {
+		this.connector.refuse(Reason.NOT_RUNNING);
+		CompletableFuture<CpgView> outcome = new CpgTemplate(started()).multicast("hello");
+		assertThat(outcome).isCompletedExceptionally();
+		AtomicReference<Throwable> failure = new AtomicReference<>();
+		var unused = outcome.whenComplete((view, ex) -> failure.set(ex));
+		assertThat(failure.get()).isInstanceOfSatisfying(CpgException.class, (ex) -> {
+			assertThat(ex.error()).isEqualTo(CsError.NOT_EXIST);
+			assertThat(ex).hasMessageContaining("not a member").hasCauseInstanceOf(CpgConnectException.class);
+		});
+		assertThat(this.observed).containsExactly("sent REJECTED");
+	}
+
+	private static List<String> threadNames() {
+		return Thread.getAllStackTraces().keySet().stream().map(Thread::getName).toList();
+	}
+
+	private CountDownLatch busyWith(Class<? extends CpgEvent> type) {
+		CountDownLatch busy = new CountDownLatch(1);
+		this.events.onEvent((event) -> {
+			if (type.isInstance(event)) {
+				awaitLatch(busy);
+			}
+		});
+		return busy;
+	}
+
+	private static void awaitLatch(CountDownLatch latch) {
+		try {
+			latch.await();
+		}
+		catch (InterruptedException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+}

@@ -1,0 +1,7 @@
+/**
+ * Tests of the membership.
+ */
+@NullMarked
+package dev.cpg.spring;
+
+import org.jspecify.annotations.NullMarked;
