@@ -1,0 +1,170 @@
+package dev.cpg.client.corosync;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+
+import dev.cpg.client.CpgConnectException;
+import dev.cpg.client.CpgException;
+import dev.cpg.client.CpgGroupName;
+import dev.cpg.client.CpgSendException;
+import dev.cpg.client.CpgSendException.Outcome;
+import dev.cpg.client.CpgView;
+import dev.cpg.client.CsError;
+import dev.cpg.test.CorosyncCluster;
+import dev.cpg.test.CorosyncTest;
+import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * A daemon that dies, stops answering or is not there (pitfalls 15 and 16).
+ */
+@CorosyncTest(nodes = 1)
+@Timeout(120)
+class DaemonFaultTests {
+
+	private final CpgGroupName group = Member.newGroup();
+
+	private final CorosyncCluster cluster;
+
+	DaemonFaultTests(CorosyncCluster cluster) {
+		this.cluster = cluster;
+	}
+
+	@Test
+	void whenTheDaemonIsKilledUnderLoadEveryFutureEndsAndTheListenerIsToldWhy() throws Exception {
+		List<CompletableFuture<CpgView>> sends = new ArrayList<>();
+		try (Member member = Member.join(this.cluster.node(1), this.group)) {
+			Thread killer = new Thread(() -> this.cluster.node(1).kill());
+			CpgException refused = null;
+			for (int i = 0; refused == null; i++) {
+				if (i == 20_000) {
+					killer.start();
+				}
+				try {
+					sends.add(member.send("message " + i));
+				}
+				catch (CpgException ex) {
+					refused = ex;
+				}
+			}
+			killer.join();
+			assertThat(refused.error()).isIn(CsError.BAD_HANDLE, CsError.LIBRARY);
+			assertThat(member.awaitClosed()).isNotNull().hasMessageContaining("orosync");
+			assertThat(member.connection().isOpen()).isFalse();
+			assertThat(member.connection().view()).isEqualTo(CpgView.NONE);
+			for (CompletableFuture<CpgView> send : sends) {
+				assertEndsAsDeliveredOrUnknown(send);
+			}
+			assertThat(sends).hasSizeGreaterThan(20_000);
+		}
+	}
+
+	private static void assertEndsAsDeliveredOrUnknown(CompletableFuture<CpgView> send) throws Exception {
+		try {
+			send.get(10, TimeUnit.SECONDS);
+		}
+		catch (ExecutionException ex) {
+			assertThat(ex.getCause()).isInstanceOfSatisfying(CpgSendException.class,
+					(cause) -> assertThat(cause.outcome()).isEqualTo(Outcome.UNKNOWN));
+		}
+	}
+
+	@Test
+	void whenTheDaemonStopsOrderlyTheListenerIsToldToo() throws Exception {
+		try (Member member = Member.join(this.cluster.node(1), this.group)) {
+			this.cluster.node(1).stop();
+			assertThat(member.awaitClosed()).isNotNull();
+		}
+	}
+
+	@Test
+	void aNewConnectionJoinsTheSameGroupWhenTheDaemonIsBack() throws Exception {
+		try (Member before = Member.join(this.cluster.node(1), this.group)) {
+			this.cluster.node(1).kill();
+			before.awaitClosed();
+			assertThatExceptionOfType(CpgConnectException.class).isThrownBy(() -> Member.connect(this.cluster.node(1)))
+				.satisfies((ex) -> assertThat(ex.reason()).isEqualTo(CpgConnectException.Reason.NOT_RUNNING))
+				.withMessageContaining("corosync is not running");
+			this.cluster.restore();
+			long memberId = before.address().pid();
+			try (Member after = Member.connect(this.cluster.node(1), (builder) -> builder.memberId(memberId))) {
+				after.connection().join(this.group, Member.LIMIT);
+				assertThat(after.send("again").get(10, TimeUnit.SECONDS).members()).containsExactly(after.address());
+			}
+		}
+	}
+
+	@Test
+	void aDaemonThatDoesNotAnswerEndsEveryCallWithinItsLimit() throws Exception {
+		Duration limit = Duration.ofMillis(500);
+		try (Member asking = Member.connect(this.cluster.node(1), (builder) -> builder.requestTimeout(limit));
+				Member joining = Member.connect(this.cluster.node(1));
+				Member sending = Member.connect(this.cluster.node(1), (builder) -> builder.sendTimeout(limit));
+				Member leaving = Member.join(this.cluster.node(1), this.group)) {
+			sending.connection().join(this.group, Member.LIMIT);
+			this.cluster.node(1).pause();
+			assertEndsWithin(limit, CsError.TIMEOUT, () -> asking.connection().membership(this.group));
+			assertThat(asking.connection().isOpen()).as("open, although the next answer would be the wrong one")
+				.isFalse();
+			assertEndsWithin(limit, CsError.TIMEOUT, () -> joining.connection().join(this.group, limit));
+			assertEndsWithin(limit, CsError.TIMEOUT, () -> leaving.connection().leave(limit));
+			assertEndsWithin(limit, CsError.TIMEOUT,
+					() -> Member.connect(this.cluster.node(1), (builder) -> builder.requestTimeout(limit)));
+			CompletableFuture<CpgView> unheard = sending.send("unheard");
+			assertThatExceptionOfType(ExecutionException.class).isThrownBy(() -> unheard.get(10, TimeUnit.SECONDS))
+				.havingCause()
+				.isInstanceOfSatisfying(CpgSendException.class,
+						(ex) -> assertThat(ex.outcome()).isEqualTo(Outcome.UNKNOWN));
+			byte[] large = new byte[sending.connection().maxMessageSize() / 2];
+			assertEndsWithin(limit.multipliedBy(3), CsError.TRY_AGAIN, () -> {
+				for (int i = 0; i < 3; i++) {
+					sending.connection().multicast(large);
+				}
+			});
+			assertEndsWithin(Duration.ofSeconds(1), null, sending::close);
+		}
+		finally {
+			this.cluster.node(1).resume();
+		}
+	}
+
+	/** Generous, as what is shown is that there is an end, on a busy machine too. */
+	private static void assertEndsWithin(Duration limit, @Nullable CsError error, Runnable call) {
+		long start = System.nanoTime();
+		try {
+			call.run();
+			assertThat(error).isNull();
+		}
+		catch (CpgException ex) {
+			assertThat(ex.error()).as(ex.getMessage()).isEqualTo(error);
+		}
+		assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(limit.plusSeconds(2));
+	}
+
+	@Test
+	void aListenerThatIsStillBusyDoesNotKeepCloseWaiting() {
+		try (Member member = Member.connect(this.cluster.node(1), (builder) -> builder.deliveryQueueCapacity(10_000))) {
+			member.connection().join(this.group, Member.LIMIT);
+			CompletableFuture<Void> goOn = new CompletableFuture<>();
+			member.onMessage = goOn::join;
+			for (int i = 0; i < 500; i++) {
+				member.send("fills the queue " + i);
+			}
+			Awaitility.await().atMost(Member.LIMIT).until(() -> member.connection().deliveryQueueBytes() > 9_000);
+			assertEndsWithin(Duration.ofSeconds(1), null, member::close);
+			assertThat(member.closed).isNotDone();
+			goOn.complete(null);
+			Awaitility.await().atMost(Member.LIMIT).until(member.closed::isDone);
+		}
+	}
+
+}

@@ -1,0 +1,131 @@
+package dev.cpg.client.corosync;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+import dev.cpg.client.CpgAddress;
+import dev.cpg.client.CpgGroupName;
+import dev.cpg.client.CpgMessage;
+import dev.cpg.client.CpgReason;
+import dev.cpg.test.CorosyncCluster;
+import dev.cpg.test.CorosyncTest;
+import dev.cpg.test.LibcpgPeer;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * A C program that uses libcpg and this client, in one group on one daemon.
+ */
+@CorosyncTest(nodes = 1)
+@Timeout(120)
+class LibcpgInteropTests {
+
+	private final CpgGroupName group = Member.newGroup();
+
+	private final CorosyncCluster cluster;
+
+	LibcpgInteropTests(CorosyncCluster cluster) {
+		this.cluster = cluster;
+	}
+
+	@BeforeEach
+	void requirePeer() {
+		String reason = LibcpgPeer.unavailableReason().orElse(null);
+		if (Boolean.parseBoolean(System.getenv("CPG_REQUIRE_COROSYNC"))) {
+			assertThat(reason).isNull();
+		}
+		Assumptions.assumeTrue(reason == null, reason);
+	}
+
+	@Test
+	void eachIsToldOfTheJoinAndTheLeaveOfTheOther() {
+		try (LibcpgPeer peer = LibcpgPeer.start(this.cluster.node(1));
+				Member member = Member.join(this.cluster.node(1), this.group)) {
+			CpgAddress peerAddress = address(peer);
+			peer.join(this.group.toString());
+			member.awaitChange(peerAddress, CpgReason.JOIN);
+			assertThat(member.connection().view().members()).containsExactlyInAnyOrder(member.address(), peerAddress);
+			peer.leave();
+			member.awaitChange(peerAddress, CpgReason.LEAVE);
+		}
+		try (LibcpgPeer peer = LibcpgPeer.start(this.cluster.node(1))) {
+			peer.join(this.group.toString());
+			Member member = Member.join(this.cluster.node(1), this.group);
+			awaitEvent(peer, "joined=" + member.address() + ":JOIN");
+			member.connection().leave(Member.LIMIT);
+			awaitEvent(peer, "left=" + member.address() + ":LEAVE");
+			member.close();
+		}
+	}
+
+	@Test
+	void eachIsToldOfTheDeathOfTheOther() {
+		try (Member member = Member.join(this.cluster.node(1), this.group)) {
+			LibcpgPeer killed = LibcpgPeer.start(this.cluster.node(1));
+			killed.join(this.group.toString());
+			CpgAddress peerAddress = address(killed);
+			member.awaitChange(peerAddress, CpgReason.JOIN);
+			killed.kill();
+			member.awaitChange(peerAddress, CpgReason.PROCDOWN);
+		}
+		try (LibcpgPeer peer = LibcpgPeer.start(this.cluster.node(1))) {
+			peer.join(this.group.toString());
+			Member ending = Member.join(this.cluster.node(1), this.group);
+			awaitEvent(peer, "joined=" + ending.address() + ":JOIN");
+			ending.close();
+			awaitEvent(peer, "left=" + ending.address() + ":PROCDOWN");
+		}
+	}
+
+	@Test
+	void messagesArriveAsTheyWereSentBothWays() throws Exception {
+		int[] sizes = { 0, 1, 3, 4, 1000, 65_537, 1_000_000 };
+		try (LibcpgPeer peer = LibcpgPeer.start(this.cluster.node(1));
+				Member member = Member.join(this.cluster.node(1), this.group)) {
+			peer.join(this.group.toString());
+			member.awaitChange(address(peer), CpgReason.JOIN);
+			peer.send("from C");
+			member.send("from Java").get(10, TimeUnit.SECONDS);
+			awaitEvent(peer, "from Java");
+			Awaitility.await().atMost(Member.LIMIT).until(() -> member.messages().size() == 2);
+			assertThat(member.messages()).containsExactlyInAnyOrder("from C", "from Java");
+			for (int size : sizes) {
+				peer.send(size, size + 1);
+				byte[] message = LibcpgPeer.pattern(size, size + 2);
+				member.connection().multicast(message).get(20, TimeUnit.SECONDS);
+				awaitEvent(peer, "deliver " + member.address() + " " + size + " " + LibcpgPeer.checksum(message));
+			}
+			Awaitility.await()
+				.atMost(Member.LIMIT)
+				.until(() -> member.told(CpgMessage.class).size() == 2 + 2 * sizes.length);
+			List<CpgMessage> fromPeer = member.told(CpgMessage.class)
+				.stream()
+				.filter((message) -> !message.local())
+				.toList();
+			for (int i = 0; i < sizes.length; i++) {
+				CpgMessage message = fromPeer.get(i + 1);
+				assertThat(message.sender()).isEqualTo(address(peer));
+				assertThat(message.payload()).as("%d bytes", sizes[i])
+					.isEqualTo(LibcpgPeer.pattern(sizes[i], sizes[i] + 1));
+			}
+		}
+	}
+
+	private static CpgAddress address(LibcpgPeer peer) {
+		String[] parts = peer.member().split("/");
+		return new CpgAddress(Long.parseLong(parts[0]), Long.parseLong(parts[1]));
+	}
+
+	private static void awaitEvent(LibcpgPeer peer, String part) {
+		Awaitility.await("libcpg to be told of " + part)
+			.atMost(Duration.ofSeconds(20))
+			.until(() -> peer.events().stream().anyMatch((event) -> event.contains(part)));
+	}
+
+}

@@ -1,0 +1,149 @@
+package dev.cpg.client.corosync;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.UnaryOperator;
+
+import dev.cpg.client.CpgAddress;
+import dev.cpg.client.CpgConfigurationChange;
+import dev.cpg.client.CpgConnection;
+import dev.cpg.client.CpgException;
+import dev.cpg.client.CpgGroupName;
+import dev.cpg.client.CpgListener;
+import dev.cpg.client.CpgMember;
+import dev.cpg.client.CpgMessage;
+import dev.cpg.client.CpgReason;
+import dev.cpg.client.CpgTotemConfiguration;
+import dev.cpg.client.CpgView;
+import dev.cpg.test.CorosyncNode;
+import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A connection that remembers what its listener was told.
+ */
+final class Member implements AutoCloseable, CpgListener {
+
+	static final Duration LIMIT = Duration.ofSeconds(20);
+
+	private static final AtomicLong MEMBER_IDS = new AtomicLong(100_000);
+
+	private static final AtomicInteger GROUPS = new AtomicInteger();
+
+	final List<Object> told = new CopyOnWriteArrayList<>();
+
+	final CompletableFuture<@Nullable CpgException> closed = new CompletableFuture<>();
+
+	volatile Runnable onMessage = () -> {
+	};
+
+	private final CpgConnection connection;
+
+	private Member(Path socketDirectory, UnaryOperator<CorosyncConnector.Builder> settings) {
+		CorosyncConnector.Builder builder = CorosyncConnector.builder()
+			.name("member")
+			.socketDirectory(socketDirectory)
+			.memberId(MEMBER_IDS.incrementAndGet());
+		this.connection = settings.apply(builder).build().connect(this);
+	}
+
+	/** Returns a group that no other test uses. */
+	static CpgGroupName newGroup() {
+		return CpgGroupName.of("group-" + GROUPS.incrementAndGet());
+	}
+
+	static Member connect(CorosyncNode node) {
+		return connect(node, (builder) -> builder);
+	}
+
+	static Member connect(CorosyncNode node, UnaryOperator<CorosyncConnector.Builder> settings) {
+		return new Member(node.socketDirectory(), settings);
+	}
+
+	static Member join(CorosyncNode node, CpgGroupName group) {
+		Member member = connect(node);
+		member.connection.join(group, LIMIT);
+		return member;
+	}
+
+	CpgConnection connection() {
+		return this.connection;
+	}
+
+	CpgAddress address() {
+		return this.connection.localAddress();
+	}
+
+	CompletableFuture<CpgView> send(String text) {
+		return this.connection.multicast(text.getBytes());
+	}
+
+	List<CpgConfigurationChange> changes() {
+		return told(CpgConfigurationChange.class);
+	}
+
+	List<String> messages() {
+		return told(CpgMessage.class).stream().map((message) -> new String(message.payload())).toList();
+	}
+
+	<T> List<T> told(Class<T> type) {
+		return this.told.stream().filter(type::isInstance).map(type::cast).toList();
+	}
+
+	/** Waits until it was told that somebody left or joined for a reason. */
+	CpgConfigurationChange awaitChange(CpgAddress who, CpgReason reason) {
+		CpgMember expected = new CpgMember(who, reason);
+		return Awaitility.await("%s to be told of %s".formatted(address(), expected))
+			.atMost(LIMIT)
+			.until(() -> changes().stream()
+				.filter((change) -> change.left().contains(expected) || change.joined().contains(expected))
+				.findFirst(), Optional::isPresent)
+			.orElseThrow();
+	}
+
+	void awaitMembers(Member... members) {
+		List<CpgAddress> expected = Arrays.stream(members).map(Member::address).sorted().toList();
+		Awaitility.await("%s to see %s".formatted(address(), expected))
+			.atMost(LIMIT)
+			.until(() -> this.connection.view().members(), expected::equals);
+	}
+
+	@Nullable CpgException awaitClosed() throws Exception {
+		return this.closed.get(LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+	}
+
+	@Override
+	public void configurationChanged(CpgConfigurationChange change) {
+		this.told.add(change);
+	}
+
+	@Override
+	public void delivered(CpgMessage message) {
+		this.told.add(message);
+		this.onMessage.run();
+	}
+
+	@Override
+	public void totemChanged(CpgTotemConfiguration configuration) {
+		this.told.add(configuration);
+	}
+
+	@Override
+	public void closed(@Nullable CpgException cause) {
+		this.closed.complete(cause);
+	}
+
+	@Override
+	public void close() {
+		this.connection.close();
+	}
+
+}

@@ -1,0 +1,162 @@
+package dev.cpg.client.corosync;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Random;
+
+import dev.cpg.client.CpgConnection;
+import dev.cpg.client.CpgException;
+import dev.cpg.client.CpgGroupName;
+import dev.cpg.client.CpgListener;
+import dev.cpg.test.CorosyncCluster;
+import dev.cpg.test.CorosyncTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Pitfall 1: a client that is stopped at any instant must not stop the daemon.
+ */
+@CorosyncTest(nodes = 1)
+@Timeout(180)
+class PauseTests {
+
+	private static final int PAUSES = 40;
+
+	private static final Duration PAUSE = Duration.ofMillis(350);
+
+	private static final Duration LIMIT = Duration.ofMillis(300);
+
+	private final CorosyncCluster cluster;
+
+	PauseTests(CorosyncCluster cluster) {
+		this.cluster = cluster;
+	}
+
+	@Test
+	void theDaemonAnswersWithin300msWhileAJvmThatSendsAtFullSpeedIsStopped() throws Exception {
+		Process sender = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp",
+				System.getProperty("java.class.path"), FullSpeed.class.getName(),
+				this.cluster.node(1).socketDirectory().toString())
+			.redirectError(ProcessBuilder.Redirect.INHERIT)
+			.start();
+		try (Member observer = Member.connect(this.cluster.node(1))) {
+			BufferedReader progress = sender.inputReader(StandardCharsets.UTF_8);
+			assertThat(progress.readLine()).isEqualTo("sending");
+			Random random = new Random();
+			for (int i = 0; i < PAUSES; i++) {
+				// A random instant of the sender's work is what this is about.
+				Thread.sleep(random.nextInt(30), random.nextInt(1_000_000));
+				signal(sender, "STOP");
+				Duration slowest = slowestAnswer(observer);
+				signal(sender, "CONT");
+				assertThat(slowest).as("slowest answer while the sender was stopped, pause %d", i).isLessThan(LIMIT);
+			}
+			sender.getOutputStream().close();
+			String outcome = progress.readLine();
+			assertThat(outcome).startsWith("sent ");
+			assertThat(Long.parseLong(outcome.substring(5))).as("messages sent between the pauses")
+				.isGreaterThan(10_000);
+			assertThat(progress.readLine()).isEqualTo("all delivered");
+		}
+		finally {
+			sender.destroyForcibly().waitFor();
+		}
+	}
+
+	private static Duration slowestAnswer(Member observer) {
+		long end = System.nanoTime() + PAUSE.toNanos();
+		long slowest = 0;
+		while (System.nanoTime() < end) {
+			long start = System.nanoTime();
+			observer.connection().membership(FullSpeed.GROUP);
+			slowest = Math.max(slowest, System.nanoTime() - start);
+		}
+		return Duration.ofNanos(slowest);
+	}
+
+	private static void signal(Process process, String signal) throws IOException, InterruptedException {
+		assertThat(new ProcessBuilder("kill", "-" + signal, Long.toString(process.pid())).inheritIO().start().waitFor())
+			.isZero();
+	}
+
+	/** The JVM that is stopped: two threads send until its standard input ends. */
+	static final class FullSpeed {
+
+		static final CpgGroupName GROUP = CpgGroupName.of("full-speed");
+
+		private volatile boolean stopped;
+
+		private long sent;
+
+		private boolean allDelivered = true;
+
+		private FullSpeed() {
+		}
+
+		public static void main(String[] args) throws Exception {
+			CorosyncConnector connector = CorosyncConnector.builder()
+				.name("full-speed")
+				.sendTimeout(Duration.ofSeconds(60))
+				.socketDirectory(Path.of(args[0]))
+				.build();
+			try (CpgConnection connection = connector.connect(new CpgListener() {
+			})) {
+				connection.join(GROUP, Duration.ofSeconds(10));
+				new FullSpeed().run(connection);
+			}
+		}
+
+		private void run(CpgConnection connection) throws Exception {
+			Thread[] senders = { new Thread(() -> send(connection)), new Thread(() -> send(connection)) };
+			for (Thread sender : senders) {
+				sender.start();
+			}
+			System.out.println("sending");
+			while (System.in.read() >= 0) {
+				// Until the end.
+			}
+			this.stopped = true;
+			for (Thread sender : senders) {
+				sender.join();
+			}
+			connection.multicast(new byte[0]).join();
+			System.out.println("sent " + this.sent);
+			System.out.println(this.allDelivered ? "all delivered" : "some not delivered");
+		}
+
+		private void send(CpgConnection connection) {
+			byte[] message = new byte[64];
+			long count = 0;
+			try {
+				while (!this.stopped) {
+					connection.multicast(message).whenComplete((view, ex) -> {
+						if (ex != null) {
+							failed(ex);
+						}
+					});
+					count++;
+				}
+			}
+			catch (CpgException ex) {
+				failed(ex);
+			}
+			synchronized (this) {
+				this.sent += count;
+			}
+		}
+
+		private synchronized void failed(Throwable ex) {
+			if (this.allDelivered) {
+				ex.printStackTrace();
+			}
+			this.allDelivered = false;
+		}
+
+	}
+
+}

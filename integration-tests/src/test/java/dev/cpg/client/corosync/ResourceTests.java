@@ -1,0 +1,107 @@
+package dev.cpg.client.corosync;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+import dev.cpg.client.CpgConnectException;
+import dev.cpg.client.CpgGroupName;
+import dev.cpg.client.CpgListener;
+import dev.cpg.test.CorosyncCluster;
+import dev.cpg.test.CorosyncTest;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * Every thread, descriptor and mapping of a connection ends with it.
+ */
+@CorosyncTest(nodes = 1)
+@Timeout(120)
+class ResourceTests {
+
+	private static final Path PROC_SELF = Path.of("/proc/self");
+
+	private final CpgGroupName group = Member.newGroup();
+
+	private final CorosyncCluster cluster;
+
+	ResourceTests(CorosyncCluster cluster) {
+		this.cluster = cluster;
+	}
+
+	@Test
+	void aClosedConnectionLeavesNoThreadDescriptorMappingOrFile() throws IOException {
+		// The first one loads classes and the native library, which stay.
+		Member.join(this.cluster.node(1), this.group).close();
+		awaitNoThreads();
+		int descriptors = descriptors();
+		for (int i = 0; i < 20; i++) {
+			try (Member member = Member.join(this.cluster.node(1), this.group)) {
+				assertThat(mappings()).hasSize(6);
+				assertThat(connectionThreads()).hasSize(4);
+				member.send("x").join();
+			}
+			assertThat(mappings()).isEmpty();
+		}
+		awaitNoThreads();
+		assertThat(descriptors()).isLessThanOrEqualTo(descriptors);
+	}
+
+	@Test
+	void aConnectionWhoseDaemonDiedLeavesNothingInTheJvm() throws Exception {
+		Member member = Member.join(this.cluster.node(1), this.group);
+		this.cluster.node(1).kill();
+		member.awaitClosed();
+		awaitNoThreads();
+		assertThat(mappings()).isEmpty();
+	}
+
+	@Test
+	void aConnectionThatIsNotOpenedLeavesNothing(@TempDir Path empty) throws IOException {
+		int descriptors = descriptors();
+		CorosyncConnector connector = CorosyncConnector.builder().name("member").socketDirectory(empty).build();
+		for (int i = 0; i < 10; i++) {
+			assertThatExceptionOfType(CpgConnectException.class).isThrownBy(() -> connector.connect(new CpgListener() {
+			}))
+				.satisfies((ex) -> assertThat(ex.reason()).isEqualTo(CpgConnectException.Reason.NOT_RUNNING))
+				.withMessageContaining(empty.resolve("cpg").toString());
+		}
+		awaitNoThreads();
+		assertThat(descriptors()).isLessThanOrEqualTo(descriptors);
+	}
+
+	private static void awaitNoThreads() {
+		Awaitility.await().atMost(Member.LIMIT).until(() -> connectionThreads().isEmpty());
+	}
+
+	private static Set<String> connectionThreads() {
+		return Thread.getAllStackTraces()
+			.keySet()
+			.stream()
+			.map(Thread::getName)
+			.filter((name) -> name.startsWith("cpg-member-"))
+			.collect(Collectors.toSet());
+	}
+
+	private static List<String> mappings() throws IOException {
+		try (Stream<String> lines = Files.lines(PROC_SELF.resolve("maps"))) {
+			return lines.filter((line) -> line.contains("/dev/shm/qb-")).toList();
+		}
+	}
+
+	private static int descriptors() throws IOException {
+		try (Stream<Path> files = Files.list(PROC_SELF.resolve("fd"))) {
+			return (int) files.count();
+		}
+	}
+
+}
