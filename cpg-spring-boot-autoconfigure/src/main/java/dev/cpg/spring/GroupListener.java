@@ -6,7 +6,6 @@ import dev.cpg.client.CpgException;
 import dev.cpg.client.CpgListener;
 import dev.cpg.client.CpgMessage;
 import dev.cpg.client.CpgTotemConfiguration;
-import dev.cpg.spring.CpgGroup.State;
 import dev.cpg.spring.event.CpgConfigurationChangeEvent;
 import dev.cpg.spring.event.CpgConnectedEvent;
 import dev.cpg.spring.event.CpgDeliverEvent;
@@ -47,6 +46,8 @@ final class GroupListener implements CpgListener {
 
 	private boolean connectedTold;
 
+	private boolean joinedTold;
+
 	/**
 	 * Creates a listener for one connection.
 	 * @param group what it keeps up to date
@@ -76,10 +77,10 @@ final class GroupListener implements CpgListener {
 	@Override
 	public void configurationChanged(CpgConfigurationChange change) {
 		CpgConnection connection = tellConnected();
-		boolean member = this.group.getState() == State.JOINED;
 		this.group.changed(connection, change);
 		this.observer.configurationChanged(change);
-		if (!member && this.group.getState() == State.JOINED) {
+		if (!this.joinedTold && change.view().members().contains(connection.localAddress())) {
+			this.joinedTold = true;
 			logger.info("Joined group '{}' as {}, members {} on ring {}", change.group(), connection.localAddress(),
 					change.view().members(), change.view().ring());
 			this.onJoined.run();

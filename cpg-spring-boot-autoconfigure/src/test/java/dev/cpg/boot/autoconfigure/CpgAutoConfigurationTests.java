@@ -1,0 +1,371 @@
+package dev.cpg.boot.autoconfigure;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+import dev.cpg.client.CpgConnectException.Reason;
+import dev.cpg.client.CpgConnection;
+import dev.cpg.client.CpgConnector;
+import dev.cpg.client.CpgException;
+import dev.cpg.client.CpgGroupName;
+import dev.cpg.client.CpgListener;
+import dev.cpg.client.CpgView;
+import dev.cpg.client.corosync.CorosyncConnector;
+import dev.cpg.fake.FakeConnection;
+import dev.cpg.fake.FakeConnector;
+import dev.cpg.spring.CpgGroup.State;
+import dev.cpg.spring.CpgGroup;
+import dev.cpg.spring.CpgMembership;
+import dev.cpg.spring.CpgObserver;
+import dev.cpg.spring.CpgOperations;
+import dev.cpg.spring.CpgTemplate;
+import dev.cpg.spring.event.CpgConfigurationChangeEvent;
+import dev.cpg.spring.event.CpgConnectedEvent;
+import dev.cpg.spring.event.CpgDeliverEvent;
+import dev.cpg.spring.event.CpgDisconnectedEvent;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
+import org.springframework.boot.tomcat.autoconfigure.servlet.TomcatServletWebServerAutoConfiguration;
+import org.springframework.boot.web.server.context.WebServerInitializedEvent;
+import org.springframework.boot.web.server.servlet.context.AnnotationConfigServletWebServerApplicationContext;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.context.event.ContextClosedEvent;
+import org.springframework.context.event.EventListener;
+import org.springframework.core.annotation.Order;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+@Timeout(60)
+class CpgAutoConfigurationTests {
+
+	private final ApplicationContextRunner bare = new ApplicationContextRunner()
+		.withConfiguration(AutoConfigurations.of(CpgAutoConfiguration.class));
+
+	private final ApplicationContextRunner runner = this.bare.withBean(FakeConnector.class)
+		.withPropertyValues("cpg.group=orders");
+
+	@Test
+	void joinsTheGroupThatIsSet() {
+		this.runner.run((context) -> {
+			assertThat(context).hasSingleBean(CpgMembership.class).hasSingleBean(CpgTemplate.class);
+			assertThat(context.getBean(CpgGroup.class).getName()).isEqualTo("orders");
+			assertThat(context.getBean(CpgGroup.class).getState()).isEqualTo(State.JOINED);
+		});
+	}
+
+	@Test
+	void theGroupIsNamedAfterTheApplicationUnlessSet() {
+		this.bare.withBean(FakeConnector.class)
+			.withPropertyValues("spring.application.name=shop")
+			.run((context) -> assertThat(context.getBean(CpgGroup.class).getName()).isEqualTo("shop"));
+	}
+
+	@Test
+	void theNameMayCountTheNulAtItsEnd() {
+		this.runner.withPropertyValues("cpg.group-name-terminated=true")
+			.run((context) -> assertThat(context.getBean(CpgGroupName.class).toBytes())
+				.isEqualTo("orders\0".getBytes(StandardCharsets.UTF_8)));
+	}
+
+	@Test
+	void withoutAGroupItDoesNotStart() {
+		this.bare.withBean(FakeConnector.class)
+			.run((context) -> assertThat(context).getFailure()
+				.rootCause()
+				.isInstanceOf(CpgGroupNameMissingException.class));
+	}
+
+	@Test
+	void disabledThereIsNothing() {
+		this.bare.withPropertyValues("cpg.enabled=false")
+			.run((context) -> assertThat(context).hasNotFailed()
+				.doesNotHaveBean(CpgGroup.class)
+				.doesNotHaveBean(CpgProperties.class));
+	}
+
+	@Test
+	void speaksToCorosyncUnlessTheApplicationHasAConnector() {
+		this.bare
+			.withPropertyValues("cpg.group=orders", "cpg.corosync.socket-directory=/does/not/exist",
+					"cpg.corosync.request-timeout=1s", "cpg.member-id=4294967295", "cpg.delivery.queue-capacity=1MB",
+					"cpg.template.send-timeout=1s")
+			.run((context) -> {
+				assertThat(context).getBean(CpgConnector.class).isInstanceOf(CorosyncConnector.class);
+				assertThat(context.getBean(CpgGroup.class).getState()).isEqualTo(State.DISCONNECTED);
+				assertThat(context.getBean(CpgGroup.class).getFailure()).hasMessageContaining("/does/not/exist");
+			});
+	}
+
+	@Test
+	void theEmbeddedClusterIsRefusedByName() {
+		this.bare.withPropertyValues("cpg.group=orders", "cpg.mode=embedded")
+			.run((context) -> assertThat(context).getFailure()
+				.rootCause()
+				.isInstanceOfSatisfying(InvalidConfigurationPropertyValueException.class, (ex) -> {
+					assertThat(ex.getName()).isEqualTo("cpg.mode");
+					assertThat(ex.getReason()).contains("not part of this version");
+				}));
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "cpg.join-timeout, 0s", "cpg.leave-timeout, -1s", "cpg.corosync.request-timeout, 0ms",
+			"cpg.template.send-timeout, 0s", "cpg.reconnect.initial-interval, 0s", "cpg.reconnect.max-interval, 1ms",
+			"cpg.reconnect.multiplier, 0.5", "cpg.delivery.queue-capacity, 0B", "cpg.member-id, 0",
+			"cpg.member-id, 4294967296" })
+	void valuesThatCannotWorkAreRefusedByName(String property, String value) {
+		this.runner.withPropertyValues(property + "=" + value)
+			.run((context) -> assertThat(context).getFailure()
+				.rootCause()
+				.isInstanceOfSatisfying(InvalidConfigurationPropertyValueException.class, (ex) -> {
+					assertThat(ex.getName()).isEqualTo(property);
+					assertThat(ex.getReason()).startsWith("It must");
+				}));
+	}
+
+	@Test
+	void aNameThatIsTooLongIsRefusedByTheProperty() {
+		this.bare.withPropertyValues("spring.application.name=" + "ä".repeat(65))
+			.run((context) -> assertThat(context).getFailure()
+				.rootCause()
+				.isInstanceOfSatisfying(InvalidConfigurationPropertyValueException.class, (ex) -> {
+					assertThat(ex.getName()).isEqualTo("spring.application.name");
+					assertThat(ex.getReason()).contains("at most 128 bytes").contains("cpg.group");
+				}));
+	}
+
+	@Test
+	void startsWithoutADaemon() {
+		this.bare.withPropertyValues("cpg.group=orders").withBean(RefusingConnector.class).run((context) -> {
+			assertThat(context).hasNotFailed();
+			assertThat(context.getBean(CpgGroup.class).getState()).isEqualTo(State.DISCONNECTED);
+		});
+	}
+
+	@Test
+	void failsFastWhenAskedTo() {
+		this.bare.withPropertyValues("cpg.group=orders", "cpg.fail-fast=true")
+			.withBean(RefusingConnector.class)
+			.run((context) -> assertThat(context).getFailure().rootCause().isInstanceOf(CpgException.class));
+	}
+
+	@Test
+	void leavesWhenTheContextCloses() {
+		FakeConnector connector = new FakeConnector();
+		this.bare.withPropertyValues("cpg.group=orders")
+			.withBean(CpgConnector.class, () -> connector)
+			.run((context) -> assertThat(connector.connection().isOpen()).isTrue());
+		assertThat(connector.connection().isLeft()).isTrue();
+		assertThat(connector.connection().isOpen()).isFalse();
+	}
+
+	@Test
+	void listenersHearFromTheFirstEventToTheLast() {
+		Listeners listeners = new Listeners();
+		this.runner.withBean(Listeners.class, () -> listeners).run((context) -> {
+			context.getBean(FakeConnector.class).connection().deliver(FakeConnection.LOCAL, new byte[] { 7 });
+			await().until(() -> listeners.heard.contains("bytes 7"));
+		});
+		assertThat(listeners.heard).containsExactly("connected", "joined [1/100 JOIN] left []", "bytes 7",
+				"joined [] left [1/100 LEAVE]", "disconnected");
+	}
+
+	@Test
+	void aListenerThatThrowsStopsNeitherTheOthersNorTheNextEvent() {
+		Listeners listeners = new Listeners();
+		this.runner.withBean(Listeners.class, () -> listeners)
+			.withBean(ThrowingListeners.class)
+			.run((context) -> assertThat(context).hasNotFailed());
+		assertThat(listeners.heard).containsExactly("connected", "joined [1/100 JOIN] left []",
+				"joined [] left [1/100 LEAVE]", "disconnected");
+	}
+
+	@Test
+	void observersAreBeans() {
+		List<String> observed = new CopyOnWriteArrayList<>();
+		this.runner.withBean(CpgObserver.class, () -> new CpgObserver() {
+
+			@Override
+			public void sent(Outcome outcome, Duration took) {
+				observed.add(outcome.name());
+			}
+
+		}).run((context) -> {
+			FakeConnection connection = context.getBean(FakeConnector.class).connection();
+			connection.send().complete(connection.view());
+			var unused = context.getBean(CpgOperations.class).multicast("hello");
+		});
+		assertThat(observed).containsExactly("DELIVERED");
+	}
+
+	@Test
+	void theApplicationsOwnTemplateAndGroupReplaceTheseHere() {
+		this.runner.withBean(CpgOperations.class, OwnOperations::new)
+			.run((context) -> assertThat(context).hasSingleBean(CpgOperations.class)
+				.doesNotHaveBean(CpgTemplate.class)
+				.hasSingleBean(CpgMembership.class));
+	}
+
+	@Test
+	void isAMemberBeforeTheWebServerTakesRequestsAndUntilItHasStopped() {
+		WebListeners listeners = new WebListeners();
+		new WebApplicationContextRunner(AnnotationConfigServletWebServerApplicationContext::new)
+			.withConfiguration(
+					AutoConfigurations.of(CpgAutoConfiguration.class, TomcatServletWebServerAutoConfiguration.class))
+			.withPropertyValues("cpg.group=orders", "server.port=0")
+			.withBean(FakeConnector.class)
+			.withBean(WebListeners.class, () -> listeners)
+			.run((context) -> assertThat(context).hasNotFailed());
+		assertThat(listeners.heard).containsExactly("connected", "web server", "closing", "disconnected");
+	}
+
+	@Test
+	void aContextThatFailsToStartLeavesNoMembershipBehind() {
+		FakeConnector connector = new FakeConnector();
+		this.bare.withPropertyValues("cpg.group=orders")
+			.withBean(CpgConnector.class, () -> connector)
+			.withBean(FailingLifecycle.class)
+			.run((context) -> assertThat(context).hasFailed());
+		assertThat(connector.connection().isOpen()).isFalse();
+		assertThat(connector.connection().isLeft()).isTrue();
+	}
+
+	static final class RefusingConnector implements CpgConnector {
+
+		private final FakeConnector delegate = new FakeConnector();
+
+		RefusingConnector() {
+			this.delegate.refuse(Reason.NOT_RUNNING);
+		}
+
+		@Override
+		public CpgConnection connect(CpgListener listener) {
+			return this.delegate.connect(listener);
+		}
+
+	}
+
+	static final class OwnOperations implements CpgOperations {
+
+		@Override
+		public CompletableFuture<CpgView> multicast(byte[] message) {
+			return CompletableFuture.completedFuture(CpgView.NONE);
+		}
+
+		@Override
+		public CompletableFuture<CpgView> multicast(String message) {
+			return CompletableFuture.completedFuture(CpgView.NONE);
+		}
+
+	}
+
+	static final class Listeners {
+
+		private final List<String> heard = new CopyOnWriteArrayList<>();
+
+		@EventListener
+		void on(CpgConnectedEvent event) {
+			this.heard.add("connected");
+		}
+
+		@EventListener
+		void on(CpgConfigurationChangeEvent event) {
+			this.heard.add("joined " + event.getJoined() + " left " + event.getLeft());
+		}
+
+		@EventListener
+		void bytes(CpgDeliverEvent<byte[]> event) {
+			this.heard.add("bytes " + event.getPayload()[0]);
+		}
+
+		@EventListener
+		void text(CpgDeliverEvent<String> event) {
+			this.heard.add("text " + event.getPayload());
+		}
+
+		@EventListener(CpgDisconnectedEvent.class)
+		void disconnected() {
+			this.heard.add("disconnected");
+		}
+
+	}
+
+	@SuppressWarnings("DoNotCallSuggester")
+	static final class ThrowingListeners {
+
+		@EventListener
+		@Order(-100)
+		void on(CpgConfigurationChangeEvent event) {
+			throw new IllegalStateException("A listener's mistake");
+		}
+
+		@EventListener(CpgConnectedEvent.class)
+		@Order(-100)
+		void connected() {
+			throw new AssertionError("A listener's mistake");
+		}
+
+		@EventListener(CpgDisconnectedEvent.class)
+		@Order(-100)
+		void disconnected() throws Exception {
+			throw new IOException("A listener's mistake");
+		}
+
+	}
+
+	static final class WebListeners {
+
+		private final List<String> heard = new CopyOnWriteArrayList<>();
+
+		@EventListener
+		void on(CpgConnectedEvent event) {
+			this.heard.add("connected");
+		}
+
+		@EventListener
+		void on(WebServerInitializedEvent event) {
+			this.heard.add("web server");
+		}
+
+		@EventListener
+		void on(ContextClosedEvent event) {
+			this.heard.add("closing");
+		}
+
+		@EventListener
+		void on(CpgDisconnectedEvent event) {
+			this.heard.add("disconnected");
+		}
+
+	}
+
+	static final class FailingLifecycle implements SmartLifecycle {
+
+		@Override
+		public void start() {
+			throw new IllegalStateException("Port in use");
+		}
+
+		@Override
+		public void stop() {
+		}
+
+		@Override
+		public boolean isRunning() {
+			return false;
+		}
+
+	}
+
+}

@@ -1,0 +1,170 @@
+package dev.cpg.boot.autoconfigure.metrics;
+
+import java.util.List;
+
+import dev.cpg.boot.autoconfigure.CpgAutoConfiguration;
+import dev.cpg.client.CpgAddress;
+import dev.cpg.client.CpgConnectException.Reason;
+import dev.cpg.client.CpgConnector;
+import dev.cpg.client.CpgReason;
+import dev.cpg.client.CpgSendException;
+import dev.cpg.client.CsError;
+import dev.cpg.fake.FakeConnection;
+import dev.cpg.fake.FakeConnector;
+import dev.cpg.spring.CpgOperations;
+import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import org.junit.jupiter.api.Test;
+
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.micrometer.metrics.autoconfigure.CompositeMeterRegistryAutoConfiguration;
+import org.springframework.boot.micrometer.metrics.autoconfigure.MetricsAutoConfiguration;
+import org.springframework.boot.micrometer.metrics.autoconfigure.export.simple.SimpleMetricsExportAutoConfiguration;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.ApplicationContext;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+class CpgMetricsAutoConfigurationTests {
+
+	private final FakeConnector connector = new FakeConnector();
+
+	private final ApplicationContextRunner runner = new ApplicationContextRunner()
+		.withConfiguration(AutoConfigurations.of(CpgAutoConfiguration.class, CpgMetricsAutoConfiguration.class,
+				MetricsAutoConfiguration.class, CompositeMeterRegistryAutoConfiguration.class,
+				SimpleMetricsExportAutoConfiguration.class))
+		.withBean(CpgConnector.class, () -> this.connector)
+		.withPropertyValues("cpg.group=orders", "cpg.reconnect.initial-interval=1ms");
+
+	@Test
+	void everyMeterIsThereFromTheStartTaggedWithTheGroupAndDescribed() {
+		this.runner.run((context) -> {
+			List<Meter.Id> meters = registry(context).getMeters()
+				.stream()
+				.map(Meter::getId)
+				.filter((id) -> id.getName().startsWith("cpg."))
+				.toList();
+			assertThat(meters).extracting(Meter.Id::getName)
+				.contains("cpg.group.members", "cpg.ring.nodes", "cpg.ring.seq", "cpg.connected", "cpg.messages.sent",
+						"cpg.messages.delivered", "cpg.messages.size", "cpg.send", "cpg.configuration.changes",
+						"cpg.reconnects", "cpg.delivery.queue.bytes")
+				.doesNotContain("cpg.quorate", "cpg.delivery.lag");
+			assertThat(meters).allSatisfy((id) -> {
+				assertThat(id.getTag("group")).isEqualTo("orders");
+				assertThat(id.getDescription()).isNotBlank();
+			});
+		});
+	}
+
+	@Test
+	void gaugesShowTheGroup() {
+		this.runner.run((context) -> {
+			this.connector.connection().joined(new CpgAddress(2, 200), CpgReason.NODEUP);
+			await().untilAsserted(() -> assertThat(gauge(context, "cpg.group.members")).isEqualTo(2));
+			assertThat(gauge(context, "cpg.ring.nodes")).isEqualTo(1);
+			assertThat(gauge(context, "cpg.ring.seq")).isEqualTo(47);
+			assertThat(gauge(context, "cpg.connected")).isEqualTo(1);
+			assertThat(gauge(context, "cpg.delivery.queue.bytes")).isEqualTo(1234);
+		});
+	}
+
+	@Test
+	void gaugesShowNothingWithoutAConnection() {
+		this.connector.refuse(Reason.NOT_RUNNING);
+		this.runner
+			.run((context) -> assertThat(List.of("cpg.group.members", "cpg.ring.nodes", "cpg.ring.seq", "cpg.connected",
+					"cpg.delivery.queue.bytes"))
+				.allSatisfy((name) -> assertThat(gauge(context, name)).isZero()));
+	}
+
+	@Test
+	void countsChangesByReason() {
+		this.runner.run((context) -> {
+			this.connector.connection().joined(new CpgAddress(2, 200), CpgReason.JOIN);
+			this.connector.connection().left(new CpgAddress(2, 200), CpgReason.PROCDOWN);
+			await().untilAsserted(
+					() -> assertThat(counter(context, "cpg.configuration.changes", "reason", "procdown")).isEqualTo(1));
+			assertThat(counter(context, "cpg.configuration.changes", "reason", "join")).isEqualTo(2);
+			assertThat(counter(context, "cpg.configuration.changes", "reason", "nodedown")).isZero();
+		});
+	}
+
+	@Test
+	void countsAndTimesMessages() {
+		this.runner.run((context) -> {
+			FakeConnection connection = this.connector.connection();
+			var unused = context.getBean(CpgOperations.class).multicast("hello");
+			connection.send().complete(connection.view());
+			assertThat(counter(context, "cpg.messages.sent", "outcome", "delivered")).isEqualTo(1);
+			assertThat(registry(context).get("cpg.send").timer().count()).isEqualTo(1);
+			await().untilAsserted(() -> assertThat(counter(context, "cpg.messages.delivered")).isEqualTo(1));
+			assertThat(registry(context).get("cpg.messages.size").summary().totalAmount()).isEqualTo(5);
+		});
+	}
+
+	@Test
+	void countsMessagesThatWereNotDelivered() {
+		this.runner.run((context) -> {
+			CpgOperations template = context.getBean(CpgOperations.class);
+			var lost = template.multicast("lost");
+			this.connector.connection()
+				.send()
+				.completeExceptionally(
+						new CpgSendException(CpgSendException.Outcome.LOST, CsError.FAILED_OPERATION, "Dropped", null));
+			assertThat(lost).isCompletedExceptionally();
+			this.connector.refuse(Reason.NOT_RUNNING);
+			this.connector.connection().lose("The daemon died");
+			await().untilAsserted(() -> assertThat(template.multicast("rejected")).isCompletedExceptionally());
+			assertThat(counter(context, "cpg.messages.sent", "outcome", "lost")).isEqualTo(1);
+			assertThat(counter(context, "cpg.messages.sent", "outcome", "rejected")).isPositive();
+			assertThat(registry(context).get("cpg.send").timer().count()).isZero();
+		});
+	}
+
+	@Test
+	void countsReconnects() {
+		this.runner.run((context) -> {
+			this.connector.connection().lose("The daemon died");
+			await().untilAsserted(() -> assertThat(counter(context, "cpg.reconnects")).isEqualTo(1));
+		});
+	}
+
+	@Test
+	void backsOffWithoutARegistry() {
+		new ApplicationContextRunner()
+			.withConfiguration(AutoConfigurations.of(CpgAutoConfiguration.class, CpgMetricsAutoConfiguration.class))
+			.withBean(CpgConnector.class, () -> this.connector)
+			.withPropertyValues("cpg.group=orders")
+			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean(CpgActivityMetrics.class));
+	}
+
+	@Test
+	void backsOffWithoutAMembership() {
+		this.runner.withPropertyValues("cpg.enabled=false")
+			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean(CpgActivityMetrics.class));
+	}
+
+	@Test
+	void twoRegistriesShowTheSame() {
+		this.runner.withBean("first", MeterRegistry.class, SimpleMeterRegistry::new)
+			.withBean("second", MeterRegistry.class, SimpleMeterRegistry::new)
+			.run((context) -> assertThat(List.of("first", "second")).allSatisfy((name) -> assertThat(
+					context.getBean(name, MeterRegistry.class).get("cpg.group.members").gauge().value())
+				.isEqualTo(1)));
+	}
+
+	private static MeterRegistry registry(ApplicationContext context) {
+		return context.getBean(MeterRegistry.class);
+	}
+
+	private static double gauge(ApplicationContext context, String name) {
+		return registry(context).get(name).gauge().value();
+	}
+
+	private static double counter(ApplicationContext context, String name, String... tags) {
+		return registry(context).get(name).tags(tags).counter().count();
+	}
+
+}
