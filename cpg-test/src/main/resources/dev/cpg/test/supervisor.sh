@@ -1,6 +1,7 @@
 # Stands beside the JVM, in a session of its own, and outlives it: whatever ends the JVM ends this script's input, with
 # that the cluster's world, and then everything that the cluster put on the machine is removed here.
 # $1: the directory to work under. Input: a line when the JVM has filled the directory, then commands for world.sh.
+unset CPG_TEST_SUPERVISOR
 trap '' HUP INT TERM
 ulimit -c 0
 PATH=$PATH:/usr/sbin:/sbin
