@@ -64,7 +64,7 @@ final class MembershipRun {
 
 	private volatile boolean joinedBefore;
 
-	private @Nullable String lastFailure;
+	private volatile @Nullable String lastFailure;
 
 	/**
 	 * Creates a run, not yet started.
@@ -112,8 +112,13 @@ final class MembershipRun {
 			throw new IllegalStateException("Group '%s' could not be joined".formatted(this.name), ex.getCause());
 		}
 		catch (TimeoutException ex) {
-			throw new CpgException(CsError.TIMEOUT, "Joining group '%s' takes longer than %d ms (cpg.join-timeout)"
-				.formatted(this.name, this.settings.joinTimeout().toMillis()));
+			CpgException timeout = new CpgException(CsError.TIMEOUT,
+					"Joining group '%s' takes longer than %d ms (cpg.join-timeout)".formatted(this.name,
+							this.settings.joinTimeout().toMillis()));
+			if (!this.settings.failFast()) {
+				logger.warn("{}; the start goes on without waiting for it", timeout.getMessage());
+			}
+			throw timeout;
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();

@@ -28,6 +28,10 @@ record ProcessOwner(String name, String uid, String gid) {
 		}
 	}
 
+	/**
+	 * Names the user alone: corosync admits whoever has the uid or the gid, and a group
+	 * is often larger than its members think.
+	 */
 	String permissionAdvice() {
 		return """
 				This process runs as user '%1$s' (uid %2$s, gid %3$s). As root, on this node and on each other node that \
@@ -35,11 +39,10 @@ record ProcessOwner(String name, String uid, String gid) {
 
 				    uidgid {
 				        uid: %2$s
-				        gid: %3$s
 				    }
 
-				and let Corosync read it: corosync-cfgtool -R, or restart it. The 'gid' line lets everyone in with \
-				that group; leave it out if the user alone is meant."""
+				and let Corosync read it: corosync-cfgtool -R, or restart it. To let in everyone with the user's \
+				group instead, write 'gid: %3$s'."""
 			.formatted(this.name, this.uid, this.gid);
 	}
 

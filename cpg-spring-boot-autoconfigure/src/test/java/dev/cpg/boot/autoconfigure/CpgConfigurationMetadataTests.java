@@ -1,0 +1,81 @@
+package dev.cpg.boot.autoconfigure;
+
+import java.beans.BeanInfo;
+import java.beans.Introspector;
+import java.beans.PropertyDescriptor;
+import java.io.InputStream;
+import java.net.URL;
+import java.util.Collections;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class CpgConfigurationMetadataTests {
+
+	@Test
+	void everyPropertyIsDescribed() throws Exception {
+		Map<String, JsonNode> metadata = metadata();
+		Set<String> names = new TreeSet<>();
+		collect("cpg", CpgProperties.class, names);
+		assertThat(names).contains("cpg.group", "cpg.reconnect.max-interval", "cpg.corosync.socket-directory");
+		assertThat(metadata.keySet()).containsAll(names);
+		assertThat(metadata).allSatisfy((name,
+				property) -> assertThat(property.path("description").asString("")).as(name).matches("[A-Z].*\\."));
+	}
+
+	@Test
+	void namesAndDefaultsAreThoseThatUsersHoldOnTo() throws Exception {
+		Map<String, String> defaults = new TreeMap<>();
+		metadata().forEach((name, property) -> defaults.put(name, property.path("defaultValue").asString("")));
+		assertThat(defaults).containsExactlyInAnyOrderEntriesOf(Map.ofEntries(Map.entry("cpg.enabled", "true"),
+				Map.entry("cpg.group", ""), Map.entry("cpg.group-name-terminated", "false"),
+				Map.entry("cpg.mode", "corosync"), Map.entry("cpg.corosync.socket-directory", ""),
+				Map.entry("cpg.corosync.request-timeout", "5s"), Map.entry("cpg.member-id", ""),
+				Map.entry("cpg.fail-fast", "false"), Map.entry("cpg.reconnect.initial-interval", "100ms"),
+				Map.entry("cpg.reconnect.multiplier", "2"), Map.entry("cpg.reconnect.max-interval", "10s"),
+				Map.entry("cpg.join-timeout", "10s"), Map.entry("cpg.leave-timeout", "2s"),
+				Map.entry("cpg.delivery.queue-capacity", "64MB"), Map.entry("cpg.template.send-timeout", "10s"),
+				Map.entry("management.health.cpg.enabled", "true")));
+	}
+
+	private static void collect(String prefix, Class<?> type, Set<String> names) throws Exception {
+		BeanInfo bean = Introspector.getBeanInfo(type, Object.class);
+		for (PropertyDescriptor property : bean.getPropertyDescriptors()) {
+			String name = prefix + "." + dashed(property.getName());
+			if (property.getWriteMethod() != null) {
+				names.add(name);
+			}
+			else {
+				collect(name, property.getPropertyType(), names);
+			}
+		}
+	}
+
+	private static String dashed(String name) {
+		return name.replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);
+	}
+
+	private static Map<String, JsonNode> metadata() throws Exception {
+		Map<String, JsonNode> properties = new TreeMap<>();
+		for (URL url : Collections
+			.list(CpgProperties.class.getClassLoader().getResources("META-INF/spring-configuration-metadata.json"))) {
+			try (InputStream stream = url.openStream()) {
+				JsonMapper.shared()
+					.readTree(stream)
+					.get("properties")
+					.forEach((property) -> properties.put(property.get("name").asString(), property));
+			}
+		}
+		properties.keySet().removeIf((name) -> !name.startsWith("cpg.") && !name.startsWith("management.health.cpg."));
+		return properties;
+	}
+
+}

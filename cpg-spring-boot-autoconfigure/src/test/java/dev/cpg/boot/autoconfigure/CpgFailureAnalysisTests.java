@@ -1,0 +1,144 @@
+package dev.cpg.boot.autoconfigure;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Scanner;
+
+import dev.cpg.client.CpgConnectException;
+import dev.cpg.client.CpgConnectException.Reason;
+import dev.cpg.client.CpgException;
+import dev.cpg.client.CsError;
+import dev.cpg.fake.FakeConnector;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.diagnostics.FailureAnalysis;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.context.annotation.Configuration;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatException;
+
+/**
+ * What a newcomer reads when the first start goes wrong, from a real start where that can
+ * be had without a daemon.
+ */
+@ExtendWith(OutputCaptureExtension.class)
+class CpgFailureAnalysisTests {
+
+	@Test
+	void noGroupName(CapturedOutput output) {
+		start();
+		assertThat(output).contains("APPLICATION FAILED TO START")
+			.contains("neither 'cpg.group' nor 'spring.application.name' is set")
+			.contains("cpg.group=orders");
+	}
+
+	@Test
+	void daemonNotRunning(CapturedOutput output) {
+		start("--cpg.group=orders", "--cpg.fail-fast=true", "--cpg.corosync.socket-directory=/does/not/exist");
+		assertThat(output).contains("APPLICATION FAILED TO START")
+			.contains("nothing listens where its daemon would")
+			.contains("/does/not/exist")
+			.contains("systemctl start corosync")
+			.contains("cpg.fail-fast=false");
+	}
+
+	@Test
+	void permissionDenied(CapturedOutput output) throws Exception {
+		start(Reason.PERMISSION_DENIED);
+		assertThat(output).contains("APPLICATION FAILED TO START")
+			.contains("/etc/corosync/uidgid.d/" + System.getProperty("user.name"))
+			.contains("""
+					    uidgid {
+					        uid: %s
+					    }
+					""".formatted(id("-u")))
+			.contains("gid: " + id("-g"))
+			.contains("corosync-cfgtool -R");
+	}
+
+	@Test
+	void memberIdTaken(CapturedOutput output) {
+		FakeConnector connector = new FakeConnector();
+		connector.refuseJoins(new CpgException(CsError.EXIST, "Member 1/1 is there already"));
+		start(connector);
+		assertThat(output).contains("APPLICATION FAILED TO START")
+			.contains("Member 1/1 is there already")
+			.contains("cpg.member-id=${random.int[1,2147483647]}");
+	}
+
+	@Test
+	void joinNotAgreedInTime(CapturedOutput output) {
+		FakeConnector connector = new FakeConnector();
+		connector.refuseJoins(new CpgException(CsError.TIMEOUT, "The join was not agreed within 10 s"));
+		start(connector);
+		assertThat(output).contains("APPLICATION FAILED TO START")
+			.contains("The join was not agreed within 10 s")
+			.contains("cpg.join-timeout");
+	}
+
+	@Test
+	void aValueThatCannotWork(CapturedOutput output) {
+		start("--cpg.group=orders", "--cpg.join-timeout=0s");
+		assertThat(output).contains("APPLICATION FAILED TO START")
+			.contains("cpg.join-timeout")
+			.contains("It must be at least one millisecond");
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void everyReasonIsExplainedAndHasARemedy(Reason reason) {
+		CpgConnectException failure = new CpgConnectException(reason, CsError.LIBRARY, "What the client said", null);
+		FailureAnalysis analysis = new CpgConnectFailureAnalyzer().analyze(failure, failure);
+		assertThat(analysis.getDescription()).contains("What the client said").doesNotContain("%s");
+		assertThat(analysis.getAction()).contains("cpg.fail-fast=false").doesNotContain("%s");
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "SHARED_MEMORY_NOT_SHARED, --ipc host", "NATIVE_LIBRARY, java.io.tmpdir",
+			"UNSUPPORTED_PLATFORM, 64-bit Linux", "UNSUPPORTED_TRANSPORT, qb_ipc_type: native",
+			"TIMEOUT, cpg.corosync.request-timeout", "NOT_READY, journalctl -u corosync", "PROTOCOL, corosync -v" })
+	void theRemedyFitsTheReason(Reason reason, String remedy) {
+		CpgConnectException failure = new CpgConnectException(reason, CsError.LIBRARY, "What the client said", null);
+		assertThat(new CpgConnectFailureAnalyzer().analyze(failure, failure).getAction()).contains(remedy);
+	}
+
+	private static String id(String option) throws IOException {
+		return new Scanner(new ProcessBuilder("id", option).start().getInputStream(), StandardCharsets.UTF_8).next();
+	}
+
+	private static void start(Reason reason) {
+		FakeConnector connector = new FakeConnector();
+		connector.refuse(reason);
+		start(connector);
+	}
+
+	private static void start(FakeConnector connector) {
+		assertThatException().isThrownBy(() -> application()
+			.initializers((context) -> context.getBeanFactory().registerSingleton("connector", connector))
+			.run("--cpg.group=orders", "--cpg.fail-fast=true"));
+	}
+
+	private static void start(String... arguments) {
+		assertThatException().isThrownBy(() -> application().run(arguments));
+	}
+
+	private static SpringApplicationBuilder application() {
+		return new SpringApplicationBuilder(Application.class).web(WebApplicationType.NONE);
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ImportAutoConfiguration(CpgAutoConfiguration.class)
+	static class Application {
+
+	}
+
+}

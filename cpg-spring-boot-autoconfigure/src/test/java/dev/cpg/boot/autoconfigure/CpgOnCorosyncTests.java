@@ -1,0 +1,174 @@
+package dev.cpg.boot.autoconfigure;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+import dev.cpg.client.CpgException;
+import dev.cpg.client.CpgView;
+import dev.cpg.client.CsError;
+import dev.cpg.spring.CpgGroup.State;
+import dev.cpg.test.CorosyncCluster;
+import dev.cpg.test.CorosyncTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+import org.springframework.boot.health.contributor.Status;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatException;
+import static org.awaitility.Awaitility.await;
+
+@CorosyncTest(nodes = 2)
+@ExtendWith(OutputCaptureExtension.class)
+@Timeout(90)
+class CpgOnCorosyncTests {
+
+	@Test
+	void servicesHearEachOtherJoinSpeakAndLeave(CorosyncCluster cluster) throws Exception {
+		try (Service one = Service.start(cluster.node(1), "cpg.member-id=11")) {
+			assertThat(one.members()).containsExactly("1/11");
+			try (Service two = Service.start(cluster.node(2), "cpg.member-id=22")) {
+				assertThat(two.members()).containsExactly("1/11", "2/22");
+				await().untilAsserted(() -> assertThat(one.members()).containsExactly("1/11", "2/22"));
+				CpgView view = one.template().multicast("hello").get(10, TimeUnit.SECONDS);
+				assertThat(view).isEqualTo(one.group().getView());
+				await().untilAsserted(() -> assertThat(two.heard()).contains("hello from 1/11"));
+			}
+			await().untilAsserted(() -> assertThat(one.heard()).containsExactly("connected 1/11",
+					"joined [1/11 JOIN] left []", "ring of [1, 2]", "joined [2/22 JOIN] left []",
+					"hello from 1/11 (me)", "joined [] left [2/22 LEAVE]"));
+			assertThat(one.members()).containsExactly("1/11");
+		}
+	}
+
+	@Test
+	void allHearAllMessagesInOneOrderAlthoughAListenerThrowsOnEach(CorosyncCluster cluster) {
+		try (Service one = Service.start(cluster.node(1), "cpg.member-id=11", "logging.level.dev.cpg=off");
+				Service two = Service.start(cluster.node(2), "cpg.member-id=22", "logging.level.dev.cpg=off")) {
+			List<CompletableFuture<CpgView>> sent = new ArrayList<>();
+			for (int i = 0; i < 200; i++) {
+				sent.add(one.template().multicast("a" + i));
+				sent.add(two.template().multicast("b" + i));
+			}
+			assertThat(sent).allSatisfy((send) -> assertThat(send).succeedsWithin(Duration.ofSeconds(10)));
+			await().untilAsserted(() -> assertThat(messages(one)).hasSize(400));
+			await().untilAsserted(() -> assertThat(messages(two)).isEqualTo(messages(one)));
+			assertThat(one.meters().get("cpg.messages.delivered").counter().count()).isEqualTo(400);
+			await().untilAsserted(() -> assertThat(one.meters().get("cpg.send").timer().count()).isEqualTo(200));
+		}
+	}
+
+	private static List<String> messages(Service service) {
+		return service.heard()
+			.stream()
+			.filter((line) -> line.matches("[ab]\\d+ from .*"))
+			.map((line) -> line.replace(" (me)", ""))
+			.toList();
+	}
+
+	@Test
+	void comesBackWhenItsDaemonWasKilled(CorosyncCluster cluster) {
+		try (Service service = Service.start(cluster.node(1), "cpg.member-id=11")) {
+			assertThat(service.health().getStatus()).isEqualTo(Status.UP);
+			cluster.node(1).kill();
+			await().untilAsserted(() -> assertThat(service.heard()).endsWith("disconnected by accident"));
+			assertThat(service.group().getState()).isEqualTo(State.DISCONNECTED);
+			assertThat(service.members()).isEmpty();
+			assertThat(service.health().getStatus()).isEqualTo(Status.DOWN);
+			assertThat(service.health().getDetails()).containsKey("reason");
+			assertThat(service.template().multicast("lost")).isCompletedExceptionally();
+			cluster.node(1).start();
+			await().atMost(Duration.ofSeconds(30))
+				.untilAsserted(() -> assertThat(service.members()).containsExactly("1/11"));
+			assertThat(service.health().getStatus()).isEqualTo(Status.UP);
+			await().untilAsserted(() -> assertThat(service.heard().subList(0, 6)).containsExactly("connected 1/11",
+					"joined [1/11 JOIN] left []", "ring of [1, 2]", "disconnected by accident", "connected 1/11",
+					"joined [1/11 JOIN] left []"));
+			assertThat(service.meters().get("cpg.reconnects").counter().count()).isEqualTo(1);
+			assertThat(service.template().multicast("hello")).succeedsWithin(Duration.ofSeconds(10));
+		}
+	}
+
+	@Test
+	void startsBeforeItsDaemonAndJoinsWhenThatIsThere(CorosyncCluster cluster) {
+		cluster.node(1).stop();
+		try (Service service = Service.start(cluster.node(1), "cpg.member-id=11")) {
+			assertThat(service.health().getStatus()).isEqualTo(Status.DOWN);
+			assertThat(service.health().getDetails().get("reason")).asString().contains("corosync is not running");
+			cluster.node(1).start();
+			await().atMost(Duration.ofSeconds(30))
+				.untilAsserted(() -> assertThat(service.members()).containsExactly("1/11"));
+		}
+	}
+
+	@Test
+	void failsFastWithoutADaemonWhenAskedTo(CorosyncCluster cluster, CapturedOutput output) {
+		cluster.node(1).stop();
+		assertThatException().isThrownBy(() -> Service.start(cluster.node(1), "cpg.fail-fast=true").close());
+		assertThat(output).contains("APPLICATION FAILED TO START").contains("systemctl start corosync");
+	}
+
+	@Test
+	void failsFastWhenTheMemberIdIsTakenAndSaysWhichSettingToChange(CorosyncCluster cluster, CapturedOutput output) {
+		try (Service service = Service.start(cluster.node(1), "cpg.member-id=1")) {
+			assertThatException()
+				.isThrownBy(() -> Service.start(cluster.node(1), "cpg.member-id=1", "cpg.fail-fast=true").close())
+				.havingRootCause()
+				.isInstanceOfSatisfying(CpgException.class, (ex) -> assertThat(ex.error()).isEqualTo(CsError.EXIST));
+			assertThat(output).contains("APPLICATION FAILED TO START").contains("cpg.member-id=");
+			assertThat(service.members()).containsExactly("1/1");
+		}
+	}
+
+	@Test
+	void theNulAtTheEndMakesAnotherGroup(CorosyncCluster cluster) {
+		try (Service plain = Service.start(cluster.node(1), "cpg.member-id=11");
+				Service terminated = Service.start(cluster.node(1), "cpg.member-id=12",
+						"cpg.group-name-terminated=true")) {
+			assertThat(terminated.members()).containsExactly("1/12");
+			assertThat(terminated.group().getName()).isEqualTo(plain.group().getName());
+			assertThat(plain.members()).containsExactly("1/11");
+		}
+	}
+
+	@Test
+	void aListenerMayCloseTheContextAndTheOthersSeeALeave(CorosyncCluster cluster) {
+		try (Service one = Service.start(cluster.node(1), "cpg.member-id=11", "cpg.leave-timeout=500ms");
+				Service two = Service.start(cluster.node(2), "cpg.member-id=22")) {
+			one.closeOn("bye");
+			assertThat(two.template().multicast("bye")).succeedsWithin(Duration.ofSeconds(10));
+			await().untilAsserted(() -> assertThat(two.heard()).contains("joined [] left [1/11 LEAVE]"));
+			await().until(() -> !one.isActive());
+		}
+	}
+
+	@Test
+	void aPausedDaemonKeepsAServiceNoLongerThanItsLeaveTimeout(CorosyncCluster cluster) {
+		Service service = Service.start(cluster.node(1), "cpg.member-id=11", "cpg.leave-timeout=500ms");
+		cluster.node(1).pause();
+		long before = System.nanoTime();
+		service.close();
+		assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(3));
+		cluster.node(1).resume();
+	}
+
+	@Test
+	void aDaemonThatDoesNotAnswerKeepsAStartNoLongerThanTheJoinTimeout(CorosyncCluster cluster) {
+		cluster.node(1).pause();
+		long before = System.nanoTime();
+		try (Service service = Service.start(cluster.node(1), "cpg.member-id=11", "cpg.join-timeout=1s")) {
+			assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(5));
+			assertThat(service.health().getStatus()).isEqualTo(Status.DOWN);
+			cluster.node(1).resume();
+			await().atMost(Duration.ofSeconds(30))
+				.untilAsserted(() -> assertThat(service.members()).containsExactly("1/11"));
+		}
+	}
+
+}

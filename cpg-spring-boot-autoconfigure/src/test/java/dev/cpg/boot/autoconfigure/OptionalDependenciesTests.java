@@ -1,0 +1,79 @@
+package dev.cpg.boot.autoconfigure;
+
+import java.io.File;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+
+import dev.cpg.client.CpgConnector;
+import dev.cpg.fake.FakeConnector;
+import dev.cpg.spring.CpgGroup;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.SpringBootConfiguration;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Bean;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Starts a service in a JVM of its own whose classpath really lacks the optional jars: a
+ * class loader that hides packages also hides them from the annotations that should cope.
+ */
+@Timeout(60)
+class OptionalDependenciesTests {
+
+	@ParameterizedTest
+	@CsvSource(delimiter = ';',
+			textBlock = """
+					spring-boot-(health|actuator|micrometer).*|micrometer-core.* ; JOINED
+					spring-boot-micrometer.*|micrometer-core.*                   ; JOINED cpgHealthContributor cpgEndpoint
+					spring-boot-(health|actuator).*                              ; JOINED cpgActivityMetrics cpgGroupMetrics
+					spring-boot-health.*                                         ; JOINED cpgEndpoint cpgActivityMetrics cpgGroupMetrics
+					nothing                                                      ; JOINED cpgHealthContributor cpgEndpoint cpgActivityMetrics cpgGroupMetrics
+					""")
+	void aServiceStartsWithout(String jars, String expected) throws Exception {
+		String classpath = Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
+			.filter((entry) -> !Path.of(entry).getFileName().toString().matches(jars))
+			.collect(Collectors.joining(File.pathSeparator));
+		Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+				"-XX:TieredStopAtLevel=1", "-cp", classpath, Service.class.getName(), "--cpg.group=orders",
+				"--spring.main.web-application-type=none", "--spring.main.banner-mode=off",
+				"--management.endpoints.web.exposure.include=*", "--management.endpoints.jmx.exposure.include=*")
+			.redirectErrorStream(true)
+			.start();
+		String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+		assertThat(process.waitFor(10, TimeUnit.SECONDS)).isTrue();
+		assertThat(output.lines()).as(output).contains("service: " + expected);
+		assertThat(process.exitValue()).isZero();
+	}
+
+	@SpringBootConfiguration
+	@EnableAutoConfiguration
+	static class Service {
+
+		@Bean
+		CpgConnector connector() {
+			return new FakeConnector();
+		}
+
+		public static void main(String[] args) {
+			try (ConfigurableApplicationContext context = SpringApplication.run(Service.class, args)) {
+				StringBuilder line = new StringBuilder("service: " + context.getBean(CpgGroup.class).getState());
+				for (String bean : new String[] { "cpgHealthContributor", "cpgEndpoint", "cpgActivityMetrics",
+						"cpgGroupMetrics" }) {
+					line.append(context.containsBean(bean) ? " " + bean : "");
+				}
+				System.out.println(line);
+			}
+		}
+
+	}
+
+}

@@ -1,0 +1,48 @@
+package dev.cpg.boot.autoconfigure;
+
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+@AnalyzeClasses(packages = { "dev.cpg.spring", "dev.cpg.boot" }, importOptions = ImportOption.DoNotIncludeTests.class)
+class PackageDirectionTests {
+
+	@ArchTest
+	static final ArchRule WHAT_USERS_IMPORT_DOES_NOT_KNOW_BOOT = noClasses().that()
+		.resideInAPackage("dev.cpg.spring..")
+		.should()
+		.dependOnClassesThat()
+		.resideInAnyPackage("dev.cpg.boot..", "org.springframework.boot..", "io.micrometer..");
+
+	@ArchTest
+	static final ArchRule EVENTS_KNOW_THE_CLIENTS_API_AND_NOTHING_ELSE_OF_OURS = noClasses().that()
+		.resideInAPackage("dev.cpg.spring.event..")
+		.should()
+		.dependOnClassesThat()
+		.resideInAnyPackage("dev.cpg.spring", "dev.cpg.boot..");
+
+	@ArchTest
+	static final ArchRule ONE_CLASS_KNOWS_COROSYNC = noClasses().that()
+		.doNotHaveSimpleName("CorosyncConnectorConfiguration")
+		.should()
+		.dependOnClassesThat()
+		.resideInAPackage("dev.cpg.client.corosync..");
+
+	@ArchTest
+	static final ArchRule THE_REST_KNOWS_NEITHER_ACTUATOR_NOR_MICROMETER = noClasses().that()
+		.resideInAPackage("dev.cpg.boot.autoconfigure")
+		.should()
+		.dependOnClassesThat()
+		.resideInAnyPackage("org.springframework.boot.actuate..", "org.springframework.boot.health..",
+				"org.springframework.boot.micrometer..", "io.micrometer..");
+
+	@ArchTest
+	static final ArchRule PACKAGES_DO_NOT_DEPEND_ON_EACH_OTHER_IN_CIRCLES = slices().matching("dev.cpg.(**)")
+		.should()
+		.beFreeOfCycles();
+
+}

@@ -1,0 +1,167 @@
+package dev.cpg.boot.autoconfigure;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+import dev.cpg.spring.CpgGroup;
+import dev.cpg.spring.CpgGroup.Member;
+import dev.cpg.spring.CpgOperations;
+import dev.cpg.spring.event.CpgConfigurationChangeEvent;
+import dev.cpg.spring.event.CpgConnectedEvent;
+import dev.cpg.spring.event.CpgDeliverEvent;
+import dev.cpg.spring.event.CpgDisconnectedEvent;
+import dev.cpg.spring.event.CpgTotemConfigurationChangeEvent;
+import dev.cpg.test.CorosyncNode;
+import io.micrometer.core.instrument.MeterRegistry;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.event.EventListener;
+import org.springframework.core.annotation.Order;
+
+/**
+ * A service as a user would write it, with all of its auto-configuration, on a real
+ * daemon.
+ */
+final class Service implements AutoCloseable {
+
+	private final ConfigurableApplicationContext context;
+
+	private Service(ConfigurableApplicationContext context) {
+		this.context = context;
+	}
+
+	static Service start(CorosyncNode node, String... properties) {
+		List<String> arguments = new ArrayList<>(
+				List.of("cpg.group=orders", "cpg.corosync.socket-directory=" + node.socketDirectory(),
+						"cpg.reconnect.max-interval=200ms", "spring.main.banner-mode=off"));
+		arguments.addAll(List.of(properties));
+		return new Service(new SpringApplicationBuilder(Application.class).web(WebApplicationType.NONE)
+			.properties(arguments.toArray(String[]::new))
+			.run());
+	}
+
+	CpgGroup group() {
+		return this.context.getBean(CpgGroup.class);
+	}
+
+	CpgOperations template() {
+		return this.context.getBean(CpgOperations.class);
+	}
+
+	List<String> heard() {
+		return this.context.getBean(Listeners.class).heard;
+	}
+
+	List<String> members() {
+		return group().getMembers().stream().map(Member::address).map(Object::toString).toList();
+	}
+
+	Health health() {
+		Health health = this.context.getBean("cpgHealthContributor", HealthIndicator.class).health();
+		if (health == null) {
+			throw new IllegalStateException("There is no health");
+		}
+		return health;
+	}
+
+	MeterRegistry meters() {
+		return this.context.getBean(MeterRegistry.class);
+	}
+
+	void closeOn(String message) {
+		this.context.getBean(Listeners.class).closing = message;
+	}
+
+	boolean isActive() {
+		return this.context.isActive();
+	}
+
+	@Override
+	public void close() {
+		this.context.close();
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@EnableAutoConfiguration
+	static class Application {
+
+		@Bean
+		Listeners listeners(ConfigurableApplicationContext context) {
+			return new Listeners(context);
+		}
+
+		@Bean
+		ThrowingListener throwingListener() {
+			return new ThrowingListener();
+		}
+
+	}
+
+	static final class Listeners {
+
+		private final List<String> heard = new CopyOnWriteArrayList<>();
+
+		private final ConfigurableApplicationContext context;
+
+		private volatile @Nullable String closing;
+
+		Listeners(ConfigurableApplicationContext context) {
+			this.context = context;
+		}
+
+		@EventListener
+		void on(CpgConnectedEvent event) {
+			this.heard.add("connected " + event.getLocalAddress());
+		}
+
+		@EventListener
+		void on(CpgConfigurationChangeEvent event) {
+			this.heard.add("joined %s left %s".formatted(event.getJoined(), event.getLeft()));
+		}
+
+		@EventListener
+		void on(CpgTotemConfigurationChangeEvent event) {
+			this.heard.add("ring of " + event.getNodeIds());
+		}
+
+		@EventListener
+		void on(CpgDeliverEvent<byte[]> event) {
+			String message = new String(event.getPayload(), StandardCharsets.UTF_8);
+			this.heard.add("%s from %s%s".formatted(message, event.getSender(), event.isLocal() ? " (me)" : ""));
+			if (message.equals(this.closing)) {
+				this.context.close();
+			}
+		}
+
+		@EventListener
+		void on(CpgDisconnectedEvent event) {
+			this.heard.add("disconnected" + ((event.getCause() != null) ? " by accident" : ""));
+		}
+
+	}
+
+	/**
+	 * Comes first and fails always.
+	 */
+	static final class ThrowingListener {
+
+		@EventListener
+		@Order(-100)
+		@SuppressWarnings("DoNotCallSuggester")
+		void on(CpgDeliverEvent<byte[]> event) {
+			throw new IllegalStateException("A listener's mistake");
+		}
+
+	}
+
+}

@@ -1,0 +1,56 @@
+package dev.cpg.boot.autoconfigure.endpoint;
+
+import dev.cpg.boot.autoconfigure.CpgAutoConfiguration;
+import dev.cpg.client.CpgView;
+import dev.cpg.spring.CpgOperations;
+import dev.cpg.test.CorosyncCluster;
+import dev.cpg.test.CorosyncNode;
+import dev.cpg.test.CorosyncTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.ApplicationContext;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+@CorosyncTest
+@Timeout(60)
+class CpgEndpointOnCorosyncTests {
+
+	@Test
+	void showsWhoIsThereWhoWentAndWhatWasSaid(CorosyncCluster cluster) {
+		service(cluster.node(1), 11).run((context) -> {
+			service(cluster.node(1), 12).run((other) -> assertThat(json(other).get("members")).hasSize(2));
+			CpgView view = context.getBean(CpgOperations.class).multicast("hello").join();
+			await().until(() -> json(context).at("/counters/sent/delivered").asInt() == 1);
+			JsonNode json = json(context);
+			assertThat(json.at("/members").toString())
+				.matches("\\[\\{\"node\":1,\"pid\":11,\"since\":\"[-0-9]+T[:.0-9]+Z\",\"local\":true}]");
+			assertThat(json.at("/ring/id").asString()).isEqualTo(view.ring().toString());
+			assertThat(json.at("/ring/nodes").toString()).isEqualTo("[1]");
+			assertThat(json.get("changes")
+				.valueStream()
+				.map((change) -> change.at("/left/0/reason").asString("") + change.at("/joined/0/reason").asString("")))
+				.containsExactly("LEAVE", "JOIN", "JOIN");
+			assertThat(json.at("/counters/delivered").asInt()).isEqualTo(1);
+			assertThat(json.at("/counters/changes").asInt()).isEqualTo(3);
+		});
+	}
+
+	private static ApplicationContextRunner service(CorosyncNode node, int memberId) {
+		return new ApplicationContextRunner()
+			.withConfiguration(AutoConfigurations.of(CpgAutoConfiguration.class, CpgEndpointAutoConfiguration.class))
+			.withPropertyValues("cpg.group=orders", "cpg.corosync.socket-directory=" + node.socketDirectory(),
+					"cpg.member-id=" + memberId, "management.endpoints.web.exposure.include=cpg");
+	}
+
+	private static JsonNode json(ApplicationContext context) {
+		return JsonMapper.shared().valueToTree(context.getBean(CpgEndpoint.class).cpg());
+	}
+
+}
