@@ -2,7 +2,8 @@
 # that the cluster's world, and then everything that the cluster put on the machine is removed here.
 # $1: the directory to work under. Input: a line when the JVM has filled the directory, then commands for world.sh.
 unset CPG_TEST_SUPERVISOR
-trap '' HUP INT TERM
+# Not even an answer that nobody reads any more may end it before it has cleaned.
+trap '' HUP INT PIPE TERM
 ulimit -c 0
 PATH=$PATH:/usr/sbin:/sbin
 export PATH

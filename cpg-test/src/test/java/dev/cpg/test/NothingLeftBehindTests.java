@@ -86,6 +86,20 @@ class NothingLeftBehindTests {
 	}
 
 	@Test
+	void afterKillingAJvmThatHasNotHeardOfTheDirectoryYet(@TempDir Path directory) throws Exception {
+		String lateSupervisor = "read -r go\n" + ClusterWorld.resource("supervisor.sh");
+		Process supervisor = new ProcessBuilder("sh", "-c", lateSupervisor, "supervisor", directory.toString())
+			.redirectErrorStream(true)
+			.start();
+		supervisor.getInputStream().close();
+		supervisor.getOutputStream().write('\n');
+		supervisor.getOutputStream().close();
+
+		assertThat(supervisor.waitFor(20, TimeUnit.SECONDS)).isTrue();
+		assertThat(isEmpty(directory)).isTrue();
+	}
+
+	@Test
 	@CorosyncTest
 	void afterSigtermWhenTheJvmHasEnded() throws Exception {
 		try (MainProcess main = MainProcess.start("--nodes", "1")) {
