@@ -90,7 +90,7 @@ install_packages() {
     fail "missing: $wanted; you are not root and there is no sudo, so ask root to install it"
   command -v corosync >/dev/null && had_corosync=yes
 
-  say "installing ${packages[*]} from the distribution's packages"
+  say "asking the distribution for its packages: $wanted"
   as_root apt-get -qq update >&2 ||
     fail "missing: $wanted; 'apt-get update' failed (see above)"
   for package in "${!packages[@]}"; do
@@ -99,7 +99,9 @@ install_packages() {
         fail "this distribution has no JDK 17.0.19, 21.0.8, 22 or newer; install one and set JAVA_HOME to it"
     fi
   done
-  as_root env DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends "${packages[@]}" >&2 ||
+  say "installing ${packages[*]}"
+  as_root env DEBIAN_FRONTEND=noninteractive \
+    apt-get install -qq -y --no-install-recommends -o Dpkg::Use-Pty=0 "${packages[@]}" >&2 ||
     fail "the packages ${packages[*]} could not be installed (see above)"
 
   if [[ $had_corosync == no ]] && command -v corosync >/dev/null; then
