@@ -239,7 +239,12 @@ final class MembershipRun {
 		this.lastFailure = message;
 	}
 
+	/**
+	 * The start may return, and a stop come, before the join's call has returned to the
+	 * other thread: what was joined must be left all the same.
+	 */
 	private void joined() {
+		this.joined = true;
 		this.lastFailure = null;
 		if (this.joinedBefore) {
 			this.observer.reconnected();

@@ -1,8 +1,10 @@
 package dev.cpg.fake;
 
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -14,10 +16,12 @@ import dev.cpg.client.CpgAddress;
 import dev.cpg.client.CpgConfigurationChange;
 import dev.cpg.client.CpgConnection;
 import dev.cpg.client.CpgException;
+import dev.cpg.client.CpgFlowControl;
 import dev.cpg.client.CpgGroupName;
 import dev.cpg.client.CpgListener;
 import dev.cpg.client.CpgMember;
 import dev.cpg.client.CpgMessage;
+import dev.cpg.client.CpgMessageWriter;
 import dev.cpg.client.CpgReason;
 import dev.cpg.client.CpgTotemConfiguration;
 import dev.cpg.client.CpgView;
@@ -154,7 +158,32 @@ public final class FakeConnection implements CpgConnection {
 	}
 
 	@Override
+	public CompletableFuture<CpgView> multicast(ByteBuffer... parts) {
+		throw new UnsupportedOperationException();
+	}
+
+	@Override
+	public CompletableFuture<CpgView> multicast(int length, CpgMessageWriter writer) {
+		throw new UnsupportedOperationException();
+	}
+
+	@Override
+	public CompletableFuture<CpgView> tryMulticast(byte[] message) {
+		throw new UnsupportedOperationException();
+	}
+
+	@Override
+	public CpgFlowControl flowControl() {
+		return CpgFlowControl.OPEN;
+	}
+
+	@Override
 	public List<CpgAddress> membership(CpgGroupName group) {
+		throw new UnsupportedOperationException("Nothing here may ask the daemon");
+	}
+
+	@Override
+	public Map<CpgGroupName, List<CpgAddress>> groups() {
 		throw new UnsupportedOperationException("Nothing here may ask the daemon");
 	}
 
@@ -176,6 +205,16 @@ public final class FakeConnection implements CpgConnection {
 	@Override
 	public int maxMessageSize() {
 		return 1000;
+	}
+
+	@Override
+	public int maxAtomicMessageSize() {
+		return 1000;
+	}
+
+	@Override
+	public long droppedMessages() {
+		return 0;
 	}
 
 	@Override

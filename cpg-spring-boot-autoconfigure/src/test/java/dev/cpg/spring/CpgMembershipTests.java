@@ -159,16 +159,19 @@ class CpgMembershipTests {
 	@Test
 	void aListenerThatAsksTheGroupSeesWhatItWasTold() {
 		CpgMembership membership = membership();
+		CpgGroup group = membership.getGroup();
 		List<String> seen = new CopyOnWriteArrayList<>();
-		this.events.onEvent((event) -> seen
-			.add(membership.getGroup().getState() + " " + membership.getGroup().getView().members()));
+		this.events.onEvent((event) -> seen.add("%s members %s nodes %s failure %s".formatted(group.getState(),
+				group.getView().members(), group.getRingNodeIds(), group.getFailure())));
 		membership.start();
 		this.connector.connection().joined(OTHER, CpgReason.JOIN);
 		await().until(() -> seen.size() == 4);
 		this.connector.connection().lose("gone");
 		await().until(() -> seen.size() > 4);
-		assertThat(seen.subList(0, 5)).containsExactly("CONNECTED []", "JOINED [1/100]", "JOINED [1/100]",
-				"JOINED [1/100, 2/200]", "DISCONNECTED []");
+		assertThat(seen.subList(0, 5)).containsExactly("CONNECTED members [] nodes [] failure null",
+				"JOINED members [1/100] nodes [] failure null", "JOINED members [1/100] nodes [1] failure null",
+				"JOINED members [1/100, 2/200] nodes [1] failure null",
+				"DISCONNECTED members [] nodes [] failure dev.cpg.client.CpgException: gone (CS_ERR_LIBRARY)");
 	}
 
 	@Test
@@ -346,6 +349,14 @@ class CpgMembershipTests {
 		this.connector.connection().deliver(OTHER, new byte[0]);
 		await().atMost(Duration.ofSeconds(3)).until(() -> !this.connector.connection().isOpen());
 		assertThat(this.connector.connection().isLeft()).isTrue();
+	}
+
+	@Test
+	void leavesInOrderHoweverSoonAfterTheStart() {
+		for (int i = 0; i < 100; i++) {
+			started().stop();
+			assertThat(this.connector.connection().isLeft()).isTrue();
+		}
 	}
 
 	@Test
