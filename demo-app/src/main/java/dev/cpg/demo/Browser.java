@@ -1,0 +1,109 @@
+package dev.cpg.demo;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.http.MediaType;
+import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
+
+/**
+ * Writes to one browser until it is gone or too slow. One that is too slow is
+ * disconnected: it comes back by itself and starts from a new snapshot.
+ */
+class Browser implements Runnable {
+
+	private static final int MAX_WAITING = 256;
+
+	private static final long HEARTBEAT_NANOS = Duration.ofSeconds(15).toNanos();
+
+	private final SseEmitter emitter;
+
+	private final Supplier<GroupStatus> status;
+
+	private final Consumer<Browser> remover;
+
+	private final BlockingQueue<LiveEvent> waiting = new ArrayBlockingQueue<>(MAX_WAITING);
+
+	private volatile boolean over;
+
+	private @Nullable GroupStatus shown;
+
+	private long lastWrite = System.nanoTime();
+
+	Browser(SseEmitter emitter, Supplier<GroupStatus> status, Consumer<Browser> remover) {
+		this.emitter = emitter;
+		this.status = status;
+		this.remover = remover;
+		emitter.onCompletion(this::end);
+		emitter.onTimeout(this::end);
+		emitter.onError((ex) -> end());
+	}
+
+	void tell(LiveEvent event) {
+		if (!this.waiting.offer(event)) {
+			end();
+		}
+	}
+
+	private void end() {
+		this.over = true;
+		this.remover.accept(this);
+	}
+
+	@Override
+	public void run() {
+		try {
+			while (!this.over) {
+				LiveEvent event = this.waiting.poll(1, TimeUnit.SECONDS);
+				if (event != null) {
+					write(event);
+				}
+				else {
+					writeWhatNoEventTellsOf();
+				}
+			}
+			this.emitter.complete();
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			this.emitter.complete();
+		}
+		catch (IOException | IllegalStateException ex) {
+			this.emitter.completeWithError(ex);
+		}
+		finally {
+			end();
+		}
+	}
+
+	/**
+	 * Failed attempts to connect are no events, but the page shows why the last one
+	 * failed. The heartbeat finds out whether the browser is still there.
+	 */
+	private void writeWhatNoEventTellsOf() throws IOException {
+		GroupStatus now = this.status.get();
+		if (!now.equals(this.shown)) {
+			write(new LiveEvent("group", now));
+		}
+		else if (System.nanoTime() - this.lastWrite > HEARTBEAT_NANOS) {
+			this.emitter.send(SseEmitter.event().comment("still here"));
+			this.lastWrite = System.nanoTime();
+		}
+	}
+
+	private void write(LiveEvent event) throws IOException {
+		this.emitter.send(SseEmitter.event().name(event.name()).data(event.data(), MediaType.APPLICATION_JSON));
+		this.lastWrite = System.nanoTime();
+		if (event.data() instanceof GroupStatus status) {
+			this.shown = status;
+		}
+	}
+
+}

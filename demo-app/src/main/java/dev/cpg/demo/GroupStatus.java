@@ -1,0 +1,45 @@
+package dev.cpg.demo;
+
+import java.time.Instant;
+import java.util.List;
+
+import dev.cpg.client.RingId;
+import dev.cpg.spring.CpgGroup;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The group as it is now, in the form that the page gets it.
+ *
+ * @param group the group's name
+ * @param connected whether this service is a member
+ * @param reason why it is not, if that is known
+ * @param local this service's address, if it has one
+ * @param members who is in the group
+ * @param ring the ring, if this service is a member
+ */
+record GroupStatus(String group, boolean connected, @Nullable String reason, @Nullable String local,
+		List<Member> members, @Nullable Ring ring) {
+
+	static GroupStatus of(CpgGroup group) {
+		boolean connected = group.getState() == CpgGroup.State.JOINED;
+		Throwable failure = connected ? null : group.getFailure();
+		RingId ring = group.getRing();
+		return new GroupStatus(group.getName(), connected, (failure != null) ? failure.getMessage() : null,
+				(group.getLocalAddress() != null) ? group.getLocalAddress().toString() : null,
+				group.getMembers().stream().map(Member::of).toList(),
+				ring.equals(RingId.NONE) ? null : new Ring(ring.toString(), group.getRingNodeIds()));
+	}
+
+	record Member(String address, long nodeId, long pid, Instant since, boolean local) {
+
+		static Member of(CpgGroup.Member member) {
+			return new Member(member.address().toString(), member.address().nodeId(), member.address().pid(),
+					member.since(), member.local());
+		}
+
+	}
+
+	record Ring(String id, List<Long> nodes) {
+	}
+
+}

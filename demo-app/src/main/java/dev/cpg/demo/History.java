@@ -1,0 +1,129 @@
+package dev.cpg.demo;
+
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.function.Consumer;
+
+import dev.cpg.client.CpgMember;
+import dev.cpg.spring.CpgGroup;
+import dev.cpg.spring.event.CpgConfigurationChangeEvent;
+import dev.cpg.spring.event.CpgConnectedEvent;
+import dev.cpg.spring.event.CpgDeliverEvent;
+import dev.cpg.spring.event.CpgDisconnectedEvent;
+import dev.cpg.spring.event.CpgTotemConfigurationChangeEvent;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.context.event.EventListener;
+import org.springframework.stereotype.Component;
+
+/**
+ * Remembers the last changes and messages, and tells the browsers of each. One lock makes
+ * a new browser's snapshot and what follows it fit together without gap or repetition;
+ * nothing under it waits.
+ */
+@Component
+class History {
+
+	static final int MAX_CHANGES = 100;
+
+	static final int MAX_MESSAGES = 200;
+
+	private final CpgGroup group;
+
+	private final Browsers browsers;
+
+	private final Deque<Change> changes = new ArrayDeque<>();
+
+	private final Deque<Message> messages = new ArrayDeque<>();
+
+	private long changeCount;
+
+	private long messageCount;
+
+	History(CpgGroup group, Browsers browsers) {
+		this.group = group;
+		this.browsers = browsers;
+	}
+
+	@EventListener
+	synchronized void connected(CpgConnectedEvent event) {
+		add(event.getTime(), Change.Type.CONNECTED, null, null, "as member " + event.getLocalAddress());
+		tellStatus();
+	}
+
+	@EventListener
+	synchronized void configurationChanged(CpgConfigurationChangeEvent event) {
+		String ring = event.getView().ring().toString();
+		for (CpgMember member : event.getLeft()) {
+			add(event.getTime(), Change.Type.LEFT, member, ring, null);
+		}
+		for (CpgMember member : event.getJoined()) {
+			add(event.getTime(), Change.Type.JOINED, member, ring, null);
+		}
+		tellStatus();
+	}
+
+	@EventListener
+	synchronized void ringChanged(CpgTotemConfigurationChangeEvent event) {
+		List<String> nodes = event.getNodeIds().stream().map(String::valueOf).toList();
+		add(event.getTime(), Change.Type.RING, null, event.getRing().toString(),
+				((nodes.size() == 1) ? "node " : "nodes ") + String.join(", ", nodes));
+		tellStatus();
+	}
+
+	@EventListener
+	synchronized void disconnected(CpgDisconnectedEvent event) {
+		add(event.getTime(), Change.Type.DISCONNECTED, null, null,
+				(event.getCause() != null) ? event.getCause().getMessage() : "this service left");
+		tellStatus();
+	}
+
+	@EventListener
+	synchronized void delivered(CpgDeliverEvent<byte[]> event) {
+		Message message = Message.of(++this.messageCount, event);
+		keep(this.messages, message, MAX_MESSAGES);
+		this.browsers.tell(new LiveEvent("message", message));
+	}
+
+	private void add(Instant at, Change.Type type, @Nullable CpgMember member, @Nullable String ring,
+			@Nullable String detail) {
+		Change change = new Change(++this.changeCount, at, type, (member != null) ? member.address().toString() : null,
+				(member != null) ? member.reason().name() : null, ring, detail);
+		keep(this.changes, change, MAX_CHANGES);
+		this.browsers.tell(new LiveEvent("change", change));
+	}
+
+	private void tellStatus() {
+		this.browsers.tell(new LiveEvent("group", GroupStatus.of(this.group)));
+	}
+
+	private static <T> void keep(Deque<T> entries, T entry, int limit) {
+		entries.addLast(entry);
+		if (entries.size() > limit) {
+			entries.removeFirst();
+		}
+	}
+
+	synchronized List<Change> changes() {
+		return List.copyOf(this.changes);
+	}
+
+	synchronized List<Message> messages() {
+		return List.copyOf(this.messages);
+	}
+
+	/**
+	 * Calls with what is there now, before anything else is told to the browsers.
+	 * @param subscriber called once, under the lock
+	 */
+	synchronized void subscribe(Consumer<LiveEvent> subscriber) {
+		subscriber.accept(new LiveEvent("snapshot",
+				new Snapshot(GroupStatus.of(this.group), changes(), messages(), this.messageCount)));
+	}
+
+	record Snapshot(GroupStatus group, List<Change> changes, List<Message> messages, long messageTotal) {
+	}
+
+}

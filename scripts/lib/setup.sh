@@ -1,0 +1,159 @@
+# Set-up that scripts/demo and scripts/test share; to be sourced, not run.
+# shellcheck shell=bash
+
+say() {
+  printf '%s: %s\n' "${0##*/}" "$*" >&2
+}
+
+fail() {
+  say "$*"
+  exit 1
+}
+
+# Debian keeps corosync and ip where an ordinary user's PATH does not look.
+PATH="$PATH:/usr/local/sbin:/usr/sbin:/sbin"
+export PATH
+
+# NullAway's JSpecify mode reads annotations that older javacs drop from class files.
+jdk_version_suits() {
+  local version=$1 feature update
+  [[ $version =~ ^([0-9]+)(\.[0-9]+)?(\.([0-9]+))? ]] || return 1
+  feature=${BASH_REMATCH[1]} update=${BASH_REMATCH[4]:-0}
+  case $feature in
+    17) ((update >= 19)) ;;
+    21) ((update >= 8)) ;;
+    *) ((feature >= 22)) ;;
+  esac
+}
+
+jdk_version() {
+  sed -n 's/^JAVA_VERSION="\(.*\)"$/\1/p' "$1/release" 2>/dev/null || true
+}
+
+is_suitable_jdk() {
+  [[ -x $1/bin/javac && -x $1/bin/javadoc ]] && jdk_version_suits "$(jdk_version "$1")"
+}
+
+# Prints the home of a JDK that can compile this project: the user's choice, else what is
+# on the PATH, else an installed 17, else anything newer.
+find_jdk() {
+  local home on_path=
+  if command -v javac >/dev/null; then
+    on_path=$(readlink -f "$(command -v javac)")
+    on_path=${on_path%/bin/javac}
+  fi
+  for home in "${JAVA_HOME:-}" "$on_path" /usr/lib/jvm/*17* /usr/lib/jvm/*; do
+    if [[ -n $home ]] && is_suitable_jdk "$home"; then
+      printf '%s\n' "$home"
+      return
+    fi
+  done
+  return 1
+}
+
+# Prints the package of a JDK that suits, in the version that this distribution has now.
+jdk_package() {
+  local feature candidate
+  for feature in 17 21 25; do
+    candidate=$(apt-cache policy "openjdk-$feature-jdk-headless" 2>/dev/null | sed -n 's/^ *Candidate: //p')
+    if jdk_version_suits "${candidate:-none}"; then
+      printf 'openjdk-%s-jdk-headless\n' "$feature"
+      return
+    fi
+  done
+  return 1
+}
+
+as_root() {
+  if ((EUID == 0)); then
+    "$@"
+  elif [[ -t 0 ]]; then
+    sudo "$@"
+  else
+    sudo -n "$@"
+  fi
+}
+
+# Starting a daemon is not what somebody asks for who runs a demo or a test.
+stop_corosync_service() {
+  if [[ -d /run/systemd/system ]]; then
+    say "stopping the corosync service that came with the package: only its program is needed here"
+    as_root systemctl disable --now corosync.service >&2 || say "could not stop it; it does no harm"
+  fi
+}
+
+install_packages() {
+  local packages=("$@") wanted="${*/jdk/a JDK (17.0.19, 21.0.8 or newer)}" package had_corosync=no
+  command -v apt-get >/dev/null ||
+    fail "missing: $wanted; this is neither Debian nor Ubuntu, so please install it in your system's way"
+  ((EUID == 0)) || command -v sudo >/dev/null ||
+    fail "missing: $wanted; you are not root and there is no sudo, so ask root to install it"
+  command -v corosync >/dev/null && had_corosync=yes
+
+  say "asking the distribution for its packages: $wanted"
+  as_root apt-get -qq update >&2 ||
+    fail "missing: $wanted; 'apt-get update' failed (see above)"
+  for package in "${!packages[@]}"; do
+    if [[ ${packages[package]} == jdk ]]; then
+      packages[package]=$(jdk_package) ||
+        fail "this distribution has no JDK 17.0.19, 21.0.8, 22 or newer; install one and set JAVA_HOME to it"
+    fi
+  done
+  say "installing ${packages[*]}"
+  as_root env DEBIAN_FRONTEND=noninteractive \
+    apt-get install -qq -y --no-install-recommends -o Dpkg::Use-Pty=0 "${packages[@]}" >&2 ||
+    fail "the packages ${packages[*]} could not be installed (see above)"
+
+  if [[ $had_corosync == no ]] && command -v corosync >/dev/null; then
+    stop_corosync_service
+  fi
+}
+
+has_header() {
+  echo "#include <$1>" | gcc -E - >/dev/null 2>&1
+}
+
+# Makes sure of everything that building takes, and of what else is asked for:
+# "cluster" for real Corosync nodes, "interop" for C programs that use libcpg.
+set_up() {
+  local missing=() command
+  find_jdk >/dev/null || missing+=(jdk)
+  command -v mvn >/dev/null || [[ -d ${MAVEN_USER_HOME:-$HOME/.m2}/pinned ]] || missing+=(maven)
+  if [[ " $* " == *" cluster "* ]]; then
+    command -v corosync >/dev/null || missing+=(corosync)
+    command -v ip >/dev/null || missing+=(iproute2)
+    for command in unshare nsenter setpriv; do
+      command -v "$command" >/dev/null || { missing+=(util-linux) && break; }
+    done
+    command -v mount >/dev/null || missing+=(mount)
+  fi
+  if [[ " $* " == *" interop "* ]]; then
+    command -v gcc >/dev/null || missing+=(gcc)
+    has_header stdio.h || missing+=(libc6-dev)
+    has_header corosync/cpg.h || missing+=(libcpg-dev)
+  fi
+  if ((${#missing[@]} > 0)); then
+    install_packages "${missing[@]}"
+  fi
+
+  JAVA_HOME=$(find_jdk) || fail "no JDK 17.0.19, 21.0.8, 22 or newer was found; install one and set JAVA_HOME to it"
+  export JAVA_HOME
+  say "using JDK $(jdk_version "$JAVA_HOME") in $JAVA_HOME"
+}
+
+# The probe makes what a cluster of real nodes is made of: namespaces with a network of their own.
+can_make_nodes() {
+  unshare --user --map-root-user --net --mount --pid --fork --kill-child sh -c '
+    ip link add probe type bridge && ip link add probe0 type veth peer name probe1 && mount -t tmpfs none /run' \
+    >/dev/null 2>&1
+}
+
+why_no_nodes() {
+  local how="a container, perhaps: it needs the right to make user namespaces, as --privileged gives it"
+  if [[ $(cat /proc/sys/kernel/apparmor_restrict_unprivileged_userns 2>/dev/null) == 1 && $EUID != 0 ]]; then
+    how="run it as root, or allow it with: sudo sysctl kernel.apparmor_restrict_unprivileged_userns=0"
+  elif [[ $(cat /proc/sys/kernel/unprivileged_userns_clone 2>/dev/null) == 0 && $EUID != 0 ]]; then
+    how="run it as root, or allow it with: sudo sysctl kernel.unprivileged_userns_clone=1"
+  fi
+  printf 'this machine does not let you make user namespaces with a network of their own (%s)\n' "$how"
+}
