@@ -124,6 +124,10 @@ final class FakeDaemon implements AutoCloseable {
 		}
 	}
 
+	List<FakePeer> peers() {
+		return this.peers;
+	}
+
 	/** Returns how many mappings of its files others than itself have. */
 	long clientMappings() throws IOException {
 		try (Stream<String> maps = Files.lines(Path.of("/proc/self/maps"))) {
