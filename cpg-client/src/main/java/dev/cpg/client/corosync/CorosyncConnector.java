@@ -132,11 +132,26 @@ public final class CorosyncConnector implements CpgConnector {
 					LOCAL_NODE_RESPONSE, CpgProtocol::readLocalNode, Deadline.in(this.requestTimeout));
 			return new CorosyncConnection(this, link, timer, localNodeId, listener);
 		}
+		catch (CpgException ex) {
+			link.end(null);
+			link.release();
+			throw new CpgConnectException(reasonOf(ex.error()), ex.error(),
+					"Corosync took the connection, but not the first request: " + ex.getMessage(), ex);
+		}
 		catch (RuntimeException | Error ex) {
 			link.end(null);
 			link.release();
 			throw ex;
 		}
+	}
+
+	private static Reason reasonOf(CsError error) {
+		return switch (error) {
+			case TIMEOUT -> Reason.TIMEOUT;
+			case TRY_AGAIN, BUSY, BAD_HANDLE -> Reason.NOT_READY;
+			case ACCESS -> Reason.PERMISSION_DENIED;
+			default -> Reason.PROTOCOL;
+		};
 	}
 
 	Thread startThread(String role, Runnable task) {
