@@ -15,10 +15,11 @@ import dev.cpg.client.CpgView;
 import dev.cpg.client.CsError;
 
 /**
- * A connection to corosync's CPG service, with four threads of its own:
+ * A connection to corosync's CPG service, with five threads of its own:
  * <ul>
- * <li>{@code reader} opens the transport, reads its events and gives it back; it decodes
- * and hands over, and runs no user code.</li>
+ * <li>{@code reader} opens the transport and gives it back.</li>
+ * <li>{@code events} reads its events; it decodes and hands over, and runs no user
+ * code.</li>
  * <li>{@code delivery} tells the listener.</li>
  * <li>{@code outcomes} completes the futures of sends, and so runs what depends on
  * them.</li>
@@ -65,15 +66,17 @@ final class CorosyncConnection implements CpgConnection {
 		timer.work(new TimerWork());
 	}
 
-	/** Starts the other threads and serves as the reader until the link ends. */
+	/**
+	 * Starts the other threads and waits for the end of the link, to see to what is left.
+	 */
 	void run() {
 		this.deliveryThread = this.connector.startThread("delivery",
 				() -> this.deliveries.consume(this.delivery::tell));
 		this.connector.startThread("outcomes", () -> this.outcomes.consume(SendFuture::tell));
 		this.connector.startThread("timer", this.timer);
-		new EventReader(this.localAddress, this.membership, this.pending, this.contentHash, this.deliveries)
-			.run(this.link);
+		readEvents();
 		this.link.release();
+		this.timer.stop();
 		this.released.countDown();
 		CpgException cause = this.link.endCause();
 		String why = (cause != null) ? "the connection ended" : "the connection was closed";
@@ -83,6 +86,25 @@ final class CorosyncConnection implements CpgConnection {
 			.ended((cause != null) ? cause : new CpgException(CsError.BAD_HANDLE, "The connection was closed"));
 		this.deliveries.put(new Delivery.Closed(cause));
 		this.deliveries.end();
+	}
+
+	/**
+	 * A thread that touched a truncated file is told so "at some later time": that must
+	 * not be while the connection's end is seen to, so another thread reads.
+	 */
+	private void readEvents() {
+		EventReader reader = new EventReader(this.localAddress, this.membership, this.pending, this.contentHash,
+				this.deliveries);
+		Thread thread = this.connector.startThread("events", () -> reader.run(this.link));
+		while (thread.isAlive()) {
+			try {
+				thread.join();
+			}
+			catch (InterruptedException ex) {
+				// Nobody has a reason to.
+			}
+		}
+		this.link.end(new CpgException(CsError.LIBRARY, "The connection to corosync was lost in reading events"));
 	}
 
 	/** Nobody waits for it any more. For the reader thread, instead of {@link #run}. */
@@ -235,6 +257,11 @@ final class CorosyncConnection implements CpgConnection {
 		@Override
 		public long expire(long now) {
 			return CorosyncConnection.this.pending.expire(now);
+		}
+
+		@Override
+		public void lost(InternalError fault) {
+			CorosyncConnection.this.link.end(Link.lost("announce", fault));
 		}
 
 	}

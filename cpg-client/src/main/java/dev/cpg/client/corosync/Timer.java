@@ -41,6 +41,9 @@ final class Timer implements Runnable {
 		/** Returns the {@link System#nanoTime()} of the next expiry, or the maximum. */
 		long expire(long now);
 
+		/** The ring's files were truncated under the timer's eyes. */
+		void lost(InternalError fault);
+
 	}
 
 	void work(Work work) {
@@ -74,6 +77,19 @@ final class Timer implements Runnable {
 		if (work == null) {
 			return;
 		}
+		while (!this.stopped) {
+			try {
+				runWork(work);
+			}
+			catch (InternalError ex) {
+				// It comes at some later time, so that it cannot be caught where it
+				// arose.
+				work.lost(ex);
+			}
+		}
+	}
+
+	private void runWork(Work work) {
 		long pause = MIN_PAUSE_NANOS;
 		while (!this.stopped) {
 			long due = work.expire(System.nanoTime());
