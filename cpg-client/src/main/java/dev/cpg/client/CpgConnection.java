@@ -1,8 +1,12 @@
 package dev.cpg.client;
 
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+
+import org.jspecify.annotations.Nullable;
 
 /**
  * A connection to the cluster engine, which can be a member of one group.
@@ -23,13 +27,13 @@ public interface CpgConnection extends AutoCloseable {
 	 * @throws CpgException with {@link CsError#EXIST} if the same member id is in the
 	 * group on this node already or this connection is in a group,
 	 * {@link CsError#TIMEOUT} if the join was not agreed in time (the ring re-forms, or
-	 * the daemon does not answer)
+	 * the daemon does not answer); the connection is closed then
 	 */
 	void join(CpgGroupName group, Duration timeout);
 
 	/**
 	 * Leaves the group and waits until the other members know. The connection stays open,
-	 * but corosync lets it join no group again: open another one for that.
+	 * and may join the same group or another.
 	 * @param timeout how long to wait
 	 * @throws CpgException with {@link CsError#NOT_EXIST} if this connection is in no
 	 * group, {@link CsError#TIMEOUT} if the leave was not agreed in time
@@ -57,6 +61,40 @@ public interface CpgConnection extends AutoCloseable {
 	CompletableFuture<CpgView> multicast(byte[] message);
 
 	/**
+	 * Sends a message that is gathered from parts, as {@link #multicast(byte[])} does.
+	 * @param parts the bytes between each one's position and limit, which stay as they
+	 * are; together at most {@link #maxMessageSize()}
+	 * @return the outcome
+	 * @throws CpgException as {@link #multicast(byte[])}
+	 */
+	CompletableFuture<CpgView> multicast(ByteBuffer... parts);
+
+	/**
+	 * Sends a message that is written straight into the engine's memory, as
+	 * {@link #multicast(byte[])} does.
+	 * @param length the message's length in bytes, at most {@link #maxMessageSize()}
+	 * @param writer writes just as many bytes; what it throws is thrown, and nothing is
+	 * sent then
+	 * @return the outcome
+	 * @throws CpgException as {@link #multicast(byte[])}
+	 */
+	CompletableFuture<CpgView> multicast(int length, CpgMessageWriter writer);
+
+	/**
+	 * Sends a message as {@link #multicast(byte[])} does, unless it would have to wait.
+	 * @param message the bytes, possibly none, at most {@link #maxAtomicMessageSize()}
+	 * @return the outcome, or {@code null} if the engine takes no message now, which was
+	 * not sent then
+	 * @throws CpgException as {@link #multicast(byte[])}
+	 */
+	@Nullable CompletableFuture<CpgView> tryMulticast(byte[] message);
+
+	/**
+	 * Returns what the engine takes at the moment, without asking it.
+	 */
+	CpgFlowControl flowControl();
+
+	/**
 	 * Asks the engine for the members of a group, joined or not.
 	 * @param group the group
 	 * @return the members, sorted by node id and pid; empty if there is no such group
@@ -64,6 +102,16 @@ public interface CpgConnection extends AutoCloseable {
 	 * the connection is closed then
 	 */
 	List<CpgAddress> membership(CpgGroupName group);
+
+	/**
+	 * Asks the engine for all groups of the cluster and their members, without joining
+	 * any; the place of {@code cpg_iteration_initialize(3)}. It costs the engine one
+	 * answer for each member.
+	 * @return the members of each group, sorted by node id and pid; unmodifiable
+	 * @throws CpgException with {@link CsError#TIMEOUT} if there was no answer in time;
+	 * the connection is closed then
+	 */
+	Map<CpgGroupName, List<CpgAddress>> groups();
 
 	/**
 	 * Returns the group's view as far as the listener has been told, without asking the
@@ -85,15 +133,28 @@ public interface CpgConnection extends AutoCloseable {
 	CpgAddress localAddress();
 
 	/**
-	 * Returns the size of the largest message that can be sent, in bytes.
+	 * Returns the size of the largest message that can be sent, in bytes, as set for the
+	 * connector.
 	 */
 	int maxMessageSize();
+
+	/**
+	 * Returns the size of the largest message that goes in one piece; a larger one goes
+	 * as fragments, and again from the first if the membership changes midway.
+	 */
+	int maxAtomicMessageSize();
 
 	/**
 	 * Returns how many bytes the engine has delivered that the listener has not been told
 	 * of yet.
 	 */
 	long deliveryQueueBytes();
+
+	/**
+	 * Returns how many messages of others could not be delivered, as they are larger than
+	 * this member takes or their fragments do not fit together.
+	 */
+	long droppedMessages();
 
 	/**
 	 * Returns whether the connection has not ended.

@@ -4,7 +4,6 @@ package dev.cpg.client;
  * Opens connections to a cluster engine. The settings of a connection are those of its
  * connector; a connector may be used any number of times, from any thread.
  */
-@FunctionalInterface
 public interface CpgConnector {
 
 	/**
@@ -14,5 +13,14 @@ public interface CpgConnector {
 	 * @throws CpgConnectException if there is no connection to be had, with the reason
 	 */
 	CpgConnection connect(CpgListener listener);
+
+	/**
+	 * Asks the engine for the names of the cluster and its nodes.
+	 * @return the names; {@link CpgNames#NONE} if the engine has none
+	 * @throws CpgException if it cannot be asked
+	 */
+	default CpgNames names() {
+		return CpgNames.NONE;
+	}
 
 }

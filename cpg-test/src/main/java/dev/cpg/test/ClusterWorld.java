@@ -46,10 +46,10 @@ final class ClusterWorld implements AutoCloseable {
 
 	private ClusterWorld(Path temporaryDirectory) throws IOException {
 		// A session of its own, so that Ctrl-C on a terminal does not end the cleaning.
-		this.supervisor = new ProcessBuilder("setsid", "sh", "-c", resource("supervisor.sh"), "cpg-test-supervisor",
-				temporaryDirectory.toString())
-			.redirectErrorStream(true)
-			.start();
+		ProcessBuilder builder = new ProcessBuilder("setsid", "sh", "-c", "eval \"$CPG_TEST_SUPERVISOR\"",
+				"cpg-test-supervisor", temporaryDirectory.toString());
+		builder.environment().put("CPG_TEST_SUPERVISOR", resource("supervisor.sh"));
+		this.supervisor = builder.redirectErrorStream(true).start();
 		this.commands = this.supervisor.outputWriter(StandardCharsets.UTF_8);
 		Thread reader = new Thread(this::readAnswers, "corosync-cluster-" + this.supervisor.pid());
 		reader.setDaemon(true);

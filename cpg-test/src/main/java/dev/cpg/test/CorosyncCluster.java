@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 
 /**
@@ -98,6 +99,21 @@ public final class CorosyncCluster implements AutoCloseable {
 		}
 	}
 
+	/**
+	 * Of all nodes; a daemon that ended by itself, such as over its configuration, is not
+	 * waited for.
+	 */
+	private void awaitAllFormed() {
+		BooleanSupplier oneEnded = () -> !this.nodes.stream().allMatch(CorosyncNode::isRunning);
+		boolean decided = Waiting.until(FORMED_LIMIT, () -> oneEnded.getAsBoolean() || isFormed());
+		if (oneEnded.getAsBoolean()) {
+			throw new CorosyncClusterException("The cluster did not form, a daemon has ended.\n" + report());
+		}
+		if (!decided) {
+			throw new CorosyncClusterException("The cluster did not form within " + FORMED_LIMIT + ".\n" + report());
+		}
+	}
+
 	private boolean isFormed() {
 		List<CorosyncNode> connected = this.nodes.stream()
 			.filter((node) -> node.isRunning() && !node.isPaused() && !node.isCut())
@@ -117,13 +133,13 @@ public final class CorosyncCluster implements AutoCloseable {
 			}
 			ringId = status.ringId();
 		}
-		return true;
+		return !connected.isEmpty();
 	}
 
 	/**
 	 * Undoes what was done to the nodes: links are healed, paused daemons go on, dead
 	 * ones are started; returns when the cluster has formed, and fails if that takes
-	 * longer than a minute.
+	 * longer than two minutes.
 	 */
 	public void restore() {
 		this.nodes.forEach((node) -> {
@@ -131,9 +147,15 @@ public final class CorosyncCluster implements AutoCloseable {
 				node.heal();
 			}
 			node.resume();
-			node.start();
 		});
-		awaitFormed(FORMED_LIMIT);
+		List<CorosyncNode> dead = this.nodes.stream().filter((node) -> !node.isRunning()).toList();
+		if (!dead.isEmpty() && dead.size() < this.nodes.size()) {
+			// One that comes back before its death was noticed can confuse totem and knet
+			// for a quarter of a minute.
+			awaitFormed(FORMED_LIMIT);
+		}
+		dead.forEach(CorosyncNode::start);
+		awaitAllFormed();
 	}
 
 	private String report() {
@@ -256,7 +278,7 @@ public final class CorosyncCluster implements AutoCloseable {
 				}
 				CorosyncCluster cluster = new CorosyncCluster(world, created);
 				created.forEach(CorosyncNode::start);
-				cluster.awaitFormed(FORMED_LIMIT);
+				cluster.awaitAllFormed();
 				return cluster;
 			}
 			catch (IOException | RuntimeException ex) {

@@ -135,7 +135,9 @@ public final class CorosyncNode {
 
 	/**
 	 * Starts the daemon, if it does not run; does not wait for the cluster to form. What
-	 * an earlier daemon of this node left in {@code /dev/shm} is removed first.
+	 * an earlier daemon of this node left in {@code /dev/shm} is removed first. Corosync
+	 * may take 15 seconds and more to let a node in again that is started before the
+	 * others have noticed its death.
 	 * @see CorosyncCluster#awaitFormed(Duration)
 	 */
 	public void start() {
@@ -259,9 +261,9 @@ public final class CorosyncNode {
 	}
 
 	/**
-	 * Asks the daemon for its ring, with {@code corosync-quorumtool}. Fails to answer
-	 * within 3 seconds if the daemon is paused.
-	 * @return empty if the daemon does not run or does not answer
+	 * Asks the daemon for its ring, with {@code corosync-quorumtool}.
+	 * @return empty if the daemon does not run, is paused, or does not answer within 3
+	 * seconds
 	 */
 	public Optional<RingStatus> ringStatus() {
 		if (!isRunning() || isPaused()) {

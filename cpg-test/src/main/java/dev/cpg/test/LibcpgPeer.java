@@ -231,12 +231,19 @@ public final class LibcpgPeer implements AutoCloseable {
 	}
 
 	/**
-	 * Ends the program without a leave (SIGKILL), if it still runs: others are told
-	 * PROCDOWN.
+	 * Ends the program without a leave (SIGKILL): others are told PROCDOWN. Does nothing
+	 * if it has ended.
+	 */
+	public void kill() {
+		this.process.destroyForcibly();
+	}
+
+	/**
+	 * Does what {@link #kill()} does.
 	 */
 	@Override
 	public void close() {
-		this.process.destroyForcibly();
+		kill();
 	}
 
 	@Override

@@ -1,5 +1,6 @@
 package dev.cpg.test;
 
+import java.util.Collections;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -20,6 +21,13 @@ public record RingStatus(String ringId, SortedSet<Integer> nodeIds, boolean quor
 	private static final Pattern QUORATE = Pattern.compile("(?m)^Quorate:\\s+(Yes|No)$");
 
 	private static final Pattern NODE = Pattern.compile("(?m)^\\s+(\\d+)\\s+\\d+\\s+\\S+");
+
+	/**
+	 * Keeps a copy of the nodes, so that nobody can change them.
+	 */
+	public RingStatus {
+		nodeIds = Collections.unmodifiableSortedSet(new TreeSet<>(nodeIds));
+	}
 
 	static Optional<RingStatus> parse(String output) {
 		Matcher ringId = RING_ID.matcher(output);

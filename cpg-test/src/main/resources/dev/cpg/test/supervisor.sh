@@ -1,7 +1,9 @@
 # Stands beside the JVM, in a session of its own, and outlives it: whatever ends the JVM ends this script's input, with
 # that the cluster's world, and then everything that the cluster put on the machine is removed here.
 # $1: the directory to work under. Input: a line when the JVM has filled the directory, then commands for world.sh.
-trap '' HUP INT TERM
+unset CPG_TEST_SUPERVISOR
+# Not even an answer that nobody reads any more may end it before it has cleaned.
+trap '' HUP INT PIPE TERM
 ulimit -c 0
 PATH=$PATH:/usr/sbin:/sbin
 export PATH

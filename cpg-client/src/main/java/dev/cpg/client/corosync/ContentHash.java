@@ -26,12 +26,16 @@ final class ContentHash {
 	private final long seed = ThreadLocalRandom.current().nextLong();
 
 	long of(byte[] bytes) {
+		return of(bytes, bytes.length);
+	}
+
+	long of(byte[] bytes, int length) {
 		long a = this.seed;
 		long b = this.seed + SPREAD_A;
 		long c = this.seed + SPREAD_B;
 		long d = ~this.seed;
 		int i = 0;
-		for (int end = bytes.length - LANES * Long.BYTES; i <= end; i += LANES * Long.BYTES) {
+		for (int end = length - LANES * Long.BYTES; i <= end; i += LANES * Long.BYTES) {
 			a = lane(a, bytes, i);
 			b = lane(b, bytes, i + Long.BYTES);
 			c = lane(c, bytes, i + 2 * Long.BYTES);
@@ -39,13 +43,13 @@ final class ContentHash {
 		}
 		long hash = finish(a) ^ Long.rotateLeft(finish(b), 17) ^ Long.rotateLeft(finish(c), 31)
 				^ Long.rotateLeft(finish(d), 47);
-		for (int end = bytes.length - Long.BYTES; i <= end; i += Long.BYTES) {
+		for (int end = length - Long.BYTES; i <= end; i += Long.BYTES) {
 			hash = lane(hash, bytes, i);
 		}
-		for (; i < bytes.length; i++) {
+		for (; i < length; i++) {
 			hash = mix(hash, bytes[i] & 0xFF);
 		}
-		return finish(hash + bytes.length);
+		return finish(hash + length);
 	}
 
 	private static long lane(long hash, byte[] bytes, int at) {

@@ -13,6 +13,8 @@ import dev.cpg.client.CpgConnection;
 import dev.cpg.client.CpgConnector;
 import dev.cpg.client.CpgException;
 import dev.cpg.client.CpgListener;
+import dev.cpg.client.CpgNames;
+import dev.cpg.client.CpgOverflow;
 import dev.cpg.client.CsError;
 import org.jspecify.annotations.Nullable;
 
@@ -27,8 +29,6 @@ public final class CorosyncConnector implements CpgConnector {
 
 	private static final String CPG_SERVICE = "cpg";
 
-	private static final int LOCAL_NODE_RESPONSE = 7;
-
 	private final String name;
 
 	private final @Nullable Path socketDirectory;
@@ -41,6 +41,10 @@ public final class CorosyncConnector implements CpgConnector {
 
 	private final long deliveryQueueCapacity;
 
+	private final CpgOverflow overflow;
+
+	private final int maxMessageSize;
+
 	private CorosyncConnector(Builder builder) {
 		this.name = builder.name;
 		this.socketDirectory = builder.socketDirectory;
@@ -48,6 +52,8 @@ public final class CorosyncConnector implements CpgConnector {
 		this.sendTimeout = builder.sendTimeout;
 		this.memberId = builder.memberId;
 		this.deliveryQueueCapacity = builder.deliveryQueueCapacity;
+		this.overflow = builder.overflow;
+		this.maxMessageSize = builder.maxMessageSize;
 	}
 
 	/**
@@ -64,7 +70,15 @@ public final class CorosyncConnector implements CpgConnector {
 	 */
 	@Override
 	public CpgConnection connect(CpgListener listener) {
-		CompletableFuture<CorosyncConnection> opened = new CompletableFuture<>();
+		return new CorosyncConnection(this, listener);
+	}
+
+	/**
+	 * Opens a session on a thread of its own, which is its reader from then on: it owns
+	 * what it opens, and nobody can interrupt it.
+	 */
+	Session openSession(CpgListener listener) {
+		CompletableFuture<Session> opened = new CompletableFuture<>();
 		startThread("reader", () -> openAndRun(listener, opened));
 		boolean interrupted = false;
 		Deadline deadline = Deadline.in(this.requestTimeout);
@@ -98,11 +112,10 @@ public final class CorosyncConnector implements CpgConnector {
 		}
 	}
 
-	/** The reader thread's life: it owns what it opens, so nobody can interrupt that. */
-	private void openAndRun(CpgListener listener, CompletableFuture<CorosyncConnection> opened) {
-		CorosyncConnection connection;
+	private void openAndRun(CpgListener listener, CompletableFuture<Session> opened) {
+		Session session;
 		try {
-			connection = open(listener);
+			session = open(listener);
 		}
 		catch (CpgException ex) {
 			opened.completeExceptionally(ex);
@@ -113,24 +126,21 @@ public final class CorosyncConnector implements CpgConnector {
 					"Connecting to corosync failed: " + ex, ex));
 			return;
 		}
-		if (opened.complete(connection)) {
-			connection.run();
+		if (opened.complete(session)) {
+			session.run();
 		}
 		else {
-			connection.abandon();
+			session.abandon();
 		}
 	}
 
-	private CorosyncConnection open(CpgListener listener) {
+	private Session open(CpgListener listener) {
 		IpcTransport transport = new IpcSetup(ServiceAddress.of(CPG_SERVICE, this.socketDirectory), this.requestTimeout)
 			.connect();
 		Timer timer = new Timer();
 		Link link = new Link(transport, timer);
 		try {
-			long localNodeId = link.request("tell the local node's id", CpgProtocol.REQUEST_HEADER,
-					(frame) -> CpgProtocol.writeHeader(frame, CpgProtocol.LOCAL_NODE, CpgProtocol.REQUEST_HEADER),
-					LOCAL_NODE_RESPONSE, CpgProtocol::readLocalNode, Deadline.in(this.requestTimeout));
-			return new CorosyncConnection(this, link, timer, localNodeId, listener);
+			return new Session(this, link, timer, listener);
 		}
 		catch (CpgException ex) {
 			link.end(null);
@@ -152,6 +162,22 @@ public final class CorosyncConnector implements CpgConnector {
 			case ACCESS -> Reason.PERMISSION_DENIED;
 			default -> Reason.PROTOCOL;
 		};
+	}
+
+	/**
+	 * {@inheritDoc} They are read from the daemon's configuration map, in a short
+	 * connection of its own; see {@code cmap_keys(7)}: {@code totem.cluster_name},
+	 * {@code nodelist.node.N.nodeid} and {@code nodelist.node.N.name}.
+	 */
+	@Override
+	public CpgNames names() {
+		return new NameReader(this).read();
+	}
+
+	/** Opens a link to any service, to be ended and released by the caller. */
+	Link openLink(String service) {
+		return new Link(new IpcSetup(ServiceAddress.of(service, this.socketDirectory), this.requestTimeout).connect(),
+				new Timer());
 	}
 
 	Thread startThread(String role, Runnable task) {
@@ -177,12 +203,22 @@ public final class CorosyncConnector implements CpgConnector {
 		return this.deliveryQueueCapacity;
 	}
 
+	CpgOverflow overflow() {
+		return this.overflow;
+	}
+
+	int maxMessageSize() {
+		return this.maxMessageSize;
+	}
+
 	/**
 	 * Collects the settings of a connector.
 	 */
 	public static final class Builder {
 
 		private static final long MAX_MEMBER_ID = 0xFFFF_FFFFL;
+
+		private static final int MAX_MESSAGE_SIZE = 1 << 30;
 
 		private String name = "corosync";
 
@@ -195,6 +231,10 @@ public final class CorosyncConnector implements CpgConnector {
 		private long memberId = ProcessHandle.current().pid();
 
 		private long deliveryQueueCapacity = 64L << 20;
+
+		private CpgOverflow overflow = CpgOverflow.BLOCK;
+
+		private int maxMessageSize = 16 << 20;
 
 		private Builder() {
 		}
@@ -264,6 +304,30 @@ public final class CorosyncConnector implements CpgConnector {
 				throw new IllegalArgumentException("The delivery queue's capacity must be positive, but was " + bytes);
 			}
 			this.deliveryQueueCapacity = bytes;
+			return this;
+		}
+
+		/**
+		 * Sets what happens when that capacity is reached; {@link CpgOverflow#BLOCK} by
+		 * default.
+		 * @param overflow the policy
+		 */
+		public Builder overflow(CpgOverflow overflow) {
+			this.overflow = overflow;
+			return this;
+		}
+
+		/**
+		 * Sets the size of the largest message that is sent or put together from
+		 * fragments; 16 MiB by default.
+		 * @param bytes the size, 1 to 1 GiB
+		 */
+		public Builder maxMessageSize(int bytes) {
+			if (bytes < 1 || bytes > MAX_MESSAGE_SIZE) {
+				throw new IllegalArgumentException(
+						"The largest message has 1 to %d bytes, but was %d".formatted(MAX_MESSAGE_SIZE, bytes));
+			}
+			this.maxMessageSize = bytes;
 			return this;
 		}
 

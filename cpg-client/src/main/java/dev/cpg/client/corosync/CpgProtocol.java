@@ -34,6 +34,30 @@ final class CpgProtocol {
 
 	static final int LOCAL_NODE = 4;
 
+	static final int ITERATION_START = 5;
+
+	static final int ITERATION_NEXT = 6;
+
+	static final int ITERATION_END = 7;
+
+	static final int PARTIAL_MULTICAST = 12;
+
+	static final int JOIN_RESPONSE = 0;
+
+	static final int LEAVE_RESPONSE = 1;
+
+	static final int MEMBERSHIP_RESPONSE = 3;
+
+	static final int LOCAL_NODE_RESPONSE = 7;
+
+	static final int ITERATION_START_RESPONSE = 9;
+
+	static final int ITERATION_NEXT_RESPONSE = 10;
+
+	static final int ITERATION_END_RESPONSE = 11;
+
+	static final int PARTIAL_MULTICAST_RESPONSE = 18;
+
 	static final int CONFIGURATION_CHANGE = 4;
 
 	static final int DELIVER = 5;
@@ -50,7 +74,19 @@ final class CpgProtocol {
 
 	static final int MEMBERSHIP_LENGTH = 152;
 
+	static final int ITERATION_START_LENGTH = 160;
+
+	static final int ITERATION_LENGTH = 24;
+
 	static final int MULTICAST_HEADER = 40;
+
+	static final int PARTIAL_HEADER = 56;
+
+	static final int FIRST = 1;
+
+	static final int MIDDLE = 2;
+
+	static final int LAST = 3;
 
 	/** The part of a frame that libcpg keeps for headers: no message may use it. */
 	static final int RESERVED = 1024;
@@ -58,6 +94,8 @@ final class CpgProtocol {
 	private static final int DELIVER_INITIAL_TOTEM = 1;
 
 	private static final int AGREED = 2;
+
+	private static final int ITERATE_ALL = 3;
 
 	private static final int RESPONSE_HEADER = 24;
 
@@ -70,6 +108,8 @@ final class CpgProtocol {
 	private static final int ADDRESS_LENGTH = 24;
 
 	private static final int MAX_NODES = 384;
+
+	private static final byte[] NO_NAME = new byte[CpgGroupName.MAX_LENGTH];
 
 	private CpgProtocol() {
 	}
@@ -97,12 +137,39 @@ final class CpgProtocol {
 		writeName(frame, group);
 	}
 
-	static void writeMulticast(FrameWriter frame, byte[] message) {
-		writeHeader(frame, MULTICAST, MULTICAST_HEADER + message.length);
+	/** Writes all of a multicast but its message, which begins behind it. */
+	static void writeMulticastHeader(FrameWriter frame, int length) {
+		writeHeader(frame, MULTICAST, MULTICAST_HEADER + length);
+		frame.putLong(REQUEST_HEADER, 0);
+		frame.putLong(24, AGREED);
+		frame.putLong(32, length);
+	}
+
+	/**
+	 * Writes a fragment of a message.
+	 * @param type {@link #FIRST}, {@link #MIDDLE} or {@link #LAST}
+	 */
+	static void writePartialMulticast(FrameWriter frame, byte[] message, int from, int length, int type) {
+		writeHeader(frame, PARTIAL_MULTICAST, PARTIAL_HEADER + length);
 		frame.putLong(REQUEST_HEADER, 0);
 		frame.putLong(24, AGREED);
 		frame.putLong(32, message.length);
-		frame.putBytes(MULTICAST_HEADER, message, 0, message.length);
+		frame.putLong(40, length);
+		frame.putLong(48, type);
+		frame.putBytes(PARTIAL_HEADER, message, from, length);
+	}
+
+	/** Writes the request to iterate over all groups and their members. */
+	static void writeIterationStart(FrameWriter frame) {
+		writeHeader(frame, ITERATION_START, ITERATION_START_LENGTH);
+		frame.putLong(NAME, 0);
+		frame.putBytes(NAME_BYTES, NO_NAME, 0, NO_NAME.length);
+		frame.putLong(PID, ITERATE_ALL);
+	}
+
+	static void writeIteration(FrameWriter frame, int id, long handle) {
+		writeHeader(frame, id, ITERATION_LENGTH);
+		frame.putLong(16, handle);
 	}
 
 	private static void writeName(FrameWriter frame, CpgGroupName group) {
@@ -128,6 +195,23 @@ final class CpgProtocol {
 	static long readLocalNode(Frame frame) {
 		require(frame, 28);
 		return frame.getUnsignedInt(24);
+	}
+
+	static long readIterationHandle(Frame frame) {
+		require(frame, 32);
+		return frame.getLong(24);
+	}
+
+	static GroupMember readIterationMember(Frame frame) {
+		require(frame, 168);
+		int length = frame.getInt(24);
+		if (length < 1 || length > CpgGroupName.MAX_LENGTH) {
+			throw malformed("a group name of %d bytes".formatted(length));
+		}
+		byte[] name = new byte[length];
+		frame.getBytes(32, name);
+		return new GroupMember(CpgGroupName.of(name),
+				new CpgAddress(frame.getUnsignedInt(160), frame.getUnsignedInt(164)));
 	}
 
 	static List<CpgAddress> readMembership(Frame frame) {
@@ -177,6 +261,19 @@ final class CpgProtocol {
 		return payload;
 	}
 
+	static Fragment readFragment(Frame frame) {
+		require(frame, 200);
+		int whole = frame.getInt(160);
+		int length = frame.getInt(168);
+		if (whole < 0 || length < 0 || length > frame.length() - 200) {
+			throw malformed(
+					"a fragment of %d bytes of a message of %d bytes in %d".formatted(length, whole, frame.length()));
+		}
+		byte[] data = new byte[length];
+		frame.getBytes(200, data);
+		return new Fragment(frame.getUnsignedInt(176), frame.getUnsignedInt(184), frame.getInt(192), whole, data);
+	}
+
 	private static int readCount(Frame frame, int offset, int from, int size) {
 		int count = frame.getInt(offset);
 		if (count < 0 || count > MAX_NODES || count > (frame.length() - from) / size) {
@@ -218,6 +315,16 @@ final class CpgProtocol {
 
 	/** A configuration change as it is on the wire, with the members after it. */
 	record ConfigurationChange(List<CpgAddress> members, List<CpgMember> left, List<CpgMember> joined) {
+
+	}
+
+	/** A member of any group, as an iteration tells of it. */
+	record GroupMember(CpgGroupName group, CpgAddress address) {
+
+	}
+
+	/** A part of a message, with its place in it and the length of the whole. */
+	record Fragment(long nodeId, long pid, int type, int wholeLength, byte[] data) {
 
 	}
 

@@ -41,6 +41,11 @@ final class Deadline {
 		return new Deadline(System.nanoTime() + Math.min(nanos, Long.MAX_VALUE / 2));
 	}
 
+	/** Returns the deadline at a {@link System#nanoTime()}. */
+	static Deadline at(long nanoTime) {
+		return new Deadline(nanoTime);
+	}
+
 	long nanoTime() {
 		return this.at;
 	}

@@ -31,10 +31,17 @@ final class Delivery {
 
 	private volatile CpgView view = CpgView.NONE;
 
+	private volatile boolean retired;
+
 	Delivery(CpgListener listener, CpgAddress localAddress, Membership membership) {
 		this.listener = listener;
 		this.localAddress = localAddress;
 		this.membership = membership;
+	}
+
+	/** The end is not told any more. */
+	void retire() {
+		this.retired = true;
 	}
 
 	static long weigh(Object element) {
@@ -59,7 +66,9 @@ final class Delivery {
 			}
 			else if (element instanceof Closed closed) {
 				this.view = CpgView.NONE;
-				this.listener.closed(closed.cause);
+				if (!this.retired) {
+					this.listener.closed(closed.cause);
+				}
 			}
 		}
 		catch (Throwable ex) {

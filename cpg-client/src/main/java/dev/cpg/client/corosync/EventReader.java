@@ -10,6 +10,7 @@ import dev.cpg.client.CpgException;
 import dev.cpg.client.CpgGroupName;
 import dev.cpg.client.CpgMember;
 import dev.cpg.client.CpgMessage;
+import dev.cpg.client.CpgOverflow;
 import dev.cpg.client.CpgReason;
 import dev.cpg.client.CpgTotemConfiguration;
 import dev.cpg.client.CpgView;
@@ -42,7 +43,11 @@ final class EventReader implements Frame.Handler {
 
 	private final ContentHash contentHash;
 
+	private final Reassembly reassembly;
+
 	private final HandOff<Object> delivery;
+
+	private final CpgOverflow overflow;
 
 	private final List<CpgProtocol.ConfigurationChange> held = new ArrayList<>();
 
@@ -51,12 +56,14 @@ final class EventReader implements Frame.Handler {
 	private @Nullable CpgAddress lastSender;
 
 	EventReader(CpgAddress localAddress, Membership membership, PendingSends pending, ContentHash contentHash,
-			HandOff<Object> delivery) {
+			Reassembly reassembly, HandOff<Object> delivery, CpgOverflow overflow) {
 		this.localAddress = localAddress;
 		this.membership = membership;
 		this.pending = pending;
 		this.contentHash = contentHash;
+		this.reassembly = reassembly;
 		this.delivery = delivery;
+		this.overflow = overflow;
 	}
 
 	/** Reads until the link ends. */
@@ -74,6 +81,10 @@ final class EventReader implements Frame.Handler {
 			link.end(new CpgException(CsError.LIBRARY, "Corosync ended the connection: the daemon stopped, or died"));
 		}
 		catch (CpgException ex) {
+			if (ex.error() == CsError.QUEUE_FULL) {
+				link.farewell(CpgProtocol.NAME_AND_PID_LENGTH,
+						(frame) -> CpgProtocol.writeLeave(frame, group(), (int) this.localAddress.pid()));
+			}
 			link.end(ex);
 		}
 		catch (IOException | RuntimeException | InternalError ex) {
@@ -85,6 +96,7 @@ final class EventReader implements Frame.Handler {
 	public void handle(Frame frame) {
 		switch (CpgProtocol.id(frame)) {
 			case CpgProtocol.DELIVER -> deliver(frame);
+			case CpgProtocol.PARTIAL_DELIVER -> deliverFragment(frame);
 			case CpgProtocol.CONFIGURATION_CHANGE -> configurationChange(frame);
 			case CpgProtocol.TOTEM_CONFIGURATION -> totemConfiguration(frame);
 			default -> {
@@ -96,12 +108,25 @@ final class EventReader implements Frame.Handler {
 	private void deliver(Frame frame) {
 		releaseHeld();
 		CpgAddress sender = sender(CpgProtocol.deliverNodeId(frame), CpgProtocol.deliverPid(frame));
-		byte[] payload = CpgProtocol.readDeliverPayload(frame);
+		deliver(sender, CpgProtocol.readDeliverPayload(frame));
+	}
+
+	private void deliverFragment(Frame frame) {
+		releaseHeld();
+		CpgProtocol.Fragment fragment = CpgProtocol.readFragment(frame);
+		CpgAddress sender = sender(fragment.nodeId(), fragment.pid());
+		byte[] payload = this.reassembly.add(sender, fragment);
+		if (payload != null) {
+			deliver(sender, payload);
+		}
+	}
+
+	private void deliver(CpgAddress sender, byte[] payload) {
 		boolean local = sender.equals(this.localAddress);
 		if (local) {
 			this.pending.delivered(payload.length, this.contentHash.of(payload), this.view);
 		}
-		this.delivery.put(new CpgMessage(group(), this.view, sender, local, payload));
+		put(new CpgMessage(group(), this.view, sender, local, payload));
 	}
 
 	/** Messages mostly come in runs of one sender, so its address is made once. */
@@ -140,7 +165,7 @@ final class EventReader implements Frame.Handler {
 		CpgProtocol.TotemConfiguration totem = CpgProtocol.readTotemConfiguration(frame);
 		this.view = new CpgView(totem.ring(), this.view.members());
 		releaseHeld();
-		this.delivery.put(new CpgTotemConfiguration(this.view, totem.nodeIds()));
+		put(new CpgTotemConfiguration(this.view, totem.nodeIds()));
 	}
 
 	private void releaseHeld() {
@@ -153,6 +178,7 @@ final class EventReader implements Frame.Handler {
 	private void release(CpgProtocol.ConfigurationChange change) {
 		this.view = new CpgView(this.view.ring(), change.members());
 		this.lastSender = null;
+		this.reassembly.left(change.left());
 		if (hasLocal(change.joined())) {
 			this.membership.joined();
 		}
@@ -161,7 +187,19 @@ final class EventReader implements Frame.Handler {
 			this.membership.left();
 			this.pending.allLost();
 		}
-		this.delivery.put(new CpgConfigurationChange(group(), this.view, change.left(), change.joined()));
+		put(new CpgConfigurationChange(group(), this.view, change.left(), change.joined()));
+	}
+
+	private void put(Object element) {
+		if (this.overflow == CpgOverflow.BLOCK) {
+			this.delivery.put(element);
+		}
+		else if (!this.delivery.offer(element)) {
+			throw new CpgException(CsError.QUEUE_FULL,
+					("The listener is too slow: %d bytes wait for it; the group was left"
+							+ " so that corosync need not keep more (cpg.delivery.queue-capacity)")
+						.formatted(this.delivery.weight()));
+		}
 	}
 
 	private boolean hasLocal(List<CpgMember> members) {

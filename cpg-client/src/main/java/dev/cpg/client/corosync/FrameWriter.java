@@ -9,6 +9,9 @@ interface FrameWriter {
 
 	void putBytes(int offset, byte[] source, int from, int length);
 
+	/** Reads back what was written. */
+	void getBytes(int offset, byte[] target, int length);
+
 	default void putLong(int offset, long value) {
 		putInt(offset, (int) value);
 		putInt(offset + Integer.BYTES, (int) (value >>> Integer.SIZE));

@@ -53,19 +53,43 @@ final class HandOff<E> {
 		long elementWeight = this.weigher.applyAsLong(element);
 		this.lock.lock();
 		try {
-			while (!this.unbounded && this.weight > 0 && this.weight + elementWeight > this.capacity) {
+			while (isFull(elementWeight)) {
 				this.producerWaits = true;
 				this.notFull.awaitUninterruptibly();
 			}
-			this.weight += elementWeight;
-			this.elements.add(element);
-			if (this.consumerWaits) {
-				this.consumerWaits = false;
-				this.notEmpty.signal();
-			}
+			add(element, elementWeight);
 		}
 		finally {
 			this.lock.unlock();
+		}
+	}
+
+	/** Adds an element if there is room for it, and returns whether there was. */
+	boolean offer(E element) {
+		long elementWeight = this.weigher.applyAsLong(element);
+		this.lock.lock();
+		try {
+			if (isFull(elementWeight)) {
+				return false;
+			}
+			add(element, elementWeight);
+			return true;
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	private boolean isFull(long elementWeight) {
+		return !this.unbounded && this.weight > 0 && this.weight + elementWeight > this.capacity;
+	}
+
+	private void add(E element, long elementWeight) {
+		this.weight += elementWeight;
+		this.elements.add(element);
+		if (this.consumerWaits) {
+			this.consumerWaits = false;
+			this.notEmpty.signal();
 		}
 	}
 

@@ -2,6 +2,7 @@ package dev.cpg.client.corosync;
 
 import java.io.IOException;
 
+import dev.cpg.client.CpgFlowControl;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,7 +16,7 @@ interface IpcTransport {
 	int maxFrameSize();
 
 	/** Returns what may be sent now. Senders only, one at a time. */
-	FlowControl flowControl();
+	CpgFlowControl flowControl();
 
 	/**
 	 * Takes room for a request. Senders only, one at a time.

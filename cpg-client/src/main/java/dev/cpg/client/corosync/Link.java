@@ -1,6 +1,7 @@
 package dev.cpg.client.corosync;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
@@ -8,15 +9,25 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 
 import dev.cpg.client.CpgException;
+import dev.cpg.client.CpgFlowControl;
 import dev.cpg.client.CsError;
 import org.jspecify.annotations.Nullable;
 import org.newsclub.net.unix.ThreadUtil;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A transport that any thread may use: requests one at a time, sends one at a time, and
  * one end, after which everything fails.
  */
 final class Link {
+
+	/** A deadline that is over before anything has to be waited for. */
+	static final long NO_WAIT = Long.MIN_VALUE;
+
+	private static final Logger logger = LoggerFactory.getLogger(Link.class);
+
+	private static final Duration FAREWELL_LIMIT = Duration.ofMillis(250);
 
 	private final IpcTransport transport;
 
@@ -62,7 +73,11 @@ final class Link {
 		return Objects.requireNonNull(answer.value);
 	}
 
-	private <T> Answer<T> requestOnce(String what, int length, Consumer<FrameWriter> writer, int responseId,
+	/**
+	 * Sends a request once and waits for its response.
+	 * @return the response, or the daemon's error
+	 */
+	<T> Answer<T> requestOnce(String what, int length, Consumer<FrameWriter> writer, int responseId,
 			Function<Frame, T> reader, Deadline deadline) {
 		if (!deadline.lock(this.requestLock)) {
 			throw new CpgException(CsError.TIMEOUT,
@@ -94,6 +109,31 @@ final class Link {
 		}
 	}
 
+	/**
+	 * Sends a request that it is good to have answered before the link is ended, but no
+	 * matter: whatever goes wrong is passed over. For the event thread.
+	 */
+	void farewell(int length, Consumer<FrameWriter> writer) {
+		Deadline deadline = Deadline.in(FAREWELL_LIMIT);
+		if (!deadline.lock(this.requestLock)) {
+			return;
+		}
+		try {
+			sendRequest("say farewell", length, writer, deadline);
+			while (!deadline.isOver() && !isEnded() && !this.transport.pollResponse((frame) -> {
+			})) {
+				this.transport.announce();
+				deadline.pause();
+			}
+		}
+		catch (IOException | CpgException | InternalError ex) {
+			logger.debug("No farewell", ex);
+		}
+		finally {
+			this.requestLock.unlock();
+		}
+	}
+
 	private void sendRequest(String what, int length, Consumer<FrameWriter> writer, Deadline deadline)
 			throws IOException {
 		if (!deadline.lock(this.sendLock)) {
@@ -102,8 +142,8 @@ final class Link {
 		try {
 			while (true) {
 				requireOpen(what);
-				FrameWriter frame = (this.transport.flowControl() != FlowControl.CLOSED) ? this.transport.claim(length)
-						: null;
+				FrameWriter frame = (this.transport.flowControl() != CpgFlowControl.CLOSED)
+						? this.transport.claim(length) : null;
 				if (frame != null) {
 					writer.accept(frame);
 					this.transport.commit();
@@ -124,46 +164,75 @@ final class Link {
 	}
 
 	/**
-	 * Sends a multicast; it is under way in the queue before the daemon can know of it.
+	 * Begins to send a multicast: takes the right to send, and room for a frame. If it
+	 * returns one, {@link #endMulticast()} must follow.
+	 * @param deadline the {@link System#nanoTime()} until which to wait, or
+	 * {@link #NO_WAIT}
+	 * @return where to write the request, {@code null} if it would have to wait and must
+	 * not
 	 * @throws CpgException with {@link CsError#TRY_AGAIN} if the daemon took no multicast
 	 * in time, {@link CsError#INTERRUPT} if the thread was interrupted while it waited
-	 * for that; the message was not sent then
 	 */
-	void multicast(byte[] message, SendFuture future, PendingSends pending, Membership membership, Deadline deadline) {
-		if (!deadline.lockInterruptibly(this.sendLock)) {
-			throw notSent();
+	@Nullable FrameWriter beginMulticast(int length, long deadline) {
+		if (!this.sendLock.tryLock()) {
+			if (deadline == NO_WAIT) {
+				return null;
+			}
+			if (!Deadline.at(deadline).lockInterruptibly(this.sendLock)) {
+				throw notSent();
+			}
 		}
+		FrameWriter frame = null;
 		try {
-			FrameWriter frame = awaitMulticast(CpgProtocol.MULTICAST_HEADER + message.length, membership, deadline);
-			CpgProtocol.writeMulticast(frame, message);
-			pending.append(future);
-			this.transport.commit();
+			requireOpen("multicast");
+			frame = claimMulticast(length);
+			if (frame == null && deadline != NO_WAIT) {
+				frame = awaitMulticast(length, Deadline.at(deadline));
+			}
+			return frame;
 		}
 		catch (IOException | InternalError ex) {
 			throw end(lost("multicast", ex));
 		}
 		finally {
-			this.sendLock.unlock();
+			if (frame == null) {
+				this.sendLock.unlock();
+			}
 		}
-		announce();
 	}
 
-	private FrameWriter awaitMulticast(int length, Membership membership, Deadline deadline) throws IOException {
+	private @Nullable FrameWriter claimMulticast(int length) throws IOException {
+		return (this.transport.flowControl() == CpgFlowControl.OPEN) ? this.transport.claim(length) : null;
+	}
+
+	private FrameWriter awaitMulticast(int length, Deadline deadline) throws IOException {
 		while (true) {
-			requireOpen("multicast");
-			membership.requireJoined();
-			if (this.transport.flowControl() == FlowControl.OPEN) {
-				FrameWriter frame = this.transport.claim(length);
-				if (frame != null) {
-					return frame;
-				}
-			}
 			if (deadline.isOver() || Thread.currentThread().isInterrupted()) {
 				throw notSent();
 			}
 			this.transport.announce();
 			deadline.pause();
+			requireOpen("multicast");
+			FrameWriter frame = claimMulticast(length);
+			if (frame != null) {
+				return frame;
+			}
 		}
+	}
+
+	/** Sends what was written to the frame of {@link #beginMulticast}. */
+	void commitMulticast() {
+		try {
+			this.transport.commit();
+		}
+		catch (IOException | InternalError ex) {
+			throw end(lost("multicast", ex));
+		}
+	}
+
+	/** Gives up the right to send, whether something was committed or not. */
+	void endMulticast() {
+		this.sendLock.unlock();
 	}
 
 	private static CpgException notSent() {
@@ -174,6 +243,21 @@ final class Link {
 		return new CpgException(CsError.TRY_AGAIN,
 				"The message was not sent: corosync took no messages within the send limit, as its ring re-forms or"
 						+ " is at its limit");
+	}
+
+	/** Returns what the daemon takes at the moment; nothing once the link has ended. */
+	CpgFlowControl flowControl() {
+		this.sendLock.lock();
+		try {
+			return isEnded() ? CpgFlowControl.CLOSED : this.transport.flowControl();
+		}
+		catch (InternalError ex) {
+			end(lost("reading the flow control state", ex));
+			return CpgFlowControl.CLOSED;
+		}
+		finally {
+			this.sendLock.unlock();
+		}
 	}
 
 	/**
@@ -272,7 +356,7 @@ final class Link {
 	}
 
 	/** Reads a response: its error first, and what it says if there is none. */
-	private static final class Answer<T> implements Frame.Handler {
+	static final class Answer<T> implements Frame.Handler {
 
 		private final int responseId;
 
@@ -285,6 +369,10 @@ final class Link {
 		Answer(int responseId, Function<Frame, T> reader) {
 			this.responseId = responseId;
 			this.reader = reader;
+		}
+
+		CsError error() {
+			return this.error;
 		}
 
 		@Override

@@ -93,6 +93,14 @@ final class Membership {
 		}
 	}
 
+	boolean isJoined() {
+		return this.state == State.JOINED;
+	}
+
+	boolean isLeft() {
+		return this.state == State.LEFT;
+	}
+
 	boolean awaitJoined(Deadline deadline) {
 		return await(this.joined, deadline);
 	}

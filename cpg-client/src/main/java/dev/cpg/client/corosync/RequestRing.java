@@ -64,6 +64,14 @@ final class RequestRing implements FrameWriter {
 		this.ring.data().put(0, source, from + beforeWrap, length - beforeWrap);
 	}
 
+	@Override
+	public void getBytes(int offset, byte[] target, int length) {
+		int position = dataPosition(offset);
+		int beforeWrap = Math.min(length, this.ring.bytes() - position);
+		this.ring.data().get(position, target, 0, beforeWrap);
+		this.ring.data().get(0, target, beforeWrap, length - beforeWrap);
+	}
+
 	private int dataPosition(int offset) {
 		return this.ring.wrap(this.ring.position(this.index + RingLayout.CHUNK_HEADER_WORDS) + offset);
 	}

@@ -22,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class SendFuture extends CompletableFuture<CpgView> {
 
+	/** Decided without an outcome: it was not sent after all. */
+	private static final Object WITHDRAWN = new Object();
+
 	private static final VarHandle DECISION;
 
 	private static final VarHandle NEXT;
@@ -55,7 +58,12 @@ final class SendFuture extends CompletableFuture<CpgView> {
 	}
 
 	boolean matches(int length, long hash) {
-		return this.length == length && this.hash == hash;
+		return this.length == length && this.hash == hash && this.decision != WITHDRAWN;
+	}
+
+	/** It was not sent after all, and nobody holds this future. */
+	void withdraw() {
+		this.decision = WITHDRAWN;
 	}
 
 	long deadline() {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.SocketTimeoutException;
 
+import dev.cpg.client.CpgFlowControl;
 import org.jspecify.annotations.Nullable;
 import org.newsclub.net.unix.AFUNIXSocket;
 
@@ -59,11 +60,11 @@ final class ShmTransport implements IpcTransport {
 	}
 
 	@Override
-	public FlowControl flowControl() {
+	public CpgFlowControl flowControl() {
 		return switch (this.requestMapping.userWord()) {
-			case 0 -> FlowControl.OPEN;
-			case 2 -> FlowControl.NO_MULTICAST;
-			default -> FlowControl.CLOSED;
+			case 0 -> CpgFlowControl.OPEN;
+			case 2 -> CpgFlowControl.NO_MULTICAST;
+			default -> CpgFlowControl.CLOSED;
 		};
 	}
 

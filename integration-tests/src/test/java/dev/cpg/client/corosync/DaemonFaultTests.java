@@ -124,7 +124,7 @@ class DaemonFaultTests {
 				.havingCause()
 				.isInstanceOfSatisfying(CpgSendException.class,
 						(ex) -> assertThat(ex.outcome()).isEqualTo(Outcome.UNKNOWN));
-			byte[] large = new byte[sending.connection().maxMessageSize() / 2];
+			byte[] large = new byte[sending.connection().maxAtomicMessageSize() / 2];
 			assertEndsWithin(limit.multipliedBy(3), CsError.TRY_AGAIN, () -> {
 				for (int i = 0; i < 3; i++) {
 					sending.connection().multicast(large);

@@ -118,8 +118,9 @@ class LibcpgInteropTests {
 	}
 
 	private static CpgAddress address(LibcpgPeer peer) {
-		String[] parts = peer.member().split("/");
-		return new CpgAddress(Long.parseLong(parts[0]), Long.parseLong(parts[1]));
+		String member = peer.member();
+		int slash = member.indexOf('/');
+		return new CpgAddress(Long.parseLong(member.substring(0, slash)), Long.parseLong(member.substring(slash + 1)));
 	}
 
 	private static void awaitEvent(LibcpgPeer peer, String part) {

@@ -1,5 +1,6 @@
 package dev.cpg.client.corosync;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -83,7 +84,7 @@ final class Member implements AutoCloseable, CpgListener {
 	}
 
 	CompletableFuture<CpgView> send(String text) {
-		return this.connection.multicast(text.getBytes());
+		return this.connection.multicast(text.getBytes(StandardCharsets.UTF_8));
 	}
 
 	List<CpgConfigurationChange> changes() {
@@ -91,7 +92,9 @@ final class Member implements AutoCloseable, CpgListener {
 	}
 
 	List<String> messages() {
-		return told(CpgMessage.class).stream().map((message) -> new String(message.payload())).toList();
+		return told(CpgMessage.class).stream()
+			.map((message) -> new String(message.payload(), StandardCharsets.UTF_8))
+			.toList();
 	}
 
 	<T> List<T> told(Class<T> type) {

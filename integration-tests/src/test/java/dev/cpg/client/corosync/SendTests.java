@@ -80,7 +80,7 @@ class SendTests {
 		try (Member sender = Member.join(this.cluster.node(1), this.group);
 				Member receiver = Member.join(this.cluster.node(2), this.group)) {
 			sender.awaitMembers(sender, receiver);
-			int limit = sender.connection().maxMessageSize();
+			int limit = sender.connection().maxAtomicMessageSize();
 			assertThat(limit).isEqualTo(1_047_552);
 			int[] sizes = { 0, 1, 3, 4, 5, 7, 8, 1000, 65_535, 65_536, limit - 1, limit };
 			List<byte[]> sent = new ArrayList<>();
@@ -103,11 +103,12 @@ class SendTests {
 	@Test
 	void aMessageOverTheLimitIsRefusedAndCostsNothing() {
 		try (Member sender = Member.join(this.cluster.node(1), this.group)) {
-			byte[] tooLarge = new byte[sender.connection().maxMessageSize() + 1];
+			assertThat(sender.connection().maxMessageSize()).isEqualTo(16_777_216);
+			byte[] tooLarge = new byte[16_777_217];
 			assertThatExceptionOfType(CpgException.class).isThrownBy(() -> sender.connection().multicast(tooLarge))
 				.satisfies((ex) -> assertThat(ex.error()).isEqualTo(CsError.TOO_BIG))
-				.withMessageContaining("1047553 bytes")
-				.withMessageContaining("limit of 1047552");
+				.withMessageContaining("16777217 bytes")
+				.withMessageContaining("limit of 16777216");
 			assertThat(sender.send("still here").join().members()).containsExactly(sender.address());
 		}
 	}

@@ -1,0 +1,55 @@
+package dev.cpg.client;
+
+/**
+ * Writes a message straight into the memory that the engine reads it from, without an
+ * array in between; the place of libcpg's {@code cpg_zcb_mcast_joined}.
+ */
+@FunctionalInterface
+public interface CpgMessageWriter {
+
+	/**
+	 * Writes the message, front to back and to the last byte. It runs in the sending
+	 * thread while no other thread can send, so it should only write. If it throws, or
+	 * writes less than it promised, nothing is sent.
+	 * @param target where to write; not to be used after the call returns
+	 */
+	void write(Target target);
+
+	/**
+	 * Room for one message. Numbers are written most significant byte first.
+	 */
+	interface Target {
+
+		/**
+		 * Appends a byte.
+		 * @param value the byte
+		 * @throws java.nio.BufferOverflowException if there is no room left
+		 */
+		void put(byte value);
+
+		/**
+		 * Appends 4 bytes.
+		 * @param value the number
+		 * @throws java.nio.BufferOverflowException if there is less room left
+		 */
+		void putInt(int value);
+
+		/**
+		 * Appends 8 bytes.
+		 * @param value the number
+		 * @throws java.nio.BufferOverflowException if there is less room left
+		 */
+		void putLong(long value);
+
+		/**
+		 * Appends a part of an array.
+		 * @param source the array
+		 * @param offset where the part begins
+		 * @param length its length in bytes
+		 * @throws java.nio.BufferOverflowException if there is less room left
+		 */
+		void put(byte[] source, int offset, int length);
+
+	}
+
+}

@@ -1,0 +1,111 @@
+package dev.cpg.client.corosync;
+
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Map;
+
+import dev.cpg.client.CpgException;
+import dev.cpg.client.CpgNames;
+import dev.cpg.client.CsError;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads names from corosync's configuration map (service {@code cmap}).
+ */
+final class NameReader {
+
+	private static final String CMAP_SERVICE = "cmap";
+
+	private static final int GET = 2;
+
+	private static final int GET_RESPONSE = 2;
+
+	private static final int GET_LENGTH = 288;
+
+	private static final int KEY_BYTES = 256;
+
+	private static final int ROOM = 4096;
+
+	private static final int TYPE_UINT32 = 6;
+
+	private static final int TYPE_STRING = 11;
+
+	private static final int MAX_NODES = 384;
+
+	private final CorosyncConnector connector;
+
+	NameReader(CorosyncConnector connector) {
+		this.connector = connector;
+	}
+
+	CpgNames read() {
+		Link link = this.connector.openLink(CMAP_SERVICE);
+		try {
+			Deadline deadline = Deadline.in(this.connector.requestTimeout());
+			Map<Long, String> nodes = new HashMap<>();
+			for (int i = 0; i < MAX_NODES; i++) {
+				Object nodeId = get(link, "nodelist.node." + i + ".nodeid", deadline);
+				if (!(nodeId instanceof Long id)) {
+					break;
+				}
+				if (get(link, "nodelist.node." + i + ".name", deadline) instanceof String name) {
+					nodes.put(id, name);
+				}
+			}
+			return new CpgNames((get(link, "totem.cluster_name", deadline) instanceof String name) ? name : null,
+					nodes);
+		}
+		finally {
+			link.end(null);
+			link.release();
+		}
+	}
+
+	/** Returns a string, a number, or {@code null} if there is none under the key. */
+	private @Nullable Object get(Link link, String key, Deadline deadline) {
+		try {
+			return link.request("read " + key, GET_LENGTH, (frame) -> writeGet(frame, key), GET_RESPONSE,
+					NameReader::readValue, deadline);
+		}
+		catch (CpgException ex) {
+			if (ex.error() == CsError.NOT_EXIST) {
+				return null;
+			}
+			throw ex;
+		}
+	}
+
+	private static void writeGet(FrameWriter frame, String key) {
+		byte[] name = key.getBytes(StandardCharsets.US_ASCII);
+		byte[] padded = new byte[KEY_BYTES];
+		System.arraycopy(name, 0, padded, 0, name.length);
+		CpgProtocol.writeHeader(frame, GET, GET_LENGTH);
+		frame.putLong(16, name.length);
+		frame.putBytes(24, padded, 0, padded.length);
+		frame.putLong(280, ROOM);
+	}
+
+	private static Object readValue(Frame frame) {
+		int length = (frame.length() >= 40) ? frame.getInt(24) : -1;
+		if (length < 0 || length > frame.length() - 40) {
+			throw new CpgException(CsError.MESSAGE_ERROR,
+					"The daemon sent a value of %d bytes in %d".formatted(length, frame.length()));
+		}
+		// One byte; what is behind it is not written.
+		int type = frame.getInt(32) & 0xFF;
+		if (type == TYPE_UINT32 && length == Integer.BYTES) {
+			return frame.getUnsignedInt(40);
+		}
+		if (type != TYPE_STRING) {
+			return "";
+		}
+		byte[] text = new byte[length];
+		frame.getBytes(40, text);
+		int end = 0;
+		while (end < length && text[end] != 0) {
+			end++;
+		}
+		return new String(text, 0, end, StandardCharsets.UTF_8);
+	}
+
+}

@@ -1,0 +1,135 @@
+package dev.cpg.client.corosync;
+
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+
+import dev.cpg.client.CpgAddress;
+import dev.cpg.client.CpgMember;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Puts messages together that came as fragments, one for each sender at a time. What a
+ * sender claims is not believed: room grows with what has arrived, up to the largest
+ * message allowed, so that nobody can make this member allocate more than was sent to it.
+ * A message that does not come together is dropped, counted, and logged once in a while.
+ */
+final class Reassembly {
+
+	private static final Logger logger = LoggerFactory.getLogger(Reassembly.class);
+
+	private static final int FIRST_ROOM = 64 * 1024;
+
+	private static final long LOG_INTERVAL_NANOS = 60_000_000_000L;
+
+	private final int maxMessageSize;
+
+	private final Map<CpgAddress, Assembly> assemblies = new HashMap<>();
+
+	private final AtomicLong dropped = new AtomicLong();
+
+	private long nextLog = System.nanoTime();
+
+	Reassembly(int maxMessageSize) {
+		this.maxMessageSize = maxMessageSize;
+	}
+
+	/** Returns how many messages were dropped. Any thread may ask. */
+	long dropped() {
+		return this.dropped.get();
+	}
+
+	/**
+	 * Adds a fragment.
+	 * @return the message, if this was its last one
+	 */
+	byte @Nullable [] add(CpgAddress sender, CpgProtocol.Fragment fragment) {
+		if (fragment.type() == CpgProtocol.FIRST) {
+			begin(sender, fragment);
+		}
+		Assembly assembly = this.assemblies.get(sender);
+		if (assembly == null) {
+			// Its first fragment came before the own join, or was refused.
+			return null;
+		}
+		if (fragment.wholeLength() != assembly.wholeLength || !assembly.append(fragment.data())) {
+			drop(sender, "its fragments do not make up the length that it claims");
+			return null;
+		}
+		if (fragment.type() != CpgProtocol.LAST) {
+			return null;
+		}
+		if (assembly.filled != assembly.wholeLength) {
+			drop(sender, "fragments of it are missing");
+			return null;
+		}
+		this.assemblies.remove(sender);
+		return assembly.message();
+	}
+
+	private void begin(CpgAddress sender, CpgProtocol.Fragment fragment) {
+		// The sender begins again after a membership change; what it sent before is void.
+		this.assemblies.remove(sender);
+		if (fragment.wholeLength() > this.maxMessageSize) {
+			drop(sender, "it has %d bytes and the limit is %d (cpg.max-message-size)".formatted(fragment.wholeLength(),
+					this.maxMessageSize));
+			return;
+		}
+		this.assemblies.put(sender, new Assembly(fragment.wholeLength()));
+	}
+
+	/** Nothing more comes from members that left. */
+	void left(List<CpgMember> members) {
+		for (CpgMember member : members) {
+			this.assemblies.remove(member.address());
+		}
+	}
+
+	private void drop(CpgAddress sender, String why) {
+		this.assemblies.remove(sender);
+		long count = this.dropped.incrementAndGet();
+		long now = System.nanoTime();
+		if (now - this.nextLog >= 0) {
+			this.nextLog = now + LOG_INTERVAL_NANOS;
+			logger.warn("Dropped a message of {}: {}. {} were dropped since the connection was opened", sender, why,
+					count);
+		}
+	}
+
+	private static final class Assembly {
+
+		private final int wholeLength;
+
+		private byte[] bytes;
+
+		private int filled;
+
+		Assembly(int wholeLength) {
+			this.wholeLength = wholeLength;
+			this.bytes = new byte[Math.min(wholeLength, FIRST_ROOM)];
+		}
+
+		boolean append(byte[] data) {
+			if (data.length > this.wholeLength - this.filled) {
+				return false;
+			}
+			if (data.length > this.bytes.length - this.filled) {
+				long room = Math.max(2L * this.bytes.length, (long) this.filled + data.length);
+				this.bytes = Arrays.copyOf(this.bytes, (int) Math.min(room, this.wholeLength));
+			}
+			System.arraycopy(data, 0, this.bytes, this.filled, data.length);
+			this.filled += data.length;
+			return true;
+		}
+
+		byte[] message() {
+			return (this.bytes.length == this.wholeLength) ? this.bytes : Arrays.copyOf(this.bytes, this.wholeLength);
+		}
+
+	}
+
+}

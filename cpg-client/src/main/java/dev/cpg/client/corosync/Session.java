@@ -1,0 +1,278 @@
+package dev.cpg.client.corosync;
+
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+import dev.cpg.client.CpgAddress;
+import dev.cpg.client.CpgException;
+import dev.cpg.client.CpgGroupName;
+import dev.cpg.client.CpgListener;
+import dev.cpg.client.CpgView;
+import dev.cpg.client.CsError;
+
+/**
+ * One connection to the daemon's CPG service and the one membership that corosync allows
+ * on it, with five threads of its own:
+ * <ul>
+ * <li>{@code reader} opens the transport, sees to the end and gives it back.</li>
+ * <li>{@code events} reads its events; it decodes and hands over, and runs no user
+ * code.</li>
+ * <li>{@code delivery} tells the listener.</li>
+ * <li>{@code outcomes} completes the futures of sends, and so runs what depends on
+ * them.</li>
+ * <li>{@code timer} does what must happen at a time; see {@link Timer}.</li>
+ * </ul>
+ * Each blocks while there is nothing to do. All of them end with the session: the reader
+ * first, the others when they have told what is left to tell.
+ */
+final class Session {
+
+	private static final long RELEASE_SECONDS = 5;
+
+	private final CorosyncConnector connector;
+
+	private final Link link;
+
+	private final CpgAddress localAddress;
+
+	private final Membership membership = new Membership();
+
+	private final ContentHash contentHash = new ContentHash();
+
+	private final Reassembly reassembly;
+
+	private final HandOff<Object> deliveries;
+
+	private final HandOff<SendFuture> outcomes = new HandOff<>(Long.MAX_VALUE, (send) -> 0);
+
+	private final PendingSends pending = new PendingSends(this.outcomes::put);
+
+	private final Delivery delivery;
+
+	private final Multicaster multicaster;
+
+	private final Queries queries;
+
+	private final Timer timer;
+
+	private final CountDownLatch released = new CountDownLatch(1);
+
+	private final CountDownLatch told = new CountDownLatch(1);
+
+	private volatile Thread deliveryThread = Thread.currentThread();
+
+	Session(CorosyncConnector connector, Link link, Timer timer, CpgListener listener) {
+		this.connector = connector;
+		this.link = link;
+		this.timer = timer;
+		this.queries = new Queries(link, connector.requestTimeout());
+		this.localAddress = new CpgAddress(this.queries.localNodeId(), connector.memberId());
+		this.reassembly = new Reassembly(connector.maxMessageSize());
+		this.deliveries = new HandOff<>(connector.deliveryQueueCapacity(), Delivery::weigh);
+		this.delivery = new Delivery(listener, this.localAddress, this.membership);
+		this.multicaster = new Multicaster(link, timer, this.membership, this.pending, this.contentHash, connector);
+		timer.work(new TimerWork());
+	}
+
+	/**
+	 * Starts the other threads and waits for the end of the link, to see to what is left.
+	 */
+	void run() {
+		this.deliveryThread = this.connector.startThread("delivery", () -> {
+			this.deliveries.consume(this.delivery::tell);
+			this.told.countDown();
+		});
+		this.connector.startThread("outcomes", () -> this.outcomes.consume(SendFuture::tell));
+		this.connector.startThread("timer", this.timer);
+		readEvents();
+		this.link.release();
+		this.timer.stop();
+		this.released.countDown();
+		CpgException cause = this.link.endCause();
+		this.pending.allUnknown((cause != null) ? "the connection ended" : "the connection was closed", cause);
+		this.outcomes.end();
+		this.membership
+			.ended((cause != null) ? cause : new CpgException(CsError.BAD_HANDLE, "The connection was closed"));
+		this.deliveries.removeBound();
+		this.deliveries.put(new Delivery.Closed(cause));
+		this.deliveries.end();
+	}
+
+	/**
+	 * A thread that touched a truncated file is told so "at some later time": that must
+	 * not be while the session's end is seen to, so another thread reads.
+	 */
+	@SuppressWarnings("ThreadJoinLoop")
+	private void readEvents() {
+		EventReader reader = new EventReader(this.localAddress, this.membership, this.pending, this.contentHash,
+				this.reassembly, this.deliveries, this.connector.overflow());
+		Thread thread = this.connector.startThread("events", () -> reader.run(this.link));
+		while (thread.isAlive()) {
+			try {
+				thread.join();
+			}
+			catch (InterruptedException ex) {
+				// Nobody has a reason to.
+			}
+		}
+		this.link.end(new CpgException(CsError.LIBRARY, "The connection to corosync was lost in reading events"));
+	}
+
+	/** Nobody waits for it any more. For the reader thread, instead of {@link #run}. */
+	void abandon() {
+		this.link.end(null);
+		this.link.release();
+	}
+
+	void join(CpgGroupName group, Duration timeout) {
+		requireOtherThread("join");
+		Deadline deadline = Deadline.in(timeout);
+		this.membership.joining(group);
+		int pid = (int) this.localAddress.pid();
+		try {
+			this.link.request("join the group " + group, CpgProtocol.JOIN_LENGTH,
+					(frame) -> CpgProtocol.writeJoin(frame, group, pid), CpgProtocol.JOIN_RESPONSE, (frame) -> true,
+					deadline);
+		}
+		catch (CpgException ex) {
+			this.membership.notJoining();
+			throw (ex.error() == CsError.EXIST) ? memberIdTaken(group, ex) : ex;
+		}
+		if (!this.membership.awaitJoined(deadline)) {
+			throw this.link.end(new CpgException(CsError.TIMEOUT,
+					("The join of %s was not agreed within %s, as the ring re-forms or corosync is stopped; the"
+							+ " connection was closed")
+						.formatted(group, timeout)));
+		}
+	}
+
+	private CpgException memberIdTaken(CpgGroupName group, CpgException cause) {
+		return new CpgException(CsError.EXIST,
+				("Corosync has a member %s of the group %s already; give each member on a node a member id of its own"
+						+ " (cpg.member-id), as two containers may have the same process id")
+					.formatted(this.localAddress, group),
+				cause);
+	}
+
+	void leave(Duration timeout) {
+		requireOtherThread("leave");
+		Deadline deadline = Deadline.in(timeout);
+		CpgGroupName group = this.membership.leaving();
+		int pid = (int) this.localAddress.pid();
+		this.link.request("leave the group " + group, CpgProtocol.NAME_AND_PID_LENGTH,
+				(frame) -> CpgProtocol.writeLeave(frame, group, pid), CpgProtocol.LEAVE_RESPONSE, (frame) -> true,
+				deadline);
+		if (!this.membership.awaitLeft(deadline)) {
+			throw new CpgException(CsError.TIMEOUT,
+					"The leave of %s was not agreed within %s".formatted(group, timeout));
+		}
+	}
+
+	/** Returns whether the group was left, after which corosync allows no other join. */
+	boolean isSpent() {
+		return this.membership.isLeft();
+	}
+
+	Multicaster multicaster() {
+		return this.multicaster;
+	}
+
+	Queries queries() {
+		return this.queries;
+	}
+
+	Link link() {
+		return this.link;
+	}
+
+	CpgAddress localAddress() {
+		return this.localAddress;
+	}
+
+	CpgView view() {
+		return this.delivery.view();
+	}
+
+	long deliveryQueueBytes() {
+		return this.deliveries.weight();
+	}
+
+	long droppedMessages() {
+		return this.reassembly.dropped();
+	}
+
+	/**
+	 * Ends it, and waits until what it holds is given back, unless the listener calls.
+	 */
+	void close() {
+		this.link.end(null);
+		this.deliveries.removeBound();
+		if (Thread.currentThread() != this.deliveryThread) {
+			await(this.released, Deadline.in(Duration.ofSeconds(RELEASE_SECONDS)));
+		}
+	}
+
+	/** Ends it without a word to the listener: another takes its place. */
+	void retire() {
+		this.delivery.retire();
+		close();
+	}
+
+	/** Waits until the listener has been told everything, its end included. */
+	boolean awaitTold(Deadline deadline) {
+		return await(this.told, deadline);
+	}
+
+	/** An interrupt does not cut it short: what is given back must not be in use. */
+	private static boolean await(CountDownLatch latch, Deadline deadline) {
+		boolean interrupted = false;
+		try {
+			while (true) {
+				try {
+					return latch.await(deadline.remainingNanos(), TimeUnit.NANOSECONDS);
+				}
+				catch (InterruptedException ex) {
+					interrupted = true;
+				}
+			}
+		}
+		finally {
+			if (interrupted) {
+				Thread.currentThread().interrupt();
+			}
+		}
+	}
+
+	private void requireOtherThread(String what) {
+		if (Thread.currentThread() == this.deliveryThread) {
+			throw new CpgException(CsError.BAD_OPERATION, "A listener cannot " + what
+					+ ": it would wait for an event that comes after the one it was called for");
+		}
+	}
+
+	private final class TimerWork implements Timer.Work {
+
+		@Override
+		public boolean announce() {
+			return Session.this.link.tryAnnounce();
+		}
+
+		@Override
+		public boolean hasUnannounced() {
+			return Session.this.link.hasUnannounced();
+		}
+
+		@Override
+		public long expire(long now) {
+			return Session.this.pending.expire(now);
+		}
+
+		@Override
+		public void lost(InternalError fault) {
+			Session.this.link.end(Link.lost("announce", fault));
+		}
+
+	}
+
+}

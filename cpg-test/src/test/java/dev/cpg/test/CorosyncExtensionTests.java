@@ -1,0 +1,196 @@
+package dev.cpg.test;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.platform.testkit.engine.EngineExecutionResults;
+import org.junit.platform.testkit.engine.EngineTestKit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
+import static org.junit.platform.testkit.engine.EventConditions.container;
+import static org.junit.platform.testkit.engine.EventConditions.event;
+import static org.junit.platform.testkit.engine.EventConditions.finishedWithFailure;
+import static org.junit.platform.testkit.engine.EventConditions.skippedWithReason;
+import static org.junit.platform.testkit.engine.TestExecutionResultConditions.message;
+
+class CorosyncExtensionTests {
+
+	private static final List<Path> seen = new ArrayList<>();
+
+	@Test
+	void testsAreSkippedAndSayWhyWhereNoClusterCanBeHad() {
+		EngineExecutionResults results = execute(WhereNoClusterCanBeHad.class);
+
+		results.testEvents().assertStatistics((statistics) -> statistics.started(0));
+		results.containerEvents()
+			.assertThatEvents()
+			.haveExactly(1, event(container(), skippedWithReason("no corosync.")));
+	}
+
+	@Test
+	@CorosyncTest
+	void testsFailAndSayWhyWhereAClusterIsRequiredAndCannotBeHad() {
+		EngineExecutionResults results = execute(WhereAClusterIsRequired.class);
+
+		results.testEvents().assertStatistics((statistics) -> statistics.started(0));
+		results.containerEvents()
+			.assertThatEvents()
+			.haveExactly(1, event(container(),
+					finishedWithFailure(message("no corosync. CPG_REQUIRE_COROSYNC=true asks for one."))));
+	}
+
+	@Test
+	@CorosyncTest
+	void testsOfAClassShareAClusterThatIsRestoredBetweenThem() {
+		seen.clear();
+		EngineExecutionResults results = execute(ThatShareACluster.class);
+
+		results.testEvents().assertStatistics((statistics) -> statistics.started(3).succeeded(3));
+		assertThat(seen).hasSize(4).containsOnly(seen.get(0));
+		assertThat(seen.get(0)).doesNotExist();
+	}
+
+	@Test
+	@CorosyncTest
+	void aTestCanHaveAClusterOfItsOwn() {
+		seen.clear();
+		EngineExecutionResults results = execute(WithClustersOfTheirOwn.class);
+
+		results.testEvents().assertStatistics((statistics) -> statistics.started(2).succeeded(2));
+		assertThat(seen).hasSize(2).doesNotHaveDuplicates().noneMatch((directory) -> directory.toFile().exists());
+	}
+
+	@Test
+	@CorosyncTest
+	void aFailingTestPrintsWhatTheDaemonsLoggedMeanwhile() {
+		PrintStream err = System.err;
+		ByteArrayOutputStream printed = new ByteArrayOutputStream();
+		System.setErr(new PrintStream(printed, true, StandardCharsets.UTF_8));
+		try {
+			execute(ThatFails.class).testEvents().assertStatistics((statistics) -> statistics.failed(1).succeeded(1));
+		}
+		finally {
+			System.setErr(err);
+		}
+		assertThat(printed.toString(StandardCharsets.UTF_8))
+			.contains("fails(CorosyncCluster) failed. Meanwhile the daemons logged:\n--- node 1 (not running)")
+			.contains("Node was shut down by a signal")
+			.doesNotContain("succeeds(CorosyncCluster)")
+			.doesNotContain("Corosync Cluster Engine  starting up");
+	}
+
+	private static EngineExecutionResults execute(Class<?> tests) {
+		return EngineTestKit.engine("junit-jupiter").selectors(selectClass(tests)).execute();
+	}
+
+	@CorosyncTest
+	static class WhereNoClusterCanBeHad {
+
+		@RegisterExtension
+		static final CorosyncExtension extension = new CorosyncExtension(() -> Optional.of("no corosync."), false);
+
+		@Test
+		void test() {
+		}
+
+	}
+
+	@CorosyncTest
+	static class WhereAClusterIsRequired {
+
+		@RegisterExtension
+		static final CorosyncExtension extension = new CorosyncExtension(() -> Optional.of("no corosync."), true);
+
+		@Test
+		void test() {
+		}
+
+	}
+
+	@CorosyncTest
+	@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+	static class ThatShareACluster {
+
+		@BeforeAll
+		static void beforeAll(CorosyncCluster cluster) {
+			seen.add(cluster.node(1).directory());
+		}
+
+		@Test
+		@Order(1)
+		void first(CorosyncCluster cluster) {
+			seen.add(cluster.node(1).directory());
+			cluster.node(1).cut();
+			cluster.node(1).kill();
+		}
+
+		@Test
+		@Order(2)
+		void second(CorosyncCluster cluster) {
+			seen.add(cluster.node(1).directory());
+			assertThat(cluster.node(1).isCut()).isFalse();
+			assertThat(cluster.node(1).isRunning()).isTrue();
+			assertThat(cluster.node(1).ringStatus()).isPresent();
+			cluster.node(1).pause();
+		}
+
+		@Nested
+		class Third {
+
+			@Test
+			void third(CorosyncCluster cluster) {
+				seen.add(cluster.node(1).directory());
+				assertThat(cluster.node(1).isPaused()).isFalse();
+			}
+
+		}
+
+	}
+
+	static class WithClustersOfTheirOwn {
+
+		@Test
+		@CorosyncTest
+		void first(CorosyncCluster cluster) {
+			seen.add(cluster.node(1).directory());
+		}
+
+		@Test
+		@CorosyncTest
+		void second(CorosyncCluster cluster) {
+			seen.add(cluster.node(1).directory());
+		}
+
+	}
+
+	@CorosyncTest
+	@TestMethodOrder(MethodOrderer.MethodName.class)
+	static class ThatFails {
+
+		@Test
+		void fails(CorosyncCluster cluster) {
+			cluster.node(1).stop();
+			throw new IllegalStateException("on purpose");
+		}
+
+		@Test
+		void succeeds(CorosyncCluster cluster) {
+			cluster.node(1).pause();
+		}
+
+	}
+
+}

@@ -1,0 +1,140 @@
+package dev.cpg.test;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Set;
+
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.awaitility.Awaitility.await;
+
+class CorosyncNodeTests {
+
+	@Test
+	@CorosyncTest
+	void oneNodeIsQuorateByItself(CorosyncCluster cluster) {
+		assertThat(cluster.node(1).ringStatus()).hasValueSatisfying((ring) -> {
+			assertThat(ring.nodeIds()).containsExactly(1);
+			assertThat(ring.quorate()).isTrue();
+		});
+	}
+
+	@Test
+	@CorosyncTest(nodes = 2, token = 4321, transport = CorosyncCluster.Transport.UDPU,
+			settings = { "system.qb_ipc_type=socket", "totem.cluster_name=other" })
+	void tokenTransportAndSettingsReachTheDaemon(CorosyncCluster cluster) throws Exception {
+		Process process = cluster.node(2).exec("corosync-cmapctl");
+		String settings = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+		assertThat(settings).contains("totem.token (u32) = 4321")
+			.contains("totem.transport (str) = udpu")
+			.contains("system.qb_ipc_type (str) = socket")
+			.contains("totem.cluster_name (str) = other");
+	}
+
+	@Test
+	@CorosyncTest
+	void severalClustersAtOnceAreStrangersToEachOther(CorosyncCluster cluster) {
+		CorosyncNode first = cluster.node(1);
+		try (CorosyncCluster other = CorosyncCluster.start(2)) {
+			assertThat(first.ringStatus().orElseThrow().nodeIds()).containsExactly(1);
+			assertThat(other.node(1).ringStatus().orElseThrow().nodeIds()).containsExactly(1, 2);
+			assertThat(Remains.of(first).sharedMemory()).isNotEmpty()
+				.doesNotContainAnyElementsOf(Remains.of(other.node(1)).sharedMemory());
+		}
+		assertThat(Remains.of(first).sharedMemory()).isNotEmpty();
+		assertThat(first.ringStatus().orElseThrow().nodeIds()).isEqualTo(Set.of(1));
+	}
+
+	@Test
+	@CorosyncTest
+	void aPausedNodeCanBeStoppedAndKilled(CorosyncCluster cluster) {
+		cluster.node(1).pause();
+		cluster.node(1).stop();
+		assertThat(cluster.node(1).isRunning()).isFalse();
+
+		cluster.node(1).start();
+		cluster.node(1).pause();
+		cluster.node(1).kill();
+		assertThat(cluster.node(1).isRunning()).isFalse();
+	}
+
+	@Test
+	@CorosyncTest
+	void doingWhatIsDoneAlreadyDoesNothing(CorosyncCluster cluster) {
+		long pid = cluster.node(1).pid().orElseThrow();
+		cluster.node(1).start();
+		cluster.node(1).resume();
+		assertThat(cluster.node(1).pid()).hasValue(pid);
+
+		cluster.node(1).kill();
+		cluster.node(1).kill();
+		cluster.node(1).stop();
+		cluster.node(1).pause();
+		assertThat(cluster.node(1).isRunning()).isFalse();
+		assertThat(cluster.node(1).isPaused()).isFalse();
+		assertThat(cluster.node(1).pid()).isEmpty();
+	}
+
+	@Test
+	@CorosyncTest
+	void aClusterThatDoesNotFormIsReportedWithWhatTheDaemonsLogged(CorosyncCluster cluster) {
+		assertThatExceptionOfType(CorosyncClusterException.class).isThrownBy(() -> {
+			cluster.node(1).kill();
+			cluster.awaitFormed(Duration.ofMillis(1));
+		})
+			.withMessageContaining("did not form within PT0.001S")
+			.withMessageContaining("node 1. Node 1 (not running) logged at last:")
+			.withMessageContaining("Completed service synchronization");
+	}
+
+	@Test
+	@CorosyncTest
+	void whatAKilledDaemonLeftBehindStaysUntilTheNodeIsStartedAgain(CorosyncCluster cluster) throws Exception {
+		CorosyncNode node = cluster.node(1);
+		Process client = node.exec("corosync-cmapctl", "-t", "no.such.key");
+		await().until(() -> Remains.of(node).connections(), (files) -> !files.isEmpty());
+		Set<Path> files = Remains.of(node).connections();
+
+		node.kill();
+		client.destroy();
+		assertThat(client.waitFor()).isNotZero();
+		assertThat(files).allSatisfy((file) -> assertThat(file).exists());
+
+		node.start();
+		cluster.awaitFormed(Duration.ofSeconds(20));
+		assertThat(files).allSatisfy((file) -> assertThat(file).doesNotExist());
+	}
+
+	@Test
+	@CorosyncTest
+	void aDaemonThatRefusesItsConfigurationIsReportedWithItsLog() {
+		assertThatExceptionOfType(CorosyncClusterException.class)
+			.isThrownBy(() -> CorosyncCluster.builder().setting("totem.token", "no-number").start().close())
+			.withMessageContaining("Node 1 (not running) logged at last:")
+			.withMessageContaining("no-number");
+	}
+
+	@Test
+	void aSettingHasASectionAndAName() {
+		assertThatIllegalArgumentException().isThrownBy(() -> CorosyncCluster.builder().setting("token", "1"))
+			.withMessage("A setting is named 'section.name', not 'token'");
+	}
+
+	@Test
+	void aClusterHasOneTo32Nodes() {
+		assertThatIllegalArgumentException().isThrownBy(() -> CorosyncCluster.builder().nodes(0));
+		assertThatIllegalArgumentException().isThrownBy(() -> CorosyncCluster.builder().nodes(33));
+	}
+
+	@Test
+	void whatIsMissingForAClusterIsNamed() {
+		assertThat(Availability.reason("/nonexistent")).hasValueSatisfying((reason) -> assertThat(reason)
+			.startsWith("No Corosync cluster can be had here: corosync, corosync-quorumtool, ip, ")
+			.contains(" not found in /nonexistent "));
+	}
+
+}

@@ -1,0 +1,193 @@
+package dev.cpg.client.corosync;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+import dev.cpg.client.CpgAddress;
+import dev.cpg.client.CpgException;
+import dev.cpg.client.CpgFlowControl;
+import dev.cpg.client.CpgGroupName;
+import dev.cpg.client.CpgMember;
+import dev.cpg.client.CpgNames;
+import dev.cpg.client.CpgOverflow;
+import dev.cpg.client.CpgReason;
+import dev.cpg.client.CpgView;
+import dev.cpg.client.CsError;
+import dev.cpg.test.CorosyncCluster;
+import dev.cpg.test.CorosyncTest;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * Everything else that libcpg does, and what it does not: iteration, flow control, names,
+ * leaving and joining again, slow listeners.
+ */
+@CorosyncTest(nodes = 1)
+@Timeout(180)
+class ClientTests {
+
+	private final CpgGroupName group = Member.newGroup();
+
+	private final CorosyncCluster cluster;
+
+	ClientTests(CorosyncCluster cluster) {
+		this.cluster = cluster;
+	}
+
+	@Test
+	void allGroupsAndTheirMembersAreToldWithoutJoiningAny() {
+		CpgGroupName other = Member.newGroup();
+		try (Member first = Member.join(this.cluster.node(1), this.group);
+				Member second = Member.join(this.cluster.node(1), this.group);
+				Member third = Member.join(this.cluster.node(1), other);
+				Member outsider = Member.connect(this.cluster.node(1))) {
+			Map<CpgGroupName, List<CpgAddress>> groups = outsider.connection().groups();
+			assertThat(groups).containsEntry(this.group, List.of(first.address(), second.address()))
+				.containsEntry(other, List.of(third.address()));
+			assertThat(outsider.connection().groups()).as("a second time").isEqualTo(groups);
+		}
+	}
+
+	@Test
+	void aGroupThatWasLeftIsJoinedAgainOnTheSameObject() throws Exception {
+		try (Member member = Member.join(this.cluster.node(1), this.group)) {
+			CpgAddress address = member.address();
+			for (int i = 0; i < 5; i++) {
+				member.connection().leave(Member.LIMIT);
+				assertThat(member.connection().view()).isEqualTo(CpgView.NONE);
+				member.connection().join(this.group, Member.LIMIT);
+				assertThat(member.connection().view().members()).containsExactly(address);
+				member.send("again " + i).get(20, TimeUnit.SECONDS);
+			}
+			member.connection().leave(Member.LIMIT);
+			member.connection().join(Member.newGroup(), Member.LIMIT);
+			assertThat(member.closed).as("told of an end").isNotDone();
+			assertThat(member.messages()).containsExactly("again 0", "again 1", "again 2", "again 3", "again 4");
+			assertThat(member.changes().stream().flatMap((change) -> change.joined().stream()))
+				.containsOnly(new CpgMember(address, CpgReason.JOIN))
+				.hasSize(7);
+			assertThat(member.changes().stream().flatMap((change) -> change.left().stream()))
+				.containsOnly(new CpgMember(address, CpgReason.LEAVE))
+				.hasSize(6);
+			member.close();
+			assertThat(member.awaitClosed()).isNull();
+		}
+	}
+
+	@Test
+	void aSendThatMustNotWaitSaysSoWhenItWouldHaveTo() throws Exception {
+		try (Member member = Member.join(this.cluster.node(1), this.group)) {
+			assertThat(member.connection().flowControl()).isEqualTo(CpgFlowControl.OPEN);
+			CompletableFuture<CpgView> sent = member.connection().tryMulticast(new byte[10]);
+			assertThat(sent).isNotNull();
+			sent.get(20, TimeUnit.SECONDS);
+			this.cluster.node(1).pause();
+			byte[] large = new byte[member.connection().maxAtomicMessageSize() / 2];
+			CompletableFuture<CpgView> last = sent;
+			for (int i = 0; i < 3 && last != null; i++) {
+				last = member.connection().tryMulticast(large);
+			}
+			assertThat(last).isNull();
+			this.cluster.node(1).resume();
+			Awaitility.await()
+				.atMost(Member.LIMIT)
+				.until(() -> member.connection().tryMulticast(new byte[1]) != null);
+			assertThatExceptionOfType(CpgException.class)
+				.isThrownBy(() -> member.connection()
+					.tryMulticast(new byte[member.connection().maxAtomicMessageSize() + 1]))
+				.satisfies((ex) -> assertThat(ex.error()).isEqualTo(CsError.TOO_BIG));
+		}
+		finally {
+			this.cluster.node(1).resume();
+		}
+	}
+
+	@Test
+	void theNamesOfTheClusterAndItsNodesAreRead() {
+		CorosyncConnector connector = CorosyncConnector.builder()
+			.socketDirectory(this.cluster.node(1).socketDirectory())
+			.build();
+		CpgNames names = connector.names();
+		assertThat(names.cluster()).isNotBlank();
+		assertThat(names.nodes()).containsOnlyKeys(1L);
+		String name = names.nodes().get(1L);
+		assertThat(names.format(new CpgAddress(1, 4711))).isEqualTo(name + "/4711");
+		assertThat(names.format(new CpgAddress(9, 4711))).isEqualTo("9/4711");
+	}
+
+	@Test
+	void underTheLeavePolicyASlowListenerCostsTheMembershipAndNotTheDaemonsMemory() throws Exception {
+		CompletableFuture<Void> goOn = new CompletableFuture<>();
+		try (Member flooding = Member.join(this.cluster.node(1), this.group);
+				Member slow = Member.connect(this.cluster.node(1),
+						(builder) -> builder.overflow(CpgOverflow.LEAVE).deliveryQueueCapacity(1_000_000))) {
+			slow.connection().join(this.group, Member.LIMIT);
+			flooding.awaitMembers(flooding, slow);
+			slow.onMessage = goOn::join;
+			flood(flooding, 5_000);
+			long before = residentKilobytes();
+			flooding.awaitChange(slow.address(), CpgReason.LEAVE);
+			flood(flooding, 40_000);
+			assertThat(residentKilobytes() - before).as("growth of corosync in kB").isLessThan(20_000);
+			assertThat(slow.closed).as("told of the end before the messages").isNotDone();
+			goOn.complete(null);
+			CpgException cause = slow.awaitClosed();
+			assertThat(cause).isNotNull().hasMessageContaining("too slow");
+			assertThat(cause.error()).isEqualTo(CsError.QUEUE_FULL);
+			assertThat(slow.messages().size()).isBetween(500, 2_000);
+		}
+		finally {
+			goOn.complete(null);
+		}
+	}
+
+	@Test
+	void underTheBlockPolicyNothingIsLostAndTheBacklogIsReported() {
+		CompletableFuture<Void> goOn = new CompletableFuture<>();
+		try (Member flooding = Member.join(this.cluster.node(1), this.group);
+				Member slow = Member.connect(this.cluster.node(1),
+						(builder) -> builder.deliveryQueueCapacity(1_000_000))) {
+			slow.connection().join(this.group, Member.LIMIT);
+			flooding.awaitMembers(flooding, slow);
+			slow.onMessage = goOn::join;
+			flood(flooding, 10_000);
+			Awaitility.await()
+				.atMost(Member.LIMIT)
+				.until(() -> slow.connection().deliveryQueueBytes() > 950_000);
+			assertThat(slow.connection().deliveryQueueBytes()).isLessThanOrEqualTo(1_000_000);
+			goOn.complete(null);
+			Awaitility.await().atMost(Member.LIMIT).until(() -> slow.messages().size() == 10_000);
+			Awaitility.await().atMost(Member.LIMIT).until(() -> slow.connection().deliveryQueueBytes() == 0);
+		}
+		finally {
+			goOn.complete(null);
+		}
+	}
+
+	private static void flood(Member member, int messages) {
+		CompletableFuture<CpgView> last = CompletableFuture.completedFuture(CpgView.NONE);
+		for (int i = 0; i < messages; i++) {
+			last = member.connection().multicast(new byte[1000]);
+		}
+		last.join();
+	}
+
+	private long residentKilobytes() throws IOException {
+		Path status = Path.of("/proc", this.cluster.node(1).pid().orElseThrow().toString(), "status");
+		return Files.readAllLines(status)
+			.stream()
+			.filter((line) -> line.startsWith("VmRSS:"))
+			.mapToLong((line) -> Long.parseLong(line.replaceAll("\\D", "")))
+			.sum();
+	}
+
+}
