@@ -35,6 +35,9 @@ final class EventReader implements Frame.Handler {
 	 */
 	private static final int HOLD_MILLIS = 1000;
 
+	/** A ring change brings one for each node at most; what is more is not awaited. */
+	private static final int MAX_HELD = 384;
+
 	private final CpgAddress localAddress;
 
 	private final Membership membership;
@@ -150,6 +153,9 @@ final class EventReader implements Frame.Handler {
 		CpgProtocol.ConfigurationChange change = CpgProtocol.readConfigurationChange(frame);
 		if (this.view.ring().equals(RingId.NONE) || !this.held.isEmpty() || isOfRingChange(change)) {
 			this.held.add(change);
+			if (this.held.size() >= MAX_HELD) {
+				releaseHeld();
+			}
 		}
 		else {
 			release(change);
