@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.MappedByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
@@ -27,13 +28,16 @@ final class MappedRing {
 	/** Far above what any daemon grants, far below what would overflow an int. */
 	private static final int MAX_WORDS = 1 << 27;
 
+	private final Path headerFile;
+
 	private final MappedByteBuffer header;
 
 	private final MappedByteBuffer data;
 
 	private final int words;
 
-	private MappedRing(MappedByteBuffer header, MappedByteBuffer data, int words) {
+	private MappedRing(Path headerFile, MappedByteBuffer header, MappedByteBuffer data, int words) {
+		this.headerFile = headerFile;
 		this.header = header;
 		this.data = data;
 		this.words = words;
@@ -45,7 +49,8 @@ final class MappedRing {
 	 * @throws IOException if a file cannot be opened, or is not a ring
 	 */
 	static MappedRing open(Path name) throws IOException {
-		MappedByteBuffer header = map(name.resolveSibling(name.getFileName() + "-header"));
+		Path headerFile = name.resolveSibling(name.getFileName() + "-header");
+		MappedByteBuffer header = map(headerFile);
 		MappedByteBuffer data = null;
 		try {
 			if (header.capacity() < RingLayout.HEADER_LENGTH) {
@@ -58,7 +63,7 @@ final class MappedRing {
 						"%s claims %d words, but its data file has %d bytes".formatted(name, words, data.capacity()));
 			}
 			INT.getAndAdd(header, RingLayout.REFERENCE_COUNT, 1);
-			return new MappedRing(header, data, words);
+			return new MappedRing(headerFile, header, data, words);
 		}
 		catch (IOException | InternalError ex) {
 			Unmapper.unmap(header);
@@ -156,14 +161,17 @@ final class MappedRing {
 	 */
 	void unmap() {
 		try {
-			INT.getAndAdd(this.header, RingLayout.REFERENCE_COUNT, -1);
+			// JDK 17's interpreter survives a read of a truncated page, but not an
+			// addition.
+			if (Files.size(this.headerFile) >= RingLayout.HEADER_LENGTH) {
+				INT.getAndAdd(this.header, RingLayout.REFERENCE_COUNT, -1);
+			}
 		}
-		catch (InternalError ex) {
-			// The file was truncated: there is no count left to keep.
+		catch (IOException | InternalError ex) {
+			// The file is gone or was truncated: there is no count left to keep.
 		}
 		finally {
-			Unmapper.unmap(this.header);
-			Unmapper.unmap(this.data);
+			Unmapper.unmap(this.header, this.data);
 		}
 	}
 

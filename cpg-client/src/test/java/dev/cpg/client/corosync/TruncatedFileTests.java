@@ -1,0 +1,108 @@
+package dev.cpg.client.corosync;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+import dev.cpg.client.CpgAddress;
+import dev.cpg.client.CpgException;
+import dev.cpg.client.corosync.FakePeer.Ring;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+/**
+ * A daemon whose files are cut under the client's mappings, as libqb does when it cannot
+ * remove them. Java raises an {@link InternalError} for an access to such a page, in the
+ * thread that made it but "at some later time"; the JVM must live on, and the connection
+ * must not.
+ */
+@Timeout(60)
+class TruncatedFileTests {
+
+	private static final int SENDERS = 3;
+
+	@TempDir
+	private Path directory;
+
+	private FakeDaemon daemon;
+
+	@BeforeEach
+	void start() throws IOException {
+		this.daemon = new FakeDaemon(this.directory);
+	}
+
+	@AfterEach
+	void stop() throws IOException {
+		this.daemon.close();
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "REQUEST,header", "REQUEST,data", "RESPONSE,header", "RESPONSE,data" })
+	void aRingThatIsGoneEndsTheConnectionOfWhoAsks(Ring ring, String part) throws Exception {
+		FakeClient client = FakeClient.join(this.daemon);
+		this.daemon.peer().truncate(ring, part, 0);
+		Throwable ex = catchThrowable(() -> client.connection().membership(FakeClient.GROUP));
+		assertThat(ex).isInstanceOf(CpgException.class);
+		this.daemon.peers().forEach(FakePeer::hangUp);
+		client.awaitLost();
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "header,0", "header,4096", "data,0" })
+	void anEventRingThatIsGoneEndsTheConnectionWithTheNextBell(String part, int length) throws Exception {
+		FakeClient client = FakeClient.join(this.daemon);
+		FakePeer peer = this.daemon.peer();
+		peer.truncate(Ring.EVENT, part, length);
+		peer.bell(1);
+		client.awaitLost();
+	}
+
+	@RepeatedTest(5)
+	void everyFileThatGoesUnderLoadEndsTheConnectionAndNothingElse() throws Exception {
+		for (Ring ring : Ring.values()) {
+			truncateUnderLoad(ring, "header");
+			truncateUnderLoad(ring, "data");
+		}
+	}
+
+	private void truncateUnderLoad(Ring ring, String part) throws Exception {
+		FakeClient client = FakeClient.join(this.daemon);
+		FakePeer peer = this.daemon.peer();
+		List<CompletableFuture<Throwable>> senders = new ArrayList<>();
+		for (int i = 0; i < SENDERS; i++) {
+			CompletableFuture<Throwable> failure = new CompletableFuture<>();
+			senders.add(failure);
+			FakeDaemon.start("fake-sender", () -> failure.complete(sendUntilItFails(client)));
+		}
+		client.awaitMessages(1_000);
+		peer.truncate(ring, part, 0);
+		peer.event(Frames.deliver(FakeClient.GROUP, new CpgAddress(2, 2), new byte[0]));
+		peer.hangUp();
+		for (CompletableFuture<Throwable> sender : senders) {
+			assertThat(sender.get(FakeClient.LIMIT.toMillis(), TimeUnit.MILLISECONDS)).isInstanceOf(CpgException.class);
+		}
+		client.awaitLost();
+	}
+
+	private static Throwable sendUntilItFails(FakeClient client) {
+		byte[] message = new byte[500];
+		while (true) {
+			Throwable ex = catchThrowable(() -> client.connection().multicast(message));
+			if (ex != null) {
+				return ex;
+			}
+		}
+	}
+
+}
