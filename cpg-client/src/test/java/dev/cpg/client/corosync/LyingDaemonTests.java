@@ -244,6 +244,7 @@ class LyingDaemonTests {
 
 	@Test
 	void anEventOfAGroupBeforeAnyJoinEndsTheConnection() throws Exception {
+		this.client.close();
 		FakeClient stranger = FakeClient.connect(this.daemon);
 		this.daemon.peer().event(deliver(10));
 		assertThat(stranger.awaitLost().error()).isEqualTo(CsError.MESSAGE_ERROR);
@@ -252,6 +253,7 @@ class LyingDaemonTests {
 
 	@Test
 	void aChangeOfAGroupBeforeAnyJoinEndsTheConnection() throws Exception {
+		this.client.close();
 		FakeClient stranger = FakeClient.connect(this.daemon);
 		FakePeer strangersPeer = this.daemon.peer();
 		strangersPeer.event(change());

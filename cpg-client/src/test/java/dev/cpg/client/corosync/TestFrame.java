@@ -50,7 +50,12 @@ final class TestFrame implements Frame, FrameWriter {
 
 	@Override
 	public void getBytes(int offset, byte[] target) {
-		this.buffer.get(offset, target);
+		getBytes(offset, target, target.length);
+	}
+
+	@Override
+	public void getBytes(int offset, byte[] target, int length) {
+		this.buffer.get(offset, target, 0, length);
 	}
 
 	@Override

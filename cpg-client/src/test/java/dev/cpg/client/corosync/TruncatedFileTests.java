@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
-import dev.cpg.client.CpgAddress;
 import dev.cpg.client.CpgException;
 import dev.cpg.client.corosync.FakePeer.Ring;
 import org.junit.jupiter.api.AfterEach;
@@ -52,8 +51,11 @@ class TruncatedFileTests {
 	void aRingThatIsGoneEndsTheConnectionOfWhoAsks(Ring ring, String part) throws Exception {
 		FakeClient client = FakeClient.join(this.daemon);
 		this.daemon.peer().truncate(ring, part, 0);
-		Throwable ex = catchThrowable(() -> client.connection().membership(FakeClient.GROUP));
-		assertThat(ex).isInstanceOf(CpgException.class);
+		CompletableFuture<Throwable> failure = new CompletableFuture<>();
+		FakeDaemon.start("fake-asker",
+				() -> failure.complete(catchThrowable(() -> client.connection().membership(FakeClient.GROUP))));
+		assertThat(failure.get(2 * FakeClient.LIMIT.toMillis(), TimeUnit.MILLISECONDS))
+			.isInstanceOfAny(CpgException.class, InternalError.class);
 		this.daemon.peers().forEach(FakePeer::hangUp);
 		client.awaitLost();
 	}
@@ -87,10 +89,14 @@ class TruncatedFileTests {
 		}
 		client.awaitMessages(1_000);
 		peer.truncate(ring, part, 0);
-		peer.event(Frames.deliver(FakeClient.GROUP, new CpgAddress(2, 2), new byte[0]));
+		// This thread must not touch the ring: it would be told so at some later time.
+		assertThat(catchThrowable(() -> peer.bell(1))).satisfiesAnyOf((ex) -> assertThat(ex).isNull(),
+				(ex) -> assertThat(ex).isInstanceOf(IOException.class));
 		peer.hangUp();
 		for (CompletableFuture<Throwable> sender : senders) {
-			assertThat(sender.get(FakeClient.LIMIT.toMillis(), TimeUnit.MILLISECONDS)).isInstanceOf(CpgException.class);
+			// A fault is told late, and then to whoever runs on that thread.
+			assertThat(sender.get(FakeClient.LIMIT.toMillis(), TimeUnit.MILLISECONDS))
+				.isInstanceOfAny(CpgException.class, InternalError.class);
 		}
 		client.awaitLost();
 	}
