@@ -128,8 +128,8 @@ class FrameFuzzTests {
 		Membership membership = new Membership();
 		membership.joining(GROUP);
 		EventReader reader = new EventReader(LOCAL, membership, new PendingSends((send) -> {
-		}), new ContentHash(), this.reassembly, new HandOff<>(Long.MAX_VALUE, Delivery::weigh),
-				CpgOverflow.BLOCK);
+		}), new ContentHash(), this.reassembly, new HandOff<>(Long.MAX_VALUE, Delivery::weigh), CpgOverflow.BLOCK,
+				new Link(new OneAnswer(new TestFrame(0)), new Timer()));
 		reader.handle(Frames.configurationChange(GROUP, List.of(LOCAL, OTHER), List.of(),
 				List.of(new CpgMember(LOCAL, CpgReason.JOIN))));
 		reader.handle(Frames.totemConfiguration(FakeDaemon.RING, 1, 2));
@@ -197,6 +197,11 @@ class FrameFuzzTests {
 		@Override
 		public int receive(Frame.Handler handler, int timeoutMillis) {
 			return -1;
+		}
+
+		@Override
+		public boolean probe() {
+			return true;
 		}
 
 		@Override

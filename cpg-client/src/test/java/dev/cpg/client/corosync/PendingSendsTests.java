@@ -106,7 +106,7 @@ class PendingSendsTests {
 		SendFuture first = send(5, 50, 1_000);
 		SendFuture second = send(6, 60, 200);
 		SendFuture third = send(7, 70, 3_000);
-		assertThat(this.pending.expire(100)).isEqualTo(1_000);
+		assertThat(this.pending.expire(100)).isEqualTo(200);
 		assertThat(this.pending.expire(1_000)).isEqualTo(3_000);
 		assertOutcome(first, Outcome.UNKNOWN);
 		assertOutcome(second, Outcome.UNKNOWN);
