@@ -107,7 +107,14 @@ final class Session {
 	private void readEvents() {
 		EventReader reader = new EventReader(this.localAddress, this.membership, this.pending, this.contentHash,
 				this.reassembly, this.deliveries, this.connector.overflow());
-		Thread thread = this.connector.startThread("events", () -> reader.run(this.link));
+		Thread thread = this.connector.startThread("events", () -> {
+			try {
+				reader.run(this.link);
+			}
+			catch (InternalError ex) {
+				this.link.end(Link.lost("reading events", ex));
+			}
+		});
 		while (thread.isAlive()) {
 			try {
 				thread.join();

@@ -128,8 +128,7 @@ class FrameFuzzTests {
 		Membership membership = new Membership();
 		membership.joining(GROUP);
 		EventReader reader = new EventReader(LOCAL, membership, new PendingSends((send) -> {
-		}), new ContentHash(), this.reassembly, new HandOff<>(Long.MAX_VALUE, Delivery::weigh),
-				CpgOverflow.BLOCK);
+		}), new ContentHash(), this.reassembly, new HandOff<>(Long.MAX_VALUE, Delivery::weigh), CpgOverflow.BLOCK);
 		reader.handle(Frames.configurationChange(GROUP, List.of(LOCAL, OTHER), List.of(),
 				List.of(new CpgMember(LOCAL, CpgReason.JOIN))));
 		reader.handle(Frames.totemConfiguration(FakeDaemon.RING, 1, 2));

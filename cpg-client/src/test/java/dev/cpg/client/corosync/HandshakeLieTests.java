@@ -68,7 +68,7 @@ class HandshakeLieTests {
 	void whatIsTrueIsBelieved() {
 		try (FakeClient client = FakeClient.connect(this.daemon)) {
 			assertThat(client.connection().localNodeId()).isEqualTo(FakeDaemon.NODE_ID);
-			assertThat(client.connection().maxMessageSize()).isEqualTo(FakePeer.GRANTED - CpgProtocol.RESERVED);
+			assertThat(client.connection().maxAtomicMessageSize()).isEqualTo(FakePeer.GRANTED - CpgProtocol.RESERVED);
 		}
 	}
 
@@ -120,7 +120,7 @@ class HandshakeLieTests {
 	void aHugeSizeIsGrantedOnlyAsFarAsTheRingGoes() {
 		this.daemon.setup((response) -> response.with(GRANTED_SIZE, Integer.MAX_VALUE));
 		try (FakeClient client = FakeClient.connect(this.daemon)) {
-			assertThat(client.connection().maxMessageSize()).isLessThan(FakePeer.RING_WORDS * RingLayout.WORD);
+			assertThat(client.connection().maxAtomicMessageSize()).isLessThan(FakePeer.RING_WORDS * RingLayout.WORD);
 		}
 	}
 
