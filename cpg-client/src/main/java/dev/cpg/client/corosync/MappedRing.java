@@ -28,6 +28,13 @@ final class MappedRing {
 	/** Far above what any daemon grants, far below what would overflow an int. */
 	private static final int MAX_WORDS = 1 << 27;
 
+	/** Several times what the compilers wait for. */
+	private static final int ADDITIONS = 20_000;
+
+	static {
+		compileAdditions();
+	}
+
 	private final Path headerFile;
 
 	private final MappedByteBuffer header;
@@ -71,6 +78,19 @@ final class MappedRing {
 				Unmapper.unmap(data);
 			}
 			throw ex;
+		}
+	}
+
+	/**
+	 * In compiled code an addition to a page of a truncated file raises an error; in JDK
+	 * 17's interpreter it crashes the JVM. So additions are compiled before one is
+	 * needed.
+	 */
+	private static void compileAdditions() {
+		ByteBuffer scratch = ByteBuffer.allocateDirect(2 * Long.BYTES);
+		for (int i = 0; i < ADDITIONS; i++) {
+			INT.getAndAdd(scratch, 0, 1);
+			LONG.getAndAdd(scratch, Long.BYTES, 1L);
 		}
 	}
 

@@ -133,6 +133,9 @@ final class Session {
 			try {
 				reader.run();
 			}
+			catch (InternalError ex) {
+				this.link.end(Link.lost("reading events", ex));
+			}
 			finally {
 				done.countDown();
 			}

@@ -18,6 +18,7 @@ import dev.cpg.client.CpgTotemConfiguration;
 import dev.cpg.client.CpgView;
 import dev.cpg.client.CsError;
 import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionFactory;
 import org.jspecify.annotations.Nullable;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -97,7 +98,7 @@ final class FakeClient implements CpgListener, AutoCloseable {
 	}
 
 	void awaitMessages(int count) {
-		Awaitility.await(count + " messages").atMost(LIMIT).until(() -> messages().size() >= count);
+		await(count + " messages").until(() -> messages().size() >= count);
 	}
 
 	/**
@@ -105,8 +106,18 @@ final class FakeClient implements CpgListener, AutoCloseable {
 	 * @return why, as the listener was told
 	 */
 	CpgException awaitLost() throws Exception {
-		Awaitility.await("the listener to be told of the end").atMost(LIMIT).until(() -> !this.closes.isEmpty());
+		CpgException cause = awaitTold();
 		awaitNothingLeft();
+		return cause;
+	}
+
+	/**
+	 * Waits for the end of the connection, and leaves to the garbage collector what a
+	 * thread that a fault came to late may have kept.
+	 */
+	CpgException awaitTold() throws Exception {
+		await("the listener to be told of the end").until(() -> !this.closes.isEmpty());
+		awaitNoThreads();
 		assertThat(this.connection.isOpen()).isFalse();
 		assertThat(this.connection.view()).isEqualTo(CpgView.NONE);
 		for (CompletableFuture<CpgView> send : this.sends) {
@@ -123,12 +134,18 @@ final class FakeClient implements CpgListener, AutoCloseable {
 
 	/** Waits until none of its threads and mappings is there. */
 	private void awaitNothingLeft() {
-		Awaitility.await("no thread of the connection to be left")
-			.atMost(LIMIT)
-			.untilAsserted(() -> assertThat(threads()).isEmpty());
-		Awaitility.await("no mapping of the connection to be left")
-			.atMost(LIMIT)
+		awaitNoThreads();
+		await("no mapping of the connection to be left")
 			.untilAsserted(() -> assertThat(this.daemon.clientMappings()).isZero());
+	}
+
+	private void awaitNoThreads() {
+		await("no thread of the connection to be left").untilAsserted(() -> assertThat(threads()).isEmpty());
+	}
+
+	/** What comes of faults on other threads is looked at, not awaited. */
+	private static ConditionFactory await(String what) {
+		return Awaitility.await(what).atMost(LIMIT).dontCatchUncaughtExceptions();
 	}
 
 	private List<String> threads() {

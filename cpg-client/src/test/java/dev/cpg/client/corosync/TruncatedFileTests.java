@@ -1,6 +1,8 @@
 package dev.cpg.client.corosync;
 
 import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,6 +14,7 @@ import dev.cpg.client.corosync.FakePeer.Ring;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -46,6 +49,18 @@ class TruncatedFileTests {
 		this.daemon.close();
 	}
 
+	@Test
+	void aJvmThatHasJustStartedSurvivesAnAdditionToAPageThatIsGone() throws Exception {
+		Process jvm = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp",
+				System.getProperty("java.class.path"), YoungJvm.class.getName(), this.directory.toString())
+			.directory(this.directory.toFile())
+			.redirectErrorStream(true)
+			.redirectOutput(this.directory.resolve("output").toFile())
+			.start();
+		assertThat(jvm.waitFor(30, TimeUnit.SECONDS)).isTrue();
+		assertThat(jvm.exitValue()).as(Files.readString(this.directory.resolve("output"))).isZero();
+	}
+
 	@ParameterizedTest
 	@CsvSource({ "REQUEST,header", "REQUEST,data", "RESPONSE,header", "RESPONSE,data" })
 	void aRingThatIsGoneEndsTheConnectionOfWhoAsks(Ring ring, String part) throws Exception {
@@ -70,7 +85,7 @@ class TruncatedFileTests {
 		client.awaitLost();
 	}
 
-	@RepeatedTest(5)
+	@RepeatedTest(3)
 	void everyFileThatGoesUnderLoadEndsTheConnectionAndNothingElse() throws Exception {
 		for (Ring ring : Ring.values()) {
 			truncateUnderLoad(ring, "header");
@@ -98,7 +113,32 @@ class TruncatedFileTests {
 			assertThat(sender.get(FakeClient.LIMIT.toMillis(), TimeUnit.MILLISECONDS))
 				.isInstanceOfAny(CpgException.class, InternalError.class);
 		}
-		client.awaitLost();
+		client.awaitTold();
+	}
+
+	/**
+	 * The first thing this JVM does is to add to the semaphore of a ring that is gone.
+	 */
+	static final class YoungJvm {
+
+		private YoungJvm() {
+		}
+
+		public static void main(String[] args) throws IOException {
+			Path files = RingFiles.create(Path.of(args[0]), "young", 64);
+			MappedRing ring = MappedRing.open(files);
+			try (RandomAccessFile header = new RandomAccessFile(files + "-header", "rw")) {
+				header.setLength(0);
+			}
+			try {
+				ring.addToSemaphore(1);
+				ring.unmap();
+			}
+			catch (InternalError ex) {
+				System.out.println(ex);
+			}
+		}
+
 	}
 
 	private static Throwable sendUntilItFails(FakeClient client) {
