@@ -105,6 +105,7 @@ final class Link {
 	 */
 	<T> Answer<T> requestOnce(String what, int length, Consumer<FrameWriter> writer, int responseId,
 			Function<Frame, T> reader, Deadline deadline) {
+		requireOpen(what);
 		if (!deadline.lock(this.requestLock)) {
 			throw new CpgException(CsError.TIMEOUT,
 					"Corosync was not asked to " + what + " in time: other requests take too long");
@@ -206,6 +207,7 @@ final class Link {
 	 * in time, {@link CsError#INTERRUPT} if the thread was interrupted while it waited
 	 */
 	@Nullable FrameWriter beginMulticast(int length, long deadline) {
+		requireOpen("multicast");
 		// An unfair lock lets senders at full speed pass requests for ever.
 		if (this.waitingRequests.get() > 0 || !this.sendLock.tryLock()) {
 			if (deadline == NO_WAIT) {
