@@ -35,6 +35,8 @@ final class FakeClient implements CpgListener, AutoCloseable {
 	/** No test waits longer for anything that must happen. */
 	static final Duration LIMIT = Duration.ofSeconds(10);
 
+	private static final Duration POLL = Duration.ofMillis(5);
+
 	private static final AtomicInteger NAMES = new AtomicInteger();
 
 	final List<Object> told = new CopyOnWriteArrayList<>();
@@ -145,7 +147,11 @@ final class FakeClient implements CpgListener, AutoCloseable {
 
 	/** What comes of faults on other threads is looked at, not awaited. */
 	private static ConditionFactory await(String what) {
-		return Awaitility.await(what).atMost(LIMIT).dontCatchUncaughtExceptions();
+		return Awaitility.await(what)
+			.pollDelay(Duration.ZERO)
+			.pollInterval(POLL)
+			.atMost(LIMIT)
+			.dontCatchUncaughtExceptions();
 	}
 
 	private List<String> threads() {

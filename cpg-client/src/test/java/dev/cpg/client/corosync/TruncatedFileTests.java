@@ -72,7 +72,7 @@ class TruncatedFileTests {
 		assertThat(failure.get(2 * FakeClient.LIMIT.toMillis(), TimeUnit.MILLISECONDS))
 			.isInstanceOfAny(CpgException.class, InternalError.class);
 		this.daemon.peers().forEach(FakePeer::hangUp);
-		client.awaitLost();
+		client.awaitTold();
 	}
 
 	@ParameterizedTest
