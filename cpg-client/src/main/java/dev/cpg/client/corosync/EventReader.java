@@ -220,7 +220,14 @@ final class EventReader implements Frame.Handler {
 			this.joined = true;
 			this.membership.joined();
 		}
-		if (hasLocal(change.left())) {
+		boolean ownLeft = hasLocal(change.left());
+		if (ownLeft && !this.membership.isLeaving()) {
+			throw new CpgException(CsError.NOT_EXIST,
+					("Corosync counts this member, %s, as gone: an earlier connection under its member id ended late, and"
+							+ " took it along; the connection was closed, join again")
+						.formatted(this.localAddress));
+		}
+		if (ownLeft) {
 			// What was sent before the leave has come back by now, or never will.
 			this.left = true;
 			this.membership.left();
