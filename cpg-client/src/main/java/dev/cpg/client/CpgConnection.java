@@ -49,10 +49,10 @@ public interface CpgConnection extends AutoCloseable {
 	 * message was delivered. It completes exceptionally with a {@link CpgSendException}:
 	 * {@linkplain CpgSendException.Outcome#LOST lost} if the engine dropped the message,
 	 * {@linkplain CpgSendException.Outcome#UNKNOWN unknown} if the connection ended or
-	 * the send limit passed before either was seen. Equal messages under way at the
-	 * same time are told apart by nothing; if one of them is lost, its neighbour may be
-	 * told so. Actions that depend on the future run on a thread that does nothing else;
-	 * they may wait for other messages.
+	 * the send limit passed before either was seen. Equal messages under way at the same
+	 * time are told apart by nothing; if one of them is lost, its neighbour may be told
+	 * so. Actions that depend on the future run on a thread that does nothing else; they
+	 * may wait for other messages.
 	 * @param message the bytes, possibly none, at most {@link #maxMessageSize()}
 	 * @return the outcome
 	 * @throws CpgException with {@link CsError#NOT_EXIST} if this connection is in no

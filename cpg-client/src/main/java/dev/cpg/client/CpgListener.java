@@ -6,7 +6,8 @@ import org.jspecify.annotations.Nullable;
  * Hears of everything that happens in the group, on one thread of the connection's, one
  * call at a time, in the order of the daemon's events. A listener that takes its time
  * delays the calls after it. What waits is kept in the connection's queue, up to its
- * capacity; what happens then is the connector's {@link CpgOverflow}. A listener that throws is logged, and the next call comes all the same.
+ * capacity; what happens then is the connector's {@link CpgOverflow}. A listener that
+ * throws is logged, and the next call comes all the same.
  */
 public interface CpgListener {
 

@@ -76,12 +76,12 @@ public final class CorosyncConnector implements CpgConnector {
 	}
 
 	/**
-	 * Opens a session on a thread of its own, which is its reader from then on: it owns
-	 * what it opens, and nobody can interrupt it.
+	 * Opens a session on a thread of its own, which sees to its end: it owns what it
+	 * opens, and nobody can interrupt it.
 	 */
 	Session openSession(CpgListener listener) {
 		CompletableFuture<Session> opened = new CompletableFuture<>();
-		startThread("reader", () -> openAndRun(listener, opened));
+		startThread("session", () -> openAndRun(listener, opened));
 		boolean interrupted = false;
 		Deadline deadline = Deadline.in(this.requestTimeout);
 		try {
@@ -131,13 +131,6 @@ public final class CorosyncConnector implements CpgConnector {
 			opened.completeExceptionally(ex);
 			return;
 		}
-		catch (CpgException ex) {
-			Reason reason = (ex.error() == CsError.TIMEOUT) ? Reason.TIMEOUT
-					: (ex.getCause() instanceof EOFException) ? Reason.NOT_READY : Reason.PROTOCOL;
-			opened.completeExceptionally(new CpgConnectException(reason, ex.error(),
-					"Connecting to corosync failed: " + ex.getMessage(), ex));
-			return;
-		}
 		catch (RuntimeException | Error ex) {
 			opened.completeExceptionally(new CpgConnectException(Reason.PROTOCOL, CsError.LIBRARY,
 					"Connecting to corosync failed: " + ex, ex));
@@ -159,11 +152,29 @@ public final class CorosyncConnector implements CpgConnector {
 		try {
 			return new Session(this, link, timer, listener);
 		}
+		catch (CpgException ex) {
+			link.end(null);
+			link.release();
+			throw new CpgConnectException(reasonOf(ex), ex.error(),
+					"Corosync took the connection, but not the first request: " + ex.getMessage(), ex);
+		}
 		catch (RuntimeException | Error ex) {
 			link.end(null);
 			link.release();
 			throw ex;
 		}
+	}
+
+	private static Reason reasonOf(CpgException ex) {
+		if (ex.getCause() instanceof EOFException) {
+			return Reason.NOT_READY;
+		}
+		return switch (ex.error()) {
+			case TIMEOUT -> Reason.TIMEOUT;
+			case TRY_AGAIN, BUSY, BAD_HANDLE -> Reason.NOT_READY;
+			case ACCESS -> Reason.PERMISSION_DENIED;
+			default -> Reason.PROTOCOL;
+		};
 	}
 
 	/**

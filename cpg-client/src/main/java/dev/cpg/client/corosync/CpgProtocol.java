@@ -324,6 +324,7 @@ final class CpgProtocol {
 	}
 
 	/** A part of a message, with its place in it and the length of the whole. */
+	@SuppressWarnings("ArrayRecordComponent")
 	record Fragment(long nodeId, long pid, int type, int wholeLength, byte[] data) {
 
 	}

@@ -23,6 +23,9 @@ final class Delivery {
 	/** About what an element costs beside its payload. */
 	private static final long ELEMENT_WEIGHT = 128L;
 
+	/** About what a member or node in a list costs. */
+	private static final long ENTRY_WEIGHT = 64L;
+
 	private final CpgListener listener;
 
 	private final CpgAddress localAddress;
@@ -45,7 +48,17 @@ final class Delivery {
 	}
 
 	static long weigh(Object element) {
-		return ELEMENT_WEIGHT + ((element instanceof CpgMessage message) ? message.payload().length : 0L);
+		if (element instanceof CpgMessage message) {
+			return ELEMENT_WEIGHT + message.payload().length;
+		}
+		if (element instanceof CpgConfigurationChange change) {
+			return ELEMENT_WEIGHT
+					+ ENTRY_WEIGHT * (change.view().members().size() + change.left().size() + change.joined().size());
+		}
+		if (element instanceof CpgTotemConfiguration configuration) {
+			return ELEMENT_WEIGHT + ENTRY_WEIGHT * configuration.nodeIds().size();
+		}
+		return ELEMENT_WEIGHT;
 	}
 
 	CpgView view() {

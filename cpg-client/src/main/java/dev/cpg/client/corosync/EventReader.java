@@ -35,6 +35,9 @@ final class EventReader implements Frame.Handler {
 	 */
 	private static final int HOLD_MILLIS = 1000;
 
+	/** A ring change brings one for each node at most; what is more is not awaited. */
+	private static final int MAX_HELD = 384;
+
 	private final CpgAddress localAddress;
 
 	private final Membership membership;
@@ -92,7 +95,8 @@ final class EventReader implements Frame.Handler {
 				// The daemon was at work: it may have taken what it was told of.
 				this.link.announce();
 			}
-			this.link.end(new CpgException(CsError.LIBRARY, "Corosync ended the connection: the daemon stopped, or died"));
+			this.link
+				.end(new CpgException(CsError.LIBRARY, "Corosync ended the connection: the daemon stopped, or died"));
 		}
 		catch (CpgException ex) {
 			if (ex.error() == CsError.QUEUE_FULL) {
@@ -168,6 +172,9 @@ final class EventReader implements Frame.Handler {
 		CpgProtocol.ConfigurationChange change = CpgProtocol.readConfigurationChange(frame);
 		if (this.view.ring().equals(RingId.NONE) || !this.held.isEmpty() || isOfRingChange(change)) {
 			this.held.add(change);
+			if (this.held.size() >= MAX_HELD) {
+				releaseHeld();
+			}
 		}
 		else {
 			release(change);

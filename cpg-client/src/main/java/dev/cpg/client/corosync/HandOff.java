@@ -69,8 +69,9 @@ final class HandOff<E> {
 		this.lock.lock();
 		try {
 			// If room was made since the offer, the flag is down again.
-			if (!this.unbounded && this.producerWaits) {
-				this.notFull.awaitNanos(LOOK_NANOS);
+			long left = LOOK_NANOS;
+			while (!this.unbounded && this.producerWaits && left > 0) {
+				left = this.notFull.awaitNanos(left);
 			}
 		}
 		catch (InterruptedException ex) {

@@ -1,9 +1,9 @@
 package dev.cpg.client.corosync;
 
 import java.io.Closeable;
-import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
@@ -138,7 +138,20 @@ final class IpcSetup {
 		request.putInt(0, SETUP_ID).putInt(8, REQUEST_LENGTH).putInt(16, MAX_MESSAGE_SIZE);
 		socket.getOutputStream().write(request.array());
 		byte[] response = new byte[RESPONSE_LENGTH];
-		new DataInputStream(socket.getInputStream()).readFully(response);
+		Deadline deadline = Deadline.in(this.timeout);
+		InputStream input = socket.getInputStream();
+		for (int length = 0; length < RESPONSE_LENGTH;) {
+			// The limit is that of the whole response, though it may come byte by byte.
+			socket.setSoTimeout((int) Math.max(1, Math.min(deadline.remainingNanos() / 1_000_000, timeoutMillis())));
+			int count = input.read(response, length, RESPONSE_LENGTH - length);
+			if (count < 0) {
+				throw new EOFException("the connection ended after %d bytes".formatted(length));
+			}
+			if (deadline.isOver()) {
+				throw new SocketTimeoutException("only %d bytes came in time".formatted(length));
+			}
+			length += count;
+		}
 		return ByteBuffer.wrap(response).order(ByteOrder.nativeOrder());
 	}
 
@@ -178,8 +191,13 @@ final class IpcSetup {
 			for (Path name : names) {
 				rings.add(MappedRing.open(name));
 			}
-			transport = new ShmTransport(socket, rings.toArray(MappedRing[]::new), files,
+			IpcTransport opened = new ShmTransport(socket, rings.toArray(MappedRing[]::new), files,
 					response.getInt(GRANTED_SIZE));
+			if (opened.maxFrameSize() <= CpgProtocol.RESERVED) {
+				throw new IOException("it grants frames of %d bytes, which have no room for a message"
+					.formatted(opened.maxFrameSize()));
+			}
+			transport = opened;
 			return transport;
 		}
 		catch (NoSuchFileException ex) {

@@ -31,6 +31,9 @@ final class Link {
 
 	private static final Duration FAREWELL_LIMIT = Duration.ofMillis(250);
 
+	/** Far more than any thread needs to see the end and leave. */
+	private static final Duration RELEASE_LIMIT = Duration.ofSeconds(5);
+
 	private final IpcTransport transport;
 
 	/** Held from a request to its response: responses carry no number. */
@@ -371,14 +374,33 @@ final class Link {
 	 * they look at the end wherever they wait. For the event thread.
 	 */
 	void release() {
-		this.requestLock.lock();
-		this.sendLock.lock();
+		Deadline deadline = Deadline.in(RELEASE_LIMIT);
+		if (!deadline.lock(this.requestLock)) {
+			this.transport.shutdown();
+			return;
+		}
+		try {
+			releaseTransport(deadline);
+		}
+		finally {
+			this.requestLock.unlock();
+		}
+	}
+
+	/**
+	 * A thread that a fault comes to just there never gives its lock back. What it may
+	 * still use is left to the garbage collector then.
+	 */
+	private void releaseTransport(Deadline deadline) {
+		if (!deadline.lock(this.sendLock)) {
+			this.transport.shutdown();
+			return;
+		}
 		try {
 			this.transport.release();
 		}
 		finally {
 			this.sendLock.unlock();
-			this.requestLock.unlock();
 		}
 	}
 

@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.MappedByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
@@ -27,13 +28,23 @@ final class MappedRing {
 	/** Far above what any daemon grants, far below what would overflow an int. */
 	private static final int MAX_WORDS = 1 << 27;
 
+	/** Several times what the compilers wait for. */
+	private static final int ADDITIONS = 20_000;
+
+	static {
+		compileAdditions();
+	}
+
+	private final Path headerFile;
+
 	private final MappedByteBuffer header;
 
 	private final MappedByteBuffer data;
 
 	private final int words;
 
-	private MappedRing(MappedByteBuffer header, MappedByteBuffer data, int words) {
+	private MappedRing(Path headerFile, MappedByteBuffer header, MappedByteBuffer data, int words) {
+		this.headerFile = headerFile;
 		this.header = header;
 		this.data = data;
 		this.words = words;
@@ -45,7 +56,8 @@ final class MappedRing {
 	 * @throws IOException if a file cannot be opened, or is not a ring
 	 */
 	static MappedRing open(Path name) throws IOException {
-		MappedByteBuffer header = map(name.resolveSibling(name.getFileName() + "-header"));
+		Path headerFile = name.resolveSibling(name.getFileName() + "-header");
+		MappedByteBuffer header = map(headerFile);
 		MappedByteBuffer data = null;
 		try {
 			if (header.capacity() < RingLayout.HEADER_LENGTH) {
@@ -58,7 +70,7 @@ final class MappedRing {
 						"%s claims %d words, but its data file has %d bytes".formatted(name, words, data.capacity()));
 			}
 			INT.getAndAdd(header, RingLayout.REFERENCE_COUNT, 1);
-			return new MappedRing(header, data, words);
+			return new MappedRing(headerFile, header, data, words);
 		}
 		catch (IOException | InternalError ex) {
 			Unmapper.unmap(header);
@@ -66,6 +78,19 @@ final class MappedRing {
 				Unmapper.unmap(data);
 			}
 			throw ex;
+		}
+	}
+
+	/**
+	 * In compiled code an addition to a page of a truncated file raises an error; in JDK
+	 * 17's interpreter it crashes the JVM. So additions are compiled before one is
+	 * needed.
+	 */
+	private static void compileAdditions() {
+		ByteBuffer scratch = ByteBuffer.allocateDirect(2 * Long.BYTES);
+		for (int i = 0; i < ADDITIONS; i++) {
+			INT.getAndAdd(scratch, 0, 1);
+			LONG.getAndAdd(scratch, Long.BYTES, 1L);
 		}
 	}
 
@@ -156,14 +181,17 @@ final class MappedRing {
 	 */
 	void unmap() {
 		try {
-			INT.getAndAdd(this.header, RingLayout.REFERENCE_COUNT, -1);
+			// JDK 17's interpreter survives a read of a truncated page, but not an
+			// addition.
+			if (Files.size(this.headerFile) >= RingLayout.HEADER_LENGTH) {
+				INT.getAndAdd(this.header, RingLayout.REFERENCE_COUNT, -1);
+			}
 		}
-		catch (InternalError ex) {
-			// The file was truncated: there is no count left to keep.
+		catch (IOException | InternalError ex) {
+			// The file is gone or was truncated: there is no count left to keep.
 		}
 		finally {
-			Unmapper.unmap(this.header);
-			Unmapper.unmap(this.data);
+			Unmapper.unmap(this.header, this.data);
 		}
 	}
 

@@ -296,7 +296,7 @@ final class Multicaster {
 	}
 
 	private static long nanos(Duration timeout) {
-		return (timeout.getSeconds() < Integer.MAX_VALUE) ? timeout.toNanos() : Long.MAX_VALUE / 2;
+		return (timeout.toSeconds() < Integer.MAX_VALUE) ? timeout.toNanos() : Long.MAX_VALUE / 2;
 	}
 
 	/** Writes front to back, and never past the room that was promised. */
@@ -352,7 +352,7 @@ final class Multicaster {
 
 		private void putNumber(long value, int bytes) {
 			for (int i = 0; i < bytes; i++) {
-				this.number[i] = (byte) (value >>> (bytes - 1 - i) * Byte.SIZE);
+				this.number[i] = (byte) (value >>> ((bytes - 1 - i) * Byte.SIZE));
 			}
 			put(this.number, 0, bytes);
 		}

@@ -24,6 +24,9 @@ final class Reassembly {
 
 	private static final int FIRST_ROOM = 64 * 1024;
 
+	/** As many as there are members; a sender that is none must not cost memory. */
+	private static final int MAX_ASSEMBLIES = 128;
+
 	private static final long LOG_INTERVAL_NANOS = 60_000_000_000L;
 
 	private final int maxMessageSize;
@@ -77,6 +80,10 @@ final class Reassembly {
 		if (fragment.wholeLength() > this.maxMessageSize) {
 			drop(sender, "it has %d bytes and the limit is %d (cpg.max-message-size)".formatted(fragment.wholeLength(),
 					this.maxMessageSize));
+			return;
+		}
+		if (this.assemblies.size() >= MAX_ASSEMBLIES) {
+			drop(sender, "more senders are under way than a group has members");
 			return;
 		}
 		this.assemblies.put(sender, new Assembly(fragment.wholeLength()));

@@ -13,10 +13,11 @@ import dev.cpg.client.CsError;
 
 /**
  * One connection to the daemon's CPG service and the one membership that corosync allows
- * on it, with four threads of its own:
+ * on it, with five threads of its own:
  * <ul>
- * <li>{@code reader} opens the transport, reads its events and gives it back; it decodes
- * and hands over, and runs no user code.</li>
+ * <li>{@code session} opens the transport, sees to the end and gives it back.</li>
+ * <li>{@code reader} reads its events; it decodes and hands over, and runs no user
+ * code.</li>
  * <li>{@code delivery} tells the listener.</li>
  * <li>{@code outcomes} completes the futures of sends, and so runs what depends on
  * them.</li>
@@ -78,7 +79,9 @@ final class Session {
 		link.serve(this.deliveries::removeBound);
 	}
 
-	/** Starts the other threads and serves as the reader until the link ends. */
+	/**
+	 * Starts the other threads and waits for the end of the link, to see to what is left.
+	 */
 	void run() {
 		try {
 			this.deliveryThread = this.connector.startThread("delivery", () -> {
@@ -87,9 +90,7 @@ final class Session {
 			});
 			this.outcomes.start();
 			this.connector.startThread("timer", this::keepTime);
-			new EventReader(this.localAddress, this.membership, this.pending, this.contentHash, this.reassembly,
-					this.deliveries, this.connector.overflow(), this.link)
-				.run();
+			readEvents();
 		}
 		catch (Throwable ex) {
 			this.link.end(Link.lost("starting", ex));
@@ -120,7 +121,40 @@ final class Session {
 		this.deliveries.end();
 	}
 
-	/** Nobody waits for it any more. For the reader thread, instead of {@link #run}. */
+	/**
+	 * A thread that touched a truncated file is told so "at some later time": that must
+	 * not be while the session's end is seen to, so another thread reads.
+	 */
+	private void readEvents() {
+		EventReader reader = new EventReader(this.localAddress, this.membership, this.pending, this.contentHash,
+				this.reassembly, this.deliveries, this.connector.overflow(), this.link);
+		CountDownLatch done = new CountDownLatch(1);
+		this.connector.startThread("reader", () -> {
+			try {
+				reader.run();
+			}
+			catch (InternalError ex) {
+				this.link.end(Link.lost("reading events", ex));
+			}
+			finally {
+				done.countDown();
+			}
+		});
+		while (true) {
+			try {
+				done.await();
+				break;
+			}
+			catch (InterruptedException ex) {
+				// Nobody has a reason to.
+			}
+		}
+		this.link.end(new CpgException(CsError.LIBRARY, "The connection to corosync was lost in reading events"));
+	}
+
+	/**
+	 * Nobody waits for it any more. For the session's thread, instead of {@link #run}.
+	 */
 	void abandon() {
 		this.link.end(null);
 		this.link.release();

@@ -49,11 +49,15 @@ final class SharedMemoryFiles {
 		this.daemonStart = (daemonPid > 0) ? stat(daemonPid, START_TIME) : null;
 	}
 
-	void removeIfDaemonDied() {
+	/**
+	 * Removes the files if the daemon is dead.
+	 * @param ended whether it ended the connection, and so may be about to die
+	 */
+	void removeIfDaemonDied(boolean ended) {
 		if (this.daemonStart == null || this.rings.stream().noneMatch((ring) -> Files.exists(header(ring)))) {
 			return;
 		}
-		Deadline deadline = Deadline.in(DYING);
+		Deadline deadline = Deadline.in(ended ? DYING : Duration.ZERO);
 		while (isAlive()) {
 			if (deadline.isOver() || !Files.exists(header(this.rings.get(0)))) {
 				return;

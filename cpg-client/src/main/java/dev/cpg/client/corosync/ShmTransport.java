@@ -42,6 +42,10 @@ final class ShmTransport implements IpcTransport {
 
 	private final SharedMemoryFiles files;
 
+	private volatile boolean shutDown;
+
+	private volatile boolean endedByDaemon;
+
 	private int timeoutMillis;
 
 	/** Bells that were heard, but whose events were not taken yet. */
@@ -129,7 +133,9 @@ final class ShmTransport implements IpcTransport {
 
 	private int hear() throws IOException {
 		try {
-			return this.bells.read(this.bellBuffer);
+			int count = this.bells.read(this.bellBuffer);
+			this.endedByDaemon |= count < 0 && !this.shutDown;
+			return count;
 		}
 		catch (SocketTimeoutException ex) {
 			return 0;
@@ -154,6 +160,7 @@ final class ShmTransport implements IpcTransport {
 	 */
 	@Override
 	public void shutdown() {
+		this.shutDown = true;
 		try {
 			this.socket.shutdownInput();
 			this.socket.shutdownOutput();
@@ -170,7 +177,7 @@ final class ShmTransport implements IpcTransport {
 		for (MappedRing ring : this.rings) {
 			ring.unmap();
 		}
-		this.files.removeIfDaemonDied();
+		this.files.removeIfDaemonDied(this.endedByDaemon);
 	}
 
 }

@@ -11,6 +11,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * Gives mappings back at once. Java unmaps a buffer when the garbage collector finds it,
  * which on a quiet heap may be never; a service that reconnects would pile them up.
+ * <p>
+ * An access to a file that was truncated raises its {@link InternalError} "at some later
+ * time" in the thread that made it. Should that be in the middle of unmapping, Java's
+ * cleaner takes it for a failure of its own and calls {@link System#exit}. So a thread
+ * that has never touched a mapping does the unmapping.
  */
 final class Unmapper {
 
@@ -20,17 +25,41 @@ final class Unmapper {
 	}
 
 	/**
-	 * Unmaps a buffer that nobody uses, nor will. Where this JVM does not allow it, the
+	 * Unmaps buffers that nobody uses, nor will. Where this JVM does not allow it, the
 	 * garbage collector does it later.
 	 */
-	static void unmap(MappedByteBuffer buffer) {
-		if (INVOKE_CLEANER != null) {
+	static void unmap(MappedByteBuffer... buffers) {
+		if (INVOKE_CLEANER == null) {
+			return;
+		}
+		Thread thread = new Thread(() -> clean(INVOKE_CLEANER, buffers), "cpg-unmapper");
+		thread.setDaemon(true);
+		thread.start();
+		boolean interrupted = false;
+		while (thread.isAlive()) {
 			try {
-				INVOKE_CLEANER.invoke((ByteBuffer) buffer);
+				thread.join();
 			}
-			catch (Throwable ex) {
-				throw new IllegalStateException("Cannot unmap", ex);
+			catch (InterruptedException ex) {
+				interrupted = true;
 			}
+			catch (InternalError ex) {
+				// The report of an access that this thread made before.
+			}
+		}
+		if (interrupted) {
+			Thread.currentThread().interrupt();
+		}
+	}
+
+	private static void clean(MethodHandle invokeCleaner, MappedByteBuffer[] buffers) {
+		try {
+			for (MappedByteBuffer buffer : buffers) {
+				invokeCleaner.invoke((ByteBuffer) buffer);
+			}
+		}
+		catch (Throwable ex) {
+			throw new IllegalStateException("Cannot unmap", ex);
 		}
 	}
 

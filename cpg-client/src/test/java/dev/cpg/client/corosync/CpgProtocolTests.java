@@ -1,7 +1,5 @@
 package dev.cpg.client.corosync;
 
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
@@ -21,7 +19,7 @@ class CpgProtocolTests {
 
 	@Test
 	void aJoinIsLaidOutAsTheDaemonReadsIt() {
-		BufferFrame frame = new BufferFrame(168);
+		TestFrame frame = new TestFrame(168);
 		CpgProtocol.writeJoin(frame, CpgGroupName.of("orders"), -2);
 		assertThat(frame.getLong(0)).isZero();
 		assertThat(frame.getLong(8)).isEqualTo(168);
@@ -35,8 +33,9 @@ class CpgProtocolTests {
 
 	@Test
 	void aMulticastIsLaidOutAsTheDaemonReadsIt() {
-		BufferFrame frame = new BufferFrame(43);
-		CpgProtocol.writeMulticast(frame, new byte[] { 7, 8, 9 });
+		TestFrame frame = new TestFrame(43);
+		CpgProtocol.writeMulticastHeader(frame, 3);
+		frame.putBytes(CpgProtocol.MULTICAST_HEADER, new byte[] { 7, 8, 9 }, 0, 3);
 		assertThat(frame.getInt(0)).isEqualTo(2);
 		assertThat(frame.getInt(8)).isEqualTo(43);
 		assertThat(frame.getInt(24)).isEqualTo(2);
@@ -48,7 +47,7 @@ class CpgProtocolTests {
 
 	@Test
 	void aConfigurationChangeHasTheMembersThenTheLeftThenTheJoined() {
-		BufferFrame frame = new BufferFrame(184 + 4 * 24);
+		TestFrame frame = new TestFrame(184 + 4 * 24);
 		frame.putInt(160, 2);
 		frame.putInt(168, 1);
 		frame.putInt(176, 1);
@@ -64,7 +63,7 @@ class CpgProtocolTests {
 
 	@Test
 	void aTotemConfigurationHasTheRingAndItsNodes() {
-		BufferFrame frame = new BufferFrame(44 + 8);
+		TestFrame frame = new TestFrame(44 + 8);
 		frame.putInt(24, 1);
 		frame.putLong(32, 0x1_0000_0002L);
 		frame.putInt(40, 2);
@@ -79,17 +78,17 @@ class CpgProtocolTests {
 	void countsThatDoNotFitTheirFrameAreRefused() {
 		for (int count : new int[] { -1, Integer.MIN_VALUE, 3, 385, Integer.MAX_VALUE }) {
 			for (int field : new int[] { 160, 168, 176 }) {
-				BufferFrame change = new BufferFrame(184 + 2 * 24);
+				TestFrame change = new TestFrame(184 + 2 * 24);
 				change.putInt(field, count);
 				assertMalformed(() -> CpgProtocol.readConfigurationChange(change));
 			}
-			BufferFrame membership = new BufferFrame(32 + 2 * 24);
+			TestFrame membership = new TestFrame(32 + 2 * 24);
 			membership.putInt(24, count);
 			assertMalformed(() -> CpgProtocol.readMembership(membership));
-			BufferFrame totem = new BufferFrame(44 + 2 * 4);
+			TestFrame totem = new TestFrame(44 + 2 * 4);
 			totem.putInt(40, count);
 			assertMalformed(() -> CpgProtocol.readTotemConfiguration(totem));
-			BufferFrame deliver = new BufferFrame(184 + 2);
+			TestFrame deliver = new TestFrame(184 + 2);
 			deliver.putInt(160, count);
 			assertMalformed(() -> CpgProtocol.readDeliverPayload(deliver));
 		}
@@ -97,7 +96,7 @@ class CpgProtocolTests {
 
 	@Test
 	void countsThatFitAloneButNotTogetherAreRefused() {
-		BufferFrame change = new BufferFrame(184 + 2 * 24);
+		TestFrame change = new TestFrame(184 + 2 * 24);
 		change.putInt(160, 2);
 		change.putInt(168, 1);
 		assertMalformed(() -> CpgProtocol.readConfigurationChange(change));
@@ -105,13 +104,13 @@ class CpgProtocolTests {
 
 	@Test
 	void framesShorterThanTheirFixedPartAreRefused() {
-		assertMalformed(() -> CpgProtocol.id(new BufferFrame(23)));
-		assertMalformed(() -> CpgProtocol.error(new BufferFrame(0)));
-		assertMalformed(() -> CpgProtocol.readLocalNode(new BufferFrame(27)));
-		assertMalformed(() -> CpgProtocol.readMembership(new BufferFrame(31)));
-		assertMalformed(() -> CpgProtocol.readConfigurationChange(new BufferFrame(183)));
-		assertMalformed(() -> CpgProtocol.readTotemConfiguration(new BufferFrame(43)));
-		assertMalformed(() -> CpgProtocol.deliverNodeId(new BufferFrame(183)));
+		assertMalformed(() -> CpgProtocol.id(new TestFrame(23)));
+		assertMalformed(() -> CpgProtocol.error(new TestFrame(0)));
+		assertMalformed(() -> CpgProtocol.readLocalNode(new TestFrame(27)));
+		assertMalformed(() -> CpgProtocol.readMembership(new TestFrame(31)));
+		assertMalformed(() -> CpgProtocol.readConfigurationChange(new TestFrame(183)));
+		assertMalformed(() -> CpgProtocol.readTotemConfiguration(new TestFrame(43)));
+		assertMalformed(() -> CpgProtocol.deliverNodeId(new TestFrame(183)));
 	}
 
 	private static void assertMalformed(org.assertj.core.api.ThrowableAssert.ThrowingCallable call) {
@@ -119,46 +118,10 @@ class CpgProtocolTests {
 			.satisfies((ex) -> assertThat(ex.error()).isEqualTo(CsError.MESSAGE_ERROR));
 	}
 
-	private static void putAddress(BufferFrame frame, int index, int nodeId, int pid, int reason) {
+	private static void putAddress(TestFrame frame, int index, int nodeId, int pid, int reason) {
 		frame.putInt(184 + index * 24, nodeId);
 		frame.putInt(184 + index * 24 + 8, pid);
 		frame.putInt(184 + index * 24 + 16, reason);
-	}
-
-	/** A frame in an array of exactly its length, so that reading past it throws. */
-	private static final class BufferFrame implements Frame, FrameWriter {
-
-		private final ByteBuffer buffer;
-
-		BufferFrame(int length) {
-			this.buffer = ByteBuffer.allocate(length).order(ByteOrder.nativeOrder());
-		}
-
-		@Override
-		public int length() {
-			return this.buffer.capacity();
-		}
-
-		@Override
-		public int getInt(int offset) {
-			return this.buffer.getInt(offset);
-		}
-
-		@Override
-		public void getBytes(int offset, byte[] target) {
-			this.buffer.get(offset, target);
-		}
-
-		@Override
-		public void putInt(int offset, int value) {
-			this.buffer.putInt(offset, value);
-		}
-
-		@Override
-		public void putBytes(int offset, byte[] source, int from, int length) {
-			this.buffer.put(offset, source, from, length);
-		}
-
 	}
 
 }

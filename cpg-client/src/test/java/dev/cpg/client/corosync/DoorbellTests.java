@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -12,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
  * The rule that keeps a stopped client from stopping the daemon. What it is good for is
@@ -21,6 +23,8 @@ class DoorbellTests {
 
 	@TempDir
 	private Path directory;
+
+	private final AtomicInteger hungUp = new AtomicInteger();
 
 	private MappedRing ring;
 
@@ -42,7 +46,7 @@ class DoorbellTests {
 			public void write(int b) {
 				countedAtWrite[0] = DoorbellTests.this.ring.semaphore();
 			}
-		});
+		}, this.hungUp::incrementAndGet);
 		doorbell.add();
 		assertThat(doorbell.ring()).isTrue();
 		assertThat(countedAtWrite[0]).isOne();
@@ -51,7 +55,7 @@ class DoorbellTests {
 	@Test
 	void nothingIsCountedWhileTheDaemonHasNotTakenAll() throws IOException {
 		ByteArrayOutputStream socket = new ByteArrayOutputStream();
-		Doorbell doorbell = new Doorbell(this.ring, socket);
+		Doorbell doorbell = new Doorbell(this.ring, socket, this.hungUp::incrementAndGet);
 		doorbell.add();
 		doorbell.ring();
 		doorbell.add();
@@ -65,7 +69,7 @@ class DoorbellTests {
 	@Test
 	void allThatWaitIsCountedAtOnceWhenTheDaemonHasTakenAll() throws IOException {
 		ByteArrayOutputStream socket = new ByteArrayOutputStream();
-		Doorbell doorbell = new Doorbell(this.ring, socket);
+		Doorbell doorbell = new Doorbell(this.ring, socket, this.hungUp::incrementAndGet);
 		doorbell.add();
 		doorbell.ring();
 		doorbell.add();
@@ -96,7 +100,7 @@ class DoorbellTests {
 				}
 				sent.write(bytes, offset + 1, length - 1);
 			}
-		});
+		}, this.hungUp::incrementAndGet);
 		doorbell.add();
 		doorbell.add();
 		doorbell.add();
@@ -108,9 +112,22 @@ class DoorbellTests {
 	}
 
 	@Test
+	void whereTheBytesCannotBeSentTheDaemonIsHungUpOnSoThatItDoesNotWaitForThem() {
+		Doorbell doorbell = new Doorbell(this.ring, new OutputStream() {
+			@Override
+			public void write(int b) {
+				throw new StackOverflowError("thrown by the test");
+			}
+		}, this.hungUp::incrementAndGet);
+		doorbell.add();
+		assertThatExceptionOfType(StackOverflowError.class).isThrownBy(doorbell::ring);
+		assertThat(this.hungUp).hasValue(1);
+	}
+
+	@Test
 	void aClosedDoorbellTouchesNothing() throws IOException {
 		ByteArrayOutputStream socket = new ByteArrayOutputStream();
-		Doorbell doorbell = new Doorbell(this.ring, socket);
+		Doorbell doorbell = new Doorbell(this.ring, socket, this.hungUp::incrementAndGet);
 		doorbell.add();
 		doorbell.close();
 		assertThat(doorbell.ring()).isTrue();

@@ -23,7 +23,7 @@ class HandOffTests {
 	void whatIsPutIsConsumedInOrderUntilTheEnd() throws InterruptedException {
 		Thread consumer = start(() -> this.handOff.consume(this.consumed::add));
 		for (int i = 1; i <= 10; i++) {
-			this.handOff.put(i);
+			this.handOff.put(i, () -> true);
 		}
 		this.handOff.end();
 		consumer.join();
@@ -33,8 +33,8 @@ class HandOffTests {
 
 	@Test
 	void aProducerWaitsWhileThereIsNoRoom() throws InterruptedException {
-		this.handOff.put(8);
-		Thread producer = start(() -> this.handOff.put(3));
+		this.handOff.put(8, () -> true);
+		Thread producer = start(() -> this.handOff.put(3, () -> true));
 		awaitWaiting(producer);
 		assertThat(this.handOff.weight()).isEqualTo(8);
 		Thread consumer = start(() -> this.handOff.consume(this.consumed::add));
@@ -46,7 +46,7 @@ class HandOffTests {
 
 	@Test
 	void whatIsHeavierThanTheBoundPassesAlone() {
-		this.handOff.put(1000);
+		this.handOff.put(1000, () -> true);
 		assertThat(this.handOff.weight()).isEqualTo(1000);
 	}
 
@@ -54,7 +54,7 @@ class HandOffTests {
 	void anElementHasItsWeightUntilItIsConsumed() throws InterruptedException {
 		Semaphore goOn = new Semaphore(0);
 		Thread consumer = start(() -> this.handOff.consume((element) -> goOn.acquireUninterruptibly()));
-		this.handOff.put(7);
+		this.handOff.put(7, () -> true);
 		awaitWaiting(consumer);
 		assertThat(this.handOff.weight()).isEqualTo(7);
 		goOn.release();
@@ -64,9 +64,23 @@ class HandOffTests {
 	}
 
 	@Test
+	void anOfferIsRefusedWhileThereIsNoRoom() {
+		assertThat(this.handOff.offer(8)).isTrue();
+		assertThat(this.handOff.offer(3)).isFalse();
+		assertThat(this.handOff.weight()).isEqualTo(8);
+	}
+
+	@Test
+	void aWaitingProducerGoesOnWhenThereIsNoReasonToWait() {
+		this.handOff.put(8, () -> true);
+		this.handOff.put(3, () -> false);
+		assertThat(this.handOff.weight()).isEqualTo(11);
+	}
+
+	@Test
 	void aWaitingProducerGoesOnWhenTheBoundIsRemoved() throws InterruptedException {
-		this.handOff.put(8);
-		Thread producer = start(() -> this.handOff.put(3));
+		this.handOff.put(8, () -> true);
+		Thread producer = start(() -> this.handOff.put(3, () -> true));
 		awaitWaiting(producer);
 		this.handOff.removeBound();
 		producer.join();
@@ -74,7 +88,9 @@ class HandOffTests {
 	}
 
 	private static void awaitWaiting(Thread thread) {
-		Awaitility.await().atMost(Duration.ofSeconds(5)).until(() -> thread.getState() == Thread.State.WAITING);
+		Awaitility.await()
+			.atMost(Duration.ofSeconds(5))
+			.until(() -> thread.getState() == Thread.State.WAITING || thread.getState() == Thread.State.TIMED_WAITING);
 	}
 
 	private static Thread start(Runnable task) {

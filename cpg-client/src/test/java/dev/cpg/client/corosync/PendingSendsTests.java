@@ -57,6 +57,35 @@ class PendingSendsTests {
 	}
 
 	@Test
+	void aGivenUpMessageDoesNotTakeTheDeliveryOfALaterEqualOne() {
+		SendFuture givenUp = send(5, 50, 100);
+		this.pending.expire(200);
+		SendFuture later = send(5, 50);
+		this.pending.delivered(5, 50, VIEW);
+		assertOutcome(givenUp, Outcome.UNKNOWN);
+		assertThat(later).isCompletedWithValue(VIEW);
+	}
+
+	@Test
+	void aWithdrawnMessageIsPassedOver() {
+		SendFuture withdrawn = send(5, 50);
+		withdrawn.withdraw();
+		SendFuture again = send(5, 50);
+		this.pending.delivered(5, 50, VIEW);
+		assertThat(withdrawn).isNotDone();
+		assertThat(again).isCompletedWithValue(VIEW);
+	}
+
+	@Test
+	void aMessageThatIsDueBehindOneThatIsNotIsGivenUpInTime() {
+		SendFuture first = send(5, 50, 3_000);
+		SendFuture second = send(6, 60, 1_000);
+		assertThat(this.pending.expire(1_500)).isEqualTo(3_000);
+		assertThat(first).isNotDone();
+		assertOutcome(second, Outcome.UNKNOWN);
+	}
+
+	@Test
 	void afterTheLeaveEverythingUnderWayIsLost() {
 		SendFuture first = send(5, 50);
 		SendFuture second = send(6, 60);
@@ -77,7 +106,7 @@ class PendingSendsTests {
 		SendFuture first = send(5, 50, 1_000);
 		SendFuture second = send(6, 60, 200);
 		SendFuture third = send(7, 70, 3_000);
-		assertThat(this.pending.expire(100)).isEqualTo(1_000);
+		assertThat(this.pending.expire(100)).isEqualTo(200);
 		assertThat(this.pending.expire(1_000)).isEqualTo(3_000);
 		assertOutcome(first, Outcome.UNKNOWN);
 		assertOutcome(second, Outcome.UNKNOWN);

@@ -98,12 +98,9 @@ class ClientTests {
 			}
 			assertThat(last).isNull();
 			this.cluster.node(1).resume();
-			Awaitility.await()
-				.atMost(Member.LIMIT)
-				.until(() -> member.connection().tryMulticast(new byte[1]) != null);
-			assertThatExceptionOfType(CpgException.class)
-				.isThrownBy(() -> member.connection()
-					.tryMulticast(new byte[member.connection().maxAtomicMessageSize() + 1]))
+			Awaitility.await().atMost(Member.LIMIT).until(() -> member.connection().tryMulticast(new byte[1]) != null);
+			assertThatExceptionOfType(CpgException.class).isThrownBy(
+					() -> member.connection().tryMulticast(new byte[member.connection().maxAtomicMessageSize() + 1]))
 				.satisfies((ex) -> assertThat(ex.error()).isEqualTo(CsError.TOO_BIG));
 		}
 		finally {
@@ -160,9 +157,7 @@ class ClientTests {
 			flooding.awaitMembers(flooding, slow);
 			slow.onMessage = goOn::join;
 			flood(flooding, 10_000);
-			Awaitility.await()
-				.atMost(Member.LIMIT)
-				.until(() -> slow.connection().deliveryQueueBytes() > 950_000);
+			Awaitility.await().atMost(Member.LIMIT).until(() -> slow.connection().deliveryQueueBytes() > 950_000);
 			assertThat(slow.connection().deliveryQueueBytes()).isLessThanOrEqualTo(1_000_000);
 			goOn.complete(null);
 			Awaitility.await().atMost(Member.LIMIT).until(() -> slow.messages().size() == 10_000);

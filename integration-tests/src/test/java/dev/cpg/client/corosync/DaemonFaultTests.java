@@ -154,23 +154,18 @@ class DaemonFaultTests {
 	@Test
 	void aDaemonThatDiesBehindAFullQueueIsNoticedThoughTheListenerIsBusy() {
 		CompletableFuture<Void> goOn = new CompletableFuture<>();
-		try (Member member = Member.connect(this.cluster.node(1),
-				(builder) -> builder.deliveryQueueCapacity(10_000))) {
+		try (Member member = Member.connect(this.cluster.node(1), (builder) -> builder.deliveryQueueCapacity(10_000))) {
 			member.connection().join(this.group, Member.LIMIT);
 			member.onMessage = goOn::join;
 			List<CompletableFuture<CpgView>> sends = new ArrayList<>();
 			for (int i = 0; i < 500; i++) {
 				sends.add(member.send("fills the queue " + i));
 			}
-			Awaitility.await()
-				.atMost(Member.LIMIT)
-				.until(() -> member.connection().deliveryQueueBytes() > 9_000);
+			Awaitility.await().atMost(Member.LIMIT).until(() -> member.connection().deliveryQueueBytes() > 9_000);
 			this.cluster.node(1).kill();
 			Awaitility.await().atMost(Member.LIMIT).until(() -> !member.connection().isOpen());
 			assertThat(member.connection().view()).isEqualTo(CpgView.NONE);
-			Awaitility.await()
-				.atMost(Member.LIMIT)
-				.until(() -> sends.stream().allMatch(CompletableFuture::isDone));
+			Awaitility.await().atMost(Member.LIMIT).until(() -> sends.stream().allMatch(CompletableFuture::isDone));
 			assertThat(member.closed).as("told before what came before it").isNotDone();
 			goOn.complete(null);
 			Awaitility.await().atMost(Member.LIMIT).until(member.closed::isDone);

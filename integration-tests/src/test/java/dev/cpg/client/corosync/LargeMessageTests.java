@@ -151,16 +151,15 @@ class LargeMessageTests {
 				sender.close();
 				receiver.awaitChange(sender.address(), CpgReason.PROCDOWN);
 			}
-			assertThat(receiver.told(CpgMessage.class)).allSatisfy(
-					(message) -> assertThat(message.payload()).hasSize(8 * MIB));
+			assertThat(receiver.told(CpgMessage.class))
+				.allSatisfy((message) -> assertThat(message.payload()).hasSize(8 * MIB));
 		}
 	}
 
 	@Test
 	void aMessageLargerThanAReceiverTakesIsCountedThereAndTheNextOneArrives() throws Exception {
 		try (Member sender = Member.join(this.cluster.node(1), this.group);
-				Member receiver = Member.connect(this.cluster.node(2),
-						(builder) -> builder.maxMessageSize(2 * MIB))) {
+				Member receiver = Member.connect(this.cluster.node(2), (builder) -> builder.maxMessageSize(2 * MIB))) {
 			receiver.connection().join(this.group, Member.LIMIT);
 			sender.awaitMembers(sender, receiver);
 			sender.connection().multicast(new byte[2 * MIB + 1]).get(20, TimeUnit.SECONDS);
@@ -185,7 +184,9 @@ class LargeMessageTests {
 			}
 			ByteBuffer readOnly = ByteBuffer.wrap(new byte[] { 7 }).asReadOnlyBuffer();
 			sender.connection().multicast(heap, direct, readOnly).get(20, TimeUnit.SECONDS);
-			sender.connection().multicast(ByteBuffer.allocate(MIB), ByteBuffer.allocateDirect(MIB)).get(20, TimeUnit.SECONDS);
+			sender.connection()
+				.multicast(ByteBuffer.allocate(MIB), ByteBuffer.allocateDirect(MIB))
+				.get(20, TimeUnit.SECONDS);
 			Awaitility.await().atMost(Member.LIMIT).until(() -> sender.told(CpgMessage.class).size() == 2);
 			byte[] gathered = sender.told(CpgMessage.class).get(0).payload();
 			assertThat(gathered).hasSize(20_003).startsWith(1, 2, 0, 1, 2, 3).endsWith(direct.get(19_999), 7);
@@ -204,8 +205,8 @@ class LargeMessageTests {
 				target.put(new byte[] { 8, 4, 8 }, 1, 1);
 			}).get(20, TimeUnit.SECONDS);
 			Awaitility.await().atMost(Member.LIMIT).until(() -> !sender.told(CpgMessage.class).isEmpty());
-			assertThat(sender.told(CpgMessage.class).get(0).payload()).containsExactly(1, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0,
-					3, 4);
+			assertThat(sender.told(CpgMessage.class).get(0).payload()).containsExactly(1, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0,
+					0, 3, 4);
 		}
 	}
 

@@ -47,7 +47,7 @@ class ResourceTests {
 		for (int i = 0; i < 20; i++) {
 			try (Member member = Member.join(this.cluster.node(1), this.group)) {
 				assertThat(mappings()).hasSize(6);
-				assertThat(connectionThreads()).hasSize(4);
+				assertThat(connectionThreads()).hasSize(5);
 				member.send("x").join();
 			}
 			assertThat(mappings()).isEmpty();
@@ -74,7 +74,9 @@ class ResourceTests {
 	private List<String> ringFiles() throws IOException {
 		String prefix = "qb-" + this.cluster.node(1).pid().orElseThrow() + "-";
 		try (Stream<Path> files = Files.list(Path.of("/dev/shm"))) {
-			return files.map((file) -> file.getFileName().toString()).filter((name) -> name.startsWith(prefix)).toList();
+			return files.map((file) -> file.getFileName().toString())
+				.filter((name) -> name.startsWith(prefix))
+				.toList();
 		}
 	}
 

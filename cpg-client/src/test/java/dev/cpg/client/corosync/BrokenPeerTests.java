@@ -1,0 +1,256 @@
+package dev.cpg.client.corosync;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+
+import dev.cpg.client.CpgConnectException;
+import dev.cpg.client.CpgConnectException.Reason;
+import dev.cpg.client.CpgException;
+import dev.cpg.client.CpgSendException;
+import dev.cpg.client.CpgSendException.Outcome;
+import dev.cpg.client.CpgView;
+import dev.cpg.client.CsError;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+/**
+ * A daemon that falls silent, or hangs up, at each step that a connection takes.
+ */
+@Timeout(30)
+class BrokenPeerTests {
+
+	private static final Duration SHORT = Duration.ofMillis(300);
+
+	@TempDir
+	private Path directory;
+
+	private FakeDaemon daemon;
+
+	@BeforeEach
+	void start() throws IOException {
+		this.daemon = new FakeDaemon(this.directory);
+	}
+
+	@AfterEach
+	void stop() throws IOException {
+		this.daemon.close();
+	}
+
+	@Test
+	void silenceAfterTheConnectIsATimeout() {
+		this.daemon.conversation((peer) -> {
+		});
+		assertThat(connectFails().reason()).isEqualTo(Reason.TIMEOUT);
+	}
+
+	@ParameterizedTest
+	@ValueSource(ints = { 1, 12, 24, 6000, FakePeer.SETUP_RESPONSE_LENGTH - 1 })
+	void silenceAfterAPartOfTheSetUpResponseIsATimeout(int part) {
+		this.daemon.conversation((peer) -> {
+			peer.readSetupRequest();
+			peer.send(Arrays.copyOf(peer.setupResponse().bytes(), part));
+		});
+		assertThat(connectFails().reason()).isEqualTo(Reason.TIMEOUT);
+	}
+
+	@Test
+	void aSetUpResponseThatComesInDripsIsATimeoutAndNotTheStartOfAnEndlessWait() {
+		this.daemon.conversation((peer) -> {
+			peer.readSetupRequest();
+			Deadline deadline = Deadline.in(FakeClient.LIMIT.multipliedBy(2));
+			for (byte drip : peer.setupResponse().bytes()) {
+				peer.send(new byte[] { drip });
+				for (int i = 0; i < 250 && !deadline.isOver(); i++) {
+					deadline.pause();
+				}
+			}
+		});
+		assertThat(connectFails().reason()).isEqualTo(Reason.TIMEOUT);
+	}
+
+	@Test
+	void silenceToTheFirstRequestIsATimeout() {
+		this.daemon.on(CpgProtocol.LOCAL_NODE, (request, peer) -> {
+		});
+		assertThat(connectFails().reason()).isEqualTo(Reason.TIMEOUT);
+	}
+
+	@Test
+	void aDaemonThatHangsUpAtOnceIsNotReady() {
+		this.daemon.conversation(FakePeer::hangUp);
+		assertThat(connectFails().reason()).isEqualTo(Reason.NOT_READY);
+	}
+
+	@ParameterizedTest
+	@ValueSource(ints = { 0, 1, 24, FakePeer.SETUP_RESPONSE_LENGTH - 1 })
+	void aDaemonThatHangsUpInTheMiddleOfTheSetUpResponseIsNotReady(int part) {
+		this.daemon.conversation((peer) -> {
+			peer.readSetupRequest();
+			peer.send(Arrays.copyOf(peer.setupResponse().bytes(), part));
+			peer.hangUp();
+		});
+		assertThat(connectFails().reason()).isEqualTo(Reason.NOT_READY);
+	}
+
+	@Test
+	void aDaemonThatHangsUpInsteadOfAnsweringTheFirstRequestEndsTheConnect() {
+		this.daemon.on(CpgProtocol.LOCAL_NODE, (request, peer) -> peer.hangUp());
+		assertThat(connectFails()).isNotNull();
+	}
+
+	@Test
+	void aDaemonThatRefusesTheFirstRequestEndsTheConnectWithItsError() {
+		this.daemon.on(CpgProtocol.LOCAL_NODE,
+				(request, peer) -> peer.respond(Frames.response(Frames.LOCAL_NODE_RESPONSE, CsError.SECURITY, 24)));
+		CpgConnectException ex = connectFails();
+		assertThat(ex.reason()).isEqualTo(Reason.PROTOCOL);
+		assertThat(ex.error()).isEqualTo(CsError.SECURITY);
+	}
+
+	@Test
+	void silenceToAJoinEndsTheConnection() throws Exception {
+		this.daemon.on(CpgProtocol.JOIN, (request, peer) -> {
+		});
+		FakeClient client = FakeClient.connect(this.daemon);
+		CpgException ex = fails(() -> client.connection().join(FakeClient.GROUP, SHORT));
+		assertThat(ex.error()).isEqualTo(CsError.TIMEOUT);
+		assertThat(client.awaitLost()).isSameAs(ex);
+	}
+
+	@Test
+	void aJoinThatIsGrantedButNeverAgreedEndsTheConnection() throws Exception {
+		this.daemon.on(CpgProtocol.JOIN,
+				(request, peer) -> peer.respond(Frames.response(CpgProtocol.JOIN, CsError.OK, 24)));
+		FakeClient client = FakeClient.connect(this.daemon);
+		CpgException ex = fails(() -> client.connection().join(FakeClient.GROUP, SHORT));
+		assertThat(ex.error()).isEqualTo(CsError.TIMEOUT);
+		assertThat(client.awaitLost()).isSameAs(ex);
+	}
+
+	@Test
+	void silenceToALeaveEndsTheConnection() throws Exception {
+		this.daemon.on(CpgProtocol.LEAVE, (request, peer) -> {
+		});
+		FakeClient client = FakeClient.join(this.daemon);
+		CpgException ex = fails(() -> client.connection().leave(SHORT));
+		assertThat(ex.error()).isEqualTo(CsError.TIMEOUT);
+		assertThat(client.awaitLost()).isSameAs(ex);
+	}
+
+	@Test
+	void silenceToAMembershipRequestEndsTheConnectionAndTheSendsUnderWay() throws Exception {
+		this.daemon.on(CpgProtocol.MEMBERSHIP, (request, peer) -> {
+		});
+		this.daemon.on(CpgProtocol.MULTICAST, (request, peer) -> {
+		});
+		FakeClient client = FakeClient.connect(this.daemon, (builder) -> builder.requestTimeout(SHORT));
+		client.connection().join(FakeClient.GROUP, FakeClient.LIMIT);
+		CompletableFuture<CpgView> send = client.send(new byte[10]);
+		CpgException ex = fails(() -> client.connection().membership(FakeClient.GROUP));
+		assertThat(ex.error()).isEqualTo(CsError.TIMEOUT);
+		assertThat(client.awaitLost()).isSameAs(ex);
+		assertThat(outcomeOf(send)).isEqualTo(Outcome.UNKNOWN);
+	}
+
+	@Test
+	void silenceToAMulticastEndsItsFutureAndNotTheConnection() throws Exception {
+		this.daemon.on(CpgProtocol.MULTICAST, (request, peer) -> {
+		});
+		try (FakeClient client = FakeClient.connect(this.daemon, (builder) -> builder.sendTimeout(SHORT))) {
+			client.connection().join(FakeClient.GROUP, FakeClient.LIMIT);
+			assertThat(outcomeOf(client.send(new byte[10]))).isEqualTo(Outcome.UNKNOWN);
+			assertThat(client.connection().isOpen()).isTrue();
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(ints = { CpgProtocol.JOIN, CpgProtocol.LEAVE, CpgProtocol.MEMBERSHIP, CpgProtocol.MULTICAST })
+	void aDaemonThatHangsUpInsteadOfAnsweringEndsTheConnection(int requestId) throws Exception {
+		FakeClient client = FakeClient.connect(this.daemon);
+		this.daemon.on(requestId, (request, peer) -> peer.hangUp());
+		Throwable ex = catchThrowable(() -> {
+			client.connection().join(FakeClient.GROUP, FakeClient.LIMIT);
+			client.send(new byte[10]).get(FakeClient.LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+			client.connection().membership(FakeClient.GROUP);
+			client.connection().leave(FakeClient.LIMIT);
+		});
+		assertThat((ex instanceof ExecutionException) ? ex.getCause() : ex).isInstanceOf(CpgException.class);
+		assertThat(client.awaitLost().error()).isEqualTo(CsError.LIBRARY);
+	}
+
+	@Test
+	void aDaemonThatHangsUpWhileNothingIsAskedEndsTheConnection() throws Exception {
+		FakeClient client = FakeClient.join(this.daemon);
+		this.daemon.peer().hangUp();
+		assertThat(client.awaitLost()).hasMessageContaining("the daemon stopped, or died");
+	}
+
+	@Test
+	void aDaemonThatTakesRequestsButReadsNoBellsStopsNoCallForLongerThanItsLimit() throws Exception {
+		FakeClient client = FakeClient.connect(this.daemon,
+				(builder) -> builder.sendTimeout(SHORT).requestTimeout(Duration.ofSeconds(2)));
+		client.connection().join(FakeClient.GROUP, FakeClient.LIMIT);
+		FakePeer peer = this.daemon.peer();
+		this.daemon.on(CpgProtocol.MULTICAST, (request, self) -> takeWithoutReadingBells(self));
+		CompletableFuture<?> sending = CompletableFuture.runAsync(() -> {
+			for (int i = 0; i < 10_000 && client.connection().isOpen(); i++) {
+				assertThat(catchThrowable(() -> client.send(new byte[1]))).satisfiesAnyOf(
+						(ex) -> assertThat(ex).isNull(), (ex) -> assertThat(ex).isInstanceOf(CpgException.class));
+			}
+		});
+		sending.get(FakeClient.LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+		peer.hangUp();
+		client.awaitLost();
+	}
+
+	/** Counts down whatever the client counts, and hears nothing. */
+	private static void takeWithoutReadingBells(FakePeer peer) throws IOException {
+		Deadline deadline = Deadline.in(FakeClient.LIMIT);
+		while (!deadline.isOver()) {
+			MappedRing requests = peer.ring(FakePeer.Ring.REQUEST);
+			int counted = requests.semaphore();
+			if (counted > 0) {
+				requests.index(RingLayout.READ_INDEX, requests.index(RingLayout.WRITE_INDEX));
+				requests.addToSemaphore(-counted);
+			}
+			deadline.pause();
+		}
+	}
+
+	private CpgConnectException connectFails() {
+		CpgConnectException ex = catchThrowableOfType(CpgConnectException.class,
+				() -> FakeClient.connect(this.daemon, (builder) -> builder.requestTimeout(SHORT)).close());
+		assertThat(ex).as("a refusal").isNotNull();
+		return ex;
+	}
+
+	private static CpgException fails(org.assertj.core.api.ThrowableAssert.ThrowingCallable call) {
+		CpgException ex = catchThrowableOfType(CpgException.class, call);
+		assertThat(ex).as("a failure").isNotNull();
+		return ex;
+	}
+
+	private static Outcome outcomeOf(CompletableFuture<CpgView> send) {
+		ExecutionException ex = catchThrowableOfType(ExecutionException.class,
+				() -> send.get(FakeClient.LIMIT.toMillis(), TimeUnit.MILLISECONDS));
+		assertThat(ex).as("a send that was not delivered").isNotNull();
+		assertThat(ex.getCause()).isInstanceOf(CpgSendException.class);
+		return ((CpgSendException) Objects.requireNonNull(ex.getCause())).outcome();
+	}
+
+}

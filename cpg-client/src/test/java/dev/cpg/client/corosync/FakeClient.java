@@ -1,0 +1,185 @@
+package dev.cpg.client.corosync;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.UnaryOperator;
+
+import dev.cpg.client.CpgConfigurationChange;
+import dev.cpg.client.CpgConnection;
+import dev.cpg.client.CpgException;
+import dev.cpg.client.CpgGroupName;
+import dev.cpg.client.CpgListener;
+import dev.cpg.client.CpgMessage;
+import dev.cpg.client.CpgTotemConfiguration;
+import dev.cpg.client.CpgView;
+import dev.cpg.client.CsError;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionFactory;
+import org.jspecify.annotations.Nullable;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * A real connection to a {@link FakeDaemon}: it remembers what its listener was told, and
+ * knows what must be true of a connection that was lost.
+ */
+final class FakeClient implements CpgListener, AutoCloseable {
+
+	static final CpgGroupName GROUP = CpgGroupName.of("orders");
+
+	/** No test waits longer for anything that must happen. */
+	static final Duration LIMIT = Duration.ofSeconds(10);
+
+	private static final AtomicInteger NAMES = new AtomicInteger();
+
+	final List<Object> told = new CopyOnWriteArrayList<>();
+
+	private final FakeDaemon daemon;
+
+	private final String name = "client" + NAMES.incrementAndGet();
+
+	private final List<@Nullable CpgException> closes = new CopyOnWriteArrayList<>();
+
+	private final List<CompletableFuture<CpgView>> sends = new CopyOnWriteArrayList<>();
+
+	private final CpgConnection connection;
+
+	private FakeClient(FakeDaemon daemon, UnaryOperator<CorosyncConnector.Builder> settings) {
+		this.daemon = daemon;
+		try {
+			this.connection = settings
+				.apply(CorosyncConnector.builder()
+					.name(this.name)
+					.socketDirectory(daemon.directory())
+					.requestTimeout(LIMIT)
+					.memberId(4711))
+				.build()
+				.connect(this);
+		}
+		catch (RuntimeException ex) {
+			assertThat(this.closes).as("closes told of a connection that was none").isEmpty();
+			awaitNothingLeft();
+			throw ex;
+		}
+	}
+
+	/** Connects; if that fails, nothing is left of it when the exception comes. */
+	static FakeClient connect(FakeDaemon daemon) {
+		return connect(daemon, (builder) -> builder);
+	}
+
+	static FakeClient connect(FakeDaemon daemon, UnaryOperator<CorosyncConnector.Builder> settings) {
+		return new FakeClient(daemon, settings);
+	}
+
+	static FakeClient join(FakeDaemon daemon) {
+		FakeClient client = connect(daemon);
+		client.connection.join(GROUP, LIMIT);
+		return client;
+	}
+
+	CpgConnection connection() {
+		return this.connection;
+	}
+
+	CompletableFuture<CpgView> send(byte[] message) {
+		CompletableFuture<CpgView> future = this.connection.multicast(message);
+		this.sends.add(future);
+		return future;
+	}
+
+	List<CpgMessage> messages() {
+		return this.told.stream().filter(CpgMessage.class::isInstance).map(CpgMessage.class::cast).toList();
+	}
+
+	void awaitMessages(int count) {
+		await(count + " messages").until(() -> messages().size() >= count);
+	}
+
+	/**
+	 * Waits for the end of the connection and sees that it is a whole one.
+	 * @return why, as the listener was told
+	 */
+	CpgException awaitLost() throws Exception {
+		CpgException cause = awaitTold();
+		awaitNothingLeft();
+		return cause;
+	}
+
+	/**
+	 * Waits for the end of the connection, and leaves to the garbage collector what a
+	 * thread that a fault came to late may have kept.
+	 */
+	CpgException awaitTold() throws Exception {
+		await("the listener to be told of the end").until(() -> !this.closes.isEmpty());
+		awaitNoThreads();
+		assertThat(this.connection.isOpen()).isFalse();
+		assertThat(this.connection.view()).isEqualTo(CpgView.NONE);
+		for (CompletableFuture<CpgView> send : this.sends) {
+			assertThat(send.handle((view, ex) -> "ended").get(LIMIT.toMillis(), TimeUnit.MILLISECONDS))
+				.isEqualTo("ended");
+		}
+		assertThatExceptionOfType(CpgException.class).isThrownBy(() -> this.connection.membership(GROUP))
+			.satisfies((ex) -> assertThat(ex.error()).isEqualTo(CsError.BAD_HANDLE));
+		assertThat(this.closes).as("closes told to the listener").hasSize(1);
+		CpgException cause = this.closes.get(0);
+		assertThat(cause).as("cause of the end").isNotNull();
+		return cause;
+	}
+
+	/** Waits until none of its threads and mappings is there. */
+	private void awaitNothingLeft() {
+		awaitNoThreads();
+		await("no mapping of the connection to be left")
+			.untilAsserted(() -> assertThat(this.daemon.clientMappings()).isZero());
+	}
+
+	private void awaitNoThreads() {
+		await("no thread of the connection to be left").untilAsserted(() -> assertThat(threads()).isEmpty());
+	}
+
+	/** What comes of faults on other threads is looked at, not awaited. */
+	private static ConditionFactory await(String what) {
+		return Awaitility.await(what).atMost(LIMIT).dontCatchUncaughtExceptions();
+	}
+
+	private List<String> threads() {
+		return Thread.getAllStackTraces()
+			.keySet()
+			.stream()
+			.map(Thread::getName)
+			.filter((thread) -> thread.startsWith("cpg-" + this.name + "-"))
+			.toList();
+	}
+
+	@Override
+	public void configurationChanged(CpgConfigurationChange change) {
+		this.told.add(change);
+	}
+
+	@Override
+	public void delivered(CpgMessage message) {
+		this.told.add(message);
+	}
+
+	@Override
+	public void totemChanged(CpgTotemConfiguration configuration) {
+		this.told.add(configuration);
+	}
+
+	@Override
+	public void closed(@Nullable CpgException cause) {
+		this.closes.add(cause);
+	}
+
+	@Override
+	public void close() {
+		this.connection.close();
+	}
+
+}

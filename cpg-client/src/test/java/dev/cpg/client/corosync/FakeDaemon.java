@@ -1,0 +1,192 @@
+package dev.cpg.client.corosync;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+
+import dev.cpg.client.CpgAddress;
+import dev.cpg.client.CpgGroupName;
+import dev.cpg.client.CpgMember;
+import dev.cpg.client.CpgReason;
+import dev.cpg.client.CsError;
+import dev.cpg.client.RingId;
+import org.newsclub.net.unix.AFUNIXServerSocket;
+import org.newsclub.net.unix.AFUNIXSocket;
+import org.newsclub.net.unix.AFUNIXSocketAddress;
+
+/**
+ * Stands where a fault cannot be made with a real daemon: it sets up a connection, and
+ * serves a node with one member, as corosync does, until a test tells it to do otherwise.
+ * That the honest part is as corosync's is shown by the tests on real daemons; nothing is
+ * proved here but what the client does with lies.
+ * <p>
+ * What it says instead is set before the client connects ({@link #conversation},
+ * {@link #setup}, {@link #on}), or said by the test through the {@link #peer()}.
+ */
+final class FakeDaemon implements AutoCloseable {
+
+	static final long NODE_ID = 1;
+
+	static final RingId RING = new RingId(NODE_ID, 0x2f);
+
+	private static final long LIMIT_SECONDS = 10;
+
+	private final Path directory;
+
+	private final AFUNIXServerSocket server;
+
+	private final BlockingQueue<FakePeer> accepted = new LinkedBlockingQueue<>();
+
+	private final List<FakePeer> peers = new CopyOnWriteArrayList<>();
+
+	private final Map<Integer, Answer> answers = new ConcurrentHashMap<>();
+
+	private volatile Conversation conversation = (peer) -> {
+		peer.setUp();
+		peer.serve();
+	};
+
+	private volatile Consumer<TestFrame> setup = (response) -> {
+	};
+
+	/** What is said to one client, from its connect to the end. */
+	interface Conversation {
+
+		void with(FakePeer peer) throws IOException;
+
+	}
+
+	/** What is done about one request. */
+	interface Answer {
+
+		void to(TestFrame request, FakePeer peer) throws IOException;
+
+	}
+
+	/**
+	 * Starts one.
+	 * @param directory for the socket, {@code cpg}, and for the rings' files
+	 */
+	FakeDaemon(Path directory) throws IOException {
+		this.directory = directory;
+		this.server = AFUNIXServerSocket.bindOn(AFUNIXSocketAddress.of(directory.resolve("cpg").toFile()));
+		on(CpgProtocol.LOCAL_NODE, (request, peer) -> peer.respond(Frames.localNode(NODE_ID)));
+		on(CpgProtocol.JOIN, FakeDaemon::join);
+		on(CpgProtocol.LEAVE, FakeDaemon::leave);
+		on(CpgProtocol.MULTICAST, FakeDaemon::deliver);
+		on(CpgProtocol.MEMBERSHIP,
+				(request, peer) -> peer.respond(Frames.membership(peer.member().map(List::of).orElse(List.of()))));
+		start("fake-daemon", this::accept);
+	}
+
+	Path directory() {
+		return this.directory;
+	}
+
+	/** Says something else than corosync does, from the first byte on. */
+	FakeDaemon conversation(Conversation conversation) {
+		this.conversation = conversation;
+		return this;
+	}
+
+	/** Changes the answer to the client's set-up request. */
+	FakeDaemon setup(Consumer<TestFrame> lie) {
+		this.setup = lie;
+		return this;
+	}
+
+	/** Changes what is done about a kind of request. */
+	FakeDaemon on(int requestId, Answer answer) {
+		this.answers.put(requestId, answer);
+		return this;
+	}
+
+	/** Returns the daemon's side of the next connection; waits for it. */
+	FakePeer peer() {
+		try {
+			FakePeer peer = this.accepted.poll(LIMIT_SECONDS, TimeUnit.SECONDS);
+			if (peer == null) {
+				throw new AssertionError("No client connected");
+			}
+			return peer;
+		}
+		catch (InterruptedException ex) {
+			throw new AssertionError(ex);
+		}
+	}
+
+	List<FakePeer> peers() {
+		return this.peers;
+	}
+
+	/** Returns how many mappings of its files others than itself have. */
+	long clientMappings() throws IOException {
+		try (Stream<String> maps = Files.lines(Path.of("/proc/self/maps"))) {
+			long all = maps.filter((line) -> line.contains(this.directory.toString())).count();
+			return all - this.peers.stream().mapToLong(FakePeer::mappings).sum();
+		}
+	}
+
+	private void accept() {
+		try {
+			while (true) {
+				AFUNIXSocket socket = this.server.accept();
+				FakePeer peer = new FakePeer(this.directory, socket, this.setup, this.answers);
+				this.peers.add(peer);
+				this.accepted.add(peer);
+				start("fake-peer", () -> peer.run(this.conversation));
+			}
+		}
+		catch (IOException ex) {
+			// Closed.
+		}
+	}
+
+	private static void join(TestFrame request, FakePeer peer) throws IOException {
+		CpgAddress member = new CpgAddress(NODE_ID, request.getUnsignedInt(152));
+		CpgGroupName group = FakePeer.groupOf(request);
+		peer.joined(group, member);
+		peer.respond(Frames.response(CpgProtocol.JOIN, CsError.OK, 24));
+		peer.event(Frames.configurationChange(group, List.of(member), List.of(),
+				List.of(new CpgMember(member, CpgReason.JOIN))));
+		peer.event(Frames.totemConfiguration(RING, (int) NODE_ID));
+	}
+
+	private static void leave(TestFrame request, FakePeer peer) throws IOException {
+		CpgAddress member = new CpgAddress(NODE_ID, request.getUnsignedInt(152));
+		peer.respond(Frames.response(CpgProtocol.LEAVE, CsError.OK, 24));
+		peer.event(Frames.configurationChange(FakePeer.groupOf(request), List.of(),
+				List.of(new CpgMember(member, CpgReason.LEAVE)), List.of()));
+	}
+
+	private static void deliver(TestFrame request, FakePeer peer) throws IOException {
+		byte[] message = new byte[request.getInt(32)];
+		request.getBytes(CpgProtocol.MULTICAST_HEADER, message);
+		peer.event(Frames.deliver(peer.group(), peer.member().orElseThrow(), message));
+	}
+
+	static Thread start(String name, Runnable task) {
+		Thread thread = new Thread(task, name);
+		thread.setDaemon(true);
+		thread.start();
+		return thread;
+	}
+
+	@Override
+	public void close() throws IOException {
+		this.server.close();
+		for (FakePeer peer : this.peers) {
+			peer.close();
+		}
+	}
+
+}

@@ -1,0 +1,217 @@
+package dev.cpg.client.corosync;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Random;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+
+import dev.cpg.client.CpgAddress;
+import dev.cpg.client.CpgException;
+import dev.cpg.client.CpgFlowControl;
+import dev.cpg.client.CpgGroupName;
+import dev.cpg.client.CpgMember;
+import dev.cpg.client.CpgOverflow;
+import dev.cpg.client.CpgReason;
+import dev.cpg.client.CsError;
+import dev.cpg.client.RingId;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * True frames of every kind, changed at random, are given to those who read them. Nothing
+ * may come of it but what they say or a {@link CpgException}, and nothing may be
+ * allocated beyond what has arrived.
+ */
+@Timeout(600)
+class FrameFuzzTests {
+
+	private static final int CASES = 100_000;
+
+	private static final int MAX_MESSAGE = 1 << 20;
+
+	/**
+	 * What a frame of 10,000 bytes may lead to, and the loading of classes.
+	 */
+	private static final long SMALL = 1 << 20;
+
+	private static final int EVENTS_OF_ONE_READER = 200;
+
+	private static final CpgGroupName GROUP = CpgGroupName.of("orders");
+
+	private static final CpgAddress LOCAL = new CpgAddress(1, 4711);
+
+	private static final CpgAddress OTHER = new CpgAddress(2, 42);
+
+	private static final TestFrame[] EVENTS = { Frames.deliver(GROUP, LOCAL, new byte[100]),
+			Frames.deliver(GROUP, OTHER, new byte[0]), Frames.partialDeliver(GROUP, OTHER, 1, 300, new byte[100]),
+			Frames.partialDeliver(GROUP, OTHER, 2, 300, new byte[100]),
+			Frames.partialDeliver(GROUP, OTHER, 3, 300, new byte[100]),
+			Frames.partialDeliver(GROUP, LOCAL, 1, 1 << 20, new byte[1000]),
+			Frames.configurationChange(GROUP, List.of(LOCAL, OTHER), List.of(),
+					List.of(new CpgMember(OTHER, CpgReason.JOIN))),
+			Frames.configurationChange(GROUP, List.of(LOCAL), List.of(new CpgMember(OTHER, CpgReason.NODEDOWN)),
+					List.of()),
+			Frames.configurationChange(GROUP, many(128), List.of(), List.of()),
+			Frames.totemConfiguration(new RingId(1, 0x30), 1, 2), Frames.totemConfiguration(new RingId(1, 0x34), 1) };
+
+	private static final TestFrame[] RESPONSES = { Frames.localNode(1), Frames.membership(List.of(LOCAL, OTHER)),
+			Frames.membership(many(384)), Frames.response(CpgProtocol.JOIN_RESPONSE, CsError.OK, 24),
+			Frames.response(CpgProtocol.JOIN_RESPONSE, CsError.EXIST, 24),
+			Frames.response(CpgProtocol.ITERATION_START_RESPONSE, CsError.OK, 32).with(24, 1),
+			Frames.response(CpgProtocol.ITERATION_NEXT_RESPONSE, CsError.OK, 168).with(24, 6).with(160, 1) };
+
+	/** One for all readers, as each would log its first loss. */
+	private final Reassembly reassembly = new Reassembly(MAX_MESSAGE);
+
+	private int events;
+
+	private EventReader reader = newReader();
+
+	@Test
+	void noEventLeadsToAnythingButWhatItSaysOrACpgException() {
+		Fuzzing.run(CASES, 0.4, (random) -> {
+			if (++this.events % EVENTS_OF_ONE_READER == 0) {
+				this.reader = newReader();
+			}
+			TestFrame frame = Fuzzing.mutate(random, EVENTS);
+			CpgException ex = failureOf(() -> this.reader.handle(frame));
+			if (ex != null) {
+				assertThat(ex.error()).isEqualTo(CsError.MESSAGE_ERROR);
+			}
+		});
+	}
+
+	@Test
+	void noResponseLeadsToAnythingButWhatItSaysOrACpgException() {
+		List<Question> questions = List.of(new Question(CpgProtocol.LOCAL_NODE_RESPONSE, CpgProtocol::readLocalNode),
+				new Question(CpgProtocol.MEMBERSHIP_RESPONSE, CpgProtocol::readMembership),
+				new Question(CpgProtocol.JOIN_RESPONSE, (frame) -> true),
+				new Question(CpgProtocol.ITERATION_START_RESPONSE, CpgProtocol::readIterationHandle),
+				new Question(CpgProtocol.ITERATION_NEXT_RESPONSE, CpgProtocol::readIterationMember));
+		Fuzzing.run(CASES, 0.3, (random) -> {
+			Question question = questions.get(random.nextInt(questions.size()));
+			TestFrame frame = Fuzzing.mutate(random, RESPONSES);
+			if (random.nextBoolean() && frame.length() >= 24) {
+				frame.with(Frames.ID, question.responseId).with(Frames.ERROR, CsError.OK.code());
+			}
+			OneAnswer transport = new OneAnswer(frame);
+			Link link = new Link(transport, new Timer());
+			CpgException ex = failureOf(() -> assertThat(link.request("answer", 16, (request) -> {
+			}, question.responseId, question.reader, Deadline.in(Duration.ZERO))).isNotNull());
+			boolean malformed = ex != null && ex.error() == CsError.MESSAGE_ERROR && frame.length() >= 24
+					&& frame.getInt(Frames.ERROR) != CsError.MESSAGE_ERROR.code();
+			if (malformed) {
+				assertThat(link.isEnded()).as("end after %s", ex).isTrue();
+			}
+		});
+	}
+
+	/** Runs it; anything else than a CpgException is thrown on, and so is its greed. */
+	private static @Nullable CpgException failureOf(Runnable call) {
+		long before = Fuzzing.allocated();
+		CpgException failure = null;
+		try {
+			call.run();
+		}
+		catch (CpgException ex) {
+			failure = ex;
+		}
+		assertThat(Fuzzing.allocated() - before).as("bytes allocated").isLessThan(SMALL);
+		return failure;
+	}
+
+	private EventReader newReader() {
+		Membership membership = new Membership();
+		membership.joining(GROUP);
+		EventReader reader = new EventReader(LOCAL, membership, new PendingSends((send) -> {
+		}), new ContentHash(), this.reassembly, new HandOff<>(Long.MAX_VALUE, Delivery::weigh), CpgOverflow.BLOCK,
+				new Link(new OneAnswer(new TestFrame(0)), new Timer()));
+		reader.handle(Frames.configurationChange(GROUP, List.of(LOCAL, OTHER), List.of(),
+				List.of(new CpgMember(LOCAL, CpgReason.JOIN))));
+		reader.handle(Frames.totemConfiguration(FakeDaemon.RING, 1, 2));
+		return reader;
+	}
+
+	private static List<CpgAddress> many(int count) {
+		return IntStream.range(0, count).mapToObj((i) -> new CpgAddress(i, i)).toList();
+	}
+
+	private record Question(int responseId, Function<Frame, Object> reader) {
+
+	}
+
+	/** Answers the first request, whatever it asks. */
+	private static final class OneAnswer implements IpcTransport {
+
+		private final TestFrame answer;
+
+		private boolean answered;
+
+		OneAnswer(TestFrame answer) {
+			this.answer = answer;
+		}
+
+		@Override
+		public int maxFrameSize() {
+			return FakePeer.GRANTED;
+		}
+
+		@Override
+		public CpgFlowControl flowControl() {
+			return CpgFlowControl.OPEN;
+		}
+
+		@Override
+		public FrameWriter claim(int length) {
+			return new TestFrame(length);
+		}
+
+		@Override
+		public void commit() {
+		}
+
+		@Override
+		public boolean announce() {
+			return true;
+		}
+
+		@Override
+		public boolean hasUnannounced() {
+			return false;
+		}
+
+		@Override
+		public boolean pollResponse(Frame.Handler handler) {
+			if (this.answered) {
+				return false;
+			}
+			this.answered = true;
+			handler.handle(this.answer);
+			return true;
+		}
+
+		@Override
+		public int receive(Frame.Handler handler, int timeoutMillis) {
+			return -1;
+		}
+
+		@Override
+		public boolean probe() {
+			return true;
+		}
+
+		@Override
+		public void shutdown() {
+		}
+
+		@Override
+		public void release() {
+		}
+
+	}
+
+}

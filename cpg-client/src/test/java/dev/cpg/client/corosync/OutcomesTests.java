@@ -1,0 +1,125 @@
+package dev.cpg.client.corosync;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import dev.cpg.client.CpgView;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+@Timeout(20)
+class OutcomesTests {
+
+	private final List<Thread> threads = Collections.synchronizedList(new ArrayList<>());
+
+	private final AtomicInteger watches = new AtomicInteger();
+
+	private final CountDownLatch goOn = new CountDownLatch(1);
+
+	private final Outcomes outcomes = new Outcomes(this::startThread, this.watches::incrementAndGet);
+
+	@BeforeEach
+	void start() {
+		this.outcomes.start();
+	}
+
+	@AfterEach
+	void threadsEnd() throws InterruptedException {
+		this.goOn.countDown();
+		this.outcomes.end();
+		for (Thread thread : List.copyOf(this.threads)) {
+			thread.join();
+		}
+	}
+
+	@Test
+	void outcomesAreToldInOrder() throws Exception {
+		List<Integer> told = Collections.synchronizedList(new ArrayList<>());
+		SendFuture last = decided();
+		for (int i = 0; i < 1000; i++) {
+			int number = i;
+			last = decided();
+			last.thenRun(() -> told.add(number));
+			this.outcomes.add(last);
+		}
+		last.get(10, TimeUnit.SECONDS);
+		Awaitility.await().until(() -> told.size() == 1000);
+		assertThat(told).isSorted();
+		assertThat(this.threads).hasSize(1);
+	}
+
+	@Test
+	void aThreadThatIsHeldUpIsReplacedAndTheRestIsTold() throws Exception {
+		holdUp();
+		SendFuture next = decided();
+		this.outcomes.add(next);
+		assertThat(this.watches).as("asked to be looked after").hasPositiveValue();
+		assertThat(this.outcomes.relieve()).isTrue();
+		assertThat(this.outcomes.relieve()).isTrue();
+		next.get(10, TimeUnit.SECONDS);
+		assertThat(this.threads).hasSize(2);
+		Awaitility.await().until(() -> !this.outcomes.relieve());
+		this.goOn.countDown();
+		Awaitility.await().until(() -> !this.threads.get(0).isAlive());
+	}
+
+	@Test
+	void atTheEndAllIsToldThoughTheThreadIsHeldUp() throws Exception {
+		holdUp();
+		SendFuture next = decided();
+		this.outcomes.add(next);
+		this.outcomes.end();
+		next.get(10, TimeUnit.SECONDS);
+	}
+
+	@Test
+	void anErrorInTellingOneDoesNotKeepTheNextFromBeingTold() throws Exception {
+		SendFuture failing = decided();
+		failing.thenRun(() -> {
+			throw new StackOverflowError("thrown by the test");
+		});
+		SendFuture next = decided();
+		this.outcomes.add(failing);
+		this.outcomes.add(next);
+		next.get(10, TimeUnit.SECONDS);
+	}
+
+	private void holdUp() throws InterruptedException {
+		CountDownLatch heldUp = new CountDownLatch(1);
+		SendFuture holding = decided();
+		holding.thenRun(() -> {
+			heldUp.countDown();
+			try {
+				this.goOn.await();
+			}
+			catch (InterruptedException ex) {
+				Thread.currentThread().interrupt();
+			}
+		});
+		this.outcomes.add(holding);
+		heldUp.await();
+	}
+
+	private static SendFuture decided() {
+		SendFuture send = new SendFuture(0, 0, 0);
+		assertThat(send.decideDelivered(CpgView.NONE)).isTrue();
+		return send;
+	}
+
+	private void startThread(Runnable task) {
+		Thread thread = new Thread(task);
+		thread.setDaemon(true);
+		this.threads.add(thread);
+		thread.start();
+	}
+
+}

@@ -1,0 +1,154 @@
+package dev.cpg.client.corosync;
+
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+import dev.cpg.client.CpgException;
+import dev.cpg.client.corosync.FakePeer.Ring;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+/**
+ * A daemon whose files are cut under the client's mappings, as libqb does when it cannot
+ * remove them. Java raises an {@link InternalError} for an access to such a page, in the
+ * thread that made it but "at some later time"; the JVM must live on, and the connection
+ * must not.
+ */
+@Timeout(60)
+class TruncatedFileTests {
+
+	private static final int SENDERS = 3;
+
+	@TempDir
+	private Path directory;
+
+	private FakeDaemon daemon;
+
+	@BeforeEach
+	void start() throws IOException {
+		this.daemon = new FakeDaemon(this.directory);
+	}
+
+	@AfterEach
+	void stop() throws IOException {
+		this.daemon.close();
+	}
+
+	@Test
+	void aJvmThatHasJustStartedSurvivesAnAdditionToAPageThatIsGone() throws Exception {
+		Process jvm = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp",
+				System.getProperty("java.class.path"), YoungJvm.class.getName(), this.directory.toString())
+			.directory(this.directory.toFile())
+			.redirectErrorStream(true)
+			.redirectOutput(this.directory.resolve("output").toFile())
+			.start();
+		assertThat(jvm.waitFor(30, TimeUnit.SECONDS)).isTrue();
+		assertThat(jvm.exitValue()).as(Files.readString(this.directory.resolve("output"))).isZero();
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "REQUEST,header", "REQUEST,data", "RESPONSE,header", "RESPONSE,data" })
+	void aRingThatIsGoneEndsTheConnectionOfWhoAsks(Ring ring, String part) throws Exception {
+		FakeClient client = FakeClient.join(this.daemon);
+		this.daemon.peer().truncate(ring, part, 0);
+		CompletableFuture<Throwable> failure = new CompletableFuture<>();
+		FakeDaemon.start("fake-asker",
+				() -> failure.complete(catchThrowable(() -> client.connection().membership(FakeClient.GROUP))));
+		assertThat(failure.get(2 * FakeClient.LIMIT.toMillis(), TimeUnit.MILLISECONDS))
+			.isInstanceOfAny(CpgException.class, InternalError.class);
+		this.daemon.peers().forEach(FakePeer::hangUp);
+		client.awaitLost();
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "header,0", "header,4096", "data,0" })
+	void anEventRingThatIsGoneEndsTheConnectionWithTheNextBell(String part, int length) throws Exception {
+		FakeClient client = FakeClient.join(this.daemon);
+		FakePeer peer = this.daemon.peer();
+		peer.truncate(Ring.EVENT, part, length);
+		peer.bell(1);
+		client.awaitLost();
+	}
+
+	@RepeatedTest(3)
+	void everyFileThatGoesUnderLoadEndsTheConnectionAndNothingElse() throws Exception {
+		for (Ring ring : Ring.values()) {
+			truncateUnderLoad(ring, "header");
+			truncateUnderLoad(ring, "data");
+		}
+	}
+
+	private void truncateUnderLoad(Ring ring, String part) throws Exception {
+		FakeClient client = FakeClient.join(this.daemon);
+		FakePeer peer = this.daemon.peer();
+		List<CompletableFuture<Throwable>> senders = new ArrayList<>();
+		for (int i = 0; i < SENDERS; i++) {
+			CompletableFuture<Throwable> failure = new CompletableFuture<>();
+			senders.add(failure);
+			FakeDaemon.start("fake-sender", () -> failure.complete(sendUntilItFails(client)));
+		}
+		client.awaitMessages(1_000);
+		peer.truncate(ring, part, 0);
+		// This thread must not touch the ring: it would be told so at some later time.
+		assertThat(catchThrowable(() -> peer.bell(1))).satisfiesAnyOf((ex) -> assertThat(ex).isNull(),
+				(ex) -> assertThat(ex).isInstanceOf(IOException.class));
+		peer.hangUp();
+		for (CompletableFuture<Throwable> sender : senders) {
+			// A fault is told late, and then to whoever runs on that thread.
+			assertThat(sender.get(FakeClient.LIMIT.toMillis(), TimeUnit.MILLISECONDS))
+				.isInstanceOfAny(CpgException.class, InternalError.class);
+		}
+		client.awaitTold();
+	}
+
+	/**
+	 * The first thing this JVM does is to add to the semaphore of a ring that is gone.
+	 */
+	static final class YoungJvm {
+
+		private YoungJvm() {
+		}
+
+		public static void main(String[] args) throws IOException {
+			Path files = RingFiles.create(Path.of(args[0]), "young", 64);
+			MappedRing ring = MappedRing.open(files);
+			try (RandomAccessFile header = new RandomAccessFile(files + "-header", "rw")) {
+				header.setLength(0);
+			}
+			try {
+				ring.addToSemaphore(1);
+				ring.unmap();
+			}
+			catch (InternalError ex) {
+				System.out.println(ex);
+			}
+		}
+
+	}
+
+	private static Throwable sendUntilItFails(FakeClient client) {
+		byte[] message = new byte[500];
+		while (true) {
+			Throwable ex = catchThrowable(() -> client.connection().multicast(message));
+			if (ex != null) {
+				return ex;
+			}
+		}
+	}
+
+}
