@@ -22,7 +22,7 @@ import dev.cpg.test.CorosyncNode;
  */
 final class Peer implements AutoCloseable {
 
-	private static final Duration ANSWER_LIMIT = Duration.ofSeconds(120);
+	private static final Duration ANSWER_LIMIT = Duration.ofMinutes(2);
 
 	private static final String PROGRAM = "cpg-bench";
 

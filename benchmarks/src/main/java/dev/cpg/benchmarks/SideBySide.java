@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.BiConsumer;
 
 import dev.cpg.test.CorosyncCluster;
@@ -170,12 +171,13 @@ final class SideBySide implements AutoCloseable {
 		for (Side side : Side.values()) {
 			feeders.put(side, startPeer(Side.LIBCPG, 1));
 			receivers.put(side, startPeer(side, 1));
-			feeders.get(side).command("join receive-" + side);
-			receivers.get(side).command("join receive-" + side);
 		}
+		feeders.forEach((side, peer) -> peer.command("join receive-" + side));
+		receivers.forEach((side, peer) -> peer.command("join receive-" + side));
 		for (int size : List.of(64, 1000)) {
 			say("receive, %d bytes", size);
-			pairs((side, counts) -> receive(size, side, feeders.get(side), receivers.get(side), counts));
+			pairs((side, counts) -> receive(size, side, Objects.requireNonNull(feeders.get(side)),
+					Objects.requireNonNull(receivers.get(side)), counts));
 		}
 	}
 

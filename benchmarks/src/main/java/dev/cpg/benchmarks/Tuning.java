@@ -7,7 +7,9 @@ import java.util.Map;
 import java.util.StringJoiner;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 import dev.cpg.client.CpgConfigurationChange;
 import dev.cpg.client.CpgConnection;
@@ -72,7 +74,7 @@ final class Tuning {
 				Thread.currentThread().interrupt();
 				throw new BenchmarkException("Interrupted", ex);
 			}
-			catch (java.util.concurrent.ExecutionException | java.util.concurrent.TimeoutException ex) {
+			catch (ExecutionException | TimeoutException ex) {
 				throw new BenchmarkException("The death of a node was not told: " + ex, ex);
 			}
 		}
@@ -111,8 +113,8 @@ final class Tuning {
 				}
 				line.add(String.format(Locale.ROOT, "tuning.throughput.%s.%d=%.0f", name, size, figure.median()));
 			}
+			peer.command("ping 1000");
 			Map<String, Long> ping = peer.command("ping 1000");
-			ping = peer.command("ping 1000");
 			line.add(String.format(Locale.ROOT, "tuning.roundtrip.%s=%.0f", name,
 					ping.getOrDefault("p50_ns", 0L) / 1000.0));
 			System.out.println(line.toString().replace(' ', '\n'));

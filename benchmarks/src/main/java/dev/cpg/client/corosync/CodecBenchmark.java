@@ -19,6 +19,7 @@ import org.openjdk.jmh.annotations.State;
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
+@SuppressWarnings("NullAway.Init") // by the set-up
 public class CodecBenchmark {
 
 	private static final int DELIVER_HEADER = 184;
