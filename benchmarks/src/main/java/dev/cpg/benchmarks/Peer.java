@@ -77,7 +77,13 @@ final class Peer implements AutoCloseable {
 	private void read() {
 		try (BufferedReader in = this.process.inputReader(StandardCharsets.UTF_8)) {
 			for (String line = in.readLine(); line != null; line = in.readLine()) {
-				this.answers.add(line);
+				// libcpg itself prints to standard error while it waits between fragments.
+				if (line.startsWith("ok") || line.startsWith("error")) {
+					this.answers.add(line);
+				}
+				else if (!line.startsWith("sleep.")) {
+					System.err.println("bench: " + this.name + ": " + line);
+				}
 			}
 		}
 		catch (IOException ex) {
