@@ -7,6 +7,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -57,12 +59,16 @@ final class Peer implements AutoCloseable {
 	}
 
 	private static Process java(CorosyncNode node) throws IOException {
-		// A heap of one size, so that no run pays for its growth.
-		return new ProcessBuilder(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-				"-Xms512m", "-Xmx512m", "-cp", System.getProperty("java.class.path"), JavaPeer.class.getName(),
-				node.socketDirectory().toString()))
-			.redirectError(ProcessBuilder.Redirect.INHERIT)
-			.start();
+		List<String> line = new ArrayList<>();
+		line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+		// A heap of one size whose pages are there, as a service that runs for long has.
+		line.addAll(List.of("-Xms512m", "-Xmx512m", "-XX:+AlwaysPreTouch"));
+		line.addAll(Arrays.stream(System.getProperty("bench.java-options", "").split(" ", -1))
+			.filter((option) -> !option.isEmpty())
+			.toList());
+		line.addAll(List.of("-cp", System.getProperty("java.class.path"), JavaPeer.class.getName(),
+				node.socketDirectory().toString()));
+		return new ProcessBuilder(line).redirectError(ProcessBuilder.Redirect.INHERIT).start();
 	}
 
 	/** The program is compiled by scripts/bench, and copied to where the node sees it. */
@@ -77,7 +83,8 @@ final class Peer implements AutoCloseable {
 	private void read() {
 		try (BufferedReader in = this.process.inputReader(StandardCharsets.UTF_8)) {
 			for (String line = in.readLine(); line != null; line = in.readLine()) {
-				// libcpg itself prints to standard error while it waits between fragments.
+				// libcpg itself prints to standard error while it waits between
+				// fragments.
 				if (line.startsWith("ok") || line.startsWith("error")) {
 					this.answers.add(line);
 				}

