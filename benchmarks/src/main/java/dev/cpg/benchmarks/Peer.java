@@ -26,6 +26,8 @@ final class Peer implements AutoCloseable {
 
 	private static final Duration ANSWER_LIMIT = Duration.ofMinutes(2);
 
+	private static final Duration END_LIMIT = Duration.ofSeconds(5);
+
 	private static final String PROGRAM = "cpg-bench";
 
 	private static final String END = "error the process has ended";
@@ -146,8 +148,21 @@ final class Peer implements AutoCloseable {
 		return this.process.children().findFirst().map(ProcessHandle::pid).orElse(this.process.pid());
 	}
 
+	/** It ends with its input, so that a profiler in it has time to write what it saw. */
 	@Override
 	public void close() {
+		try {
+			this.commands.close();
+			if (this.process.waitFor(END_LIMIT.toSeconds(), TimeUnit.SECONDS)) {
+				return;
+			}
+		}
+		catch (IOException ex) {
+			// It has ended, or will now.
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
 		this.process.descendants().forEach(ProcessHandle::destroyForcibly);
 		this.process.destroyForcibly();
 	}
