@@ -18,7 +18,8 @@ final class One {
 		Side side = Side.valueOf(args[1].toUpperCase(Locale.ROOT));
 		int nodes = Integer.parseInt(args[2]);
 		int seconds = Integer.parseInt(args[4]);
-		try (CorosyncCluster cluster = CorosyncCluster.builder().nodes(nodes).token(Duration.ofSeconds(5)).start();
+		try (CorosyncCluster cluster = Clusters
+			.start(CorosyncCluster.builder().nodes(nodes).token(Duration.ofSeconds(5)));
 				Peer peer = Peer.start(side, cluster.node(1))) {
 			peer.command("join one");
 			for (int second = 0; second < seconds; second++) {

@@ -47,7 +47,7 @@ final class Pauses {
 	}
 
 	static void run(int count) {
-		try (CorosyncCluster cluster = CorosyncCluster.builder().nodes(1).token(TOKEN).start()) {
+		try (CorosyncCluster cluster = Clusters.start(CorosyncCluster.builder().nodes(1).token(TOKEN))) {
 			for (Side side : new Side[] { Side.LIBCPG, Side.OURS }) {
 				System.err.println("bench: " + count + " pauses of " + side);
 				Pauses pauses = measure(side, cluster, count);

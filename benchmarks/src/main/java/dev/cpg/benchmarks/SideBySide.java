@@ -37,7 +37,7 @@ final class SideBySide implements AutoCloseable {
 		this.scale = scale;
 		this.results = results;
 		say("starting a cluster of %d", nodes);
-		this.cluster = CorosyncCluster.builder().nodes(nodes).token(TOKEN).start();
+		this.cluster = Clusters.start(CorosyncCluster.builder().nodes(nodes).token(TOKEN));
 		for (Side side : Side.values()) {
 			this.senders.put(side, new ArrayList<>());
 			addSender(side, 1);

@@ -60,7 +60,7 @@ final class Tuning {
 
 	/** From a kill -9 of a daemon until a member elsewhere is told. */
 	private static double detectionSeconds(Duration token) {
-		try (CorosyncCluster cluster = CorosyncCluster.builder().nodes(3).token(token).start()) {
+		try (CorosyncCluster cluster = Clusters.start(CorosyncCluster.builder().nodes(3).token(token))) {
 			CompletableFuture<Long> told = new CompletableFuture<>();
 			try (CpgConnection watcher = join(cluster, 1, told); CpgConnection victim = join(cluster, 3, told)) {
 				if (!victim.isOpen() || !watcher.isOpen()) {
@@ -101,7 +101,7 @@ final class Tuning {
 	private static void throughput(String name, CorosyncCluster.Transport transport, Map<String, String> settings) {
 		CorosyncCluster.Builder builder = CorosyncCluster.builder().nodes(3).token(TOKEN).transport(transport);
 		new TreeMap<>(settings).forEach(builder::setting);
-		try (CorosyncCluster cluster = builder.start(); Peer peer = Peer.start(Side.OURS, cluster.node(1))) {
+		try (CorosyncCluster cluster = Clusters.start(builder); Peer peer = Peer.start(Side.OURS, cluster.node(1))) {
 			peer.command("join tuning");
 			StringJoiner line = new StringJoiner(" ");
 			for (int size : SIZES) {

@@ -38,6 +38,8 @@ public class RingBenchmark {
 
 	private byte[] frame;
 
+	private Frame.Handler handler;
+
 	/** Makes the ring. */
 	@Setup
 	public void open() throws IOException {
@@ -46,6 +48,7 @@ public class RingBenchmark {
 		this.reader = new ReceiveRing(this.file.ring());
 		this.message = new byte[this.size];
 		this.frame = new byte[this.size + CpgProtocol.MULTICAST_HEADER];
+		this.handler = (frame) -> frame.getBytes(0, this.frame);
 	}
 
 	/** Removes the ring. */
@@ -64,7 +67,7 @@ public class RingBenchmark {
 		this.writer.putBytes(CpgProtocol.MULTICAST_HEADER, this.message, 0, this.size);
 		this.writer.commit();
 		this.file.ring().addToSemaphore(1);
-		this.reader.take((frame) -> frame.getBytes(0, this.frame));
+		this.reader.take(this.handler);
 		return this.frame;
 	}
 
