@@ -50,6 +50,11 @@ final class Deadline {
 		return this.at;
 	}
 
+	/** Returns the earlier one of this and the end of a time that begins now. */
+	Deadline slice(Duration timeout) {
+		return (remainingNanos() > timeout.toNanos()) ? in(timeout) : this;
+	}
+
 	long remainingNanos() {
 		return this.at - System.nanoTime();
 	}

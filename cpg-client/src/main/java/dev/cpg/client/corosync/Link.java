@@ -29,6 +29,9 @@ final class Link {
 
 	private static final Logger logger = LoggerFactory.getLogger(Link.class);
 
+	/** How often a thread that waits for a lock looks whether the link has ended. */
+	private static final Duration LOOK = Duration.ofMillis(500);
+
 	private static final Duration FAREWELL_LIMIT = Duration.ofMillis(250);
 
 	/** Far more than any thread needs to see the end and leave. */
@@ -105,7 +108,8 @@ final class Link {
 	 */
 	<T> Answer<T> requestOnce(String what, int length, Consumer<FrameWriter> writer, int responseId,
 			Function<Frame, T> reader, Deadline deadline) {
-		if (!deadline.lock(this.requestLock)) {
+		if (!lock(this.requestLock, deadline)) {
+			requireOpen(what);
 			throw new CpgException(CsError.TIMEOUT,
 					"Corosync was not asked to " + what + " in time: other requests take too long");
 		}
@@ -166,9 +170,10 @@ final class Link {
 	private void sendRequest(String what, int length, Consumer<FrameWriter> writer, Deadline deadline)
 			throws IOException {
 		this.waitingRequests.incrementAndGet();
-		boolean locked = deadline.lock(this.sendLock);
+		boolean locked = lock(this.sendLock, deadline);
 		this.waitingRequests.decrementAndGet();
 		if (!locked) {
+			requireOpen(what);
 			throw new CpgException(CsError.TIMEOUT, "Corosync was not asked to " + what + " in time: senders wait");
 		}
 		try {
@@ -211,7 +216,8 @@ final class Link {
 			if (deadline == NO_WAIT) {
 				return null;
 			}
-			if (!Deadline.at(deadline).lockInterruptibly(this.sendLock)) {
+			if (!lockInterruptibly(this.sendLock, Deadline.at(deadline))) {
+				requireOpen("multicast");
 				throw notSent();
 			}
 		}
@@ -232,6 +238,34 @@ final class Link {
 				this.sendLock.unlock();
 			}
 		}
+	}
+
+	/**
+	 * Takes a lock unless the time is over or the link has ended: a thread that a fault
+	 * came to while it held the lock never gives it back.
+	 */
+	private boolean lock(ReentrantLock lock, Deadline deadline) {
+		while (!isEnded()) {
+			if (deadline.slice(LOOK).lock(lock)) {
+				return true;
+			}
+			if (deadline.isOver()) {
+				return false;
+			}
+		}
+		return false;
+	}
+
+	private boolean lockInterruptibly(ReentrantLock lock, Deadline deadline) {
+		while (!isEnded()) {
+			if (deadline.slice(LOOK).lockInterruptibly(lock)) {
+				return true;
+			}
+			if (deadline.isOver() || Thread.currentThread().isInterrupted()) {
+				return false;
+			}
+		}
+		return false;
 	}
 
 	private @Nullable FrameWriter claimMulticast(int length) throws IOException {
@@ -280,7 +314,9 @@ final class Link {
 
 	/** Returns what the daemon takes at the moment; nothing once the link has ended. */
 	CpgFlowControl flowControl() {
-		this.sendLock.lock();
+		if (!lock(this.sendLock, Deadline.in(FAREWELL_LIMIT))) {
+			return CpgFlowControl.CLOSED;
+		}
 		try {
 			return isEnded() ? CpgFlowControl.CLOSED : this.transport.flowControl();
 		}

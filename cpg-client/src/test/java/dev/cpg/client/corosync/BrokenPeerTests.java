@@ -75,7 +75,7 @@ class BrokenPeerTests {
 			Deadline deadline = Deadline.in(FakeClient.LIMIT.multipliedBy(2));
 			for (byte drip : peer.setupResponse().bytes()) {
 				peer.send(new byte[] { drip });
-				for (int i = 0; i < 250 && !deadline.isOver(); i++) {
+				for (int i = 0; i < 80 && !deadline.isOver(); i++) {
 					deadline.pause();
 				}
 			}

@@ -33,6 +33,10 @@ class CorosyncConnectorConfiguration {
 		map.from(properties.getCorosync()::getRequestTimeout).to(builder::requestTimeout);
 		map.from(properties.getTemplate()::getSendTimeout).to(builder::sendTimeout);
 		map.from(properties.getDelivery()::getQueueCapacity).as(DataSize::toBytes).to(builder::deliveryQueueCapacity);
+		map.from(properties.getDelivery()::getOverflow).to(builder::overflow);
+		map.from(properties::getMaxMessageSize)
+			.as((size) -> Math.toIntExact(size.toBytes()))
+			.to(builder::maxMessageSize);
 		return builder.build();
 	}
 

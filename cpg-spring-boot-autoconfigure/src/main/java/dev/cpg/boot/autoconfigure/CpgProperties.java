@@ -3,6 +3,7 @@ package dev.cpg.boot.autoconfigure;
 import java.nio.file.Path;
 import java.time.Duration;
 
+import dev.cpg.client.CpgOverflow;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -58,6 +59,12 @@ public class CpgProperties {
 	 * How long leaving may take when the application stops.
 	 */
 	private Duration leaveTimeout = Duration.ofSeconds(2);
+
+	/**
+	 * Largest message that is sent or put together from fragments. A larger one of
+	 * another member is dropped and counted.
+	 */
+	private DataSize maxMessageSize = DataSize.ofMegabytes(16);
 
 	private final Corosync corosync = new Corosync();
 
@@ -129,6 +136,14 @@ public class CpgProperties {
 
 	public void setLeaveTimeout(Duration leaveTimeout) {
 		this.leaveTimeout = leaveTimeout;
+	}
+
+	public DataSize getMaxMessageSize() {
+		return this.maxMessageSize;
+	}
+
+	public void setMaxMessageSize(DataSize maxMessageSize) {
+		this.maxMessageSize = maxMessageSize;
 	}
 
 	public Corosync getCorosync() {
@@ -247,9 +262,16 @@ public class CpgProperties {
 	public static class Delivery {
 
 		/**
-		 * How much may wait for slow listeners before the daemon has to.
+		 * How much may wait for slow listeners.
 		 */
 		private DataSize queueCapacity = DataSize.ofMegabytes(64);
+
+		/**
+		 * What happens when that much waits: 'block' leaves the rest to the daemon, which
+		 * keeps it in memory that it never gives back; 'leave' leaves the group, and
+		 * joins it again when the listeners have caught up.
+		 */
+		private CpgOverflow overflow = CpgOverflow.BLOCK;
 
 		public DataSize getQueueCapacity() {
 			return this.queueCapacity;
@@ -257,6 +279,14 @@ public class CpgProperties {
 
 		public void setQueueCapacity(DataSize queueCapacity) {
 			this.queueCapacity = queueCapacity;
+		}
+
+		public CpgOverflow getOverflow() {
+			return this.overflow;
+		}
+
+		public void setOverflow(CpgOverflow overflow) {
+			this.overflow = overflow;
 		}
 
 	}

@@ -5,6 +5,7 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
+import org.springframework.util.unit.DataSize;
 
 /**
  * Refuses values that cannot work with the property's name and the reason, which Boot's
@@ -13,6 +14,8 @@ import org.springframework.boot.context.properties.source.InvalidConfigurationPr
 final class CpgPropertiesValidator {
 
 	private static final long MAX_UNSIGNED_INT = 0xFFFF_FFFFL;
+
+	private static final DataSize MAX_MESSAGE_SIZE = DataSize.ofGigabytes(1);
 
 	private CpgPropertiesValidator() {
 	}
@@ -32,6 +35,9 @@ final class CpgPropertiesValidator {
 				"It must be at least 1: pauses do not get shorter.");
 		require(properties.getDelivery().getQueueCapacity().toBytes() > 0, "cpg.delivery.queue-capacity",
 				properties.getDelivery().getQueueCapacity(), "It must be more than nothing.");
+		DataSize maxMessageSize = properties.getMaxMessageSize();
+		require(maxMessageSize.toBytes() >= 1 && maxMessageSize.compareTo(MAX_MESSAGE_SIZE) <= 0,
+				"cpg.max-message-size", maxMessageSize, "It must be between 1B and 1GB.");
 		Long memberId = properties.getMemberId();
 		require(memberId == null || (memberId > 0 && memberId <= MAX_UNSIGNED_INT), "cpg.member-id", memberId,
 				"It must be between 1 and 4294967295.");

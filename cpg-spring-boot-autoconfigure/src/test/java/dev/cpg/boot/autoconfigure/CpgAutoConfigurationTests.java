@@ -122,8 +122,8 @@ class CpgAutoConfigurationTests {
 	@ParameterizedTest
 	@CsvSource({ "cpg.join-timeout, 0s", "cpg.leave-timeout, -1s", "cpg.corosync.request-timeout, 0ms",
 			"cpg.template.send-timeout, 0s", "cpg.reconnect.initial-interval, 0s", "cpg.reconnect.max-interval, 1ms",
-			"cpg.reconnect.multiplier, 0.5", "cpg.delivery.queue-capacity, 0B", "cpg.member-id, 0",
-			"cpg.member-id, 4294967296" })
+			"cpg.reconnect.multiplier, 0.5", "cpg.delivery.queue-capacity, 0B", "cpg.max-message-size, 0B",
+			"cpg.max-message-size, 2GB", "cpg.member-id, 0", "cpg.member-id, 4294967296" })
 	void valuesThatCannotWorkAreRefusedByName(String property, String value) {
 		this.runner.withPropertyValues(property + "=" + value)
 			.run((context) -> assertThat(context).getFailure()

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
@@ -78,7 +79,7 @@ class ClientTests {
 			assertThat(member.changes().stream().flatMap((change) -> change.left().stream()))
 				.containsOnly(new CpgMember(address, CpgReason.LEAVE))
 				.hasSize(6);
-			member.close();
+			member.connection().close();
 			assertThat(member.awaitClosed()).isNull();
 		}
 	}
@@ -88,8 +89,7 @@ class ClientTests {
 		try (Member member = Member.join(this.cluster.node(1), this.group)) {
 			assertThat(member.connection().flowControl()).isEqualTo(CpgFlowControl.OPEN);
 			CompletableFuture<CpgView> sent = member.connection().tryMulticast(new byte[10]);
-			assertThat(sent).isNotNull();
-			sent.get(20, TimeUnit.SECONDS);
+			Objects.requireNonNull(sent, "would have had to wait").get(20, TimeUnit.SECONDS);
 			this.cluster.node(1).pause();
 			byte[] large = new byte[member.connection().maxAtomicMessageSize() / 2];
 			CompletableFuture<CpgView> last = sent;
@@ -137,8 +137,8 @@ class ClientTests {
 			assertThat(residentKilobytes() - before).as("growth of corosync in kB").isLessThan(20_000);
 			assertThat(slow.closed).as("told of the end before the messages").isNotDone();
 			goOn.complete(null);
-			CpgException cause = slow.awaitClosed();
-			assertThat(cause).isNotNull().hasMessageContaining("too slow");
+			CpgException cause = Objects.requireNonNull(slow.awaitClosed());
+			assertThat(cause).hasMessageContaining("too slow");
 			assertThat(cause.error()).isEqualTo(CsError.QUEUE_FULL);
 			assertThat(slow.messages().size()).isBetween(500, 2_000);
 		}

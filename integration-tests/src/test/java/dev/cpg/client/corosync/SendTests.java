@@ -2,6 +2,7 @@ package dev.cpg.client.corosync;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
@@ -152,7 +153,7 @@ class SendTests {
 			throw new AssertionError("was delivered");
 		}
 		catch (CompletionException ex) {
-			return ((CpgSendException) ex.getCause()).outcome();
+			return ((CpgSendException) Objects.requireNonNull(ex.getCause())).outcome();
 		}
 	}
 
