@@ -127,7 +127,11 @@ final class Peer implements AutoCloseable {
 			Thread.currentThread().interrupt();
 			throw new BenchmarkException("Interrupted while " + this.name + " was at '" + command + "'", ex);
 		}
-		if (answer == null || !answer.startsWith("ok")) {
+		if (answer == null) {
+			dumpThreads();
+			throw new BenchmarkException(this.name + " did not answer '" + command + "' within " + ANSWER_LIMIT, null);
+		}
+		if (!answer.startsWith("ok")) {
 			throw new BenchmarkException(this.name + " answered '" + command + "' with: " + answer, null);
 		}
 		Map<String, Long> numbers = new HashMap<>();
@@ -138,6 +142,22 @@ final class Peer implements AutoCloseable {
 			}
 		}
 		return numbers;
+	}
+
+	/** A JVM that hangs says where, which comes out as remarks of this peer. */
+	private void dumpThreads() {
+		try {
+			if (this.process.info().command().orElse("").endsWith("java")) {
+				new ProcessBuilder("kill", "-QUIT", Long.toString(this.process.pid())).inheritIO().start().waitFor();
+				Thread.sleep(1000);
+			}
+		}
+		catch (IOException ex) {
+			System.err.println("bench: no thread dump: " + ex);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
 	}
 
 	/**

@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.StringJoiner;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -18,6 +17,7 @@ import dev.cpg.client.CpgListener;
 import dev.cpg.client.CpgReason;
 import dev.cpg.client.corosync.CorosyncConnector;
 import dev.cpg.test.CorosyncCluster;
+import dev.cpg.test.CorosyncClusterException;
 
 /**
  * What settings of Corosync change: throughput of one sender of ours on three nodes, and
@@ -33,6 +33,8 @@ final class Tuning {
 
 	private static final int RUN_MILLIS = 500;
 
+	private static final int COMPILE_MILLIS = 3000;
+
 	private static final Duration LIMIT = Duration.ofSeconds(60);
 
 	private static final CpgGroupName GROUP = CpgGroupName.of("tuning");
@@ -42,7 +44,8 @@ final class Tuning {
 
 	static void run() {
 		for (int token : List.of(1000, 3000, 5000, 10_000)) {
-			System.out.printf("tuning.detection.token-%d=%.2f%n", token, detectionSeconds(Duration.ofMillis(token)));
+			System.out.printf(Locale.ROOT, "tuning.detection.token-%d=%.2f%n", token,
+					detectionSeconds(Duration.ofMillis(token)));
 		}
 		throughput("knet", CorosyncCluster.Transport.KNET, Map.of());
 		throughput("knet.window_size-25", CorosyncCluster.Transport.KNET, Map.of("totem.window_size", "25"));
@@ -98,27 +101,45 @@ final class Tuning {
 		return connection;
 	}
 
+	/**
+	 * Not every setting works on every machine: what fails is told, and the next one is
+	 * tried.
+	 */
 	private static void throughput(String name, CorosyncCluster.Transport transport, Map<String, String> settings) {
+		try {
+			measure(name, transport, settings);
+		}
+		catch (BenchmarkException | CorosyncClusterException ex) {
+			System.out.println("tuning." + name + "=failed");
+			System.err.println("bench: " + name + ": " + ex.getMessage());
+		}
+	}
+
+	private static void measure(String name, CorosyncCluster.Transport transport, Map<String, String> settings) {
 		CorosyncCluster.Builder builder = CorosyncCluster.builder().nodes(3).token(TOKEN).transport(transport);
 		new TreeMap<>(settings).forEach(builder::setting);
 		try (CorosyncCluster cluster = Clusters.start(builder); Peer peer = Peer.start(Side.OURS, cluster.node(1))) {
 			peer.command("join tuning");
-			StringJoiner line = new StringJoiner(" ");
+			peer.command("throughput 64 " + COMPILE_MILLIS);
 			for (int size : SIZES) {
-				peer.command("throughput " + size + " 1000");
-				Figure figure = new Figure();
-				for (int run = 0; run < RUNS; run++) {
-					Map<String, Long> answer = peer.command("throughput " + size + " " + RUN_MILLIS);
-					figure.add(answer.getOrDefault("messages", 0L) * 1e9 / answer.getOrDefault("elapsed_ns", 1L));
-				}
-				line.add(String.format(Locale.ROOT, "tuning.throughput.%s.%d=%.0f", name, size, figure.median()));
+				print("tuning.throughput." + name + "." + size, throughput(peer, size));
 			}
-			peer.command("ping 1000");
-			Map<String, Long> ping = peer.command("ping 1000");
-			line.add(String.format(Locale.ROOT, "tuning.roundtrip.%s=%.0f", name,
-					ping.getOrDefault("p50_ns", 0L) / 1000.0));
-			System.out.println(line.toString().replace(' ', '\n'));
+			peer.command("ping 100");
+			print("tuning.roundtrip." + name, peer.command("ping 200").getOrDefault("p50_ns", 0L) / 1000.0);
 		}
+	}
+
+	private static double throughput(Peer peer, int size) {
+		Figure figure = new Figure();
+		for (int run = 0; run < RUNS; run++) {
+			Map<String, Long> answer = peer.command("throughput " + size + " " + RUN_MILLIS);
+			figure.add(answer.getOrDefault("messages", 0L) * 1e9 / answer.getOrDefault("elapsed_ns", 1L));
+		}
+		return figure.median();
+	}
+
+	private static void print(String name, double value) {
+		System.out.printf(Locale.ROOT, "%s=%.0f%n", name, value);
 	}
 
 }
