@@ -13,13 +13,15 @@ import dev.cpg.test.CorosyncCluster;
  * counts it: in ticks of 10 ms.
  *
  * @param nanos when this was read
+ * @param main processor time of each daemon's main thread, which does all of corosync's
+ * work but sending and receiving packets, in ticks
  * @param daemons processor time of each daemon, in ticks
  * @param busy processor time of the machine, in ticks
  * @param idle time in which its processors had nothing to do, in ticks
  * @see <a href=
  * "https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html">proc_pid_stat(5)</a>
  */
-record Load(long nanos, List<Long> daemons, long busy, long idle) {
+record Load(long nanos, List<Long> main, List<Long> daemons, long busy, long idle) {
 
 	private static final double NANOS_PER_TICK = 10_000_000;
 
@@ -33,12 +35,12 @@ record Load(long nanos, List<Long> daemons, long busy, long idle) {
 
 	static Load of(CorosyncCluster cluster) {
 		try {
+			List<Long> main = new ArrayList<>();
 			List<Long> daemons = new ArrayList<>();
 			for (long pid : cluster.nodes().stream().flatMap((node) -> node.pid().stream()).toList()) {
-				String stat = Files.readString(Path.of("/proc", Long.toString(pid), "stat"));
-				// The name before the parenthesis may hold blanks.
-				String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
-				daemons.add(Long.parseLong(fields[UTIME]) + Long.parseLong(fields[UTIME + 1]));
+				Path process = Path.of("/proc", Long.toString(pid));
+				main.add(ticks(process.resolve("task").resolve(Long.toString(pid))));
+				daemons.add(ticks(process));
 			}
 			String[] machine = Files.readString(Path.of("/proc/stat"))
 				.lines()
@@ -56,11 +58,18 @@ record Load(long nanos, List<Long> daemons, long busy, long idle) {
 					busy += ticks;
 				}
 			}
-			return new Load(System.nanoTime(), List.copyOf(daemons), busy, idle);
+			return new Load(System.nanoTime(), List.copyOf(main), List.copyOf(daemons), busy, idle);
 		}
 		catch (IOException ex) {
 			throw new BenchmarkException("Cannot read the processor time of the daemons: " + ex, ex);
 		}
+	}
+
+	private static long ticks(Path process) throws IOException {
+		String stat = Files.readString(process.resolve("stat"));
+		// The name before the parenthesis may hold blanks.
+		String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
+		return Long.parseLong(fields[UTIME]) + Long.parseLong(fields[UTIME + 1]);
 	}
 
 	Share since(Load before) {
@@ -68,9 +77,8 @@ record Load(long nanos, List<Long> daemons, long busy, long idle) {
 		double most = 0;
 		double all = 0;
 		for (int i = 0; i < this.daemons.size(); i++) {
-			double share = (this.daemons.get(i) - before.daemons.get(i)) / ticks;
-			most = Math.max(most, share);
-			all += share;
+			most = Math.max(most, (this.main.get(i) - before.main.get(i)) / ticks);
+			all += (this.daemons.get(i) - before.daemons.get(i)) / ticks;
 		}
 		double passed = this.busy - before.busy + this.idle - before.idle;
 		return new Share(most, all, (this.busy - before.busy) / Math.max(1, passed));
@@ -79,7 +87,8 @@ record Load(long nanos, List<Long> daemons, long busy, long idle) {
 	/**
 	 * Shares of the time that passed.
 	 *
-	 * @param busiestDaemon of one processor: 1 is one processor full
+	 * @param busiestDaemon of one processor, by the busiest daemon's main thread: 1 is
+	 * all that it can use
 	 * @param daemons of one processor, all daemons together
 	 * @param machine of all processors
 	 */

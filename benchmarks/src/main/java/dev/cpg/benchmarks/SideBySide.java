@@ -1,5 +1,6 @@
 package dev.cpg.benchmarks;
 
+import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -19,6 +20,8 @@ final class SideBySide implements AutoCloseable {
 	/** The daemons have no real-time priority here. */
 	private static final Duration TOKEN = Duration.ofSeconds(5);
 
+	private static final double BUSY = 1;
+
 	private static final String MESSAGES = "messages";
 
 	private static final String CPU = "cpu_ns";
@@ -37,6 +40,7 @@ final class SideBySide implements AutoCloseable {
 		this.scale = scale;
 		this.results = results;
 		say("starting a cluster of %d", nodes);
+		warnIfBusy();
 		this.cluster = Clusters.start(CorosyncCluster.builder().nodes(nodes).token(TOKEN));
 		for (Side side : Side.values()) {
 			this.senders.put(side, new ArrayList<>());
@@ -63,6 +67,15 @@ final class SideBySide implements AutoCloseable {
 			three.throughput("3senders", scale.manySenderSizes());
 		}
 		return results;
+	}
+
+	/** What else runs now would be measured, too. */
+	private static void warnIfBusy() {
+		double load = ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
+		if (load > BUSY) {
+			say("WARNING: the load average of the last minute is %.2f; if that is not this benchmark's, the figures tell little",
+					load);
+		}
 	}
 
 	private static void say(String format, Object... arguments) {

@@ -54,7 +54,7 @@ final class Targets {
 	}
 
 	/**
-	 * Whether the daemons keep ours from being faster: one fills its processor, or the
+	 * Whether the daemons keep ours from being faster: one's thread is full, or the
 	 * machine is full and most of it is theirs.
 	 */
 	private boolean isDaemonLimit(String run) {
