@@ -1,0 +1,37 @@
+package dev.cpg.benchmarks;
+
+import dev.cpg.test.CorosyncClusterException;
+
+/**
+ * What {@code scripts/bench} runs.
+ */
+public final class BenchMain {
+
+	private BenchMain() {
+	}
+
+	/**
+	 * Measures, and prints what was measured.
+	 * @param args {@code full}, {@code quick}, {@code pauses N}, {@code tuning} or
+	 * {@code one SIDE NODES SIZE SECONDS}
+	 */
+	public static void main(String[] args) {
+		try {
+			switch (args[0]) {
+				case "full" -> new Report(System.out).print(SideBySide.run(Scale.FULL));
+				case "quick" -> new Report(System.out).print(SideBySide.run(Scale.QUICK));
+				case "pauses" -> Pauses.run(Integer.parseInt(args[1]));
+				case "tuning" -> Tuning.run();
+				case "one" -> One.run(args);
+				default -> throw new BenchmarkException("There is no '" + args[0] + "'", null);
+			}
+		}
+		catch (BenchmarkException | CorosyncClusterException ex) {
+			System.err.println("bench: " + ex.getMessage());
+			System.exit(1);
+		}
+		// Whatever thread may still wait for a process.
+		System.exit(0);
+	}
+
+}

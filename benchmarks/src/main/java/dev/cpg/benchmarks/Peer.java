@@ -1,0 +1,195 @@
+package dev.cpg.benchmarks;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+import dev.cpg.test.CorosyncNode;
+
+/**
+ * A process that obeys the commands of {@code cpg-bench.c}, on one node. It lives as long
+ * as the cluster, so that a JVM is measured when it is warm.
+ */
+final class Peer implements AutoCloseable {
+
+	private static final Duration ANSWER_LIMIT = Duration.ofMinutes(2);
+
+	private static final Duration END_LIMIT = Duration.ofSeconds(5);
+
+	private static final String PROGRAM = "cpg-bench";
+
+	private static final String END = "error the process has ended";
+
+	private final String name;
+
+	private final Process process;
+
+	private final Writer commands;
+
+	private final BlockingQueue<String> answers = new LinkedBlockingQueue<>();
+
+	private Peer(String name, Process process) {
+		this.name = name;
+		this.process = process;
+		this.commands = process.outputWriter(StandardCharsets.UTF_8);
+		Thread reader = new Thread(this::read, "answers-of-" + name);
+		reader.setDaemon(true);
+		reader.start();
+		answer("start");
+	}
+
+	static Peer start(Side side, CorosyncNode node) {
+		String name = side + " on node " + node.nodeId();
+		try {
+			return new Peer(name, (side == Side.OURS) ? java(node) : libcpg(node));
+		}
+		catch (IOException ex) {
+			throw new BenchmarkException("Cannot start " + name + ": " + ex, ex);
+		}
+	}
+
+	private static Process java(CorosyncNode node) throws IOException {
+		List<String> line = new ArrayList<>();
+		line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+		// A heap of one size whose pages are there, as a service that runs for long has.
+		line.addAll(List.of("-Xms512m", "-Xmx512m", "-XX:+AlwaysPreTouch"));
+		line.addAll(Arrays.stream(System.getProperty("bench.java-options", "").split(" ", -1))
+			.filter((option) -> !option.isEmpty())
+			.toList());
+		line.addAll(List.of("-cp", System.getProperty("java.class.path"), JavaPeer.class.getName(),
+				node.socketDirectory().toString()));
+		return new ProcessBuilder(line).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+	}
+
+	/** The program is compiled by scripts/bench, and copied to where the node sees it. */
+	private static Process libcpg(CorosyncNode node) throws IOException {
+		Path copy = node.directory().resolve(PROGRAM);
+		if (!Files.exists(copy)) {
+			Files.copy(Path.of(System.getProperty("bench.program")), copy);
+		}
+		return node.exec("/var/lib/corosync/" + PROGRAM);
+	}
+
+	private void read() {
+		try (BufferedReader in = this.process.inputReader(StandardCharsets.UTF_8)) {
+			for (String line = in.readLine(); line != null; line = in.readLine()) {
+				// libcpg itself prints to standard error while it waits between
+				// fragments.
+				if (line.startsWith("ok") || line.startsWith("error")) {
+					this.answers.add(line);
+				}
+				else if (!line.startsWith("sleep.")) {
+					System.err.println("bench: " + this.name + ": " + line);
+				}
+			}
+		}
+		catch (IOException ex) {
+			// As good as the end.
+		}
+		this.answers.add(END);
+	}
+
+	/** Has the peer do something, and returns the numbers of its answer by name. */
+	Map<String, Long> command(String command) {
+		begin(command);
+		return answer(command);
+	}
+
+	/** Has the peer begin; {@link #answer} is to follow. */
+	void begin(String command) {
+		try {
+			this.commands.write(command + "\n");
+			this.commands.flush();
+		}
+		catch (IOException ex) {
+			throw new BenchmarkException(this.name + " has ended before '" + command + "'", ex);
+		}
+	}
+
+	Map<String, Long> answer(String command) {
+		String answer;
+		try {
+			answer = this.answers.poll(ANSWER_LIMIT.toSeconds(), TimeUnit.SECONDS);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new BenchmarkException("Interrupted while " + this.name + " was at '" + command + "'", ex);
+		}
+		if (answer == null) {
+			dumpThreads();
+			throw new BenchmarkException(this.name + " did not answer '" + command + "' within " + ANSWER_LIMIT, null);
+		}
+		if (!answer.startsWith("ok")) {
+			throw new BenchmarkException(this.name + " answered '" + command + "' with: " + answer, null);
+		}
+		Map<String, Long> numbers = new HashMap<>();
+		for (String word : answer.split(" ", -1)) {
+			int equals = word.indexOf('=');
+			if (equals > 0) {
+				numbers.put(word.substring(0, equals), Long.parseLong(word.substring(equals + 1)));
+			}
+		}
+		return numbers;
+	}
+
+	/** A JVM that hangs says where, which comes out as remarks of this peer. */
+	private void dumpThreads() {
+		try {
+			if (this.process.info().command().orElse("").endsWith("java")) {
+				new ProcessBuilder("kill", "-QUIT", Long.toString(this.process.pid())).inheritIO().start().waitFor();
+				Thread.sleep(1000);
+			}
+		}
+		catch (IOException ex) {
+			System.err.println("bench: no thread dump: " + ex);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+	}
+
+	/**
+	 * The process that uses the client: on a node, a shell is around it and it is the
+	 * shell's only child.
+	 */
+	long pid() {
+		return this.process.children().findFirst().map(ProcessHandle::pid).orElse(this.process.pid());
+	}
+
+	/** It ends with its input, so that a profiler in it has time to write what it saw. */
+	@Override
+	public void close() {
+		try {
+			this.commands.close();
+			if (this.process.waitFor(END_LIMIT.toSeconds(), TimeUnit.SECONDS)) {
+				return;
+			}
+		}
+		catch (IOException ex) {
+			// It has ended, or will now.
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+		this.process.descendants().forEach(ProcessHandle::destroyForcibly);
+		this.process.destroyForcibly();
+	}
+
+	@Override
+	public String toString() {
+		return this.name;
+	}
+
+}

@@ -1,0 +1,48 @@
+package dev.cpg.benchmarks;
+
+import java.util.Arrays;
+
+import dev.cpg.client.CpgConnection;
+
+/**
+ * Sends one message after the other, each when the last one is back: told to the
+ * listener, and its future complete. The listener is what libcpg's callback is; the
+ * future is what most callers wait for, and takes one more thread to wake.
+ */
+final class Pinger {
+
+	private static final int SIZE = 64;
+
+	private final CpgConnection connection;
+
+	private final Tally tally;
+
+	Pinger(CpgConnection connection, Tally tally) {
+		this.connection = connection;
+		this.tally = tally;
+	}
+
+	String ping(int count) {
+		byte[] message = new byte[SIZE];
+		long[] told = new long[count];
+		long[] completed = new long[count];
+		for (int i = 0; i < count; i++) {
+			long number = Sender.nextNumber();
+			Tally.number(message, number);
+			this.tally.expect(number);
+			long start = System.nanoTime();
+			this.connection.multicast(message).join();
+			completed[i] = System.nanoTime() - start;
+			this.tally.await();
+			told[i] = this.tally.lastOwnNanos() - start;
+		}
+		return "ok p50_ns=%d p99_ns=%d future_p50_ns=%d future_p99_ns=%d".formatted(percentile(told, 0.5),
+				percentile(told, 0.99), percentile(completed, 0.5), percentile(completed, 0.99));
+	}
+
+	static long percentile(long[] times, double share) {
+		Arrays.sort(times);
+		return times[Math.min((int) (share * times.length), times.length - 1)];
+	}
+
+}

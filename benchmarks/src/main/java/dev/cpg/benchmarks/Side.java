@@ -1,0 +1,25 @@
+package dev.cpg.benchmarks;
+
+/**
+ * Whose client is measured.
+ */
+enum Side {
+
+	/** Ours, in Java. */
+	OURS("ours"),
+
+	/** The C library that comes with Corosync. */
+	LIBCPG("libcpg");
+
+	private final String label;
+
+	Side(String label) {
+		this.label = label;
+	}
+
+	@Override
+	public String toString() {
+		return this.label;
+	}
+
+}

@@ -1,0 +1,142 @@
+package dev.cpg.benchmarks;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.locks.LockSupport;
+
+import dev.cpg.client.CpgException;
+import dev.cpg.client.CpgListener;
+import dev.cpg.client.CpgMessage;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Counts what is delivered; own messages carry their number in the first 8 bytes, so that
+ * a lost one is known by the next. Written by the thread that delivers, read by the one
+ * that obeys commands.
+ */
+final class Tally implements CpgListener {
+
+	private static final VarHandle NUMBER = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
+
+	private static final long LIMIT_NANOS = 30_000_000_000L;
+
+	private long next;
+
+	private volatile long own;
+
+	private volatile long lost;
+
+	private volatile long lastOwnNanos;
+
+	private volatile long awaited = Long.MAX_VALUE;
+
+	private volatile @Nullable Thread waiter;
+
+	private volatile Foreign foreign = new Foreign();
+
+	private volatile boolean ended;
+
+	static void number(byte[] message, long number) {
+		NUMBER.set(message, 0, number);
+	}
+
+	@Override
+	public void delivered(CpgMessage message) {
+		byte[] payload = message.payload();
+		if (message.local()) {
+			if (payload.length >= Long.BYTES) {
+				own((long) NUMBER.get(payload, 0));
+			}
+		}
+		else {
+			this.foreign.count(payload.length);
+		}
+	}
+
+	@SuppressWarnings("NonAtomicVolatileUpdate") // only this thread writes them
+	private void own(long number) {
+		if (number != this.next) {
+			this.lost += number - this.next;
+		}
+		this.next = number + 1;
+		if (number + 1 >= this.awaited) {
+			this.lastOwnNanos = System.nanoTime();
+			this.own++;
+			LockSupport.unpark(this.waiter);
+		}
+		else {
+			this.own++;
+		}
+	}
+
+	@Override
+	public void closed(@Nullable CpgException cause) {
+		this.ended = true;
+		LockSupport.unpark(this.waiter);
+	}
+
+	long lost() {
+		return this.lost;
+	}
+
+	/** The time at which the awaited message was told of. */
+	long lastOwnNanos() {
+		return this.lastOwnNanos;
+	}
+
+	/** From now on the delivery of this message is timed, and wakes who waits for it. */
+	void expect(long number) {
+		this.waiter = Thread.currentThread();
+		this.awaited = number + 1;
+	}
+
+	/** Waits for the message that is expected, and all before it. */
+	void await() {
+		long giveUp = System.nanoTime() + LIMIT_NANOS;
+		while (this.own + this.lost < this.awaited) {
+			long left = giveUp - System.nanoTime();
+			if (left <= 0 || this.ended) {
+				throw new IllegalStateException(
+						"Of %d messages %d came back and %d were lost; the connection has%s ended"
+							.formatted(this.awaited, this.own, this.lost, this.ended ? "" : " not"));
+			}
+			LockSupport.parkNanos(left);
+		}
+		this.awaited = Long.MAX_VALUE;
+	}
+
+	/** Counts from now on what others send, until one of them sends an empty message. */
+	Received receiveUntilMarked() throws InterruptedException {
+		Foreign counted = new Foreign();
+		this.foreign = counted;
+		counted.marked.await();
+		return new Received(counted.messages, System.nanoTime() - counted.firstNanos);
+	}
+
+	record Received(long messages, long elapsedNanos) {
+
+	}
+
+	/** Written by the delivering thread only, and read after the mark. */
+	private static final class Foreign {
+
+		private final CountDownLatch marked = new CountDownLatch(1);
+
+		private long messages;
+
+		private long firstNanos;
+
+		void count(int length) {
+			if (length == 0) {
+				this.marked.countDown();
+			}
+			else if (this.messages++ == 0) {
+				this.firstNanos = System.nanoTime();
+			}
+		}
+
+	}
+
+}

@@ -1,0 +1,36 @@
+package dev.cpg.client.corosync;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+
+/**
+ * A frame that is in no ring.
+ */
+final class ArrayFrame implements Frame {
+
+	private final ByteBuffer buffer;
+
+	ArrayFrame(int length) {
+		this.buffer = ByteBuffer.allocate(length).order(ByteOrder.nativeOrder());
+	}
+
+	void putInt(int offset, int value) {
+		this.buffer.putInt(offset, value);
+	}
+
+	@Override
+	public int length() {
+		return this.buffer.capacity();
+	}
+
+	@Override
+	public int getInt(int offset) {
+		return this.buffer.getInt(offset);
+	}
+
+	@Override
+	public void getBytes(int offset, byte[] target) {
+		this.buffer.get(offset, target);
+	}
+
+}

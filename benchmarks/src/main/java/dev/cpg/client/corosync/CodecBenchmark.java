@@ -1,0 +1,81 @@
+package dev.cpg.client.corosync;
+
+import java.io.IOException;
+import java.util.concurrent.TimeUnit;
+
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+
+/**
+ * What is done with each message's bytes beside the ring: an event is decoded, and own
+ * messages are hashed, once when sent and once when they come back.
+ */
+@State(Scope.Thread)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.NANOSECONDS)
+@SuppressWarnings("NullAway.Init") // by the set-up
+public class CodecBenchmark {
+
+	private static final int DELIVER_HEADER = 184;
+
+	private final ContentHash hash = new ContentHash();
+
+	/** Bytes of the message. */
+	@Param({ "64", "1000", "65536" })
+	public int size;
+
+	private byte[] message;
+
+	private Frame deliver;
+
+	private Frame configurationChange;
+
+	/** Makes the frames. */
+	@Setup
+	public void create() throws IOException {
+		this.message = new byte[this.size];
+		ArrayFrame frame = new ArrayFrame(DELIVER_HEADER + this.size);
+		frame.putInt(0, CpgProtocol.DELIVER);
+		frame.putInt(160, this.size);
+		frame.putInt(168, 1);
+		frame.putInt(176, 4711);
+		this.deliver = frame;
+		ArrayFrame change = new ArrayFrame(DELIVER_HEADER + 4 * 24);
+		change.putInt(0, CpgProtocol.CONFIGURATION_CHANGE);
+		change.putInt(160, 3);
+		change.putInt(168, 1);
+		for (int i = 0; i < 4; i++) {
+			change.putInt(DELIVER_HEADER + i * 24, i % 3 + 1);
+			change.putInt(DELIVER_HEADER + i * 24 + 16, 1);
+		}
+		this.configurationChange = change;
+	}
+
+	/** Decodes a delivery. */
+	@Benchmark
+	public Object decodeDelivery() {
+		long sender = CpgProtocol.deliverNodeId(this.deliver) << 32 | CpgProtocol.deliverPid(this.deliver);
+		byte[] payload = CpgProtocol.readDeliverPayload(this.deliver);
+		payload[0] = (byte) sender;
+		return payload;
+	}
+
+	/** Decodes a configuration change of three members, one of which joined. */
+	@Benchmark
+	public Object decodeConfigurationChange() {
+		return CpgProtocol.readConfigurationChange(this.configurationChange);
+	}
+
+	/** Hashes a message. */
+	@Benchmark
+	public long hash() {
+		return this.hash.of(this.message);
+	}
+
+}
