@@ -166,7 +166,9 @@ final class ShmTransport implements IpcTransport {
 			this.socket.shutdownOutput();
 		}
 		catch (IOException ex) {
-			// The daemon was faster.
+			// The daemon was faster, or a newer JDK knows nothing of how junixsocket
+			// connects and will not shut it down: closing wakes the reader in any case.
+			IpcSetup.closeQuietly(this.socket);
 		}
 	}
 

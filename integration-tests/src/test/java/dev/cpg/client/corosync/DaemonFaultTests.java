@@ -221,8 +221,14 @@ class DaemonFaultTests {
 	private Member joinAs(long memberId) {
 		return Awaitility.await().atMost(Member.LIMIT).ignoreException(CpgException.class).until(() -> {
 			Member member = Member.connect(this.cluster.node(1), (builder) -> builder.memberId(memberId));
-			member.connection().join(this.group, Member.LIMIT);
-			return member;
+			try {
+				member.connection().join(this.group, Member.LIMIT);
+				return member;
+			}
+			catch (CpgException ex) {
+				member.close();
+				throw ex;
+			}
 		}, (member) -> member.connection().isOpen());
 	}
 
