@@ -77,9 +77,14 @@ public final class FakeConnection implements CpgConnection {
 			throw new CpgException(CsError.BAD_HANDLE, "The connection ended");
 		}
 		this.group = group;
-		joined(LOCAL, CpgReason.JOIN);
-		CpgView view = this.view;
-		this.delivery.execute(() -> this.listener.totemChanged(new CpgTotemConfiguration(view, List.of(1L))));
+		// Both before anything that a test does once it has heard of the join.
+		CpgView view = new CpgView(RING, List.of(LOCAL));
+		this.view = view;
+		this.delivery.execute(() -> {
+			CpgMember local = new CpgMember(LOCAL, CpgReason.JOIN);
+			this.listener.configurationChanged(new CpgConfigurationChange(group, view, List.of(), List.of(local)));
+			this.listener.totemChanged(new CpgTotemConfiguration(view, List.of(1L)));
+		});
 	}
 
 	private void awaitEnd(Duration timeout) {

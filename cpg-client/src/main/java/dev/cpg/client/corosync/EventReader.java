@@ -56,8 +56,10 @@ final class EventReader implements Frame.Handler {
 
 	private final List<CpgProtocol.ConfigurationChange> held = new ArrayList<>();
 
-	/** The ring as told before the own join, which another group's change may cause. */
-	private @Nullable CpgTotemConfiguration early;
+	private List<Long> ringNodes = List.of();
+
+	/** The ring that the listener was told of last. */
+	private RingId toldRing = RingId.NONE;
 
 	private boolean joined;
 
@@ -189,12 +191,16 @@ final class EventReader implements Frame.Handler {
 	private void totemConfiguration(Frame frame) {
 		CpgProtocol.TotemConfiguration totem = CpgProtocol.readTotemConfiguration(frame);
 		this.view = new CpgView(totem.ring(), this.view.members());
+		this.ringNodes = totem.nodeIds();
 		releaseHeld();
-		if (this.joined) {
-			put(new CpgTotemConfiguration(this.view, totem.nodeIds()));
-		}
-		else {
-			this.early = new CpgTotemConfiguration(this.view, totem.nodeIds());
+		tellRing();
+	}
+
+	/** A ring that was there before the join is told after it, and told once. */
+	private void tellRing() {
+		if (this.joined && !this.view.ring().equals(this.toldRing)) {
+			this.toldRing = this.view.ring();
+			put(new CpgTotemConfiguration(this.view, this.ringNodes));
 		}
 	}
 
@@ -214,16 +220,22 @@ final class EventReader implements Frame.Handler {
 			this.joined = true;
 			this.membership.joined();
 		}
-		if (hasLocal(change.left())) {
+		boolean ownLeft = hasLocal(change.left());
+		if (ownLeft && !this.membership.isLeaving()) {
+			throw new CpgException(CsError.NOT_EXIST,
+					("Corosync counts this member, %s, as gone: an earlier connection under its member id ended late, and"
+							+ " took it along; the connection was closed, join again")
+						.formatted(this.localAddress));
+		}
+		if (ownLeft) {
 			// What was sent before the leave has come back by now, or never will.
 			this.left = true;
 			this.membership.left();
 			this.pending.allLost();
 		}
 		put(new CpgConfigurationChange(group(), this.view, change.left(), change.joined()));
-		if (ownJoin && this.early != null) {
-			put(new CpgTotemConfiguration(this.view, this.early.nodeIds()));
-			this.early = null;
+		if (ownJoin && !this.view.ring().equals(RingId.NONE)) {
+			tellRing();
 		}
 	}
 

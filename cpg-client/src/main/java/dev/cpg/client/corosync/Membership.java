@@ -104,6 +104,10 @@ final class Membership {
 		return this.state == State.JOINED;
 	}
 
+	boolean isLeaving() {
+		return this.state == State.LEAVING;
+	}
+
 	boolean isLeft() {
 		return this.state == State.LEFT;
 	}

@@ -19,6 +19,7 @@ import dev.cpg.client.CpgView;
 import dev.cpg.client.CsError;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
+import org.awaitility.core.ConditionTimeoutException;
 import org.jspecify.annotations.Nullable;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -34,6 +35,8 @@ final class FakeClient implements CpgListener, AutoCloseable {
 
 	/** No test waits longer for anything that must happen. */
 	static final Duration LIMIT = Duration.ofSeconds(10);
+
+	private static final Duration POLL = Duration.ofMillis(5);
 
 	private static final AtomicInteger NAMES = new AtomicInteger();
 
@@ -116,7 +119,12 @@ final class FakeClient implements CpgListener, AutoCloseable {
 	 * thread that a fault came to late may have kept.
 	 */
 	CpgException awaitTold() throws Exception {
-		await("the listener to be told of the end").until(() -> !this.closes.isEmpty());
+		try {
+			await("the listener to be told of the end").until(() -> !this.closes.isEmpty());
+		}
+		catch (ConditionTimeoutException ex) {
+			throw new AssertionError("The listener was not told of the end; threads:\n" + stacks(), ex);
+		}
 		awaitNoThreads();
 		assertThat(this.connection.isOpen()).isFalse();
 		assertThat(this.connection.view()).isEqualTo(CpgView.NONE);
@@ -145,7 +153,25 @@ final class FakeClient implements CpgListener, AutoCloseable {
 
 	/** What comes of faults on other threads is looked at, not awaited. */
 	private static ConditionFactory await(String what) {
-		return Awaitility.await(what).atMost(LIMIT).dontCatchUncaughtExceptions();
+		return Awaitility.await(what)
+			.pollDelay(Duration.ZERO)
+			.pollInterval(POLL)
+			.atMost(LIMIT)
+			.dontCatchUncaughtExceptions();
+	}
+
+	/** Where its threads are, for the reader of a failure. */
+	private String stacks() {
+		StringBuilder stacks = new StringBuilder();
+		Thread.getAllStackTraces().forEach((thread, stack) -> {
+			if (thread.getName().startsWith("cpg-" + this.name) || thread.getName().startsWith("fake-")) {
+				stacks.append(thread.getName()).append(' ').append(thread.getState()).append('\n');
+				for (StackTraceElement element : stack) {
+					stacks.append("    ").append(element).append('\n');
+				}
+			}
+		});
+		return stacks.toString();
 	}
 
 	private List<String> threads() {

@@ -6,11 +6,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 
 import dev.cpg.client.CpgException;
 import dev.cpg.client.corosync.FakePeer.Ring;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.RepeatedTest;
@@ -72,7 +75,7 @@ class TruncatedFileTests {
 		assertThat(failure.get(2 * FakeClient.LIMIT.toMillis(), TimeUnit.MILLISECONDS))
 			.isInstanceOfAny(CpgException.class, InternalError.class);
 		this.daemon.peers().forEach(FakePeer::hangUp);
-		client.awaitLost();
+		client.awaitTold();
 	}
 
 	@ParameterizedTest
@@ -86,7 +89,7 @@ class TruncatedFileTests {
 	}
 
 	@RepeatedTest(3)
-	void everyFileThatGoesUnderLoadEndsTheConnectionAndNothingElse() throws Exception {
+	void everyFileThatGoesUnderLoadEndsTheConnectionAndNotTheJvm() throws Exception {
 		for (Ring ring : Ring.values()) {
 			truncateUnderLoad(ring, "header");
 			truncateUnderLoad(ring, "data");
@@ -96,11 +99,14 @@ class TruncatedFileTests {
 	private void truncateUnderLoad(Ring ring, String part) throws Exception {
 		FakeClient client = FakeClient.join(this.daemon);
 		FakePeer peer = this.daemon.peer();
-		List<CompletableFuture<Throwable>> senders = new ArrayList<>();
+		Queue<Throwable> failures = new ConcurrentLinkedQueue<>();
+		List<Thread> senders = new ArrayList<>();
 		for (int i = 0; i < SENDERS; i++) {
-			CompletableFuture<Throwable> failure = new CompletableFuture<>();
-			senders.add(failure);
-			FakeDaemon.start("fake-sender", () -> failure.complete(sendUntilItFails(client)));
+			Thread sender = new Thread(() -> sendUntilItFails(client), "fake-sender");
+			sender.setDaemon(true);
+			sender.setUncaughtExceptionHandler((thread, ex) -> failures.add(ex));
+			sender.start();
+			senders.add(sender);
 		}
 		client.awaitMessages(1_000);
 		peer.truncate(ring, part, 0);
@@ -108,12 +114,23 @@ class TruncatedFileTests {
 		assertThat(catchThrowable(() -> peer.bell(1))).satisfiesAnyOf((ex) -> assertThat(ex).isNull(),
 				(ex) -> assertThat(ex).isInstanceOf(IOException.class));
 		peer.hangUp();
-		for (CompletableFuture<Throwable> sender : senders) {
-			// A fault is told late, and then to whoever runs on that thread.
-			assertThat(sender.get(FakeClient.LIMIT.toMillis(), TimeUnit.MILLISECONDS))
-				.isInstanceOfAny(CpgException.class, InternalError.class);
+		// A late fault comes to whoever runs on the thread, so no catch is safe from it.
+		for (Thread sender : senders) {
+			sender.join(2 * FakeClient.LIMIT.toMillis());
+			assertThat(sender.isAlive()).isFalse();
 		}
-		client.awaitTold();
+		assertThat(failures)
+			.allSatisfy((failure) -> assertThat(failure).isInstanceOfAny(CpgException.class, InternalError.class));
+		// Nothing of what it held is looked at: JDK 17 tells of a fault at any later
+		// point of the thread's, in one of a hundred runs where it holds a lock.
+		Awaitility.await()
+			.atMost(FakeClient.LIMIT)
+			.dontCatchUncaughtExceptions()
+			.until(() -> !client.connection().isOpen());
+		try (FakeClient next = FakeClient.join(this.daemon)) {
+			this.daemon.peer();
+			next.send(new byte[10]).get(FakeClient.LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+		}
 	}
 
 	/**
@@ -141,13 +158,10 @@ class TruncatedFileTests {
 
 	}
 
-	private static Throwable sendUntilItFails(FakeClient client) {
+	private static void sendUntilItFails(FakeClient client) {
 		byte[] message = new byte[500];
 		while (true) {
-			Throwable ex = catchThrowable(() -> client.connection().multicast(message));
-			if (ex != null) {
-				return ex;
-			}
+			CompletableFuture<?> unused = client.connection().multicast(message);
 		}
 	}
 

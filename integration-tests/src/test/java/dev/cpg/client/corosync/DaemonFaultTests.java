@@ -194,6 +194,39 @@ class DaemonFaultTests {
 	}
 
 	@Test
+	void anEarlierConnectionThatEndsLateCannotTakeTheMembershipAlongUnnoticed() throws Exception {
+		for (int i = 0; i < 5; i++) {
+			Member earlier = Member.connect(this.cluster.node(1));
+			long memberId = earlier.address().pid();
+			this.cluster.node(1).pause();
+			assertEndsWithin(Duration.ofMillis(100), CsError.TIMEOUT,
+					() -> earlier.connection().join(this.group, Duration.ofMillis(100)));
+			this.cluster.node(1).resume();
+			// The daemon now agrees on the earlier join, and on its end, in between.
+			Member member = joinAs(memberId);
+			try (Member observer = Member.connect(this.cluster.node(1))) {
+				Awaitility.await()
+					.atMost(Member.LIMIT)
+					.until(() -> !member.connection().isOpen()
+							|| observer.connection().membership(this.group).contains(member.address()));
+			}
+			member.close();
+			try (Member again = joinAs(memberId)) {
+				assertThat(again.send("again").get(10, TimeUnit.SECONDS).members()).containsExactly(again.address());
+			}
+		}
+	}
+
+	/** Joins, and again if it is told that the earlier connection took it along. */
+	private Member joinAs(long memberId) {
+		return Awaitility.await().atMost(Member.LIMIT).ignoreException(CpgException.class).until(() -> {
+			Member member = Member.connect(this.cluster.node(1), (builder) -> builder.memberId(memberId));
+			member.connection().join(this.group, Member.LIMIT);
+			return member;
+		}, (member) -> member.connection().isOpen());
+	}
+
+	@Test
 	void connectingToADaemonThatIsStoppedLeavesNothingBehindHoweverOften() {
 		this.cluster.node(1).pause();
 		try {

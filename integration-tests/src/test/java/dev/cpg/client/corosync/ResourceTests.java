@@ -3,6 +3,7 @@ package dev.cpg.client.corosync;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -44,9 +45,11 @@ class ResourceTests {
 		Member.join(this.cluster.node(1), this.group).close();
 		awaitNoThreads();
 		int descriptors = descriptors();
+		List<Path> files = new ArrayList<>();
 		for (int i = 0; i < 20; i++) {
 			try (Member member = Member.join(this.cluster.node(1), this.group)) {
 				assertThat(mappings()).hasSize(6);
+				files.addAll(mappings());
 				assertThat(connectionThreads()).hasSize(5);
 				member.send("x").join();
 			}
@@ -54,30 +57,20 @@ class ResourceTests {
 		}
 		awaitNoThreads();
 		assertThat(descriptors()).isLessThanOrEqualTo(descriptors);
-		Awaitility.await().atMost(Member.LIMIT).until(() -> ringFiles().isEmpty());
+		Awaitility.await().atMost(Member.LIMIT).until(() -> files.stream().noneMatch(Files::exists));
 	}
 
 	@Test
 	void aConnectionWhoseDaemonDiedLeavesNothingInTheJvm() throws Exception {
 		Member member = Member.join(this.cluster.node(1), this.group);
-		List<String> files = ringFiles();
-		assertThat(files).isNotEmpty();
+		List<Path> files = mappings();
+		assertThat(files).hasSize(6).allMatch(Files::exists);
 		this.cluster.node(1).kill();
 		member.awaitClosed();
 		awaitNoThreads();
 		assertThat(mappings()).isEmpty();
-		assertThat(files).as("shared memory of the dead daemon")
-			.noneMatch((name) -> Files.exists(Path.of("/dev/shm", name)));
-	}
-
-	/** The directories of connections to this cluster's daemon, which runs. */
-	private List<String> ringFiles() throws IOException {
-		String prefix = "qb-" + this.cluster.node(1).pid().orElseThrow() + "-";
-		try (Stream<Path> files = Files.list(Path.of("/dev/shm"))) {
-			return files.map((file) -> file.getFileName().toString())
-				.filter((name) -> name.startsWith(prefix))
-				.toList();
-		}
+		assertThat(files).as("shared memory of the dead daemon").noneMatch(Files::exists);
+		assertThat(files.get(0).getParent()).doesNotExist();
 	}
 
 	@Test
@@ -95,7 +88,7 @@ class ResourceTests {
 	}
 
 	private static void awaitNoThreads() {
-		Awaitility.await().atMost(Member.LIMIT).until(() -> connectionThreads().isEmpty());
+		Awaitility.await().atMost(Member.LIMIT).untilAsserted(() -> assertThat(connectionThreads()).isEmpty());
 	}
 
 	private static Set<String> connectionThreads() {
@@ -107,9 +100,12 @@ class ResourceTests {
 			.collect(Collectors.toSet());
 	}
 
-	private static List<String> mappings() throws IOException {
+	/** The files of shared memory that this JVM has mapped. */
+	private static List<Path> mappings() throws IOException {
 		try (Stream<String> lines = Files.lines(PROC_SELF.resolve("maps"))) {
-			return lines.filter((line) -> line.contains("/dev/shm/qb-")).toList();
+			return lines.filter((line) -> line.contains("/dev/shm/qb-"))
+				.map((line) -> Path.of(line.substring(line.indexOf('/'))))
+				.toList();
 		}
 	}
 

@@ -175,10 +175,15 @@ class SendTests {
 		try (Member sender = Member.join(this.cluster.node(1), this.group)) {
 			CompletableFuture<Void> forEver = new CompletableFuture<>();
 			CompletableFuture<CpgView> nested = new CompletableFuture<>();
-			sender.send("held up").thenRun(forEver::join);
-			sender.send("outer").thenAccept((view) -> nested.complete(sender.send("inner").thenApply((v) -> v).join()));
-			assertThat(nested.get(5, TimeUnit.SECONDS).members()).containsExactly(sender.address());
-			sender.send("unrelated").get(5, TimeUnit.SECONDS);
+			// An action that is added to a future that has ended runs in this thread.
+			this.cluster.node(1).pause();
+			CompletableFuture<CpgView> first = sender.send("first");
+			first.thenRun(forEver::join);
+			CompletableFuture<CpgView> second = sender.send("second");
+			second.thenAccept((view) -> nested.complete(sender.send("nested").thenApply((v) -> v).join()));
+			this.cluster.node(1).resume();
+			assertThat(nested.get(10, TimeUnit.SECONDS).members()).containsExactly(sender.address());
+			sender.send("unrelated").get(10, TimeUnit.SECONDS);
 			forEver.complete(null);
 		}
 	}
