@@ -26,8 +26,10 @@ public interface CpgConnection extends AutoCloseable {
 	 * @param timeout how long to wait
 	 * @throws CpgException with {@link CsError#EXIST} if the same member id is in the
 	 * group on this node already or this connection is in a group,
-	 * {@link CsError#TIMEOUT} if the join was not agreed in time (the ring re-forms, or
-	 * the daemon does not answer); the connection is closed then
+	 * {@link CsError#TRY_AGAIN} if the engine takes no join now, or goes on counting an
+	 * earlier member under the same id that has ended, {@link CsError#TIMEOUT} if the
+	 * join was not agreed in time (the ring re-forms, or the daemon does not answer); the
+	 * connection is closed then
 	 */
 	void join(CpgGroupName group, Duration timeout);
 

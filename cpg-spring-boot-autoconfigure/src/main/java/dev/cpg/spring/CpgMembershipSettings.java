@@ -8,7 +8,8 @@ import org.springframework.util.backoff.BackOff;
  * How a {@link CpgMembership} joins, leaves and comes back.
  *
  * @param failFast whether starting fails when the first attempt to join does
- * @param joinTimeout how long an attempt may take, and starting waits for the first one
+ * @param joinTimeout how long starting waits for the first attempt to join, which goes on
+ * in the background then
  * @param leaveTimeout how long stopping may take
  * @param reconnect the pauses between attempts; it begins anew after each join
  */

@@ -30,6 +30,8 @@ final class MembershipRun {
 
 	private static final Logger logger = LoggerFactory.getLogger(MembershipRun.class);
 
+	private static final Duration PATIENCE = Duration.ofMinutes(1);
+
 	private final CpgConnector connector;
 
 	private final CpgGroupName name;
@@ -129,7 +131,9 @@ final class MembershipRun {
 
 	/**
 	 * Ends the run: leaves if this service is a member, and waits until the last event
-	 * has been published, at most for the leave timeout.
+	 * has been published, at most for the leave timeout. A join under way is awaited, to
+	 * be left again: a connection that ends while the ring re-forms can leave a ghost in
+	 * the group.
 	 */
 	void stop() {
 		CpgConnection connection;
@@ -144,14 +148,14 @@ final class MembershipRun {
 		if (connection == null) {
 			return;
 		}
-		if (!joined) {
-			connection.close();
-		}
 		GroupListener listener = this.listener;
 		boolean calledByListener = listener != null && listener.isPublishing();
 		if (!(calledByListener ? await(this.left) : await(this.ended))) {
 			logger.warn("Leaving group '{}' takes longer than {} ms (cpg.leave-timeout); it ends in the background",
 					this.name, this.settings.leaveTimeout().toMillis());
+			if (!joined) {
+				connection.close();
+			}
 		}
 		if (listener != null) {
 			listener.mute();
@@ -182,14 +186,13 @@ final class MembershipRun {
 	 * @return whether this service was a member
 	 */
 	private boolean attempt() {
-		long deadline = System.nanoTime() + this.settings.joinTimeout().toNanos();
 		GroupListener listener = new GroupListener(this.group, this.publisher, this.observer, this::joined, this::wake);
 		this.listener = listener;
 		Throwable failure = null;
 		try (CpgConnection connection = this.connector.connect(listener)) {
 			if (opened(connection)) {
 				listener.connected(connection);
-				connection.join(this.name, remaining(deadline));
+				connection.join(this.name, joinLimit());
 				this.joined = true;
 				park(() -> this.stopping || listener.isClosed());
 				if (!listener.isClosed()) {
@@ -204,6 +207,15 @@ final class MembershipRun {
 			park(listener::isClosed);
 		}
 		return closed(failure);
+	}
+
+	/**
+	 * The join timeout is how long a start waits. To give up each attempt so soon could
+	 * mean never to join while the ring re-forms, and to leave a ghost behind.
+	 */
+	private Duration joinLimit() {
+		Duration timeout = this.settings.joinTimeout();
+		return (timeout.compareTo(PATIENCE) > 0) ? timeout : PATIENCE;
 	}
 
 	private synchronized boolean opened(CpgConnection connection) {

@@ -44,14 +44,12 @@ public final class FakeConnection implements CpgConnection {
 
 	private final @Nullable RuntimeException joinRefusal;
 
-	private final boolean joinHangs;
+	private final @Nullable CountDownLatch joinHangs;
 
 	private final ExecutorService delivery = Executors
 		.newSingleThreadExecutor((task) -> new Thread(task, "fake-delivery"));
 
 	private final AtomicBoolean open = new AtomicBoolean(true);
-
-	private final CountDownLatch ended = new CountDownLatch(1);
 
 	private final CompletableFuture<CpgView> send = new CompletableFuture<>();
 
@@ -61,7 +59,7 @@ public final class FakeConnection implements CpgConnection {
 
 	private volatile boolean left;
 
-	FakeConnection(CpgListener listener, @Nullable RuntimeException joinRefusal, boolean joinHangs) {
+	FakeConnection(CpgListener listener, @Nullable RuntimeException joinRefusal, @Nullable CountDownLatch joinHangs) {
 		this.listener = listener;
 		this.joinRefusal = joinRefusal;
 		this.joinHangs = joinHangs;
@@ -72,8 +70,7 @@ public final class FakeConnection implements CpgConnection {
 		if (this.joinRefusal != null) {
 			throw this.joinRefusal;
 		}
-		if (this.joinHangs) {
-			awaitEnd(timeout);
+		if (this.joinHangs != null && !awaitJoin(this.joinHangs, timeout)) {
 			throw new CpgException(CsError.BAD_HANDLE, "The connection ended");
 		}
 		this.group = group;
@@ -87,9 +84,15 @@ public final class FakeConnection implements CpgConnection {
 		});
 	}
 
-	private void awaitEnd(Duration timeout) {
+	private boolean awaitJoin(CountDownLatch join, Duration timeout) {
+		long end = System.nanoTime() + timeout.toNanos();
 		try {
-			var unused = this.ended.await(timeout.toMillis(), TimeUnit.MILLISECONDS);
+			while (this.open.get() && System.nanoTime() - end < 0) {
+				if (join.await(5, TimeUnit.MILLISECONDS)) {
+					return true;
+				}
+			}
+			return false;
 		}
 		catch (InterruptedException ex) {
 			throw new IllegalStateException("Nobody may interrupt the membership's thread", ex);
@@ -239,7 +242,6 @@ public final class FakeConnection implements CpgConnection {
 
 	private void end(@Nullable CpgException cause) {
 		if (this.open.getAndSet(false)) {
-			this.ended.countDown();
 			this.delivery.execute(() -> this.listener.closed(cause));
 			this.delivery.shutdown();
 		}

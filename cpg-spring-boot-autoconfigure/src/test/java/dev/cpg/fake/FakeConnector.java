@@ -27,7 +27,7 @@ public final class FakeConnector implements CpgConnector {
 
 	private volatile @Nullable CountDownLatch hanging;
 
-	private volatile boolean joinsHang;
+	private volatile @Nullable CountDownLatch joinsHang;
 
 	private volatile int attempts;
 
@@ -73,10 +73,12 @@ public final class FakeConnector implements CpgConnector {
 	}
 
 	/**
-	 * Lets joins wait until their connection is closed.
+	 * Lets joins wait until the latch is counted down or their connection is closed.
 	 */
-	public void hangJoins() {
-		this.joinsHang = true;
+	public CountDownLatch hangJoins() {
+		CountDownLatch latch = new CountDownLatch(1);
+		this.joinsHang = latch;
+		return latch;
 	}
 
 	/**

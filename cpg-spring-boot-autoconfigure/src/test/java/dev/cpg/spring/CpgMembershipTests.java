@@ -296,8 +296,23 @@ class CpgMembershipTests {
 	}
 
 	@Test
-	void stoppingDuringAJoinEndsIt() throws Exception {
+	void stoppingDuringAJoinWaitsForItToLeaveAgain() throws Exception {
+		CountDownLatch join = this.connector.hangJoins();
+		CpgMembership membership = membership();
+		CompletableFuture<Void> start = CompletableFuture.runAsync(membership::start);
+		await().until(() -> membership.getGroup().getState() == State.CONNECTED);
+		CompletableFuture<Void> stop = CompletableFuture.runAsync(membership::stop);
+		await().during(Duration.ofMillis(100)).until(() -> this.connector.connection().isOpen());
+		join.countDown();
+		stop.get();
+		start.get();
+		assertThat(this.connector.connection().isLeft()).isTrue();
+	}
+
+	@Test
+	void stoppingDuringAJoinWaitsNoLongerThanTheLeaveTimeout() throws Exception {
 		this.connector.hangJoins();
+		this.leaveTimeout = Duration.ofMillis(200);
 		CpgMembership membership = membership();
 		CompletableFuture<Void> start = CompletableFuture.runAsync(membership::start);
 		await().until(() -> membership.getGroup().getState() == State.CONNECTED);
@@ -305,7 +320,20 @@ class CpgMembershipTests {
 		membership.stop();
 		assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(1));
 		start.get();
+		assertThat(this.connector.connection().isOpen()).isFalse();
 		assertThat(this.events.names()).isEmpty();
+	}
+
+	@Test
+	void aJoinThatTakesLongerThanTheStartWaitsIsNotGivenUp() {
+		CountDownLatch join = this.connector.hangJoins();
+		this.joinTimeout = Duration.ofMillis(50);
+		CpgMembership membership = started();
+		assertThat(membership.getGroup().getState()).isEqualTo(State.CONNECTED);
+		await().during(Duration.ofMillis(200)).until(() -> this.connector.attempts() == 1);
+		join.countDown();
+		await().until(() -> membership.getGroup().getState() == State.JOINED);
+		assertThat(this.connector.attempts()).isOne();
 	}
 
 	@Test

@@ -20,6 +20,8 @@ final class Deadline {
 
 	private static final long MAX_PAUSE_NANOS = 1_000_000;
 
+	private static final long NEAR_NANOS = 50_000_000;
+
 	private final long at;
 
 	private int pauses;
@@ -61,6 +63,11 @@ final class Deadline {
 
 	boolean isOver() {
 		return remainingNanos() <= 0;
+	}
+
+	/** Returns whether it is too late to ask anything that has to be answered in time. */
+	boolean isNear() {
+		return remainingNanos() < NEAR_NANOS;
 	}
 
 	/** Waits a little before the next look, longer from time to time. */

@@ -92,7 +92,7 @@ final class Link {
 	<T> T request(String what, int length, Consumer<FrameWriter> writer, int responseId, Function<Frame, T> reader,
 			Deadline deadline) {
 		Answer<T> answer = requestOnce(what, length, writer, responseId, reader, deadline);
-		while ((answer.error == CsError.TRY_AGAIN || answer.error == CsError.BUSY) && !deadline.isOver()) {
+		while ((answer.error == CsError.TRY_AGAIN || answer.error == CsError.BUSY) && !deadline.isNear()) {
 			deadline.pause();
 			answer = requestOnce(what, length, writer, responseId, reader, deadline);
 		}

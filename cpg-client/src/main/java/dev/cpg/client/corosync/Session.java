@@ -30,6 +30,9 @@ final class Session {
 
 	private static final long RELEASE_SECONDS = 5;
 
+	/** A ring that re-forms takes less, most of the time. */
+	private static final Duration GHOST_LIMIT = Duration.ofSeconds(3);
+
 	private final CorosyncConnector connector;
 
 	private final Link link;
@@ -164,15 +167,12 @@ final class Session {
 		requireOtherThread("join");
 		Deadline deadline = Deadline.in(timeout);
 		this.membership.joining(group);
-		int pid = (int) this.localAddress.pid();
 		try {
-			this.link.request("join the group " + group, CpgProtocol.JOIN_LENGTH,
-					(frame) -> CpgProtocol.writeJoin(frame, group, pid), CpgProtocol.JOIN_RESPONSE, (frame) -> true,
-					deadline);
+			requestJoin(group, deadline);
 		}
 		catch (CpgException ex) {
 			this.membership.notJoining();
-			throw (ex.error() == CsError.EXIST) ? memberIdTaken(group, ex) : ex;
+			throw ex;
 		}
 		if (!this.membership.awaitJoined(deadline)) {
 			throw this.link.end(new CpgException(CsError.TIMEOUT,
@@ -182,12 +182,50 @@ final class Session {
 		}
 	}
 
-	private CpgException memberIdTaken(CpgGroupName group, CpgException cause) {
-		return new CpgException(CsError.EXIST,
-				("Corosync has a member %s of the group %s already; give each member on a node a member id of its own"
-						+ " (cpg.member-id), as two containers may have the same process id")
-					.formatted(this.localAddress, group),
-				cause);
+	/**
+	 * Corosync refuses for now while its ring re-forms, and while it still counts an
+	 * earlier member under the same id. That is over soon, or never.
+	 */
+	private void requestJoin(CpgGroupName group, Deadline deadline) {
+		Deadline ghost = Deadline.in(GHOST_LIMIT);
+		while (true) {
+			CsError error = askToJoin(group, deadline);
+			if (error == CsError.OK) {
+				return;
+			}
+			if (error == CsError.EXIST) {
+				throw new CpgException(CsError.EXIST,
+						("Corosync has a member %s of the group %s already; give each member on a node a member id of"
+								+ " its own (cpg.member-id), as two containers may have the same process id")
+							.formatted(this.localAddress, group));
+			}
+			boolean again = error == CsError.TRY_AGAIN || error == CsError.BUSY;
+			if (again && (ghost.isOver() || deadline.isNear()) && isCounted(group)) {
+				throw new CpgException(CsError.TRY_AGAIN,
+						("Corosync still counts %s as a member of the group %s, though no process is it any more: a"
+								+ " ghost, which corosync can leave behind when a member ends while the ring re-forms."
+								+ " Take another member id (cpg.member-id), or restart corosync on this node")
+							.formatted(this.localAddress, group));
+			}
+			if (!again || deadline.isNear()) {
+				throw new CpgException(error, "Corosync refused to join the group " + group);
+			}
+			ghost = ghost.isOver() ? Deadline.in(GHOST_LIMIT) : ghost;
+			deadline.pause();
+		}
+	}
+
+	private CsError askToJoin(CpgGroupName group, Deadline deadline) {
+		int pid = (int) this.localAddress.pid();
+		return this.link
+			.requestOnce("join the group " + group, CpgProtocol.JOIN_LENGTH,
+					(frame) -> CpgProtocol.writeJoin(frame, group, pid), CpgProtocol.JOIN_RESPONSE, (frame) -> true,
+					deadline)
+			.error();
+	}
+
+	private boolean isCounted(CpgGroupName group) {
+		return this.queries.membership(group).contains(this.localAddress);
 	}
 
 	void leave(Duration timeout) {

@@ -4,18 +4,26 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 
+import dev.cpg.client.CpgAddress;
+import dev.cpg.client.CpgConfigurationChange;
 import dev.cpg.client.CpgConnectException;
 import dev.cpg.client.CpgConnectException.Reason;
 import dev.cpg.client.CpgException;
+import dev.cpg.client.CpgMember;
+import dev.cpg.client.CpgReason;
 import dev.cpg.client.CpgSendException;
 import dev.cpg.client.CpgSendException.Outcome;
 import dev.cpg.client.CpgView;
 import dev.cpg.client.CsError;
+import dev.cpg.client.RingId;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -88,6 +96,71 @@ class BrokenPeerTests {
 		this.daemon.on(CpgProtocol.LOCAL_NODE, (request, peer) -> {
 		});
 		assertThat(connectFails().reason()).isEqualTo(Reason.TIMEOUT);
+	}
+
+	@Test
+	void theRingMayComeAWhileAfterTheJoinThatIsToldWithIt() throws Exception {
+		this.daemon.on(CpgProtocol.JOIN, (request, peer) -> {
+			CpgAddress member = new CpgAddress(FakeDaemon.NODE_ID, 4711);
+			peer.joined(FakeClient.GROUP, member);
+			peer.respond(Frames.response(CpgProtocol.JOIN, CsError.OK, 24));
+			peer.event(Frames.configurationChange(FakeClient.GROUP, List.of(member), List.of(),
+					List.of(new CpgMember(member, CpgReason.JOIN))));
+			LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(100));
+			peer.event(Frames.totemConfiguration(FakeDaemon.RING, 1));
+		});
+		try (FakeClient client = FakeClient.join(this.daemon)) {
+			CpgConfigurationChange join = (CpgConfigurationChange) client.told.get(0);
+			assertThat(join.view().ring()).isEqualTo(FakeDaemon.RING);
+		}
+	}
+
+	@Test
+	void aRingThatIsNeverToldHoldsAJoinForAWhileOnly() throws Exception {
+		this.daemon.on(CpgProtocol.JOIN, (request, peer) -> {
+			CpgAddress member = new CpgAddress(FakeDaemon.NODE_ID, 4711);
+			peer.joined(FakeClient.GROUP, member);
+			peer.respond(Frames.response(CpgProtocol.JOIN, CsError.OK, 24));
+			peer.event(Frames.configurationChange(FakeClient.GROUP, List.of(member), List.of(),
+					List.of(new CpgMember(member, CpgReason.JOIN))));
+		});
+		try (FakeClient client = FakeClient.join(this.daemon)) {
+			CpgConfigurationChange join = (CpgConfigurationChange) client.told.get(0);
+			assertThat(join.view().ring()).isEqualTo(RingId.NONE);
+			assertThat(join.view().members()).containsExactly(client.connection().localAddress());
+		}
+	}
+
+	@Test
+	void aJoinThatIsRefusedBecauseOfAGhostSaysSo() {
+		this.daemon.on(CpgProtocol.JOIN,
+				(request, peer) -> peer.respond(Frames.response(CpgProtocol.JOIN, CsError.TRY_AGAIN, 24)));
+		this.daemon.on(CpgProtocol.MEMBERSHIP,
+				(request, peer) -> peer.respond(Frames.membership(List.of(new CpgAddress(FakeDaemon.NODE_ID, 4711)))));
+		try (FakeClient client = FakeClient.connect(this.daemon)) {
+			CpgException ex = catchThrowableOfType(CpgException.class,
+					() -> client.connection().join(FakeClient.GROUP, FakeClient.LIMIT));
+			assertThat(ex).hasMessageContaining("ghost").hasMessageContaining("cpg.member-id");
+			assertThat(ex.error()).isEqualTo(CsError.TRY_AGAIN);
+			assertThat(client.connection().isOpen()).isTrue();
+		}
+	}
+
+	@Test
+	void aJoinThatIsRefusedForAWhileIsAskedAgain() {
+		AtomicInteger asked = new AtomicInteger();
+		this.daemon.on(CpgProtocol.JOIN, (request, peer) -> {
+			asked.incrementAndGet();
+			peer.respond(Frames.response(CpgProtocol.JOIN, CsError.TRY_AGAIN, 24));
+		});
+		try (FakeClient client = FakeClient.connect(this.daemon)) {
+			CpgException ex = catchThrowableOfType(CpgException.class,
+					() -> client.connection().join(FakeClient.GROUP, SHORT));
+			assertThat(ex).hasMessageContaining("refused");
+			assertThat(ex.error()).isEqualTo(CsError.TRY_AGAIN);
+			assertThat(asked).hasValueGreaterThan(10);
+			assertThat(client.connection().isOpen()).isTrue();
+		}
 	}
 
 	@Test

@@ -30,7 +30,7 @@ final class CpgJoinFailureAnalyzer extends AbstractFailureAnalyzer<CpgException>
 
 					corosync-cpgtool lists who is there.""", cause);
 		}
-		if (cause.error() == CsError.TIMEOUT) {
+		if (cause.error() == CsError.TIMEOUT || cause.error() == CsError.TRY_AGAIN) {
 			return new FailureAnalysis(description, """
 					The cluster's nodes may be about to agree on who is there, which takes seconds after a node came \
 					or went; then starting again helps. Otherwise see what the daemon has to say:

@@ -51,7 +51,8 @@ public class CpgProperties {
 	private boolean failFast;
 
 	/**
-	 * How long one attempt to join may take. Starting waits this long for the first.
+	 * How long starting waits for the first attempt to join. That goes on in the
+	 * background then.
 	 */
 	private Duration joinTimeout = Duration.ofSeconds(10);
 

@@ -41,9 +41,8 @@ final class Service implements AutoCloseable {
 	}
 
 	static Service start(CorosyncNode node, String... properties) {
-		List<String> arguments = new ArrayList<>(
-				List.of("cpg.group=orders", "cpg.corosync.socket-directory=" + node.socketDirectory(),
-						"cpg.reconnect.max-interval=200ms", "spring.main.banner-mode=off"));
+		List<String> arguments = new ArrayList<>(List.of("cpg.corosync.socket-directory=" + node.socketDirectory(),
+				"cpg.reconnect.max-interval=200ms", "spring.main.banner-mode=off"));
 		arguments.addAll(List.of(properties));
 		return new Service(new SpringApplicationBuilder(Application.class).web(WebApplicationType.NONE)
 			.properties(arguments.toArray(String[]::new))
