@@ -9,60 +9,72 @@ import java.util.concurrent.ThreadLocalRandom;
  * A 64-bit hash of a message, by which an own message that comes back is matched with its
  * send without keeping the bytes. It only ever compares messages of one sender and of one
  * length, so a chance collision (one in 2^64) would need a lost message as well; the
- * random seed of each connection keeps anyone from making one up. Four lanes, so that
- * hashing runs at the speed of reading memory.
+ * random keys of each connection keep anyone from making one up.
+ * <p>
+ * It multiplies pairs of words, each xored with something that an outsider does not know,
+ * and folds the 128 bits of the product. Four lanes, so that the processor need not wait
+ * for one product to begin the next.
  */
 final class ContentHash {
 
 	private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
 
-	/** Odd numbers with about as many ones as zeroes, to spread each input bit. */
-	private static final long SPREAD_A = 0xD6E8FEB86659FD93L;
+	private static final int PAIR = 2 * Long.BYTES;
 
-	private static final long SPREAD_B = 0xA0761D6478BD642FL;
-
-	private static final int LANES = 4;
+	private static final int BLOCK = 4 * PAIR;
 
 	private final long seed = ThreadLocalRandom.current().nextLong();
+
+	private final long keyA = ThreadLocalRandom.current().nextLong();
+
+	private final long keyB = ThreadLocalRandom.current().nextLong();
+
+	private final long keyC = ThreadLocalRandom.current().nextLong();
+
+	private final long keyD = ThreadLocalRandom.current().nextLong();
 
 	long of(byte[] bytes) {
 		return of(bytes, bytes.length);
 	}
 
 	long of(byte[] bytes, int length) {
-		long a = this.seed;
-		long b = this.seed + SPREAD_A;
-		long c = this.seed + SPREAD_B;
-		long d = ~this.seed;
+		long hash = this.seed;
 		int i = 0;
-		for (int end = length - LANES * Long.BYTES; i <= end; i += LANES * Long.BYTES) {
-			a = lane(a, bytes, i);
-			b = lane(b, bytes, i + Long.BYTES);
-			c = lane(c, bytes, i + 2 * Long.BYTES);
-			d = lane(d, bytes, i + 3 * Long.BYTES);
+		if (length >= BLOCK) {
+			long a = hash;
+			long b = hash;
+			long c = hash;
+			long d = hash;
+			for (int end = length - BLOCK; i <= end; i += BLOCK) {
+				a = mix(word(bytes, i) ^ this.keyA, word(bytes, i + 8) ^ a);
+				b = mix(word(bytes, i + 16) ^ this.keyB, word(bytes, i + 24) ^ b);
+				c = mix(word(bytes, i + 32) ^ this.keyC, word(bytes, i + 40) ^ c);
+				d = mix(word(bytes, i + 48) ^ this.keyD, word(bytes, i + 56) ^ d);
+			}
+			hash = mix(a ^ this.keyA, b) ^ mix(c ^ this.keyC, d);
 		}
-		long hash = finish(a) ^ Long.rotateLeft(finish(b), 17) ^ Long.rotateLeft(finish(c), 31)
-				^ Long.rotateLeft(finish(d), 47);
-		for (int end = length - Long.BYTES; i <= end; i += Long.BYTES) {
-			hash = lane(hash, bytes, i);
+		for (int end = length - PAIR; i <= end; i += PAIR) {
+			hash = mix(word(bytes, i) ^ this.keyA, word(bytes, i + 8) ^ hash);
+		}
+		long first = 0;
+		long second = 0;
+		if (length - i >= Long.BYTES) {
+			first = word(bytes, i);
+			i += Long.BYTES;
 		}
 		for (; i < length; i++) {
-			hash = mix(hash, bytes[i] & 0xFF);
+			second = (second << Byte.SIZE) | (bytes[i] & 0xFF);
 		}
-		return finish(hash + length);
+		hash = mix(first ^ this.keyB, second ^ hash);
+		return mix(hash ^ this.keyC, length ^ this.keyD);
 	}
 
-	private static long lane(long hash, byte[] bytes, int at) {
-		return mix(hash, (long) LONG.get(bytes, at));
+	private static long word(byte[] bytes, int at) {
+		return (long) LONG.get(bytes, at);
 	}
 
-	private static long mix(long hash, long value) {
-		return Long.rotateLeft((hash ^ value) * SPREAD_A, 29) * SPREAD_B;
-	}
-
-	private static long finish(long hash) {
-		long folded = (hash ^ (hash >>> 32)) * SPREAD_B;
-		return folded ^ (folded >>> 29);
+	private static long mix(long a, long b) {
+		return Math.multiplyHigh(a, b) ^ (a * b);
 	}
 
 }

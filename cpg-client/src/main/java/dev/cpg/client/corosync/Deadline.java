@@ -20,6 +20,8 @@ final class Deadline {
 
 	private static final long MAX_PAUSE_NANOS = 1_000_000;
 
+	private static final long REST_NANOS = 150_000;
+
 	private static final long NEAR_NANOS = 50_000_000;
 
 	private final long at;
@@ -77,7 +79,19 @@ final class Deadline {
 			Thread.onSpinWait();
 			return;
 		}
-		long pause = Math.min(MIN_PAUSE_NANOS << Math.min((this.pauses - SPINS) / 8, 10), MAX_PAUSE_NANOS);
+		sleep(Math.min(MIN_PAUSE_NANOS << Math.min((this.pauses - SPINS) / 8, 10), MAX_PAUSE_NANOS));
+	}
+
+	/**
+	 * Waits for room: not too short, so that there is some for more than one when it
+	 * looks again.
+	 */
+	void rest() {
+		this.pauses++;
+		sleep(Math.min(REST_NANOS << Math.min(this.pauses / 8, 10), MAX_PAUSE_NANOS));
+	}
+
+	private void sleep(long pause) {
 		boolean interrupted = Thread.interrupted();
 		LockSupport.parkNanos(this, Math.min(pause, Math.max(1, remainingNanos())));
 		if (interrupted) {

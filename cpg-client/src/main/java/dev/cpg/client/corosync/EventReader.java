@@ -38,11 +38,18 @@ final class EventReader implements Frame.Handler {
 	/** A ring change brings one for each node at most; what is more is not awaited. */
 	private static final int MAX_HELD = 384;
 
+	/** So that a long burst does not keep the listener waiting for its end. */
+	private static final int MAX_UNFLUSHED = 64;
+
+	private static final long NONE_YET = Long.MIN_VALUE;
+
 	private final CpgAddress localAddress;
 
 	private final Membership membership;
 
 	private final PendingSends pending;
+
+	private final Outcomes outcomes;
 
 	private final ContentHash contentHash;
 
@@ -72,11 +79,19 @@ final class EventReader implements Frame.Handler {
 
 	private @Nullable CpgAddress lastSender;
 
-	EventReader(CpgAddress localAddress, Membership membership, PendingSends pending, ContentHash contentHash,
-			Reassembly reassembly, HandOff<Object> delivery, CpgOverflow overflow, Link link) {
+	private final Moderation moderation = new Moderation();
+
+	private int unflushed;
+
+	/** When the first event of the present burst was there. */
+	private long firstAt = NONE_YET;
+
+	EventReader(CpgAddress localAddress, Membership membership, PendingSends pending, Outcomes outcomes,
+			ContentHash contentHash, Reassembly reassembly, HandOff<Object> delivery, CpgOverflow overflow, Link link) {
 		this.localAddress = localAddress;
 		this.membership = membership;
 		this.pending = pending;
+		this.outcomes = outcomes;
 		this.contentHash = contentHash;
 		this.reassembly = reassembly;
 		this.delivery = delivery;
@@ -89,12 +104,18 @@ final class EventReader implements Frame.Handler {
 		try {
 			int count = 0;
 			while (count >= 0) {
+				long before = System.nanoTime();
+				this.firstAt = NONE_YET;
 				count = this.link.receive(this, this.held.isEmpty() ? 0 : HOLD_MILLIS);
 				if (!this.held.isEmpty() && System.nanoTime() - this.heldSince > HOLD_MILLIS * 1_000_000L) {
 					releaseHeld();
 				}
+				flush();
 				// The daemon was at work: it may have taken what it was told of.
 				this.link.announce();
+				if (count > 0) {
+					this.moderation.rest(count, this.firstAt - before);
+				}
 			}
 			this.link
 				.end(new CpgException(CsError.LIBRARY, "Corosync ended the connection: the daemon stopped, or died"));
@@ -111,8 +132,20 @@ final class EventReader implements Frame.Handler {
 		}
 	}
 
+	private void flush() {
+		this.unflushed = 0;
+		this.delivery.flush();
+		this.outcomes.flush();
+	}
+
 	@Override
 	public void handle(Frame frame) {
+		if (this.firstAt == NONE_YET) {
+			this.firstAt = System.nanoTime();
+		}
+		if (++this.unflushed > MAX_UNFLUSHED) {
+			flush();
+		}
 		if (this.left) {
 			// Corosync goes on telling a connection of the group that it has left.
 			return;

@@ -1,6 +1,7 @@
 package dev.cpg.client.corosync;
 
 import java.util.ArrayDeque;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
@@ -8,9 +9,12 @@ import java.util.function.Consumer;
 import java.util.function.ToLongFunction;
 
 /**
- * Hands elements from the threads that must not wait on user code to one that runs it.
- * What lies in it is weighed and bounded. The consumer takes all there is at once, so a
- * burst costs one wake-up.
+ * Hands elements from a thread that must not wait on user code to one that runs it. What
+ * lies in it is weighed and bounded. The producer gathers what comes in a burst and hands
+ * it over at once ({@link #flush}), and the consumer takes all there is, so that a burst
+ * costs one wake-up.
+ * <p>
+ * One producer at a time: first the event thread, then the one that sees to the end.
  *
  * @param <E> what is handed over
  */
@@ -28,15 +32,18 @@ final class HandOff<E> {
 
 	private final Condition notFull = this.lock.newCondition();
 
-	private ArrayDeque<E> elements = new ArrayDeque<>();
+	private final AtomicLong weight = new AtomicLong();
 
-	private long weight;
+	/** What the producer has not handed over yet; the producer's alone. */
+	private ArrayDeque<E> gathered = new ArrayDeque<>();
+
+	private ArrayDeque<E> elements = new ArrayDeque<>();
 
 	private boolean consumerWaits;
 
-	private boolean producerWaits;
+	private volatile boolean producerWaits;
 
-	private boolean unbounded;
+	private volatile boolean unbounded;
 
 	private boolean ended;
 
@@ -58,6 +65,7 @@ final class HandOff<E> {
 	 */
 	void put(E element, BooleanSupplier goOn) {
 		while (!offer(element)) {
+			flush();
 			awaitRoom();
 			if (!goOn.getAsBoolean()) {
 				removeBound();
@@ -86,30 +94,47 @@ final class HandOff<E> {
 	/** Adds an element if there is room for it, and returns whether there was. */
 	boolean offer(E element) {
 		long elementWeight = this.weigher.applyAsLong(element);
-		this.lock.lock();
-		try {
+		if (isFull(elementWeight)) {
+			this.producerWaits = true;
+			// The consumer may have made room before it could see the flag.
 			if (isFull(elementWeight)) {
-				this.producerWaits = true;
 				return false;
 			}
-			add(element, elementWeight);
-			return true;
+			this.producerWaits = false;
 		}
-		finally {
-			this.lock.unlock();
-		}
+		this.weight.addAndGet(elementWeight);
+		this.gathered.add(element);
+		return true;
 	}
 
 	private boolean isFull(long elementWeight) {
-		return !this.unbounded && this.weight > 0 && this.weight + elementWeight > this.capacity;
+		long present = this.weight.get();
+		return !this.unbounded && present > 0 && present + elementWeight > this.capacity;
 	}
 
-	private void add(E element, long elementWeight) {
-		this.weight += elementWeight;
-		this.elements.add(element);
-		if (this.consumerWaits) {
-			this.consumerWaits = false;
-			this.notEmpty.signal();
+	/** Hands over what was added, and wakes the consumer. For the producer. */
+	void flush() {
+		if (this.gathered.isEmpty()) {
+			return;
+		}
+		this.lock.lock();
+		try {
+			if (this.elements.isEmpty()) {
+				ArrayDeque<E> taken = this.elements;
+				this.elements = this.gathered;
+				this.gathered = taken;
+			}
+			else {
+				this.elements.addAll(this.gathered);
+				this.gathered.clear();
+			}
+			if (this.consumerWaits) {
+				this.consumerWaits = false;
+				this.notEmpty.signal();
+			}
+		}
+		finally {
+			this.lock.unlock();
 		}
 	}
 
@@ -125,8 +150,11 @@ final class HandOff<E> {
 		}
 	}
 
-	/** Lets {@link #consume} return when it has consumed what is there. */
+	/**
+	 * Lets {@link #consume} return when it has consumed what was added. For the producer.
+	 */
 	void end() {
+		flush();
 		this.lock.lock();
 		try {
 			this.ended = true;
@@ -138,13 +166,7 @@ final class HandOff<E> {
 	}
 
 	long weight() {
-		this.lock.lock();
-		try {
-			return this.weight;
-		}
-		finally {
-			this.lock.unlock();
-		}
+		return this.weight.get();
 	}
 
 	/** Consumes elements one by one, in order, until the end. */
@@ -175,13 +197,14 @@ final class HandOff<E> {
 	}
 
 	private void consumed(long elementWeight) {
+		this.weight.addAndGet(-elementWeight);
+		if (!this.producerWaits) {
+			return;
+		}
 		this.lock.lock();
 		try {
-			this.weight -= elementWeight;
-			if (this.producerWaits) {
-				this.producerWaits = false;
-				this.notFull.signalAll();
-			}
+			this.producerWaits = false;
+			this.notFull.signalAll();
 		}
 		finally {
 			this.lock.unlock();

@@ -278,7 +278,7 @@ final class Link {
 				throw notSent();
 			}
 			announce();
-			deadline.pause();
+			deadline.rest();
 			requireOpen("multicast");
 			FrameWriter frame = claimMulticast(length);
 			if (frame != null) {

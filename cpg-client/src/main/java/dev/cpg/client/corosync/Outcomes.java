@@ -34,6 +34,9 @@ final class Outcomes {
 	/** The thread that tells; another one that finds itself replaced ends. */
 	private @Nullable Thread teller;
 
+	/** Whether something was added since the last flush. */
+	private volatile boolean added;
+
 	private boolean idle;
 
 	private boolean watched;
@@ -58,16 +61,32 @@ final class Outcomes {
 		this.threads.accept(this::tell);
 	}
 
+	/** Adds one to be told after the next {@link #flush()}, which must follow. */
 	void add(SendFuture send) {
-		boolean wake = false;
 		this.lock.lock();
 		try {
 			this.decided.add(send);
-			if (this.idle) {
+		}
+		finally {
+			this.lock.unlock();
+		}
+		this.added = true;
+	}
+
+	/** Has told what was added: one wake-up for all of a burst. */
+	void flush() {
+		if (!this.added) {
+			return;
+		}
+		this.added = false;
+		boolean wake = false;
+		this.lock.lock();
+		try {
+			if (this.idle && !this.decided.isEmpty()) {
 				this.idle = false;
 				this.notEmpty.signal();
 			}
-			else if (!this.watched) {
+			else if (!this.watched && !this.decided.isEmpty()) {
 				this.watched = true;
 				wake = true;
 			}

@@ -129,8 +129,8 @@ final class Session {
 	 * not be while the session's end is seen to, so another thread reads.
 	 */
 	private void readEvents() {
-		EventReader reader = new EventReader(this.localAddress, this.membership, this.pending, this.contentHash,
-				this.reassembly, this.deliveries, this.connector.overflow(), this.link);
+		EventReader reader = new EventReader(this.localAddress, this.membership, this.pending, this.outcomes,
+				this.contentHash, this.reassembly, this.deliveries, this.connector.overflow(), this.link);
 		CountDownLatch done = new CountDownLatch(1);
 		this.connector.startThread("reader", () -> {
 			try {
@@ -343,7 +343,9 @@ final class Session {
 
 		@Override
 		public long expire(long now) {
-			return Session.this.pending.expire(now);
+			long next = Session.this.pending.expire(now);
+			Session.this.outcomes.flush();
+			return next;
 		}
 
 		@Override

@@ -110,7 +110,7 @@ class BrokenPeerTests {
 			peer.event(Frames.totemConfiguration(FakeDaemon.RING, 1));
 		});
 		try (FakeClient client = FakeClient.join(this.daemon)) {
-			CpgConfigurationChange join = (CpgConfigurationChange) client.told.get(0);
+			CpgConfigurationChange join = (CpgConfigurationChange) client.awaitFirst();
 			assertThat(join.view().ring()).isEqualTo(FakeDaemon.RING);
 		}
 	}
@@ -125,7 +125,7 @@ class BrokenPeerTests {
 					List.of(new CpgMember(member, CpgReason.JOIN))));
 		});
 		try (FakeClient client = FakeClient.join(this.daemon)) {
-			CpgConfigurationChange join = (CpgConfigurationChange) client.told.get(0);
+			CpgConfigurationChange join = (CpgConfigurationChange) client.awaitFirst();
 			assertThat(join.view().ring()).isEqualTo(RingId.NONE);
 			assertThat(join.view().members()).containsExactly(client.connection().localAddress());
 		}

@@ -100,6 +100,12 @@ final class FakeClient implements CpgListener, AutoCloseable {
 		return this.told.stream().filter(CpgMessage.class::isInstance).map(CpgMessage.class::cast).toList();
 	}
 
+	/** Returns what the listener was told first; waits for it. */
+	Object awaitFirst() {
+		await("the listener to be told of anything").until(() -> !this.told.isEmpty());
+		return this.told.get(0);
+	}
+
 	void awaitMessages(int count) {
 		await(count + " messages").until(() -> messages().size() >= count);
 	}

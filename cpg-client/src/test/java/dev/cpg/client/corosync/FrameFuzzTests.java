@@ -133,8 +133,11 @@ class FrameFuzzTests {
 	private EventReader newReader() {
 		Membership membership = new Membership();
 		membership.joining(GROUP);
-		EventReader reader = new EventReader(LOCAL, membership, new PendingSends((send) -> {
-		}), new ContentHash(), this.reassembly, new HandOff<>(Long.MAX_VALUE, Delivery::weigh), CpgOverflow.BLOCK,
+		Outcomes outcomes = new Outcomes((task) -> {
+		}, () -> {
+		});
+		EventReader reader = new EventReader(LOCAL, membership, new PendingSends(outcomes::add), outcomes,
+				new ContentHash(), this.reassembly, new HandOff<>(Long.MAX_VALUE, Delivery::weigh), CpgOverflow.BLOCK,
 				new Link(new OneAnswer(new TestFrame(0)), new Timer()));
 		reader.handle(Frames.configurationChange(GROUP, List.of(LOCAL, OTHER), List.of(),
 				List.of(new CpgMember(LOCAL, CpgReason.JOIN))));

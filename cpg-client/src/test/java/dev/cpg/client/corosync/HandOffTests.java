@@ -34,7 +34,10 @@ class HandOffTests {
 	@Test
 	void aProducerWaitsWhileThereIsNoRoom() throws InterruptedException {
 		this.handOff.put(8, () -> true);
-		Thread producer = start(() -> this.handOff.put(3, () -> true));
+		Thread producer = start(() -> {
+			this.handOff.put(3, () -> true);
+			this.handOff.flush();
+		});
 		awaitWaiting(producer);
 		assertThat(this.handOff.weight()).isEqualTo(8);
 		Thread consumer = start(() -> this.handOff.consume(this.consumed::add));
@@ -55,6 +58,7 @@ class HandOffTests {
 		Semaphore goOn = new Semaphore(0);
 		Thread consumer = start(() -> this.handOff.consume((element) -> goOn.acquireUninterruptibly()));
 		this.handOff.put(7, () -> true);
+		this.handOff.flush();
 		awaitWaiting(consumer);
 		assertThat(this.handOff.weight()).isEqualTo(7);
 		goOn.release();

@@ -50,6 +50,7 @@ class OutcomesTests {
 			last = decided();
 			last.thenRun(() -> told.add(number));
 			this.outcomes.add(last);
+			this.outcomes.flush();
 		}
 		last.get(10, TimeUnit.SECONDS);
 		Awaitility.await().until(() -> told.size() == 1000);
@@ -62,6 +63,7 @@ class OutcomesTests {
 		holdUp();
 		SendFuture next = decided();
 		this.outcomes.add(next);
+		this.outcomes.flush();
 		assertThat(this.watches).as("asked to be looked after").hasPositiveValue();
 		assertThat(this.outcomes.relieve()).isTrue();
 		assertThat(this.outcomes.relieve()).isTrue();
@@ -77,6 +79,7 @@ class OutcomesTests {
 		holdUp();
 		SendFuture next = decided();
 		this.outcomes.add(next);
+		this.outcomes.flush();
 		this.outcomes.end();
 		next.get(10, TimeUnit.SECONDS);
 	}
@@ -90,6 +93,7 @@ class OutcomesTests {
 		SendFuture next = decided();
 		this.outcomes.add(failing);
 		this.outcomes.add(next);
+		this.outcomes.flush();
 		next.get(10, TimeUnit.SECONDS);
 	}
 
@@ -106,6 +110,7 @@ class OutcomesTests {
 			}
 		});
 		this.outcomes.add(holding);
+		this.outcomes.flush();
 		heldUp.await();
 	}
 
