@@ -55,6 +55,13 @@ function colourOf(address) {
 
 const shown = { members: [] };
 
+// Members of nodes that have a name are shown by it, also after they have gone.
+const names = new Map();
+
+function nameOf(address) {
+  return names.get(address) || address;
+}
+
 // state
 
 function setState(state, label, alert) {
@@ -69,8 +76,10 @@ function setState(state, label, alert) {
 
 function showGroup(group) {
   byId('group').firstElementChild.textContent = group.group;
-  byId('who').textContent = group.local ? 'member ' + group.local : 'a service outside';
-  document.title = (group.local ? group.local + ' · ' : '') + group.group;
+  if (names.size > 500) names.clear();
+  for (const member of group.members) names.set(member.address, member.name);
+  byId('who').textContent = group.local ? 'member ' + nameOf(group.local) : 'a service outside';
+  document.title = (group.local ? nameOf(group.local) + ' · ' : '') + group.group;
   if (group.connected) {
     setState('connected', 'connected', '');
   }
@@ -90,7 +99,7 @@ function showMembers(members) {
     const item = element('li', colourOf(member.address));
     item.classList.toggle('local', member.local);
     item.classList.toggle('new', !before.has(member.address));
-    item.append(element('span', 'swatch'), element('span', 'address', member.address));
+    item.append(element('span', 'swatch'), element('span', 'address', member.name));
     item.append(member.local ? element('span', 'badge self', 'this member') : element('span'));
     const since = element('span', 'since', 'since ');
     since.append(timeOf(member.since));
@@ -142,7 +151,7 @@ function drawNode(drawing, group, node, at, size) {
     const angle = at.angle + (index - (members.length - 1) / 2) * 0.8;
     const dot = svg('g', { class: 'member ' + colourOf(member.address), 'data-member': member.address });
     dot.style.transform = 'translate(' + (at.x + size * Math.cos(angle)) + 'px,' + (at.y + size * Math.sin(angle)) + 'px)';
-    dot.append(svg('circle', { r: 9 }), svg('title', {}, member.address));
+    dot.append(svg('circle', { r: 9 }), svg('title', {}, member.name));
     drawing.append(dot);
   });
 }
@@ -170,7 +179,7 @@ function messageItem(message) {
   const item = element('li', colourOf(message.sender));
   item.classList.toggle('local', message.local);
   const meta = element('div', 'meta');
-  meta.append(element('span', 'address', message.sender), timeOf(message.at), element('span', '', 'ring ' + message.ring));
+  meta.append(element('span', 'address', nameOf(message.sender)), timeOf(message.at), element('span', '', 'ring ' + message.ring));
   if (message.text === null) meta.append(element('span', 'badge', message.size + (message.size === 1 ? ' byte' : ' bytes')));
   const text = message.text === null ? message.hex : message.text;
   const body = element('div', message.text === null ? 'body hex' : 'body', text + (message.truncated ? ' …' : ''));
@@ -213,7 +222,7 @@ function changeItem(change) {
   let badge = null;
   if (change.member) {
     const [verb, because, tone] = REASONS[change.reason] || REASONS.UNDEFINED;
-    const address = element('span', 'address ' + colourOf(change.member), change.member);
+    const address = element('span', 'address ' + colourOf(change.member), nameOf(change.member));
     what.append(address, ' ' + verb);
     why = because;
     badge = element('span', 'badge ' + tone, change.reason);

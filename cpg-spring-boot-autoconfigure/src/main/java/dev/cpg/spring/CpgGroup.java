@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.List;
 
 import dev.cpg.client.CpgAddress;
+import dev.cpg.client.CpgNames;
 import dev.cpg.client.CpgView;
 import dev.cpg.client.RingId;
 import org.jspecify.annotations.Nullable;
@@ -65,6 +66,12 @@ public interface CpgGroup {
 	 * of the ring before.
 	 */
 	List<Long> getRingNodeIds();
+
+	/**
+	 * Returns the names of the cluster and its nodes, as read when the connection was
+	 * opened; {@link CpgNames#NONE} if there is no connection or corosync did not tell.
+	 */
+	CpgNames getNames();
 
 	/**
 	 * Whether this service is a member of the group.

@@ -1,10 +1,12 @@
 package dev.cpg.spring;
 
+import dev.cpg.client.CpgAddress;
 import dev.cpg.client.CpgConfigurationChange;
 import dev.cpg.client.CpgConnection;
 import dev.cpg.client.CpgException;
 import dev.cpg.client.CpgListener;
 import dev.cpg.client.CpgMessage;
+import dev.cpg.client.CpgNames;
 import dev.cpg.client.CpgTotemConfiguration;
 import dev.cpg.spring.event.CpgConfigurationChangeEvent;
 import dev.cpg.spring.event.CpgConnectedEvent;
@@ -69,9 +71,9 @@ final class GroupListener implements CpgListener {
 	 * Says whose events these are; to be called before the join, since nothing is told
 	 * earlier but the end.
 	 */
-	void connected(CpgConnection connection) {
+	void connected(CpgConnection connection, CpgNames names) {
 		this.connection = connection;
-		this.group.connected(connection);
+		this.group.connected(connection, names);
 	}
 
 	@Override
@@ -81,8 +83,9 @@ final class GroupListener implements CpgListener {
 		this.observer.configurationChanged(change);
 		if (!this.joinedTold && change.view().members().contains(connection.localAddress())) {
 			this.joinedTold = true;
-			logger.info("Joined group '{}' as {}, members {} on ring {}", change.group(), connection.localAddress(),
-					change.view().members(), change.view().ring());
+			logger.info("Joined group '{}' as {}, members {} on ring {}", change.group(),
+					format(connection.localAddress()), change.view().members().stream().map(this::format).toList(),
+					change.view().ring());
 			this.onJoined.run();
 		}
 		publish(new CpgConfigurationChangeEvent(this.group, change));
@@ -109,6 +112,10 @@ final class GroupListener implements CpgListener {
 		}
 		this.closed = true;
 		this.onClosed.run();
+	}
+
+	private String format(CpgAddress address) {
+		return this.group.getNames().format(address);
 	}
 
 	/**

@@ -8,6 +8,7 @@ import java.util.Map;
 import dev.cpg.client.CpgAddress;
 import dev.cpg.client.CpgConfigurationChange;
 import dev.cpg.client.CpgConnection;
+import dev.cpg.client.CpgNames;
 import dev.cpg.client.CpgTotemConfiguration;
 import dev.cpg.client.CpgView;
 import dev.cpg.client.RingId;
@@ -19,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class GroupState implements CpgGroup {
 
-	private static final Snapshot NOTHING = new Snapshot(null, CpgView.NONE, List.of(), List.of(), null);
+	private static final Snapshot NOTHING = new Snapshot(null, CpgNames.NONE, CpgView.NONE, List.of(), List.of(), null);
 
 	private final String name;
 
@@ -74,6 +75,11 @@ final class GroupState implements CpgGroup {
 		return now().nodeIds;
 	}
 
+	@Override
+	public CpgNames getNames() {
+		return now().names;
+	}
+
 	@Nullable CpgConnection connection() {
 		return now().connection;
 	}
@@ -87,12 +93,12 @@ final class GroupState implements CpgGroup {
 		return (snapshot.connection == null || snapshot.connection.isOpen()) ? snapshot : NOTHING;
 	}
 
-	synchronized void connected(CpgConnection connection) {
-		this.snapshot = new Snapshot(connection, CpgView.NONE, List.of(), List.of(), this.snapshot.failure);
+	synchronized void connected(CpgConnection connection, CpgNames names) {
+		this.snapshot = new Snapshot(connection, names, CpgView.NONE, List.of(), List.of(), this.snapshot.failure);
 	}
 
 	synchronized void disconnected(@Nullable Throwable failure) {
-		this.snapshot = new Snapshot(null, CpgView.NONE, List.of(), List.of(), failure);
+		this.snapshot = new Snapshot(null, CpgNames.NONE, CpgView.NONE, List.of(), List.of(), failure);
 	}
 
 	synchronized void changed(CpgConnection connection, CpgConfigurationChange change) {
@@ -107,11 +113,13 @@ final class GroupState implements CpgGroup {
 	 * After the own leave there may still be members, but no longer for this service.
 	 */
 	private void changed(CpgConnection connection, CpgView view, List<Long> nodeIds) {
+		CpgNames names = this.snapshot.names;
 		if (view.members().contains(connection.localAddress())) {
-			this.snapshot = new Snapshot(connection, view, membersOf(view, connection.localAddress()), nodeIds, null);
+			this.snapshot = new Snapshot(connection, names, view, membersOf(view, connection.localAddress()), nodeIds,
+					null);
 		}
 		else {
-			connected(connection);
+			connected(connection, names);
 		}
 	}
 
@@ -125,8 +133,8 @@ final class GroupState implements CpgGroup {
 			.toList();
 	}
 
-	private record Snapshot(@Nullable CpgConnection connection, CpgView view, List<Member> members, List<Long> nodeIds,
-			@Nullable Throwable failure) {
+	private record Snapshot(@Nullable CpgConnection connection, CpgNames names, CpgView view, List<Member> members,
+			List<Long> nodeIds, @Nullable Throwable failure) {
 	}
 
 }

@@ -13,6 +13,7 @@ import dev.cpg.client.CpgConnection;
 import dev.cpg.client.CpgConnector;
 import dev.cpg.client.CpgException;
 import dev.cpg.client.CpgGroupName;
+import dev.cpg.client.CpgNames;
 import dev.cpg.client.CsError;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -191,7 +192,7 @@ final class MembershipRun {
 		Throwable failure = null;
 		try (CpgConnection connection = this.connector.connect(listener)) {
 			if (opened(connection)) {
-				listener.connected(connection);
+				listener.connected(connection, names());
 				connection.join(this.name, joinLimit());
 				this.joined = true;
 				park(() -> this.stopping || listener.isClosed());
@@ -207,6 +208,17 @@ final class MembershipRun {
 			park(listener::isClosed);
 		}
 		return closed(failure);
+	}
+
+	/** A name is a comfort: without it a node is shown by its number. */
+	private CpgNames names() {
+		try {
+			return this.connector.names();
+		}
+		catch (RuntimeException ex) {
+			logger.debug("The nodes' names could not be read", ex);
+			return CpgNames.NONE;
+		}
 	}
 
 	/**

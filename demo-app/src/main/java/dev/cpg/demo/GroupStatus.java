@@ -3,6 +3,7 @@ package dev.cpg.demo;
 import java.time.Instant;
 import java.util.List;
 
+import dev.cpg.client.CpgNames;
 import dev.cpg.client.RingId;
 import dev.cpg.spring.CpgGroup;
 import org.jspecify.annotations.Nullable;
@@ -26,15 +27,15 @@ record GroupStatus(String group, boolean connected, @Nullable String reason, @Nu
 		RingId ring = group.getRing();
 		return new GroupStatus(group.getName(), connected, (failure != null) ? failure.getMessage() : null,
 				(group.getLocalAddress() != null) ? group.getLocalAddress().toString() : null,
-				group.getMembers().stream().map(Member::of).toList(),
+				group.getMembers().stream().map((member) -> Member.of(member, group.getNames())).toList(),
 				ring.equals(RingId.NONE) ? null : new Ring(ring.toString(), group.getRingNodeIds()));
 	}
 
-	record Member(String address, long nodeId, long pid, Instant since, boolean local) {
+	record Member(String address, String name, long nodeId, long pid, Instant since, boolean local) {
 
-		static Member of(CpgGroup.Member member) {
-			return new Member(member.address().toString(), member.address().nodeId(), member.address().pid(),
-					member.since(), member.local());
+		static Member of(CpgGroup.Member member, CpgNames names) {
+			return new Member(member.address().toString(), names.format(member.address()), member.address().nodeId(),
+					member.address().pid(), member.since(), member.local());
 		}
 
 	}

@@ -2,8 +2,10 @@ package dev.cpg.demo;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 
 import dev.cpg.client.CpgAddress;
+import dev.cpg.client.CpgNames;
 import dev.cpg.client.CpgView;
 import dev.cpg.client.RingId;
 import dev.cpg.spring.CpgGroup;
@@ -73,6 +75,11 @@ class StubGroup implements CpgGroup {
 	@Override
 	public RingId getRing() {
 		return getView().ring();
+	}
+
+	@Override
+	public CpgNames getNames() {
+		return new CpgNames("bakery", Map.of(2L, "oven"));
 	}
 
 	@Override

@@ -92,6 +92,8 @@ class CpgOnCorosyncTests {
 	void comesBackWhenItsDaemonWasKilled(CorosyncCluster cluster) {
 		try (Service service = start(cluster.node(1), "cpg.member-id=11")) {
 			assertThat(service.health().getStatus()).isEqualTo(Status.UP);
+			assertThat(service.health().getDetails()).containsEntry("member", "node1/11")
+				.containsEntry("members", List.of("node1/11"));
 			cluster.node(1).kill();
 			await().untilAsserted(() -> assertThat(service.heard()).endsWith("disconnected by accident"));
 			assertThat(service.group().getState()).isEqualTo(State.DISCONNECTED);

@@ -5,6 +5,7 @@ import java.util.List;
 
 import dev.cpg.client.CpgAddress;
 import dev.cpg.client.CpgMember;
+import dev.cpg.client.CpgNames;
 import dev.cpg.client.RingId;
 import dev.cpg.spring.CpgGroup.Member;
 import dev.cpg.spring.CpgGroup.State;
@@ -15,6 +16,7 @@ import org.springframework.boot.actuate.endpoint.OperationResponseBody;
 /**
  * What the endpoint shows of a membership.
  *
+ * @param cluster the cluster's name, if that is known
  * @param group the group's name
  * @param state whether this service is a member
  * @param reason why it is not, if that is known
@@ -24,17 +26,17 @@ import org.springframework.boot.actuate.endpoint.OperationResponseBody;
  * @param changes the last changes of the members, the latest first
  * @param counters what went through since the start
  */
-record CpgDescriptor(String group, State state, @Nullable String reason, @Nullable AddressDescriptor member,
-		List<MemberDescriptor> members, @Nullable RingDescriptor ring, List<ChangeDescriptor> changes,
-		CountersDescriptor counters) implements OperationResponseBody {
+record CpgDescriptor(@Nullable String cluster, String group, State state, @Nullable String reason,
+		@Nullable AddressDescriptor member, List<MemberDescriptor> members, @Nullable RingDescriptor ring,
+		List<ChangeDescriptor> changes, CountersDescriptor counters) implements OperationResponseBody {
 
 	/**
 	 * Names a member.
 	 */
-	record AddressDescriptor(long node, long pid) {
+	record AddressDescriptor(String name, long node, long pid) {
 
-		static AddressDescriptor of(CpgAddress address) {
-			return new AddressDescriptor(address.nodeId(), address.pid());
+		static AddressDescriptor of(CpgAddress address, CpgNames names) {
+			return new AddressDescriptor(names.format(address), address.nodeId(), address.pid());
 		}
 
 	}
@@ -42,11 +44,11 @@ record CpgDescriptor(String group, State state, @Nullable String reason, @Nullab
 	/**
 	 * A member, and since when this service knows of it.
 	 */
-	record MemberDescriptor(long node, long pid, Instant since, boolean local) {
+	record MemberDescriptor(String name, long node, long pid, Instant since, boolean local) {
 
-		static MemberDescriptor of(Member member) {
-			return new MemberDescriptor(member.address().nodeId(), member.address().pid(), member.since(),
-					member.local());
+		static MemberDescriptor of(Member member, CpgNames names) {
+			return new MemberDescriptor(names.format(member.address()), member.address().nodeId(),
+					member.address().pid(), member.since(), member.local());
 		}
 
 	}

@@ -9,6 +9,7 @@ import dev.cpg.boot.autoconfigure.endpoint.CpgDescriptor.MemberDescriptor;
 import dev.cpg.boot.autoconfigure.endpoint.CpgDescriptor.RingDescriptor;
 import dev.cpg.boot.autoconfigure.endpoint.CpgDescriptor.SentDescriptor;
 import dev.cpg.client.CpgAddress;
+import dev.cpg.client.CpgNames;
 import dev.cpg.spring.CpgGroup;
 import dev.cpg.spring.CpgGroup.Member;
 import dev.cpg.spring.CpgMembership;
@@ -38,9 +39,11 @@ final class CpgEndpoint {
 		CpgAddress local = group.getLocalAddress();
 		Throwable failure = group.getFailure();
 		List<Member> members = group.getMembers();
-		return new CpgDescriptor(group.getName(), group.getState(), (failure != null) ? failure.getMessage() : null,
-				(local != null) ? AddressDescriptor.of(local) : null,
-				members.stream().map(MemberDescriptor::of).toList(),
+		CpgNames names = group.getNames();
+		return new CpgDescriptor(names.cluster(), group.getName(), group.getState(),
+				(failure != null) ? failure.getMessage() : null,
+				(local != null) ? AddressDescriptor.of(local, names) : null,
+				members.stream().map((member) -> MemberDescriptor.of(member, names)).toList(),
 				members.isEmpty() ? null : RingDescriptor.of(group.getRing(), group.getRingNodeIds()),
 				this.activity.lastChanges().stream().map(ChangeDescriptor::of).toList(), counters());
 	}

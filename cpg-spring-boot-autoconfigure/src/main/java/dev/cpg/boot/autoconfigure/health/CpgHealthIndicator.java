@@ -3,6 +3,7 @@ package dev.cpg.boot.autoconfigure.health;
 import java.util.List;
 
 import dev.cpg.client.CpgAddress;
+import dev.cpg.client.CpgNames;
 import dev.cpg.spring.CpgGroup;
 import dev.cpg.spring.CpgGroup.Member;
 import dev.cpg.spring.CpgGroup.State;
@@ -32,10 +33,14 @@ final class CpgHealthIndicator extends AbstractHealthIndicator {
 			builder.down().withDetail("reason", reason());
 			return;
 		}
+		CpgNames names = this.group.getNames();
+		if (names.cluster() != null) {
+			builder.withDetail("cluster", names.cluster());
+		}
 		builder.up()
-			.withDetail("member", local.toString())
+			.withDetail("member", names.format(local))
 			.withDetail("ring", this.group.getRing().toString())
-			.withDetail("members", members.stream().map((member) -> member.address().toString()).toList());
+			.withDetail("members", members.stream().map((member) -> names.format(member.address())).toList());
 	}
 
 	private String reason() {

@@ -39,7 +39,7 @@ class CpgEndpointAutoConfigurationTests {
 			JsonNode json = json(context);
 			assertThat(json.get("group").asString()).isEqualTo("orders");
 			assertThat(json.get("state").asString()).isEqualTo("JOINED");
-			assertThat(json.get("member").toString()).isEqualTo("{\"node\":1,\"pid\":100}");
+			assertThat(json.get("member").toString()).isEqualTo("{\"name\":\"1/100\",\"node\":1,\"pid\":100}");
 			assertThat(json.get("members").get(0).get("local").asBoolean()).isTrue();
 			assertThat(json.get("members").get(1).get("node").asLong()).isEqualTo(2);
 			assertThat(json.get("members").get(1).get("pid").asLong()).isEqualTo(200);
