@@ -66,10 +66,11 @@ class RestartTests {
 	private static final Duration LIMIT = Duration.ofSeconds(20);
 
 	/**
-	 * The most bytes that a node has under way: totem's window in frames, and the largest
-	 * frame. See {@code window_size} in {@code corosync.conf(5)}.
+	 * The most bytes that a node has under way: totem's window of 50 frames
+	 * ({@code window_size} in {@code corosync.conf(5)}), and a large message whose first
+	 * fragments are out already.
 	 */
-	private static final int UNDER_WAY = 50 * 65_536;
+	private static final int UNDER_WAY = 50 * 65_536 + 1_500_000;
 
 	private final CpgGroupName group = Member.newGroup();
 
@@ -88,6 +89,10 @@ class RestartTests {
 				Recorder two = new Recorder(this.cluster.node(2), "observer", 2)) {
 			one.join(this.group);
 			two.join(this.group);
+			one.awaitMembers(2);
+			two.awaitMembers(2);
+			one.take();
+			two.take();
 			Resources before = Resources.NONE;
 			for (int restart = 0; restart < RESTARTS; restart++) {
 				if (restart == WARM_UP) {
@@ -99,7 +104,7 @@ class RestartTests {
 					sender.start();
 					Awaitility.await("messages to arrive").atMost(LIMIT).until(() -> one.count() > 100);
 					// A random instant of the sender's work is what this is about.
-					Thread.sleep(100 + this.random.nextInt(500));
+					Thread.sleep(200 + this.random.nextInt(600));
 					if (kill) {
 						restarted.kill();
 					}
@@ -115,9 +120,11 @@ class RestartTests {
 				awaitNoThreadsOf("restarted");
 				this.cluster.restore();
 			}
+			// The last daemon takes a member, too.
 			try (Recorder again = new Recorder(restarted, "restarted", 3)) {
 				again.join(this.group);
-				assertThat(again.connection().multicast(new byte[12]).get(10, TimeUnit.SECONDS).members()).hasSize(3);
+				CompletableFuture<CpgView> send = again.connection().multicast(new byte[3 * Integer.BYTES]);
+				assertThat(send.get(LIMIT.toMillis(), TimeUnit.MILLISECONDS).members()).hasSize(3);
 			}
 			awaitNoThreadsOf("restarted");
 			Resources baseline = before;
@@ -238,6 +245,10 @@ class RestartTests {
 
 		CpgAddress address() {
 			return this.connection.localAddress();
+		}
+
+		void awaitMembers(int count) {
+			Awaitility.await().atMost(LIMIT).until(() -> this.connection.view().members().size() == count);
 		}
 
 		/** Nothing comes from a member of a dead daemon once it is not in the view. */
