@@ -163,7 +163,7 @@ class ExchangeTests {
 	/**
 	 * What a member sends: sizes, and bytes that follow from the sender and the number.
 	 */
-	private record Script(String sender, int[] sizes, int salt) {
+	private record Script(String sender, List<Integer> sizes, int salt) {
 
 		static Script random(String sender, Random random, int atomicSize) {
 			List<Integer> sizes = new ArrayList<>();
@@ -175,11 +175,11 @@ class ExchangeTests {
 				sizes.add((int) (Math.exp(random.nextDouble() * logOfMax) - 1));
 			}
 			Collections.shuffle(sizes, random);
-			return new Script(sender, sizes.stream().mapToInt(Integer::intValue).toArray(), random.nextInt());
+			return new Script(sender, sizes, random.nextInt());
 		}
 
 		int size(int index) {
-			return this.sizes[index];
+			return this.sizes.get(index);
 		}
 
 		int seed(int index) {
@@ -192,8 +192,8 @@ class ExchangeTests {
 
 		/** Describes bytes that should have been the message with this number. */
 		String describe(int index, byte[] actual) {
-			String others = IntStream.range(0, this.sizes.length)
-				.filter((i) -> this.sizes[i] == actual.length && Arrays.equals(message(i), actual))
+			String others = IntStream.range(0, this.sizes.size())
+				.filter((i) -> size(i) == actual.length && Arrays.equals(message(i), actual))
 				.mapToObj(Integer::toString)
 				.reduce((one, two) -> one + " or " + two)
 				.orElse("none");
