@@ -56,6 +56,9 @@ final class EventReader implements Frame.Handler {
 
 	private final List<CpgProtocol.ConfigurationChange> held = new ArrayList<>();
 
+	/** When the first of them came. */
+	private long heldSince;
+
 	private List<Long> ringNodes = List.of();
 
 	/** The ring that the listener was told of last. */
@@ -83,15 +86,11 @@ final class EventReader implements Frame.Handler {
 
 	/** Reads until the link ends. */
 	void run() {
-		long heldSince = 0;
 		try {
 			int count = 0;
 			while (count >= 0) {
 				count = this.link.receive(this, this.held.isEmpty() ? 0 : HOLD_MILLIS);
-				if (this.held.isEmpty()) {
-					heldSince = System.nanoTime();
-				}
-				else if (System.nanoTime() - heldSince > HOLD_MILLIS * 1_000_000L) {
+				if (System.nanoTime() - this.heldSince > HOLD_MILLIS * 1_000_000L) {
 					releaseHeld();
 				}
 				// The daemon was at work: it may have taken what it was told of.
@@ -173,6 +172,9 @@ final class EventReader implements Frame.Handler {
 	private void configurationChange(Frame frame) {
 		CpgProtocol.ConfigurationChange change = CpgProtocol.readConfigurationChange(frame);
 		if (this.view.ring().equals(RingId.NONE) || !this.held.isEmpty() || isOfRingChange(change)) {
+			if (this.held.isEmpty()) {
+				this.heldSince = System.nanoTime();
+			}
 			this.held.add(change);
 			if (this.held.size() >= MAX_HELD) {
 				releaseHeld();
