@@ -48,7 +48,10 @@ public interface CpgConnection extends AutoCloseable {
 	 * <p>
 	 * The call waits while the engine takes no messages, at most for the connector's send
 	 * limit. The returned future completes with the view in which the sender's own
-	 * message was delivered. It completes exceptionally with a {@link CpgSendException}:
+	 * message was delivered. The other members of that view get it, too, unless the
+	 * sender's node dies or is cut off just then: an engine delivers a message to its own
+	 * node before the network has it, and the last ones may go no further. It completes
+	 * exceptionally with a {@link CpgSendException}:
 	 * {@linkplain CpgSendException.Outcome#LOST lost} if the engine dropped the message,
 	 * {@linkplain CpgSendException.Outcome#UNKNOWN unknown} if the connection ended or
 	 * the send limit passed before either was seen. Equal messages under way at the same

@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
@@ -40,7 +39,7 @@ public final class LibcpgPeer implements AutoCloseable {
 
 	private final BlockingQueue<String> answers = new LinkedBlockingQueue<>();
 
-	private final List<String> events = new CopyOnWriteArrayList<>();
+	private final List<String> events = new ArrayList<>();
 
 	private final String member;
 
@@ -137,7 +136,9 @@ public final class LibcpgPeer implements AutoCloseable {
 	 * @return a snapshot
 	 */
 	public List<String> events() {
-		return List.copyOf(this.events);
+		synchronized (this.events) {
+			return List.copyOf(this.events);
+		}
 	}
 
 	/**
@@ -221,13 +222,24 @@ public final class LibcpgPeer implements AutoCloseable {
 		try (BufferedReader reader = this.process.inputReader(StandardCharsets.UTF_8)) {
 			for (String line = reader.readLine(); line != null; line = reader.readLine()) {
 				boolean isAnswer = line.startsWith("ok ") || line.startsWith("error ") || line.startsWith("ready ");
-				(isAnswer ? this.answers : this.events).add(line);
+				if (isAnswer) {
+					this.answers.add(line);
+				}
+				else {
+					addEvent(line);
+				}
 			}
 		}
 		catch (IOException ex) {
-			this.events.add("unreadable " + ex.getMessage());
+			addEvent("unreadable " + ex.getMessage());
 		}
 		this.answers.add("error end of the program");
+	}
+
+	private void addEvent(String event) {
+		synchronized (this.events) {
+			this.events.add(event);
+		}
 	}
 
 	/**

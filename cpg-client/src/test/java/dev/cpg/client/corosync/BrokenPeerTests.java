@@ -10,7 +10,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.LockSupport;
 
 import dev.cpg.client.CpgAddress;
 import dev.cpg.client.CpgConfigurationChange;
@@ -96,23 +95,6 @@ class BrokenPeerTests {
 		this.daemon.on(CpgProtocol.LOCAL_NODE, (request, peer) -> {
 		});
 		assertThat(connectFails().reason()).isEqualTo(Reason.TIMEOUT);
-	}
-
-	@Test
-	void theRingMayComeAWhileAfterTheJoinThatIsToldWithIt() throws Exception {
-		this.daemon.on(CpgProtocol.JOIN, (request, peer) -> {
-			CpgAddress member = new CpgAddress(FakeDaemon.NODE_ID, 4711);
-			peer.joined(FakeClient.GROUP, member);
-			peer.respond(Frames.response(CpgProtocol.JOIN, CsError.OK, 24));
-			peer.event(Frames.configurationChange(FakeClient.GROUP, List.of(member), List.of(),
-					List.of(new CpgMember(member, CpgReason.JOIN))));
-			LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(100));
-			peer.event(Frames.totemConfiguration(FakeDaemon.RING, 1));
-		});
-		try (FakeClient client = FakeClient.join(this.daemon)) {
-			CpgConfigurationChange join = (CpgConfigurationChange) client.awaitFirst();
-			assertThat(join.view().ring()).isEqualTo(FakeDaemon.RING);
-		}
 	}
 
 	@Test
