@@ -95,7 +95,7 @@ final class EventReader implements Frame.Handler {
 					releaseHeld();
 				}
 				// The daemon was at work: it may have taken what it was told of.
-				this.link.announce();
+				this.link.announceHere();
 			}
 			this.link
 				.end(new CpgException(CsError.LIBRARY, "Corosync ended the connection: the daemon stopped, or died"));
