@@ -1,20 +1,21 @@
 package dev.cpg.client.corosync;
 
 import java.io.File;
-import java.io.FileDescriptor;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 
+import dev.cpg.test.CorosyncCluster;
 import dev.cpg.test.CorosyncNode;
 import org.newsclub.net.unix.AFUNIXDatagramSocket;
 import org.newsclub.net.unix.AFUNIXSocket;
 import org.newsclub.net.unix.AFUNIXSocketAddress;
-import org.newsclub.net.unix.FileDescriptorCast;
+import org.newsclub.net.unix.ReceivedSockets;
 
 /**
  * Datagram sockets in a node's network namespace, for tests, which are outside of it. On
@@ -46,24 +47,37 @@ final class NodeSockets implements DatagramSockets {
 		return NODES.computeIfAbsent(node.directory(), (directory) -> new NodeSockets(node));
 	}
 
-	@Override
-	public synchronized AFUNIXDatagramSocket open() throws IOException {
-		Path path = this.node.directory().resolve(SOCKET);
-		if (!this.started) {
-			start();
+	/** Makes all nodes ready, before a time limit runs; on a busy machine it takes long. */
+	static CorosyncCluster startIn(CorosyncCluster cluster) {
+		for (CorosyncNode node : cluster.nodes()) {
+			try {
+				of(node).start();
+			}
+			catch (IOException ex) {
+				throw new UncheckedIOException(ex);
+			}
 		}
+		return cluster;
+	}
+
+	@Override
+	public AFUNIXDatagramSocket open() throws IOException {
+		start();
+		Path path = this.node.directory().resolve(SOCKET);
 		try (AFUNIXSocket socket = AFUNIXSocket.connectTo(AFUNIXSocketAddress.of(path))) {
 			socket.ensureAncillaryReceiveBufferSize(128);
 			if (socket.getInputStream().read() < 0) {
 				throw new IOException("The process in the node's namespace has no socket");
 			}
-			FileDescriptor[] descriptors = socket.getReceivedFileDescriptors();
-			return FileDescriptorCast.duplicating(descriptors[0]).as(AFUNIXDatagramSocket.class);
+			return ReceivedSockets.datagramSocket(socket.getReceivedFileDescriptors()[0]);
 		}
 	}
 
 	/** The process ends with the cluster. */
-	private void start() throws IOException {
+	private synchronized void start() throws IOException {
+		if (this.started) {
+			return;
+		}
 		Process process = this.node.exec(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp", copyClasses(),
 				SocketMaker.class.getName(), INSIDE + SOCKET);
 		String said = process.inputReader().readLine();
