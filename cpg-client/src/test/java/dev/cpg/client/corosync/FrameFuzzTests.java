@@ -186,6 +186,11 @@ class FrameFuzzTests {
 		}
 
 		@Override
+		public boolean announcesForCallers() {
+			return true;
+		}
+
+		@Override
 		public boolean hasUnannounced() {
 			return false;
 		}
