@@ -47,6 +47,8 @@ public final class CorosyncConnector implements CpgConnector {
 
 	private final int maxMessageSize;
 
+	private final DatagramSockets datagramSockets;
+
 	private CorosyncConnector(Builder builder) {
 		this.name = builder.name;
 		this.socketDirectory = builder.socketDirectory;
@@ -56,6 +58,7 @@ public final class CorosyncConnector implements CpgConnector {
 		this.deliveryQueueCapacity = builder.deliveryQueueCapacity;
 		this.overflow = builder.overflow;
 		this.maxMessageSize = builder.maxMessageSize;
+		this.datagramSockets = builder.datagramSockets;
 	}
 
 	/**
@@ -113,12 +116,12 @@ public final class CorosyncConnector implements CpgConnector {
 		}
 	}
 
-	private static Session outcome(CompletableFuture<Session> opened) {
+	private static <T> T outcome(CompletableFuture<T> opened) {
 		try {
 			return opened.join();
 		}
 		catch (CompletionException ex) {
-			throw (CpgException) ex.getCause();
+			throw (ex.getCause() instanceof CpgException cause) ? cause : ex;
 		}
 	}
 
@@ -145,8 +148,7 @@ public final class CorosyncConnector implements CpgConnector {
 	}
 
 	private Session open(CpgListener listener) {
-		IpcTransport transport = new IpcSetup(ServiceAddress.of(CPG_SERVICE, this.socketDirectory), this.requestTimeout)
-			.connect();
+		IpcTransport transport = connect(CPG_SERVICE);
 		Timer timer = new Timer();
 		Link link = new Link(transport, timer);
 		try {
@@ -184,13 +186,27 @@ public final class CorosyncConnector implements CpgConnector {
 	 */
 	@Override
 	public CpgNames names() {
-		return new NameReader(this).read();
+		CompletableFuture<CpgNames> names = new CompletableFuture<>();
+		// The caller may be interrupted, or a virtual thread: a connection cannot.
+		startThread("names", () -> {
+			try {
+				names.complete(new NameReader(this).read());
+			}
+			catch (Throwable ex) {
+				names.completeExceptionally(ex);
+			}
+		});
+		return outcome(names);
 	}
 
 	/** Opens a link to any service, to be ended and released by the caller. */
 	Link openLink(String service) {
-		return new Link(new IpcSetup(ServiceAddress.of(service, this.socketDirectory), this.requestTimeout).connect(),
-				new Timer());
+		return new Link(connect(service), new Timer());
+	}
+
+	private IpcTransport connect(String service) {
+		return new IpcSetup(ServiceAddress.of(service, this.socketDirectory), this.requestTimeout, this.datagramSockets)
+			.connect();
 	}
 
 	Thread startThread(String role, Runnable task) {
@@ -248,6 +264,8 @@ public final class CorosyncConnector implements CpgConnector {
 		private CpgOverflow overflow = CpgOverflow.BLOCK;
 
 		private int maxMessageSize = 16 << 20;
+
+		private DatagramSockets datagramSockets = Platform::newDatagramSocket;
 
 		private Builder() {
 		}
@@ -341,6 +359,15 @@ public final class CorosyncConnector implements CpgConnector {
 						"The largest message has 1 to %d bytes, but was %d".formatted(MAX_MESSAGE_SIZE, bytes));
 			}
 			this.maxMessageSize = bytes;
+			return this;
+		}
+
+		/**
+		 * Sets where the sockets of libqb's socket transport come from: for a daemon in
+		 * another network namespace, as tests have.
+		 */
+		Builder datagramSockets(DatagramSockets datagramSockets) {
+			this.datagramSockets = datagramSockets;
 			return this;
 		}
 

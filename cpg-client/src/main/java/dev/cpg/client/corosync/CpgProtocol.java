@@ -97,7 +97,7 @@ final class CpgProtocol {
 
 	private static final int ITERATE_ALL = 3;
 
-	private static final int RESPONSE_HEADER = 24;
+	static final int RESPONSE_HEADER = 24;
 
 	private static final int NAME = 16;
 

@@ -112,7 +112,7 @@ final class EventReader implements Frame.Handler {
 				}
 				flush();
 				// The daemon was at work: it may have taken what it was told of.
-				this.link.announce();
+				this.link.announceHere();
 				if (count > 0) {
 					this.moderation.rest(count, this.firstAt - before);
 				}

@@ -14,8 +14,12 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
 
 import dev.cpg.client.CpgConnectException;
 import dev.cpg.client.CpgConnectException.Reason;
@@ -40,6 +44,8 @@ final class IpcSetup {
 	/** What libcpg asks for. */
 	private static final int MAX_MESSAGE_SIZE = 1 << 20;
 
+	private static final int TYPE_SOCKET = 0;
+
 	private static final int TYPE_SHARED_MEMORY = 1;
 
 	private static final int ERROR = 16;
@@ -48,7 +54,11 @@ final class IpcSetup {
 
 	private static final int GRANTED_SIZE = 28;
 
-	private static final int[] NAMES = { 40, 4136, 8232 };
+	private static final int REQUEST_NAME = 40;
+
+	private static final int RESPONSE_NAME = 4136;
+
+	private static final int EVENT_NAME = 8232;
 
 	private static final int NAME_LENGTH = 4096;
 
@@ -66,9 +76,12 @@ final class IpcSetup {
 
 	private final Duration timeout;
 
-	IpcSetup(ServiceAddress service, Duration timeout) {
+	private final DatagramSockets datagramSockets;
+
+	IpcSetup(ServiceAddress service, Duration timeout, DatagramSockets datagramSockets) {
 		this.service = service;
 		this.timeout = timeout;
+		this.datagramSockets = datagramSockets;
 	}
 
 	/**
@@ -168,37 +181,16 @@ final class IpcSetup {
 					"%s refused the connection with errno %d".formatted(this.service, errno), null);
 		}
 		int type = response.getInt(TYPE);
-		if (type != TYPE_SHARED_MEMORY) {
-			throw new CpgConnectException(Reason.UNSUPPORTED_TRANSPORT, CsError.NOT_SUPPORTED,
-					("%s offers transport %d instead of shared memory; set qb_ipc_type to shm or native in the"
-							+ " system section of corosync.conf")
-						.formatted(this.service, type),
-					null);
-		}
-		return openRings(socket, response);
-	}
-
-	private IpcTransport openRings(AFUNIXSocket socket, ByteBuffer response) throws IOException {
-		List<Path> names = new ArrayList<>();
-		for (int offset : NAMES) {
-			names.add(SHARED_MEMORY.resolve(name(response, offset)));
-		}
-		List<MappedRing> rings = new ArrayList<>();
-		IpcTransport transport = null;
 		try {
-			AFUNIXSocketCredentials daemon = socket.getPeerCredentials();
-			SharedMemoryFiles files = new SharedMemoryFiles(names, (daemon != null) ? daemon.getPid() : 0);
-			for (Path name : names) {
-				rings.add(MappedRing.open(name));
-			}
-			IpcTransport opened = new ShmTransport(socket, rings.toArray(MappedRing[]::new), files,
-					response.getInt(GRANTED_SIZE));
-			if (opened.maxFrameSize() <= CpgProtocol.RESERVED) {
-				throw new IOException("it grants frames of %d bytes, which have no room for a message"
-					.formatted(opened.maxFrameSize()));
-			}
-			transport = opened;
-			return transport;
+			return switch (type) {
+				case TYPE_SHARED_MEMORY -> openRings(socket, response);
+				case TYPE_SOCKET -> openSockets(socket, response);
+				default -> throw new CpgConnectException(Reason.UNSUPPORTED_TRANSPORT, CsError.NOT_SUPPORTED,
+						("%s offers transport %d, which is neither shared memory nor sockets; set qb_ipc_type to native"
+								+ " in the system section of corosync.conf")
+							.formatted(this.service, type),
+						null);
+			};
 		}
 		catch (NoSuchFileException ex) {
 			if (isEnded(socket)) {
@@ -213,11 +205,97 @@ final class IpcSetup {
 		catch (AccessDeniedException ex) {
 			throw permissionDenied(ex);
 		}
+	}
+
+	private IpcTransport openRings(AFUNIXSocket socket, ByteBuffer response) throws IOException {
+		List<Path> names = new ArrayList<>();
+		List<Path> files = new ArrayList<>();
+		for (int offset : new int[] { REQUEST_NAME, RESPONSE_NAME, EVENT_NAME }) {
+			Path name = SHARED_MEMORY.resolve(name(response, offset));
+			names.add(name);
+			files.add(MappedRing.headerFile(name));
+			files.add(MappedRing.dataFile(name));
+		}
+		List<MappedRing> rings = new ArrayList<>();
+		IpcTransport transport = null;
+		try {
+			SharedMemoryFiles ofDaemon = new SharedMemoryFiles(files, daemonPid(socket));
+			for (Path name : names) {
+				rings.add(MappedRing.open(name));
+			}
+			IpcTransport opened = new ShmTransport(socket, rings.toArray(MappedRing[]::new), ofDaemon,
+					response.getInt(GRANTED_SIZE));
+			requireRoom(opened.maxFrameSize());
+			transport = opened;
+			return transport;
+		}
 		finally {
 			if (transport == null) {
 				rings.forEach(MappedRing::unmap);
 			}
 		}
+	}
+
+	private IpcTransport openSockets(AFUNIXSocket socket, ByteBuffer response) throws IOException {
+		int granted = response.getInt(GRANTED_SIZE);
+		requireRoom(granted);
+		String name = name(response, RESPONSE_NAME);
+		Path controlFile = SHARED_MEMORY.resolve(name(response, REQUEST_NAME));
+		ServiceAddress requests = this.service.sibling(name + "-request");
+		ServiceAddress events = this.service.sibling(name + "-event-tx");
+		SharedMemoryFiles ofDaemon = new SharedMemoryFiles(
+				Stream.of(controlFile, requests.file(), events.file()).filter(Objects::nonNull).toList(),
+				daemonPid(socket));
+		Deque<Runnable> undo = new ArrayDeque<>();
+		try {
+			ControlFile control = ControlFile.open(controlFile);
+			undo.push(control::unmap);
+			DataSocket requestSocket = openSocket(socket, this.service.sibling(name + "-response"), requests, granted);
+			undo.push(requestSocket::close);
+			DataSocket eventSocket = openSocket(socket, this.service.sibling(name + "-event"), events, granted);
+			undo.push(eventSocket::close);
+			IpcTransport transport = new SocketTransport(socket, requestSocket, eventSocket, control, ofDaemon,
+					granted);
+			undo.clear();
+			return transport;
+		}
+		finally {
+			undo.forEach(Runnable::run);
+		}
+	}
+
+	private DataSocket openSocket(AFUNIXSocket setup, ServiceAddress local, ServiceAddress remote, int frameSize)
+			throws IOException {
+		try {
+			return DataSocket.open(this.datagramSockets, local, remote, frameSize);
+		}
+		catch (SocketException ex) {
+			if (isEnded(setup)) {
+				throw new EOFException("it closed what it offered");
+			}
+			Path file = remote.file();
+			if (file != null && Files.exists(file) && !Files.isWritable(file)) {
+				throw permissionDenied(ex);
+			}
+			throw new CpgConnectException(Reason.NOT_RUNNING, CsError.NOT_EXIST,
+					("%s answered, but %s, which it offers, cannot be reached (%s); this process is in another network"
+							+ " namespace than corosync: give the container the host's, or set qb_ipc_type to native in"
+							+ " the system section of corosync.conf")
+						.formatted(this.service, remote, ex.getMessage()),
+					ex);
+		}
+	}
+
+	private static void requireRoom(int frameSize) throws IOException {
+		if (frameSize <= CpgProtocol.RESERVED) {
+			throw new IOException(
+					"it grants frames of %d bytes, which have no room for a message".formatted(frameSize));
+		}
+	}
+
+	private static long daemonPid(AFUNIXSocket socket) throws IOException {
+		AFUNIXSocketCredentials daemon = socket.getPeerCredentials();
+		return (daemon != null) ? daemon.getPid() : 0;
 	}
 
 	/** Whether the daemon has ended the connection, which it does when it stops. */
@@ -237,7 +315,7 @@ final class IpcSetup {
 			length++;
 		}
 		if (length == 0 || length == NAME_LENGTH) {
-			throw new IOException("the name of a ring has no end, or is empty");
+			throw new IOException("a name that it offers has no end, or is empty");
 		}
 		byte[] name = new byte[length];
 		response.get(offset, name);

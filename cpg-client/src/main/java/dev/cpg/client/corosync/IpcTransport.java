@@ -18,20 +18,37 @@ interface IpcTransport {
 	/** Returns what may be sent now. Senders only, one at a time. */
 	CpgFlowControl flowControl();
 
+	/** Reads the word by which the daemon says what it takes. */
+	static CpgFlowControl flowControl(int word) {
+		return switch (word) {
+			case 0 -> CpgFlowControl.OPEN;
+			case 2 -> CpgFlowControl.NO_MULTICAST;
+			default -> CpgFlowControl.CLOSED;
+		};
+	}
+
 	/**
 	 * Takes room for a request. Senders only, one at a time.
 	 * @return where to write it, or {@code null} if there is no room now
 	 */
 	@Nullable FrameWriter claim(int length) throws IOException;
 
-	/** Sends what was claimed and written; it may have to be announced. */
+	/** Sends what was claimed and written, or queues it until it is announced. */
 	void commit() throws IOException;
 
 	/**
-	 * Tells the daemon of what was committed, if this is the time for it.
+	 * Tells the daemon of what was committed, if this is the time for it; see
+	 * {@link #announcesForCallers()}.
 	 * @return whether nothing is left to be announced
 	 */
 	boolean announce() throws IOException;
+
+	/**
+	 * Returns whether {@link #announce()} may be called by the current thread though it
+	 * is not the connection's own: it may be interrupted at any time, or be a virtual
+	 * one.
+	 */
+	boolean announcesForCallers();
 
 	/** Returns whether something was committed that the daemon was not told of. */
 	boolean hasUnannounced();

@@ -14,7 +14,6 @@ import dev.cpg.client.CpgException;
 import dev.cpg.client.CpgFlowControl;
 import dev.cpg.client.CsError;
 import org.jspecify.annotations.Nullable;
-import org.newsclub.net.unix.ThreadUtil;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -330,15 +329,20 @@ final class Link {
 	}
 
 	/**
-	 * Tells the daemon of what was committed, or leaves it to the timer. A virtual thread
-	 * always leaves it: for one, junixsocket would make the whole socket non-blocking,
-	 * under the eyes of the thread that waits for events.
+	 * Tells the daemon of what was committed, or leaves it to the timer, as any caller's
+	 * thread may have to. Before there is a timer, nobody calls but threads of the
+	 * connection's own.
 	 */
 	void announce() {
-		if (ThreadUtil.isVirtualThread()) {
+		if (this.served && !this.transport.announcesForCallers()) {
 			this.timer.announceSoon();
 			return;
 		}
+		announceHere();
+	}
+
+	/** Tells the daemon of what was committed. For threads of the connection's own. */
+	void announceHere() {
 		try {
 			if (!this.transport.announce()) {
 				this.timer.announceSoon();

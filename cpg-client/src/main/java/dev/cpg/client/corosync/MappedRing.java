@@ -56,7 +56,7 @@ final class MappedRing {
 	 * @throws IOException if a file cannot be opened, or is not a ring
 	 */
 	static MappedRing open(Path name) throws IOException {
-		Path headerFile = name.resolveSibling(name.getFileName() + "-header");
+		Path headerFile = headerFile(name);
 		MappedByteBuffer header = map(headerFile);
 		MappedByteBuffer data = null;
 		try {
@@ -64,12 +64,12 @@ final class MappedRing {
 				throw new IOException("%s-header is too short for a ring".formatted(name));
 			}
 			int words = header.getInt(RingLayout.RING_WORDS);
-			data = map(name.resolveSibling(name.getFileName() + "-data"));
+			data = map(dataFile(name));
 			if (words < RingLayout.CHUNK_MARGIN || words > MAX_WORDS || data.capacity() < words * RingLayout.WORD) {
 				throw new IOException(
 						"%s claims %d words, but its data file has %d bytes".formatted(name, words, data.capacity()));
 			}
-			INT.getAndAdd(header, RingLayout.REFERENCE_COUNT, 1);
+			add(header, RingLayout.REFERENCE_COUNT, 1);
 			return new MappedRing(headerFile, header, data, words);
 		}
 		catch (IOException | InternalError ex) {
@@ -94,7 +94,20 @@ final class MappedRing {
 		}
 	}
 
-	private static MappedByteBuffer map(Path file) throws IOException {
+	static Path headerFile(Path name) {
+		return name.resolveSibling(name.getFileName() + "-header");
+	}
+
+	static Path dataFile(Path name) {
+		return name.resolveSibling(name.getFileName() + "-data");
+	}
+
+	/** Adds to a word of shared memory; for all that is mapped, see above. */
+	static void add(MappedByteBuffer buffer, int offset, int count) {
+		INT.getAndAdd(buffer, offset, count);
+	}
+
+	static MappedByteBuffer map(Path file) throws IOException {
 		try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
 			MappedByteBuffer buffer = channel.map(FileChannel.MapMode.READ_WRITE, 0,
 					Math.min(channel.size(), Integer.MAX_VALUE));
@@ -184,7 +197,7 @@ final class MappedRing {
 			// JDK 17's interpreter survives a read of a truncated page, but not an
 			// addition.
 			if (Files.size(this.headerFile) >= RingLayout.HEADER_LENGTH) {
-				INT.getAndAdd(this.header, RingLayout.REFERENCE_COUNT, -1);
+				add(this.header, RingLayout.REFERENCE_COUNT, -1);
 			}
 		}
 		catch (IOException | InternalError ex) {

@@ -6,6 +6,7 @@ import java.nio.ByteOrder;
 import dev.cpg.client.CpgConnectException;
 import dev.cpg.client.CpgConnectException.Reason;
 import dev.cpg.client.CsError;
+import org.newsclub.net.unix.AFUNIXDatagramSocket;
 import org.newsclub.net.unix.AFUNIXSocket;
 
 /**
@@ -29,6 +30,10 @@ final class Platform {
 							model, ByteOrder.nativeOrder()),
 					null);
 		}
+	}
+
+	static AFUNIXDatagramSocket newDatagramSocket() throws IOException {
+		return AFUNIXDatagramSocket.newInstance();
 	}
 
 	/** Creates a socket, which loads junixsocket's native library the first time. */

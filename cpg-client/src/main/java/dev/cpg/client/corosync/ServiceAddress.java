@@ -52,15 +52,30 @@ record ServiceAddress(String name, @Nullable Path file) {
 	AFUNIXSocketAddress toSocketAddress() throws IOException {
 		byte[] bytes = (this.file != null) ? this.file.toString().getBytes(StandardCharsets.UTF_8)
 				: new byte[SUN_PATH_LENGTH];
+		byte[] name = this.name.getBytes(StandardCharsets.UTF_8);
+		if (bytes.length > SUN_PATH_LENGTH || this.file == null && name.length >= SUN_PATH_LENGTH) {
+			throw new SocketException("The path %s is longer than the %d bytes that a socket's address has room for"
+				.formatted((this.file != null) ? this.file : this.name, SUN_PATH_LENGTH));
+		}
 		if (this.file == null) {
-			byte[] name = this.name.getBytes(StandardCharsets.UTF_8);
 			System.arraycopy(name, 0, bytes, 1, name.length);
 		}
-		if (bytes.length > SUN_PATH_LENGTH) {
-			throw new SocketException("The path %s is longer than the %d bytes that a socket's address has room for"
-				.formatted(this.file, SUN_PATH_LENGTH));
-		}
 		return AFUNIXSocketAddress.of(bytes);
+	}
+
+	/**
+	 * Returns the address of a socket that belongs to a connection to this one. libqb
+	 * makes the name of one an absolute path, which then is no file's but an abstract
+	 * name even where file sockets are forced; only old versions make real files of them.
+	 */
+	ServiceAddress sibling(String name) throws IOException {
+		if (this.file == null || name.startsWith("/")) {
+			return new ServiceAddress(name, null);
+		}
+		if (name.contains("/")) {
+			throw new IOException("the socket's name %s leads out of its directory".formatted(name));
+		}
+		return new ServiceAddress(name, this.file.resolveSibling(name));
 	}
 
 	/** What else may be wrong than that nobody runs there. */

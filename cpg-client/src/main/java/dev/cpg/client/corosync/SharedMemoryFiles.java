@@ -32,7 +32,7 @@ final class SharedMemoryFiles {
 
 	private static final int START_TIME = 19;
 
-	private final List<Path> rings;
+	private final List<Path> files;
 
 	private final long daemonPid;
 
@@ -40,13 +40,18 @@ final class SharedMemoryFiles {
 
 	/**
 	 * Notes the files of a connection.
-	 * @param rings the rings' names
+	 * @param files the files, the first one in the connection's directory
 	 * @param daemonPid the daemon's process id, 0 if it is not known
 	 */
-	SharedMemoryFiles(List<Path> rings, long daemonPid) {
-		this.rings = rings;
+	SharedMemoryFiles(List<Path> files, long daemonPid) {
+		this.files = files;
 		this.daemonPid = daemonPid;
 		this.daemonStart = (daemonPid > 0) ? stat(daemonPid, START_TIME) : null;
+	}
+
+	/** Whether the daemon has not removed the first file. */
+	boolean exist() {
+		return Files.exists(this.files.get(0));
 	}
 
 	/**
@@ -54,23 +59,22 @@ final class SharedMemoryFiles {
 	 * @param ended whether it ended the connection, and so may be about to die
 	 */
 	void removeIfDaemonDied(boolean ended) {
-		if (this.daemonStart == null || this.rings.stream().noneMatch((ring) -> Files.exists(header(ring)))) {
+		if (this.daemonStart == null || this.files.stream().noneMatch(Files::exists)) {
 			return;
 		}
 		Deadline deadline = Deadline.in(ended ? DYING : Duration.ZERO);
 		while (isAlive()) {
-			if (deadline.isOver() || !Files.exists(header(this.rings.get(0)))) {
+			if (deadline.isOver() || !exist()) {
 				return;
 			}
 			deadline.pause();
 		}
 		try {
-			for (Path ring : this.rings) {
-				Files.deleteIfExists(header(ring));
-				Files.deleteIfExists(ring.resolveSibling(ring.getFileName() + "-data"));
+			for (Path file : this.files) {
+				Files.deleteIfExists(file);
 			}
 			// The directory is the connection's own, unless an older libqb made none.
-			Path directory = this.rings.get(0).getParent();
+			Path directory = this.files.get(0).getParent();
 			if (directory != null && directory.getNameCount() > IpcSetup.SHARED_MEMORY.getNameCount()) {
 				Files.deleteIfExists(directory);
 			}
@@ -84,10 +88,6 @@ final class SharedMemoryFiles {
 		String state = stat(this.daemonPid, STATE);
 		return state != null && !"Z".equals(state) && !"X".equals(state)
 				&& Objects.equals(stat(this.daemonPid, START_TIME), this.daemonStart);
-	}
-
-	private static Path header(Path ring) {
-		return ring.resolveSibling(ring.getFileName() + "-header");
 	}
 
 	/**

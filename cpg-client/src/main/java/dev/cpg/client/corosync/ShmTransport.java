@@ -7,6 +7,7 @@ import java.net.SocketTimeoutException;
 import dev.cpg.client.CpgFlowControl;
 import org.jspecify.annotations.Nullable;
 import org.newsclub.net.unix.AFUNIXSocket;
+import org.newsclub.net.unix.ThreadUtil;
 
 /**
  * libqb's shared-memory transport: three rings, and the set-up socket as doorbell in both
@@ -77,11 +78,7 @@ final class ShmTransport implements IpcTransport {
 
 	@Override
 	public CpgFlowControl flowControl() {
-		return switch (this.requestMapping.userWord()) {
-			case 0 -> CpgFlowControl.OPEN;
-			case 2 -> CpgFlowControl.NO_MULTICAST;
-			default -> CpgFlowControl.CLOSED;
-		};
+		return IpcTransport.flowControl(this.requestMapping.userWord());
 	}
 
 	@Override
@@ -98,6 +95,12 @@ final class ShmTransport implements IpcTransport {
 	@Override
 	public boolean announce() throws IOException {
 		return this.doorbell.ring();
+	}
+
+	/** For a virtual thread, junixsocket would make the whole socket non-blocking. */
+	@Override
+	public boolean announcesForCallers() {
+		return !ThreadUtil.isVirtualThread();
 	}
 
 	@Override

@@ -189,6 +189,11 @@ class FrameFuzzTests {
 		}
 
 		@Override
+		public boolean announcesForCallers() {
+			return true;
+		}
+
+		@Override
 		public boolean hasUnannounced() {
 			return false;
 		}

@@ -202,7 +202,8 @@ class HandshakeLieTests {
 			peer.truncate(Ring.EVENT, "data", Integer.MAX_VALUE);
 			peer.ring(Ring.EVENT).index(RingLayout.RING_WORDS, Integer.MAX_VALUE);
 		});
-		IpcSetup setup = new IpcSetup(ServiceAddress.of("cpg", this.directory), Duration.ofSeconds(5));
+		IpcSetup setup = new IpcSetup(ServiceAddress.of("cpg", this.directory), Duration.ofSeconds(5),
+				Platform::newDatagramSocket);
 		// Once to load the classes.
 		assertThat(catchThrowable(setup::connect)).isInstanceOf(CpgConnectException.class);
 		ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();

@@ -127,7 +127,7 @@ class DaemonFaultTests {
 						(ex) -> assertThat(ex.outcome()).isEqualTo(Outcome.UNKNOWN));
 			byte[] large = new byte[sending.connection().maxAtomicMessageSize() / 2];
 			assertEndsWithin(limit.multipliedBy(3), CsError.TRY_AGAIN, () -> {
-				for (int i = 0; i < 3; i++) {
+				for (int i = 0; i < 20; i++) {
 					sending.connection().multicast(large);
 				}
 			});

@@ -1,7 +1,6 @@
 package dev.cpg.client.corosync;
 
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -48,10 +47,11 @@ final class Member implements AutoCloseable, CpgListener {
 
 	private final CpgConnection connection;
 
-	private Member(Path socketDirectory, UnaryOperator<CorosyncConnector.Builder> settings) {
+	private Member(CorosyncNode node, UnaryOperator<CorosyncConnector.Builder> settings) {
 		CorosyncConnector.Builder builder = CorosyncConnector.builder()
 			.name("member")
-			.socketDirectory(socketDirectory)
+			.socketDirectory(node.socketDirectory())
+			.datagramSockets(NodeSockets.of(node))
 			.memberId(MEMBER_IDS.incrementAndGet());
 		this.connection = settings.apply(builder).build().connect(this);
 	}
@@ -66,7 +66,7 @@ final class Member implements AutoCloseable, CpgListener {
 	}
 
 	static Member connect(CorosyncNode node, UnaryOperator<CorosyncConnector.Builder> settings) {
-		return new Member(node.socketDirectory(), settings);
+		return new Member(node, settings);
 	}
 
 	static Member join(CorosyncNode node, CpgGroupName group) {

@@ -1,0 +1,153 @@
+package dev.cpg.client.corosync;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.NotYetConnectedException;
+import java.nio.channels.WritableByteChannel;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.ReentrantLock;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Requests on their way into a datagram socket, in their order. Senders only leave them
+ * here, as an interrupt of a thread that writes to the channel would close it; threads of
+ * the connection's own send them on. What the socket has no room for stays.
+ */
+final class Outbox {
+
+	private final WritableByteChannel channel;
+
+	private final Runnable onSent;
+
+	private final int capacity;
+
+	private final Queue<ByteBuffer> frames = new ConcurrentLinkedQueue<>();
+
+	private final AtomicInteger bytes = new AtomicInteger();
+
+	/** Held while frames are sent, which must not pass each other. */
+	private final ReentrantLock lock = new ReentrantLock();
+
+	/** Outside of the heap, as the kernel does not read a datagram from there. */
+	private final ByteBuffer scratch;
+
+	private @Nullable ByteBuffer claimed;
+
+	private boolean closed;
+
+	/**
+	 * Creates one.
+	 * @param channel where the frames go, one in each write
+	 * @param onSent is run after each of them
+	 * @param capacity the size of the largest frame; it takes no more for all that wait
+	 */
+	Outbox(WritableByteChannel channel, Runnable onSent, int capacity) {
+		this.channel = channel;
+		this.onSent = onSent;
+		this.capacity = capacity;
+		this.scratch = ByteBuffer.allocateDirect(capacity);
+	}
+
+	/** Takes room for a frame. One thread at a time, until {@link #commit()}. */
+	@Nullable FrameWriter claim(int length) {
+		if (this.bytes.get() + length > this.capacity) {
+			return null;
+		}
+		ByteBuffer frame = ByteBuffer.allocate(length).order(ByteOrder.nativeOrder());
+		this.claimed = frame;
+		return new Writer(frame);
+	}
+
+	void commit() {
+		ByteBuffer frame = this.claimed;
+		if (frame != null) {
+			this.bytes.addAndGet(frame.capacity());
+			this.frames.add(frame);
+			this.claimed = null;
+		}
+	}
+
+	boolean isEmpty() {
+		return this.bytes.get() == 0;
+	}
+
+	/**
+	 * Sends what waits, as far as there is room.
+	 * @return whether nothing waits any more
+	 * @throws IOException if the daemon is gone
+	 */
+	boolean send() throws IOException {
+		while (!isEmpty()) {
+			if (!this.lock.tryLock()) {
+				return false;
+			}
+			try {
+				if (this.closed) {
+					return true;
+				}
+				ByteBuffer frame = this.frames.peek();
+				if (frame == null || !send(frame)) {
+					return false;
+				}
+				this.frames.remove();
+				this.bytes.addAndGet(-frame.capacity());
+				this.onSent.run();
+			}
+			finally {
+				this.lock.unlock();
+			}
+		}
+		return true;
+	}
+
+	private boolean send(ByteBuffer frame) throws IOException {
+		this.scratch.clear().put(0, frame, 0, frame.capacity()).limit(frame.capacity());
+		try {
+			return this.channel.write(this.scratch) > 0;
+		}
+		catch (ClosedChannelException | NotYetConnectedException ex) {
+			// How the kernel puts that there is no such socket any more.
+			EOFException end = new EOFException("the daemon closed its socket");
+			end.initCause(ex);
+			throw end;
+		}
+	}
+
+	/** After this returns no thread writes to the channel through this. */
+	void close() {
+		this.lock.lock();
+		try {
+			this.closed = true;
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/** Room for a frame, outside of which nothing is written. */
+	private record Writer(ByteBuffer frame) implements FrameWriter {
+
+		@Override
+		public void putInt(int offset, int value) {
+			this.frame.putInt(offset, value);
+		}
+
+		@Override
+		public void putBytes(int offset, byte[] source, int from, int length) {
+			this.frame.put(offset, source, from, length);
+		}
+
+		@Override
+		public void getBytes(int offset, byte[] target, int length) {
+			this.frame.get(offset, target, 0, length);
+		}
+
+	}
+
+}

@@ -1,0 +1,137 @@
+package dev.cpg.client.corosync;
+
+import java.io.IOException;
+import java.net.DatagramPacket;
+import java.net.SocketTimeoutException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+
+import org.newsclub.net.unix.AFUNIXDatagramSocket;
+
+/**
+ * The daemon's side of a connection on libqb's socket transport: what {@link FakePeer} is
+ * for shared memory, as the conversation of a {@link FakeDaemon}.
+ */
+final class FakeSocketPeer implements FakeDaemon.Conversation, AutoCloseable {
+
+	static final int GRANTED = 1 << 17;
+
+	private static final int CONTROL_LENGTH = 24;
+
+	private final Path control;
+
+	private final Path name;
+
+	private final AFUNIXDatagramSocket requests = AFUNIXDatagramSocket.newInstance();
+
+	private final AFUNIXDatagramSocket events = AFUNIXDatagramSocket.newInstance();
+
+	private final Map<Integer, Answer> answers = new ConcurrentHashMap<>();
+
+	private Consumer<TestFrame> setup = (response) -> {
+	};
+
+	/** Whether it leaves requests in its socket. */
+	volatile boolean deaf;
+
+	/** What is done about one request. */
+	interface Answer {
+
+		void to(TestFrame request) throws IOException;
+
+	}
+
+	FakeSocketPeer(Path directory) throws IOException {
+		this.control = directory.resolve("control");
+		this.name = directory.resolve("qb");
+		Files.write(this.control, new byte[CONTROL_LENGTH]);
+		this.requests.bind(address("-request").toSocketAddress());
+		this.requests.setSoTimeout(20);
+		this.events.bind(address("-event-tx").toSocketAddress());
+		on(CpgProtocol.LOCAL_NODE, (request) -> respond(Frames.localNode(FakeDaemon.NODE_ID).bytes()));
+	}
+
+	private ServiceAddress address(String suffix) {
+		return new ServiceAddress(this.name + suffix, null);
+	}
+
+	FakeSocketPeer setup(Consumer<TestFrame> lie) {
+		this.setup = lie;
+		return this;
+	}
+
+	FakeSocketPeer on(int requestId, Answer answer) {
+		this.answers.put(requestId, answer);
+		return this;
+	}
+
+	Path control() {
+		return this.control;
+	}
+
+	/** Returns a number of the control file. */
+	int controlWord(int offset) throws IOException {
+		return ByteBuffer.wrap(Files.readAllBytes(this.control)).order(ByteOrder.nativeOrder()).getInt(offset);
+	}
+
+	@Override
+	public void with(FakePeer peer) throws IOException {
+		peer.readSetupRequest();
+		TestFrame response = new TestFrame(FakePeer.SETUP_RESPONSE_LENGTH).with(28, GRANTED);
+		put(response, 40, this.control);
+		put(response, 4136, this.name);
+		this.setup.accept(response);
+		peer.send(response.bytes());
+		while (true) {
+			DatagramPacket packet = new DatagramPacket(new byte[GRANTED], GRANTED);
+			try {
+				if (this.deaf) {
+					Thread.onSpinWait();
+					continue;
+				}
+				this.requests.receive(packet);
+			}
+			catch (SocketTimeoutException ex) {
+				continue;
+			}
+			TestFrame request = new TestFrame(java.util.Arrays.copyOf(packet.getData(), packet.getLength()));
+			Answer answer = this.answers.get(request.getInt(Frames.ID));
+			if (answer != null) {
+				answer.to(request);
+			}
+		}
+	}
+
+	private static void put(TestFrame response, int offset, Path path) {
+		byte[] bytes = path.toString().getBytes(StandardCharsets.UTF_8);
+		response.putBytes(offset, bytes, 0, bytes.length);
+	}
+
+	void respond(byte[] bytes) throws IOException {
+		send(this.requests, "-response", bytes);
+	}
+
+	void event(byte[] bytes) throws IOException {
+		send(this.events, "-event", bytes);
+	}
+
+	private void send(AFUNIXDatagramSocket socket, String to, byte[] bytes) throws IOException {
+		if (!socket.isConnected()) {
+			socket.connect(address(to).toSocketAddress());
+		}
+		socket.send(new DatagramPacket(bytes, bytes.length));
+	}
+
+	@Override
+	public void close() {
+		this.requests.close();
+		this.events.close();
+	}
+
+}

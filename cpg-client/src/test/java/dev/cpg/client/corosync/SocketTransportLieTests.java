@@ -1,0 +1,217 @@
+package dev.cpg.client.corosync;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.UnaryOperator;
+
+import dev.cpg.client.CpgAddress;
+import dev.cpg.client.CpgConnectException;
+import dev.cpg.client.CpgConnectException.Reason;
+import dev.cpg.client.CpgException;
+import dev.cpg.client.CpgFlowControl;
+import dev.cpg.client.CpgGroupName;
+import dev.cpg.client.CpgMember;
+import dev.cpg.client.CpgReason;
+import dev.cpg.client.CsError;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+/**
+ * A daemon that offers libqb's socket transport and lies about it, or on it.
+ */
+@Timeout(30)
+class SocketTransportLieTests {
+
+	private static final int REQUESTS_SENT = 0;
+
+	private static final int FLOW_CONTROL = 4;
+
+	private static final int RESPONSES_SENT = 8;
+
+	private static final int EVENTS_SENT = 16;
+
+	private static final int GRANTED_SIZE = 28;
+
+	private static final int MESSAGE = 10_000;
+
+	@TempDir
+	private Path directory;
+
+	private FakeDaemon daemon;
+
+	private FakeSocketPeer peer;
+
+	@BeforeEach
+	void start() throws IOException {
+		this.peer = new FakeSocketPeer(this.directory);
+		this.daemon = new FakeDaemon(this.directory).conversation(this.peer);
+		this.peer.on(CpgProtocol.JOIN, this::join);
+	}
+
+	@AfterEach
+	void stop() throws IOException {
+		this.daemon.close();
+		this.peer.close();
+	}
+
+	private void join(TestFrame request) throws IOException {
+		CpgAddress member = new CpgAddress(FakeDaemon.NODE_ID, request.getUnsignedInt(152));
+		CpgGroupName group = FakePeer.groupOf(request);
+		this.peer.respond(Frames.response(CpgProtocol.JOIN, CsError.OK, 24).bytes());
+		this.peer.event(Frames
+			.configurationChange(group, List.of(member), List.of(), List.of(new CpgMember(member, CpgReason.JOIN)))
+			.bytes());
+		this.peer.event(Frames.totemConfiguration(FakeDaemon.RING, (int) FakeDaemon.NODE_ID).bytes());
+	}
+
+	@Test
+	void whatIsTrueIsBelievedAndCountedInTheControlFile() throws Exception {
+		try (FakeClient client = FakeClient.join(this.daemon)) {
+			assertThat(client.connection().maxAtomicMessageSize())
+				.isEqualTo(FakeSocketPeer.GRANTED - CpgProtocol.RESERVED);
+			assertThat(client.connection().flowControl()).isEqualTo(CpgFlowControl.OPEN);
+			Awaitility.await().until(() -> this.peer.controlWord(EVENTS_SENT) == -2);
+			assertThat(this.peer.controlWord(REQUESTS_SENT)).isEqualTo(2);
+			assertThat(this.peer.controlWord(RESPONSES_SENT)).isEqualTo(-2);
+			assertThat(this.peer.controlWord(FLOW_CONTROL)).isZero();
+		}
+	}
+
+	@Test
+	void aHugeSizeIsGrantedOnlyAsFarAsTheKernelLetsThrough() {
+		this.peer.setup((response) -> response.with(GRANTED_SIZE, Integer.MAX_VALUE));
+		try (FakeClient client = FakeClient.connect(this.daemon)) {
+			assertThat(client.connection().maxAtomicMessageSize()).isPositive().isLessThan(1 << 24);
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(ints = { Integer.MIN_VALUE, -1, 0, CpgProtocol.RESERVED })
+	void aSizeWithoutRoomForAMessageIsRefused(int granted) {
+		this.peer.setup((response) -> response.with(GRANTED_SIZE, granted));
+		assertThat(connectFails().reason()).isEqualTo(Reason.PROTOCOL);
+	}
+
+	@Test
+	void withoutTheControlFileTheSharedMemoryIsNotShared() throws IOException {
+		Files.delete(this.peer.control());
+		assertThat(connectFails().reason()).isEqualTo(Reason.SHARED_MEMORY_NOT_SHARED);
+	}
+
+	@ParameterizedTest
+	@ValueSource(ints = { 0, 23, 25, 5000 })
+	void aControlFileOfAnotherSizeIsRefused(int size) throws IOException {
+		Files.write(this.peer.control(), new byte[size]);
+		assertThat(connectFails().reason()).isEqualTo(Reason.PROTOCOL);
+	}
+
+	@Test
+	void socketsThatAreNotThereAreInAnotherNetworkNamespace() {
+		this.peer.close();
+		CpgConnectException ex = connectFails();
+		assertThat(ex.reason()).isEqualTo(Reason.NOT_RUNNING);
+		assertThat(ex).hasMessageContaining("network namespace").hasMessageContaining("qb_ipc_type");
+	}
+
+	@ParameterizedTest
+	@ValueSource(ints = { 0, 1, 23, FakeSocketPeer.GRANTED + 1, FakeSocketPeer.GRANTED + 1000 })
+	void anEventOfASizeThatNoneHasEndsTheConnection(int size) throws Exception {
+		FakeClient client = FakeClient.join(this.daemon);
+		this.peer.event(new byte[size]);
+		assertThat(client.awaitLost()).hasMessageContaining("a datagram of");
+	}
+
+	@ParameterizedTest
+	@ValueSource(ints = { 0, 1, 23, (1 << 16) + 1, FakeSocketPeer.GRANTED })
+	void aResponseOfASizeThatNoneHasEndsTheConnection(int size) throws Exception {
+		this.peer.on(CpgProtocol.MEMBERSHIP, (request) -> this.peer.respond(new byte[size]));
+		FakeClient client = FakeClient.join(this.daemon);
+		assertThat(fails(() -> client.connection().membership(FakeClient.GROUP))).hasMessageContaining("a datagram of");
+		client.awaitLost();
+	}
+
+	@Test
+	void silenceToARequestEndsTheConnection() throws Exception {
+		FakeClient client = connect((builder) -> builder.requestTimeout(Duration.ofMillis(300)));
+		CpgException ex = fails(() -> client.connection().membership(FakeClient.GROUP));
+		assertThat(ex.error()).isEqualTo(CsError.TIMEOUT);
+		assertThat(client.awaitLost()).isSameAs(ex);
+	}
+
+	@Test
+	void theEndOfTheSetUpStreamEndsTheConnectionAfterWhatWasSaidBefore() throws Exception {
+		FakeClient client = FakeClient.join(this.daemon);
+		for (int i = 0; i < 5; i++) {
+			this.peer.event(Frames.totemConfiguration(new dev.cpg.client.RingId(1, 100 + i), 1).bytes());
+		}
+		this.daemon.peer().hangUp();
+		assertThat(client.awaitLost()).hasMessageContaining("the daemon stopped, or died");
+		assertThat(client.told).filteredOn(dev.cpg.client.CpgTotemConfiguration.class::isInstance).hasSize(6);
+	}
+
+	@Test
+	void bytesOnTheSetUpStreamMeanNothing() throws Exception {
+		try (FakeClient client = FakeClient.join(this.daemon)) {
+			this.daemon.peer().send(new byte[100_000]);
+			this.peer.event(Frames.totemConfiguration(new dev.cpg.client.RingId(1, 100), 1).bytes());
+			Awaitility.await().until(() -> client.connection().view().ring().sequence() == 100);
+		}
+	}
+
+	@Test
+	void whatADeafDaemonHasNoRoomForWaitsWithoutBlockingAnybodyAndArrivesInOrder() throws Exception {
+		List<Integer> heard = new CopyOnWriteArrayList<>();
+		this.peer.on(CpgProtocol.MULTICAST, (request) -> heard.add(request.getInt(CpgProtocol.MULTICAST_HEADER)));
+		try (FakeClient client = FakeClient.join(this.daemon)) {
+			this.peer.deaf = true;
+			int sent = 0;
+			while (client.connection().tryMulticast(numbered(sent)) != null) {
+				sent++;
+			}
+			// More than the outbox holds, so the kernel was full, too.
+			assertThat(sent).isGreaterThan(FakeSocketPeer.GRANTED / MESSAGE);
+			assertThat(client.connection().isOpen()).isTrue();
+			this.peer.deaf = false;
+			int expected = sent;
+			Awaitility.await().atMost(FakeClient.LIMIT).until(() -> heard.size() == expected);
+			assertThat(heard).isSorted().doesNotHaveDuplicates();
+		}
+	}
+
+	private static byte[] numbered(int number) {
+		byte[] message = new byte[MESSAGE];
+		java.nio.ByteBuffer.wrap(message).order(java.nio.ByteOrder.nativeOrder()).putInt(0, number);
+		return message;
+	}
+
+	private FakeClient connect(UnaryOperator<CorosyncConnector.Builder> settings) {
+		return FakeClient.connect(this.daemon, settings);
+	}
+
+	private CpgConnectException connectFails() {
+		CpgConnectException ex = catchThrowableOfType(CpgConnectException.class,
+				() -> connect((builder) -> builder.requestTimeout(Duration.ofSeconds(2))).close());
+		assertThat(ex).as("a refusal").isNotNull();
+		return ex;
+	}
+
+	private static CpgException fails(org.assertj.core.api.ThrowableAssert.ThrowingCallable call) {
+		CpgException ex = catchThrowableOfType(CpgException.class, call);
+		assertThat(ex).as("a failure").isNotNull();
+		return ex;
+	}
+
+}
