@@ -98,7 +98,7 @@ final class NodeSockets implements DatagramSockets {
 			Files.copy(Objects.requireNonNull(source), classes.resolve(name));
 		}
 		StringBuilder path = new StringBuilder(INSIDE + CLASSES);
-		for (String element : System.getProperty("java.class.path").split(File.pathSeparator)) {
+		for (String element : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
 			Path jar = Path.of(element);
 			if (jar.getFileName().toString().startsWith(LIBRARY)) {
 				Files.copy(jar, classes.resolve(jar.getFileName()));
