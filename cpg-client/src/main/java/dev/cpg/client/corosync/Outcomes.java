@@ -84,7 +84,7 @@ final class Outcomes {
 		try {
 			if (this.idle && !this.decided.isEmpty()) {
 				this.idle = false;
-				this.notEmpty.signal();
+				this.notEmpty.signalAll();
 			}
 			else if (!this.watched && !this.decided.isEmpty()) {
 				this.watched = true;
@@ -108,7 +108,7 @@ final class Outcomes {
 		try {
 			this.ended = true;
 			this.teller = null;
-			this.notEmpty.signal();
+			this.notEmpty.signalAll();
 			if (!this.decided.isEmpty()) {
 				this.threads.accept(this::tell);
 			}
@@ -130,7 +130,8 @@ final class Outcomes {
 				this.toldWhenLooked = -1;
 				return false;
 			}
-			if (this.told == this.toldWhenLooked) {
+			// One that is idle is not held up: it will be woken for what was just added.
+			if (!this.idle && this.told == this.toldWhenLooked) {
 				this.teller = null;
 				this.threads.accept(this::tell);
 			}
@@ -175,6 +176,7 @@ final class Outcomes {
 				}
 				this.idle = true;
 				this.notEmpty.awaitUninterruptibly();
+				this.idle = false;
 				Thread.interrupted();
 			}
 			return null;

@@ -30,6 +30,7 @@ class OutcomesTests {
 	@BeforeEach
 	void start() {
 		this.outcomes.start();
+		Awaitility.await().until(() -> this.threads.get(0).getState() == Thread.State.WAITING);
 	}
 
 	@AfterEach
@@ -72,6 +73,17 @@ class OutcomesTests {
 		Awaitility.await().until(() -> !this.outcomes.relieve());
 		this.goOn.countDown();
 		Awaitility.await().until(() -> !this.threads.get(0).isAlive());
+	}
+
+	@Test
+	void aThreadThatIsIdleIsNotReplacedThoughSomethingWasJustAdded() throws Exception {
+		SendFuture next = decided();
+		this.outcomes.add(next);
+		this.outcomes.relieve();
+		this.outcomes.relieve();
+		this.outcomes.flush();
+		next.get(10, TimeUnit.SECONDS);
+		assertThat(this.threads).hasSize(1);
 	}
 
 	@Test
