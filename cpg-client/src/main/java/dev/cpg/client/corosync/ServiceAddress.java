@@ -53,7 +53,7 @@ record ServiceAddress(String name, @Nullable Path file) {
 		byte[] bytes = (this.file != null) ? this.file.toString().getBytes(StandardCharsets.UTF_8)
 				: new byte[SUN_PATH_LENGTH];
 		byte[] name = this.name.getBytes(StandardCharsets.UTF_8);
-		if (bytes.length > SUN_PATH_LENGTH || this.file == null && name.length >= SUN_PATH_LENGTH) {
+		if (bytes.length > SUN_PATH_LENGTH || (this.file == null && name.length >= SUN_PATH_LENGTH)) {
 			throw new SocketException("The path %s is longer than the %d bytes that a socket's address has room for"
 				.formatted((this.file != null) ? this.file : this.name, SUN_PATH_LENGTH));
 		}

@@ -47,7 +47,9 @@ final class NodeSockets implements DatagramSockets {
 		return NODES.computeIfAbsent(node.directory(), (directory) -> new NodeSockets(node));
 	}
 
-	/** Makes all nodes ready, before a time limit runs; on a busy machine it takes long. */
+	/**
+	 * Makes all nodes ready, before a time limit runs; on a busy machine it takes long.
+	 */
 	static CorosyncCluster startIn(CorosyncCluster cluster) {
 		for (CorosyncNode node : cluster.nodes()) {
 			try {
@@ -78,8 +80,8 @@ final class NodeSockets implements DatagramSockets {
 		if (this.started) {
 			return;
 		}
-		Process process = this.node.exec(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp", copyClasses(),
-				SocketMaker.class.getName(), INSIDE + SOCKET);
+		Process process = this.node.exec(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp",
+				copyClasses(), SocketMaker.class.getName(), INSIDE + SOCKET);
 		String said = process.inputReader().readLine();
 		if (!SocketMaker.READY.equals(said)) {
 			throw new IOException("The process in the node's namespace said " + said);
