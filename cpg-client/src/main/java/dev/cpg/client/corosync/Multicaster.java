@@ -7,6 +7,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.ReentrantLock;
 
 import dev.cpg.client.CpgException;
+import dev.cpg.client.CpgFlowControl;
 import dev.cpg.client.CpgMessageWriter;
 import dev.cpg.client.CpgView;
 import dev.cpg.client.CsError;
@@ -235,6 +236,7 @@ final class Multicaster {
 	private @Nullable SendFuture sendFragments(byte[] message, long hash, Deadline limit) {
 		int sent = 0;
 		while (true) {
+			awaitOpen(limit);
 			int length = Math.min(this.atomicSize, message.length - sent);
 			boolean last = sent + length == message.length;
 			int type = (sent == 0) ? CpgProtocol.FIRST : last ? CpgProtocol.LAST : CpgProtocol.MIDDLE;
@@ -259,6 +261,20 @@ final class Multicaster {
 			if (limit.isOver() || Thread.currentThread().isInterrupted()) {
 				throw notSent(null);
 			}
+		}
+	}
+
+	/**
+	 * While it takes no multicasts the daemon reads nothing from a connection, and one
+	 * that has something for it keeps it busy looking.
+	 */
+	private void awaitOpen(Deadline limit) {
+		while (this.link.flowControl() != CpgFlowControl.OPEN) {
+			this.link.requireOpen("multicast");
+			if (limit.isOver() || Thread.currentThread().isInterrupted()) {
+				throw notSent(null);
+			}
+			limit.rest();
 		}
 	}
 

@@ -11,6 +11,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +23,8 @@ import org.jspecify.annotations.Nullable;
 final class Outbox {
 
 	private final WritableByteChannel channel;
+
+	private final BooleanSupplier open;
 
 	private final Runnable onSent;
 
@@ -44,11 +47,14 @@ final class Outbox {
 	/**
 	 * Creates one.
 	 * @param channel where the frames go, one in each write
+	 * @param open whether the daemon reads; what it leaves lying in its socket keeps it
+	 * busy looking, so nothing is sent while it does not
 	 * @param onSent is run after each of them
 	 * @param capacity the size of the largest frame; it takes no more for all that wait
 	 */
-	Outbox(WritableByteChannel channel, Runnable onSent, int capacity) {
+	Outbox(WritableByteChannel channel, BooleanSupplier open, Runnable onSent, int capacity) {
 		this.channel = channel;
+		this.open = open;
 		this.onSent = onSent;
 		this.capacity = capacity;
 		this.scratch = ByteBuffer.allocateDirect(capacity);
@@ -92,7 +98,7 @@ final class Outbox {
 					return true;
 				}
 				ByteBuffer frame = this.frames.peek();
-				if (frame == null || !send(frame)) {
+				if (frame == null || !this.open.getAsBoolean() || !send(frame)) {
 					return false;
 				}
 				this.frames.remove();

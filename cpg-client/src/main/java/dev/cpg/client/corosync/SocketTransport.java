@@ -83,7 +83,8 @@ final class SocketTransport implements IpcTransport {
 		this.events = events;
 		this.control = control;
 		this.files = files;
-		this.outbox = new Outbox(requests.channel(), control::requestSent, this.maxFrameSize);
+		this.outbox = new Outbox(requests.channel(), () -> flowControl() == CpgFlowControl.OPEN, control::requestSent,
+				this.maxFrameSize);
 		this.responseBytes = new byte[Math.min(frameSize, MAX_RESPONSE) + 1];
 		this.response = new DatagramFrame(ByteBuffer.wrap(this.responseBytes));
 		this.event = new DatagramFrame(ByteBuffer.allocateDirect(frameSize + 1));

@@ -8,6 +8,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
@@ -100,7 +101,7 @@ final class FakeSocketPeer implements FakeDaemon.Conversation, AutoCloseable {
 			catch (SocketTimeoutException ex) {
 				continue;
 			}
-			TestFrame request = new TestFrame(java.util.Arrays.copyOf(packet.getData(), packet.getLength()));
+			TestFrame request = new TestFrame(Arrays.copyOf(packet.getData(), packet.getLength()));
 			Answer answer = this.answers.get(request.getInt(Frames.ID));
 			if (answer != null) {
 				answer.to(request);

@@ -1,11 +1,13 @@
 package dev.cpg.client.corosync;
 
+import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
@@ -82,9 +84,14 @@ final class NodeSockets implements DatagramSockets {
 		}
 		Process process = this.node.exec(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp",
 				copyClasses(), SocketMaker.class.getName(), INSIDE + SOCKET);
-		String said = process.inputReader().readLine();
-		if (!SocketMaker.READY.equals(said)) {
-			throw new IOException("The process in the node's namespace said " + said);
+		// A newer JDK warns of native code first.
+		StringBuilder said = new StringBuilder();
+		BufferedReader output = process.inputReader();
+		for (String line = output.readLine(); !SocketMaker.READY.equals(line); line = output.readLine()) {
+			if (line == null) {
+				throw new IOException("The process in the node's namespace said: " + said);
+			}
+			said.append(line).append('\n');
 		}
 		this.started = true;
 	}
@@ -95,13 +102,13 @@ final class NodeSockets implements DatagramSockets {
 		String name = SocketMaker.class.getName().replace('.', '/') + ".class";
 		Files.createDirectories(Objects.requireNonNull(classes.resolve(name).getParent()));
 		try (InputStream source = SocketMaker.class.getClassLoader().getResourceAsStream(name)) {
-			Files.copy(Objects.requireNonNull(source), classes.resolve(name));
+			Files.copy(Objects.requireNonNull(source), classes.resolve(name), StandardCopyOption.REPLACE_EXISTING);
 		}
 		StringBuilder path = new StringBuilder(INSIDE + CLASSES);
 		for (String element : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
 			Path jar = Path.of(element);
 			if (jar.getFileName().toString().startsWith(LIBRARY)) {
-				Files.copy(jar, classes.resolve(jar.getFileName()));
+				Files.copy(jar, classes.resolve(jar.getFileName()), StandardCopyOption.REPLACE_EXISTING);
 				path.append(File.pathSeparator).append(INSIDE + CLASSES).append('/').append(jar.getFileName());
 			}
 		}
