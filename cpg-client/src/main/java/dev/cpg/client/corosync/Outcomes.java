@@ -82,11 +82,15 @@ final class Outcomes {
 		boolean wake = false;
 		this.lock.lock();
 		try {
-			if (this.idle && !this.decided.isEmpty()) {
+			// Whoever is told first may hold up the thread: what is left then needs
+			// watching.
+			int left = this.decided.size();
+			if (this.idle && left > 0) {
 				this.idle = false;
 				this.notEmpty.signalAll();
+				left--;
 			}
-			else if (!this.watched && !this.decided.isEmpty()) {
+			if (!this.watched && left > 0) {
 				this.watched = true;
 				wake = true;
 			}

@@ -76,6 +76,18 @@ class OutcomesTests {
 	}
 
 	@Test
+	void aThreadThatIsHeldUpByTheFirstOfABurstIsReplaced() throws Exception {
+		SendFuture holding = holding(new CountDownLatch(1));
+		SendFuture next = decided();
+		this.outcomes.add(holding);
+		this.outcomes.add(next);
+		this.outcomes.flush();
+		assertThat(this.watches).as("asked to be looked after").hasPositiveValue();
+		Awaitility.await().until(() -> !this.outcomes.relieve());
+		next.get(10, TimeUnit.SECONDS);
+	}
+
+	@Test
 	void aThreadThatIsIdleIsNotReplacedThoughSomethingWasJustAdded() throws Exception {
 		SendFuture next = decided();
 		this.outcomes.add(next);
@@ -111,6 +123,13 @@ class OutcomesTests {
 
 	private void holdUp() throws InterruptedException {
 		CountDownLatch heldUp = new CountDownLatch(1);
+		SendFuture holding = holding(heldUp);
+		this.outcomes.add(holding);
+		this.outcomes.flush();
+		heldUp.await();
+	}
+
+	private SendFuture holding(CountDownLatch heldUp) {
 		SendFuture holding = decided();
 		holding.thenRun(() -> {
 			heldUp.countDown();
@@ -121,9 +140,7 @@ class OutcomesTests {
 				Thread.currentThread().interrupt();
 			}
 		});
-		this.outcomes.add(holding);
-		this.outcomes.flush();
-		heldUp.await();
+		return holding;
 	}
 
 	private static SendFuture decided() {
