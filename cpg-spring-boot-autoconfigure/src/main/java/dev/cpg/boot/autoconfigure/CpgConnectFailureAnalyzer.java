@@ -30,7 +30,7 @@ final class CpgConnectFailureAnalyzer extends AbstractFailureAnalyzer<CpgConnect
 			case NATIVE_LIBRARY -> "The native library of junixsocket, which Unix sockets need, cannot be loaded.";
 			case UNSUPPORTED_PLATFORM -> "Corosync can be reached on 64-bit little-endian Linux only.";
 			case UNSUPPORTED_TRANSPORT ->
-				"Corosync is set up for a transport other than shared memory, the only one that this version speaks.";
+				"Corosync is set up for a transport other than shared memory and sockets, which this version speaks.";
 			case TIMEOUT -> "Corosync does not answer in time.";
 			case PROTOCOL -> "Corosync, or whatever answers in its place, said something unexpected.";
 		};
