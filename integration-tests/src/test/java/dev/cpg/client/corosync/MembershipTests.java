@@ -177,6 +177,7 @@ class MembershipTests {
 				Member other = Member.join(this.cluster.node(2), this.group)) {
 			member.awaitMembers(member, other);
 			member.connection().leave(Member.LIMIT);
+			member.awaitChange(member.address(), CpgReason.LEAVE);
 			int told = member.told().size();
 			try (Member third = Member.join(this.cluster.node(1), this.group)) {
 				third.send("after the leave").join();
