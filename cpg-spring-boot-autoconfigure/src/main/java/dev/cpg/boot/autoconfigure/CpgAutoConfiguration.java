@@ -59,11 +59,9 @@ public final class CpgAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	CpgMembership cpgMembership(CpgConnector connector, CpgGroupName name, CpgProperties properties,
-			ApplicationEventPublisher publisher, ObjectProvider<CpgObserver> observers) {
-		CpgMembershipSettings settings = new CpgMembershipSettings(properties.isFailFast(), properties.getJoinTimeout(),
+	CpgMembershipSettings cpgMembershipSettings(CpgProperties properties) {
+		return new CpgMembershipSettings(properties.isFailFast(), properties.getJoinTimeout(),
 				properties.getLeaveTimeout(), backOff(properties.getReconnect()));
-		return new CpgMembership(connector, name, settings, publisher, observers.orderedStream().toList());
 	}
 
 	private ExponentialBackOff backOff(CpgProperties.Reconnect reconnect) {
@@ -71,6 +69,18 @@ public final class CpgAutoConfiguration {
 				reconnect.getMultiplier());
 		backOff.setMaxInterval(reconnect.getMaxInterval().toMillis());
 		return backOff;
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	CpgMembership cpgMembership(CpgConnector connector, CpgGroupName name, CpgMembershipSettings settings,
+			ApplicationEventPublisher publisher, ObjectProvider<CpgObserver> observers) {
+		return new CpgMembership(connector, name, settings, publisher, observers.orderedStream().toList());
+	}
+
+	@Bean
+	LeaveBeforeWebServer cpgLeaveBeforeWebServer(CpgMembership membership) {
+		return new LeaveBeforeWebServer(membership);
 	}
 
 	@Bean
