@@ -52,8 +52,9 @@ public final class CpgAutoConfiguration {
 			return properties.isGroupNameTerminated() ? CpgGroupName.ofTerminated(name) : CpgGroupName.of(name);
 		}
 		catch (IllegalArgumentException ex) {
-			throw new InvalidConfigurationPropertyValueException(property, name,
-					ex.getMessage() + ". The group's name is set with cpg.group.");
+			String otherwise = property.equals(GROUP) ? ""
+					: " Set cpg.group to give the group another name than the application.";
+			throw new InvalidConfigurationPropertyValueException(property, name, ex.getMessage() + "." + otherwise);
 		}
 	}
 

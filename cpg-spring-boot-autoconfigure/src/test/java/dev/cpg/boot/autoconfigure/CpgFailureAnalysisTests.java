@@ -91,7 +91,7 @@ class CpgFailureAnalysisTests {
 	void groupNameTooLong(CapturedOutput output) {
 		start("--cpg.group=" + "ä".repeat(65));
 		assertThat(output).contains("APPLICATION FAILED TO START")
-			.contains("Property: cpg.group")
+			.contains("configuration property 'cpg.group'")
 			.contains("at most 128 bytes")
 			.contains("commandLineArgs");
 	}
@@ -100,8 +100,8 @@ class CpgFailureAnalysisTests {
 	void applicationNameTooLongForAGroup(CapturedOutput output) {
 		start("--spring.application.name=" + "a".repeat(129));
 		assertThat(output).contains("APPLICATION FAILED TO START")
-			.contains("Property: spring.application.name")
-			.contains("The group's name is set with cpg.group");
+			.contains("configuration property 'spring.application.name'")
+			.contains("Set cpg.group to give the group another name");
 	}
 
 	@Test
