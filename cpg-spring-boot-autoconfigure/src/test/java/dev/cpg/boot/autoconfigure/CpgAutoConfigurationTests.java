@@ -44,7 +44,9 @@ import org.springframework.boot.web.server.servlet.context.AnnotationConfigServl
 import org.springframework.context.SmartLifecycle;
 import org.springframework.context.event.ContextClosedEvent;
 import org.springframework.context.event.EventListener;
+import org.springframework.context.support.DefaultLifecycleProcessor;
 import org.springframework.core.annotation.Order;
+import org.springframework.test.util.ReflectionTestUtils;
 import org.springframework.util.backoff.FixedBackOff;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -265,6 +267,17 @@ class CpgAutoConfigurationTests {
 			.withBean(WebListeners.class, () -> listeners)
 			.run((context) -> assertThat(context).hasNotFailed());
 		assertThat(listeners.heard).containsExactly("connected", "web server", "closing", "disconnected");
+	}
+
+	@Test
+	void aRestoreFromACheckpointJoinsAgain() {
+		this.runner.run((context) -> {
+			DefaultLifecycleProcessor lifecycle = context.getBean(DefaultLifecycleProcessor.class);
+			ReflectionTestUtils.invokeMethod(lifecycle, "stopForRestart");
+			assertThat(context.getBean(CpgGroup.class).getState()).isEqualTo(State.DISCONNECTED);
+			ReflectionTestUtils.invokeMethod(lifecycle, "restartAfterStop");
+			assertThat(context.getBean(CpgGroup.class).getState()).isEqualTo(State.JOINED);
+		});
 	}
 
 	@Test
