@@ -65,6 +65,9 @@ class DemoInteropTests {
 		seeEachOther();
 	}
 
+	/**
+	 * Boot refuses to start in this way what was not processed.
+	 */
 	@Test
 	void theDemoProcessedAheadOfTimeDoesTheSame() throws Exception {
 		seeEachOther("-Dspring.aot.enabled=true");
