@@ -31,8 +31,9 @@ import org.springframework.context.SmartLifecycle;
 public final class CpgMembership implements SmartLifecycle, DisposableBean {
 
 	/**
-	 * The phase in which the group is joined and left: before the web server takes
-	 * requests ({@code DEFAULT_PHASE - 2048}), and after it has stopped taking them.
+	 * The phase in which the group is joined: before the web server takes requests
+	 * ({@code DEFAULT_PHASE - 2048}). Left to itself a membership ends in it, too, after
+	 * the web server; the auto-configuration stops it before that.
 	 */
 	public static final int PHASE = DEFAULT_PHASE - 3072;
 

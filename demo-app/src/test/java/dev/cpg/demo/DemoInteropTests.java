@@ -9,6 +9,8 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.StreamSupport;
 
@@ -60,9 +62,21 @@ class DemoInteropTests {
 
 	@Test
 	void theDemoAndAProgramInCSeeEachOthersJoinsMessagesAndLeaves() throws Exception {
+		seeEachOther();
+	}
+
+	/**
+	 * Boot refuses to start in this way what was not processed.
+	 */
+	@Test
+	void theDemoProcessedAheadOfTimeDoesTheSame() throws Exception {
+		seeEachOther("-Dspring.aot.enabled=true");
+	}
+
+	private void seeEachOther(String... jvmOptions) throws Exception {
 		try (LibcpgPeer watcher = LibcpgPeer.start(this.cluster.node(1))) {
 			watcher.join(GROUP);
-			Process demo = startDemo();
+			Process demo = startDemo(jvmOptions);
 			try {
 				String local = get("/api/group").path("local").asString();
 				awaitEvent(watcher, "joined=" + local + ":JOIN");
@@ -108,13 +122,15 @@ class DemoInteropTests {
 		}
 	}
 
-	private Process startDemo() throws Exception {
+	private Process startDemo(String... jvmOptions) throws Exception {
 		int port = freePort();
-		Process demo = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp",
-				System.getProperty("java.class.path"), DemoApplication.class.getName(), "--server.port=" + port,
-				"--cpg.group=" + GROUP, "--cpg.corosync.socket-directory=" + this.cluster.node(1).socketDirectory())
-			.inheritIO()
-			.start();
+		List<String> command = new ArrayList<>();
+		command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+		command.addAll(List.of(jvmOptions));
+		command.addAll(List.of("-cp", System.getProperty("java.class.path"), DemoApplication.class.getName(),
+				"--server.port=" + port, "--cpg.group=" + GROUP,
+				"--cpg.corosync.socket-directory=" + this.cluster.node(1).socketDirectory()));
+		Process demo = new ProcessBuilder(command).inheritIO().start();
 		this.address = "http://127.0.0.1:" + port;
 		Awaitility.await("the demo to be a member").atMost(LIMIT).ignoreExceptions().until(() -> {
 			assertThat(demo.isAlive()).isTrue();

@@ -6,6 +6,7 @@ import java.nio.ByteOrder;
 import dev.cpg.client.CpgConnectException;
 import dev.cpg.client.CpgConnectException.Reason;
 import dev.cpg.client.CsError;
+import org.jspecify.annotations.Nullable;
 import org.newsclub.net.unix.AFUNIXDatagramSocket;
 import org.newsclub.net.unix.AFUNIXSocket;
 
@@ -36,18 +37,29 @@ final class Platform {
 		return AFUNIXDatagramSocket.newInstance();
 	}
 
-	/** Creates a socket, which loads junixsocket's native library the first time. */
+	/**
+	 * Creates a socket, which loads junixsocket's native library the first time. Should
+	 * that fail, junixsocket may only print it, and throw at the first use of the socket.
+	 */
 	static AFUNIXSocket newSocket() throws IOException {
 		try {
-			return AFUNIXSocket.newInstance();
+			AFUNIXSocket socket = AFUNIXSocket.newInstance();
+			if (AFUNIXSocket.isSupported()) {
+				return socket;
+			}
+			throw noNativeLibrary(null);
 		}
 		catch (LinkageError ex) {
-			throw new CpgConnectException(Reason.NATIVE_LIBRARY, CsError.INIT,
-					("The native library of junixsocket cannot be loaded; it is unpacked into java.io.tmpdir (%s), which"
-							+ " must be writable and not mounted noexec")
-						.formatted(System.getProperty("java.io.tmpdir")),
-					ex);
+			throw noNativeLibrary(ex);
 		}
+	}
+
+	private static CpgConnectException noNativeLibrary(@Nullable LinkageError cause) {
+		return new CpgConnectException(Reason.NATIVE_LIBRARY, CsError.INIT,
+				("The native library of junixsocket cannot be loaded; it is unpacked into java.io.tmpdir (%s), which"
+						+ " must be writable and not mounted noexec")
+					.formatted(System.getProperty("java.io.tmpdir")),
+				cause);
 	}
 
 }

@@ -10,6 +10,7 @@ import org.springframework.boot.context.properties.PropertyMapper;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.ImportRuntimeHints;
 import org.springframework.util.unit.DataSize;
 
 /**
@@ -17,10 +18,17 @@ import org.springframework.util.unit.DataSize;
  */
 @Configuration(proxyBeanMethods = false)
 @ConditionalOnMissingBean(CpgConnector.class)
+@ImportRuntimeHints(CorosyncRuntimeHints.class)
 class CorosyncConnectorConfiguration {
 
 	@Bean
-	CpgConnector cpgConnector(CpgProperties properties, CpgGroupName name) {
+	@ConditionalOnMissingBean(CpgConnectionDetails.class)
+	PropertiesCpgConnectionDetails cpgConnectionDetails(CpgProperties properties) {
+		return new PropertiesCpgConnectionDetails(properties);
+	}
+
+	@Bean
+	CpgConnector cpgConnector(CpgProperties properties, CpgConnectionDetails details, CpgGroupName name) {
 		if (properties.getMode() == Mode.EMBEDDED) {
 			throw new InvalidConfigurationPropertyValueException("cpg.mode", properties.getMode(),
 					"The embedded cluster is not part of this version: there is only 'corosync', which needs a "
@@ -29,7 +37,7 @@ class CorosyncConnectorConfiguration {
 		CorosyncConnector.Builder builder = CorosyncConnector.builder().name(name.toString());
 		PropertyMapper map = PropertyMapper.get();
 		map.from(properties::getMemberId).to(builder::memberId);
-		map.from(properties.getCorosync()::getSocketDirectory).to(builder::socketDirectory);
+		map.from(details::getSocketDirectory).to(builder::socketDirectory);
 		map.from(properties.getCorosync()::getRequestTimeout).to(builder::requestTimeout);
 		map.from(properties.getTemplate()::getSendTimeout).to(builder::sendTimeout);
 		map.from(properties.getDelivery()::getQueueCapacity).as(DataSize::toBytes).to(builder::deliveryQueueCapacity);

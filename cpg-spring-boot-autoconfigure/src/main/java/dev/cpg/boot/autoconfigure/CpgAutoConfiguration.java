@@ -52,18 +52,17 @@ public final class CpgAutoConfiguration {
 			return properties.isGroupNameTerminated() ? CpgGroupName.ofTerminated(name) : CpgGroupName.of(name);
 		}
 		catch (IllegalArgumentException ex) {
-			throw new InvalidConfigurationPropertyValueException(property, name,
-					ex.getMessage() + ". The group's name is set with cpg.group.");
+			String otherwise = property.equals(GROUP) ? ""
+					: " Set cpg.group to give the group another name than the application.";
+			throw new InvalidConfigurationPropertyValueException(property, name, ex.getMessage() + "." + otherwise);
 		}
 	}
 
 	@Bean
 	@ConditionalOnMissingBean
-	CpgMembership cpgMembership(CpgConnector connector, CpgGroupName name, CpgProperties properties,
-			ApplicationEventPublisher publisher, ObjectProvider<CpgObserver> observers) {
-		CpgMembershipSettings settings = new CpgMembershipSettings(properties.isFailFast(), properties.getJoinTimeout(),
+	CpgMembershipSettings cpgMembershipSettings(CpgProperties properties) {
+		return new CpgMembershipSettings(properties.isFailFast(), properties.getJoinTimeout(),
 				properties.getLeaveTimeout(), backOff(properties.getReconnect()));
-		return new CpgMembership(connector, name, settings, publisher, observers.orderedStream().toList());
 	}
 
 	private ExponentialBackOff backOff(CpgProperties.Reconnect reconnect) {
@@ -71,6 +70,18 @@ public final class CpgAutoConfiguration {
 				reconnect.getMultiplier());
 		backOff.setMaxInterval(reconnect.getMaxInterval().toMillis());
 		return backOff;
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	CpgMembership cpgMembership(CpgConnector connector, CpgGroupName name, CpgMembershipSettings settings,
+			ApplicationEventPublisher publisher, ObjectProvider<CpgObserver> observers) {
+		return new CpgMembership(connector, name, settings, publisher, observers.orderedStream().toList());
+	}
+
+	@Bean
+	LeaveBeforeWebServer cpgLeaveBeforeWebServer(CpgMembership membership) {
+		return new LeaveBeforeWebServer(membership);
 	}
 
 	@Bean

@@ -1,9 +1,12 @@
 package dev.cpg.boot.autoconfigure;
 
 import dev.cpg.client.CpgConnectException;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
+import org.springframework.core.env.Environment;
+import org.springframework.util.StringUtils;
 
 /**
  * Says what to do when {@code cpg.fail-fast=true} and there is no connection to the
@@ -13,6 +16,14 @@ final class CpgConnectFailureAnalyzer extends AbstractFailureAnalyzer<CpgConnect
 
 	private static final String LATER = "To start all the same and join as soon as that is possible, "
 			+ "set cpg.fail-fast=false.";
+
+	private static final String SOCKET_DIRECTORY = "cpg.corosync.socket-directory";
+
+	private final Environment environment;
+
+	CpgConnectFailureAnalyzer(Environment environment) {
+		this.environment = environment;
+	}
 
 	@Override
 	protected FailureAnalysis analyze(Throwable rootFailure, CpgConnectException cause) {
@@ -38,14 +49,7 @@ final class CpgConnectFailureAnalyzer extends AbstractFailureAnalyzer<CpgConnect
 
 	private String action(CpgConnectException cause) {
 		return switch (cause.reason()) {
-			case NOT_RUNNING -> """
-					Is it running?           systemctl status corosync
-					Start it:                systemctl start corosync
-					Not installed yet?       apt-get install corosync
-
-					In a container it must be the host's daemon: run with the host's network namespace \
-					(docker run --network host --ipc host), since its sockets are abstract ones. If the daemon \
-					uses file sockets, set cpg.corosync.socket-directory to their directory.""";
+			case NOT_RUNNING -> notRunningAdvice(this.environment.getProperty(SOCKET_DIRECTORY));
 			case NOT_READY -> """
 					Wait until it has started, and see what it waits for:
 
@@ -91,6 +95,29 @@ final class CpgConnectFailureAnalyzer extends AbstractFailureAnalyzer<CpgConnect
 					Versions 2.4 and 3 are known to work. If cpg.corosync.socket-directory is set, check that it is \
 					the daemon's.""";
 		};
+	}
+
+	private static String notRunningAdvice(@Nullable String directory) {
+		if (StringUtils.hasText(directory)) {
+			return """
+					cpg.corosync.socket-directory is set to '%1$s'. If the daemon's sockets are there, this shows one:
+
+					    ls -l %1$s/cpg
+
+					If not, correct the setting, or remove it: without it the daemon is looked for where its own \
+					tools look. If so, does the daemon still run?
+
+					    systemctl status corosync
+					    systemctl start corosync""".formatted(directory);
+		}
+		return """
+				Is it running?           systemctl status corosync
+				Start it:                systemctl start corosync
+				Not installed yet?       apt-get install corosync
+
+				In a container it must be the host's daemon: run with the host's network namespace \
+				(docker run --network host --ipc host), since its sockets are abstract ones. If the daemon \
+				uses file sockets, set cpg.corosync.socket-directory to their directory.""";
 	}
 
 }

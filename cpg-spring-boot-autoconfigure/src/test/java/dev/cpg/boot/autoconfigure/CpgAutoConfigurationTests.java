@@ -2,6 +2,7 @@ package dev.cpg.boot.autoconfigure;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -20,6 +21,7 @@ import dev.cpg.fake.FakeConnector;
 import dev.cpg.spring.CpgGroup.State;
 import dev.cpg.spring.CpgGroup;
 import dev.cpg.spring.CpgMembership;
+import dev.cpg.spring.CpgMembershipSettings;
 import dev.cpg.spring.CpgObserver;
 import dev.cpg.spring.CpgOperations;
 import dev.cpg.spring.CpgTemplate;
@@ -42,7 +44,10 @@ import org.springframework.boot.web.server.servlet.context.AnnotationConfigServl
 import org.springframework.context.SmartLifecycle;
 import org.springframework.context.event.ContextClosedEvent;
 import org.springframework.context.event.EventListener;
+import org.springframework.context.support.DefaultLifecycleProcessor;
 import org.springframework.core.annotation.Order;
+import org.springframework.test.util.ReflectionTestUtils;
+import org.springframework.util.backoff.FixedBackOff;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -210,6 +215,40 @@ class CpgAutoConfigurationTests {
 	}
 
 	@Test
+	void theApplicationsOwnConnectionDetailsWinOverTheProperty() {
+		this.bare.withPropertyValues("cpg.group=orders", "cpg.corosync.socket-directory=/of/the/property")
+			.withBean(CpgConnectionDetails.class, () -> new CpgConnectionDetails() {
+
+				@Override
+				public Path getSocketDirectory() {
+					return Path.of("/of/the/bean");
+				}
+
+			})
+			.run((context) -> {
+				assertThat(context).hasSingleBean(CpgConnectionDetails.class)
+					.doesNotHaveBean(PropertiesCpgConnectionDetails.class);
+				assertThat(context.getBean(CpgGroup.class).getFailure()).hasMessageContaining("/of/the/bean/cpg");
+			});
+	}
+
+	@Test
+	void theApplicationsOwnSettingsAndMembershipReplaceTheseHere() {
+		CpgMembershipSettings settings = new CpgMembershipSettings(true, Duration.ofSeconds(1), Duration.ofSeconds(1),
+				new FixedBackOff());
+		this.runner.withBean("mine", CpgMembershipSettings.class, () -> settings)
+			.run((context) -> assertThat(context).getBean(CpgMembershipSettings.class).isSameAs(settings));
+		CpgMembership membership = new CpgMembership(new FakeConnector(), CpgGroupName.of("mine"), settings,
+				(event) -> {
+				}, List.of());
+		this.runner.withBean("mine", CpgMembership.class, () -> membership).run((context) -> {
+			assertThat(context).getBean(CpgMembership.class).isSameAs(membership);
+			assertThat(context.getBean(CpgGroup.class).getName()).isEqualTo("mine");
+		});
+		assertThat(membership.isRunning()).isFalse();
+	}
+
+	@Test
 	void theApplicationsOwnTemplateAndGroupReplaceTheseHere() {
 		this.runner.withBean(CpgOperations.class, OwnOperations::new)
 			.run((context) -> assertThat(context).hasSingleBean(CpgOperations.class)
@@ -218,7 +257,7 @@ class CpgAutoConfigurationTests {
 	}
 
 	@Test
-	void isAMemberBeforeTheWebServerTakesRequestsAndUntilItHasStopped() {
+	void isAMemberBeforeTheWebServerTakesRequests() {
 		WebListeners listeners = new WebListeners();
 		new WebApplicationContextRunner(AnnotationConfigServletWebServerApplicationContext::new)
 			.withConfiguration(
@@ -228,6 +267,17 @@ class CpgAutoConfigurationTests {
 			.withBean(WebListeners.class, () -> listeners)
 			.run((context) -> assertThat(context).hasNotFailed());
 		assertThat(listeners.heard).containsExactly("connected", "web server", "closing", "disconnected");
+	}
+
+	@Test
+	void aRestoreFromACheckpointJoinsAgain() {
+		this.runner.run((context) -> {
+			DefaultLifecycleProcessor lifecycle = context.getBean(DefaultLifecycleProcessor.class);
+			ReflectionTestUtils.invokeMethod(lifecycle, "stopForRestart");
+			assertThat(context.getBean(CpgGroup.class).getState()).isEqualTo(State.DISCONNECTED);
+			ReflectionTestUtils.invokeMethod(lifecycle, "restartAfterStop");
+			assertThat(context.getBean(CpgGroup.class).getState()).isEqualTo(State.JOINED);
+		});
 	}
 
 	@Test

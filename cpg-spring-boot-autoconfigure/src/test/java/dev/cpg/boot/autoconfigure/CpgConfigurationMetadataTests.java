@@ -8,13 +8,19 @@ import java.net.URL;
 import java.util.Collections;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
+import dev.cpg.client.CpgOverflow;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.env.RandomValuePropertySource;
+import org.springframework.mock.env.MockEnvironment;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -47,6 +53,23 @@ class CpgConfigurationMetadataTests {
 				Map.entry("management.health.cpg.enabled", "true")));
 	}
 
+	@Test
+	void hintsNameValuesThatThePropertiesTake() throws Exception {
+		Map<String, JsonNode> hints = metadata("hints");
+		assertThat(hints).containsOnlyKeys("cpg.mode", "cpg.delivery.overflow", "cpg.member-id",
+				"cpg.corosync.socket-directory");
+		assertThat(hints).allSatisfy((name, hint) -> {
+			assertThat(hint.path("values")).as(name).isNotEmpty().allSatisfy((value) -> {
+				assertThat(value.path("description").asString("")).matches("[A-Z].*\\.");
+				MockEnvironment environment = new MockEnvironment().withProperty(name, value.path("value").asString());
+				environment.getPropertySources().addLast(new RandomValuePropertySource());
+				assertThat(Binder.get(environment).bind("cpg", CpgProperties.class).isBound()).isTrue();
+			});
+		});
+		assertThat(Objects.requireNonNull(hints.get("cpg.delivery.overflow")).path("values"))
+			.hasSameSizeAs(CpgOverflow.values());
+	}
+
 	private static void collect(String prefix, Class<?> type, Set<String> names) throws Exception {
 		BeanInfo bean = Introspector.getBeanInfo(type, Object.class);
 		for (PropertyDescriptor property : bean.getPropertyDescriptors()) {
@@ -65,13 +88,17 @@ class CpgConfigurationMetadataTests {
 	}
 
 	private static Map<String, JsonNode> metadata() throws Exception {
+		return metadata("properties");
+	}
+
+	private static Map<String, JsonNode> metadata(String section) throws Exception {
 		Map<String, JsonNode> properties = new TreeMap<>();
 		for (URL url : Collections
 			.list(CpgProperties.class.getClassLoader().getResources("META-INF/spring-configuration-metadata.json"))) {
 			try (InputStream stream = url.openStream()) {
 				JsonMapper.shared()
 					.readTree(stream)
-					.get("properties")
+					.path(section)
 					.forEach((property) -> properties.put(property.get("name").asString(), property));
 			}
 		}

@@ -22,6 +22,7 @@ import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.mock.env.MockEnvironment;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatException;
@@ -46,7 +47,8 @@ class CpgFailureAnalysisTests {
 		start("--cpg.group=orders", "--cpg.fail-fast=true", "--cpg.corosync.socket-directory=/does/not/exist");
 		assertThat(output).contains("APPLICATION FAILED TO START")
 			.contains("nothing listens where its daemon would")
-			.contains("/does/not/exist")
+			.contains("cpg.corosync.socket-directory is set to '/does/not/exist'")
+			.contains("ls -l /does/not/exist/cpg")
 			.contains("systemctl start corosync")
 			.contains("cpg.fail-fast=false");
 	}
@@ -86,6 +88,23 @@ class CpgFailureAnalysisTests {
 	}
 
 	@Test
+	void groupNameTooLong(CapturedOutput output) {
+		start("--cpg.group=" + "ä".repeat(65));
+		assertThat(output).contains("APPLICATION FAILED TO START")
+			.contains("configuration property 'cpg.group'")
+			.contains("at most 128 bytes")
+			.contains("commandLineArgs");
+	}
+
+	@Test
+	void applicationNameTooLongForAGroup(CapturedOutput output) {
+		start("--spring.application.name=" + "a".repeat(129));
+		assertThat(output).contains("APPLICATION FAILED TO START")
+			.contains("configuration property 'spring.application.name'")
+			.contains("Set cpg.group to give the group another name");
+	}
+
+	@Test
 	void aValueThatCannotWork(CapturedOutput output) {
 		start("--cpg.group=orders", "--cpg.join-timeout=0s");
 		assertThat(output).contains("APPLICATION FAILED TO START")
@@ -97,7 +116,7 @@ class CpgFailureAnalysisTests {
 	@EnumSource
 	void everyReasonIsExplainedAndHasARemedy(Reason reason) {
 		CpgConnectException failure = new CpgConnectException(reason, CsError.LIBRARY, "What the client said", null);
-		FailureAnalysis analysis = new CpgConnectFailureAnalyzer().analyze(failure, failure);
+		FailureAnalysis analysis = new CpgConnectFailureAnalyzer(new MockEnvironment()).analyze(failure, failure);
 		assertThat(analysis.getDescription()).contains("What the client said").doesNotContain("%s");
 		assertThat(analysis.getAction()).contains("cpg.fail-fast=false").doesNotContain("%s");
 	}
@@ -108,7 +127,8 @@ class CpgFailureAnalysisTests {
 			"TIMEOUT, cpg.corosync.request-timeout", "NOT_READY, journalctl -u corosync", "PROTOCOL, corosync -v" })
 	void theRemedyFitsTheReason(Reason reason, String remedy) {
 		CpgConnectException failure = new CpgConnectException(reason, CsError.LIBRARY, "What the client said", null);
-		assertThat(new CpgConnectFailureAnalyzer().analyze(failure, failure).getAction()).contains(remedy);
+		assertThat(new CpgConnectFailureAnalyzer(new MockEnvironment()).analyze(failure, failure).getAction())
+			.contains(remedy);
 	}
 
 	private static String id(String option) throws IOException {

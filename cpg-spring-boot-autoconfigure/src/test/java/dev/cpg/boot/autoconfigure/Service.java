@@ -41,12 +41,26 @@ final class Service implements AutoCloseable {
 	}
 
 	static Service start(CorosyncNode node, String... properties) {
-		List<String> arguments = new ArrayList<>(List.of("cpg.corosync.socket-directory=" + node.socketDirectory(),
-				"cpg.reconnect.max-interval=200ms", "spring.main.banner-mode=off"));
+		List<String> all = new ArrayList<>(List.of(properties));
+		all.add("cpg.corosync.socket-directory=" + node.socketDirectory());
+		return start(List.of(), all.toArray(String[]::new));
+	}
+
+	/**
+	 * Starts a service whose daemon, if any, the sources or the properties name.
+	 */
+	static Service start(List<Class<?>> sources, String... properties) {
+		List<String> arguments = new ArrayList<>(
+				List.of("cpg.reconnect.max-interval=200ms", "spring.main.banner-mode=off"));
 		arguments.addAll(List.of(properties));
-		return new Service(new SpringApplicationBuilder(Application.class).web(WebApplicationType.NONE)
+		return new Service(new SpringApplicationBuilder(Application.class).sources(sources.toArray(Class<?>[]::new))
+			.web(WebApplicationType.NONE)
 			.properties(arguments.toArray(String[]::new))
 			.run());
+	}
+
+	ConfigurableApplicationContext context() {
+		return this.context;
 	}
 
 	CpgGroup group() {

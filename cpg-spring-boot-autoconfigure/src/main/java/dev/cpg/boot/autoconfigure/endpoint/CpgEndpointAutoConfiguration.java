@@ -9,6 +9,7 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.context.annotation.Bean;
 
 /**
@@ -26,6 +27,7 @@ public final class CpgEndpointAutoConfiguration {
 	}
 
 	@Bean
+	@ConditionalOnMissingBean(name = "cpgEndpoint")
 	CpgEndpoint cpgEndpoint(CpgMembership membership, CpgActivity activity) {
 		return new CpgEndpoint(membership, activity);
 	}

@@ -22,13 +22,13 @@ import org.springframework.context.annotation.Bean;
 public final class CpgMetricsAutoConfiguration {
 
 	@Bean
-	@ConditionalOnMissingBean
+	@ConditionalOnMissingBean(name = "cpgActivityMetrics")
 	CpgActivityMetrics cpgActivityMetrics(MeterRegistry registry, CpgGroupName group) {
 		return new CpgActivityMetrics(registry, group);
 	}
 
 	@Bean
-	@ConditionalOnMissingBean
+	@ConditionalOnMissingBean(name = "cpgGroupMetrics")
 	CpgGroupMetrics cpgGroupMetrics(CpgMembership membership) {
 		return new CpgGroupMetrics(membership);
 	}

@@ -14,6 +14,8 @@ import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
+import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
+import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.ApplicationContext;
@@ -106,6 +108,12 @@ class CpgEndpointAutoConfigurationTests {
 	}
 
 	@Test
+	void theApplicationsOwnEndpointReplacesThis() {
+		this.runner.withBean("cpgEndpoint", OwnEndpoint.class)
+			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean(CpgEndpoint.class));
+	}
+
+	@Test
 	void isNotThereUnlessExposed() {
 		this.runner.withPropertyValues("management.endpoints.web.exposure.include=health")
 			.run((context) -> assertThat(context).hasNotFailed()
@@ -121,6 +129,16 @@ class CpgEndpointAutoConfigurationTests {
 
 	private static JsonNode json(ApplicationContext context) {
 		return JsonMapper.shared().valueToTree(context.getBean(CpgEndpoint.class).cpg());
+	}
+
+	@Endpoint(id = "cpg")
+	static final class OwnEndpoint {
+
+		@ReadOperation
+		String read() {
+			return "mine";
+		}
+
 	}
 
 }

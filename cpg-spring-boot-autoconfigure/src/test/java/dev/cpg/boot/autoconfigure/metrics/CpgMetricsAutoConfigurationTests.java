@@ -11,9 +11,11 @@ import dev.cpg.client.CpgSendException;
 import dev.cpg.client.CsError;
 import dev.cpg.fake.FakeConnection;
 import dev.cpg.fake.FakeConnector;
+import dev.cpg.spring.CpgObserver;
 import dev.cpg.spring.CpgOperations;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.MeterBinder;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.junit.jupiter.api.Test;
 
@@ -56,6 +58,15 @@ class CpgMetricsAutoConfigurationTests {
 				assertThat(id.getDescription()).isNotBlank();
 			});
 		});
+	}
+
+	@Test
+	void theApplicationsOwnMetersReplaceThese() {
+		this.runner.withBean("cpgGroupMetrics", MeterBinder.class, () -> (registry) -> {
+		}).withBean("cpgActivityMetrics", CpgObserver.class, () -> new CpgObserver() {
+		})
+			.run((context) -> assertThat(registry(context).getMeters()).extracting((meter) -> meter.getId().getName())
+				.noneMatch((name) -> name.startsWith("cpg.")));
 	}
 
 	@Test

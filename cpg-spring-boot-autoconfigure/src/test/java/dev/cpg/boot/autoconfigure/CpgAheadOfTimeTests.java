@@ -1,0 +1,70 @@
+package dev.cpg.boot.autoconfigure;
+
+import java.nio.ByteBuffer;
+
+import dev.cpg.spring.event.CpgConfigurationChangeEvent;
+import org.junit.jupiter.api.Test;
+
+import org.springframework.aot.generate.ClassNameGenerator;
+import org.springframework.aot.generate.DefaultGenerationContext;
+import org.springframework.aot.generate.InMemoryGeneratedFiles;
+import org.springframework.aot.hint.RuntimeHints;
+import org.springframework.context.annotation.AnnotationConfigApplicationContext;
+import org.springframework.context.aot.ApplicationContextAotGenerator;
+import org.springframework.context.event.EventListener;
+import org.springframework.javapoet.ClassName;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.springframework.aot.hint.predicate.RuntimeHintsPredicates.reflection;
+
+/**
+ * What a service that is processed ahead of time tells a native image of; that it runs,
+ * the demo's tests show.
+ */
+class CpgAheadOfTimeTests {
+
+	private final RuntimeHints hints = process();
+
+	private static RuntimeHints process() {
+		AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext();
+		context.register(CpgAutoConfiguration.class, Listeners.class);
+		DefaultGenerationContext generation = new DefaultGenerationContext(
+				new ClassNameGenerator(ClassName.get(CpgAheadOfTimeTests.class)), new InMemoryGeneratedFiles());
+		new ApplicationContextAotGenerator().processAheadOfTime(context, generation);
+		return generation.getRuntimeHints();
+	}
+
+	@Test
+	void listenersCanBeCalled() throws Exception {
+		assertThat(reflection()
+			.onMethodInvocation(Listeners.class.getDeclaredMethod("on", CpgConfigurationChangeEvent.class)))
+			.accepts(this.hints);
+	}
+
+	@Test
+	void propertiesCanBeBound() throws Exception {
+		for (Class<?> type : new Class<?>[] { CpgProperties.class, CpgProperties.Corosync.class,
+				CpgProperties.Reconnect.class, CpgProperties.Delivery.class, CpgProperties.Template.class }) {
+			assertThat(reflection().onType(type)).as(type.getName()).accepts(this.hints);
+		}
+		assertThat(reflection().onMethodInvocation(CpgProperties.class.getMethod("setGroup", String.class)))
+			.accepts(this.hints);
+	}
+
+	@Test
+	void mappingsCanBeGivenBack() throws Exception {
+		Class<?> unsafe = Class.forName("sun.misc.Unsafe");
+		assertThat(reflection().onFieldAccess(unsafe.getDeclaredField("theUnsafe"))).accepts(this.hints);
+		assertThat(reflection().onMethodInvocation(unsafe.getMethod("invokeCleaner", ByteBuffer.class)))
+			.accepts(this.hints);
+	}
+
+	static class Listeners {
+
+		@EventListener
+		void on(CpgConfigurationChangeEvent event) {
+		}
+
+	}
+
+}

@@ -1,0 +1,117 @@
+package dev.cpg.boot.autoconfigure;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+import dev.cpg.test.CorosyncCluster;
+import dev.cpg.test.CorosyncNode;
+import dev.cpg.test.CorosyncTest;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.SpringBootConfiguration;
+import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * First starts that go wrong beside a daemon that runs, each really brought about, and
+ * what the newcomer reads then.
+ */
+@CorosyncTest
+@Timeout(90)
+class CpgFirstStartOnCorosyncTests {
+
+	private final CorosyncNode node;
+
+	CpgFirstStartOnCorosyncTests(CorosyncCluster cluster) {
+		this.node = cluster.node(1);
+	}
+
+	@Test
+	void allIsWell() throws Exception {
+		assertThat(start(new ChildJvm())).contains("Joined group 'orders'").doesNotContain("FAILED");
+	}
+
+	@Test
+	void theDirectoryIsNotThatOfTheSockets() throws Exception {
+		assertThat(start(new ChildJvm(), "--cpg.corosync.socket-directory=" + this.node.directory()))
+			.contains("APPLICATION FAILED TO START")
+			.contains("nothing listens where its daemon would")
+			.contains("ls -l " + this.node.directory() + "/cpg")
+			.contains("correct the setting, or remove it");
+	}
+
+	@Test
+	void theUserIsNotInUidgid() throws Exception {
+		Object user = Files.getAttribute(Path.of("/proc/self"), "unix:uid");
+		Assumptions.assumeTrue(user.equals(0), "Only root can start a process of another user");
+		String output = start(new ChildJvm().startedBy("setpriv", "--reuid", "65534", "--regid", "65534",
+				"--clear-groups", "--inh-caps", "+dac_override", "--ambient-caps", "+dac_override", "--"));
+		assertThat(output).contains("APPLICATION FAILED TO START")
+			.contains("Corosync does not let the user of this process in")
+			.contains("(uid 65534, gid 65534)")
+			.contains("/etc/corosync/uidgid.d/")
+			.contains("""
+					    uidgid {
+					        uid: 65534
+					    }
+					""")
+			.contains("corosync-cfgtool -R");
+		assertThat(this.node.log()).contains("Denied connection");
+	}
+
+	@Test
+	void theSharedMemoryIsThatOfAnotherNamespace() throws Exception {
+		String output = start(new ChildJvm().startedBy("unshare", "--user", "--map-root-user", "--mount", "sh", "-c",
+				"mount -t tmpfs none /dev/shm && exec \"$@\"", "sh"));
+		assertThat(output).contains("APPLICATION FAILED TO START")
+			.contains("the shared memory that it offers is not in this process's /dev/shm")
+			.contains("docker run --ipc host --network host")
+			.contains("hostIPC: true");
+	}
+
+	@Test
+	void theTemporaryDirectoryIsUnusable() throws Exception {
+		assertThat(start(new ChildJvm().option("-Djava.io.tmpdir=/does/not/exist")))
+			.contains("APPLICATION FAILED TO START")
+			.contains("The native library of junixsocket, which Unix sockets need, cannot be loaded")
+			.contains("java.io.tmpdir names, now /does/not/exist")
+			.contains("java -Djava.io.tmpdir=/path/to/a/directory");
+	}
+
+	@Test
+	void theDaemonDoesNotAnswer() throws Exception {
+		this.node.pause();
+		assertThat(start(new ChildJvm(), "--cpg.corosync.request-timeout=1s")).contains("APPLICATION FAILED TO START")
+			.contains("Corosync does not answer in time")
+			.contains("journalctl -u corosync")
+			.contains("cpg.corosync.request-timeout");
+	}
+
+	private String start(ChildJvm jvm, String... arguments) throws Exception {
+		List<String> all = new ArrayList<>(List.of("--cpg.group=orders", "--cpg.fail-fast=true",
+				"--cpg.corosync.socket-directory=" + this.node.socketDirectory()));
+		for (String argument : arguments) {
+			all.removeIf((other) -> other.startsWith(argument.substring(0, argument.indexOf('='))));
+			all.add(argument);
+		}
+		all.add("--spring.main.web-application-type=none");
+		return jvm.run(Newcomer.class, all.toArray(String[]::new));
+	}
+
+	@SpringBootConfiguration(proxyBeanMethods = false)
+	@ImportAutoConfiguration(CpgAutoConfiguration.class)
+	static class Newcomer {
+
+		public static void main(String[] args) {
+			SpringApplication.run(Newcomer.class, args).close();
+		}
+
+	}
+
+}
