@@ -41,8 +41,9 @@ final class UnconvertedLog {
 		}
 		long untold = (silence != null) ? silence.count : 0;
 		this.silences.put(problem, new Silence(now));
-		logger.warn("A {} is {}: {}; {} more like this since it was last said", message,
-				(reading.payload() != null) ? "delivered as bytes" : "skipped", printable(reading.detail()), untold);
+		logger.warn("A {} is {}: {}{}", message, (reading.payload() != null) ? "delivered as bytes" : "skipped",
+				printable(reading.detail()),
+				(untold > 0) ? "; so were " + untold + " more since this was last said" : "");
 	}
 
 	/** The detail may hold what was received, line ends and terminal codes included. */

@@ -34,7 +34,7 @@ class UnconvertedLogTests {
 		assertThat(output.toString().lines().filter((line) -> line.contains("WARN"))).hasSize(2);
 		this.now.addAndGet(Duration.ofMinutes(1).toNanos());
 		log(Problem.MALFORMED, "it ends");
-		assertThat(output).contains("from 2/200").contains("; 999 more like this");
+		assertThat(output).contains("from 2/200").contains("; so were 999 more");
 	}
 
 	@Test

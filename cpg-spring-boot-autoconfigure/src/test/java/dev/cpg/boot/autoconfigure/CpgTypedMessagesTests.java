@@ -164,12 +164,11 @@ class CpgTypedMessagesTests {
 
 	@Test
 	void theApplicationsJsonMapperWritesTheJson() {
-		this.runner
-			.withBean(JsonMapper.class,
-					() -> JsonMapper.builder().propertyNamingStrategy(PropertyNamingStrategies.UPPER_CASE).build())
+		this.runner.withBean(JsonMapper.class,
+				() -> JsonMapper.builder().propertyNamingStrategy(PropertyNamingStrategies.UPPER_CAMEL_CASE).build())
 			.run((context) -> assertThat(context.getBean(CpgMessageMapper.class).write(new Purchase(1), Map.of()))
 				.asString(StandardCharsets.UTF_8)
-				.endsWith("{\"ID\":1}"));
+				.endsWith("{\"Id\":1}"));
 	}
 
 	@Test
@@ -292,11 +291,11 @@ class CpgTypedMessagesTests {
 
 	}
 
+	@SuppressWarnings("DoNotCallSuggester")
 	static final class ThrowingListeners {
 
 		@EventListener
 		@Order(-100)
-		@SuppressWarnings("DoNotCallSuggester")
 		void on(CpgDeliverEvent<Purchase> event) {
 			throw new IllegalStateException("A listener's mistake");
 		}

@@ -1,5 +1,5 @@
 /**
- * Tests of the membership.
+ * Tests of typed messages.
  */
 @NullMarked
 package dev.cpg.spring.message;
