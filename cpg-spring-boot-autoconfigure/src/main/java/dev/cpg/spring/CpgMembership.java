@@ -2,6 +2,7 @@ package dev.cpg.spring;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
 import dev.cpg.client.CpgConnection;
@@ -12,6 +13,8 @@ import dev.cpg.client.CpgSendException;
 import dev.cpg.client.CpgView;
 import dev.cpg.client.CsError;
 import dev.cpg.spring.CpgObserver.Outcome;
+import dev.cpg.spring.message.CpgMessageMapper;
+import dev.cpg.spring.message.CpgMessageTypes;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.DisposableBean;
@@ -47,6 +50,10 @@ public final class CpgMembership implements SmartLifecycle, DisposableBean {
 
 	private final CpgObserver observer;
 
+	private final CpgMessageMapper mapper;
+
+	private final MessageReader reader;
+
 	private final GroupState group;
 
 	private final Object monitor = new Object();
@@ -56,7 +63,7 @@ public final class CpgMembership implements SmartLifecycle, DisposableBean {
 	private CompletableFuture<?> previous = CompletableFuture.completedFuture(true);
 
 	/**
-	 * Creates a membership, not yet started.
+	 * Creates a membership, not yet started, whose payloads can only be bytes.
 	 * @param connector what opens the connections
 	 * @param name the group
 	 * @param settings how it joins, leaves and comes back
@@ -65,11 +72,28 @@ public final class CpgMembership implements SmartLifecycle, DisposableBean {
 	 */
 	public CpgMembership(CpgConnector connector, CpgGroupName name, CpgMembershipSettings settings,
 			ApplicationEventPublisher publisher, List<CpgObserver> observers) {
+		this(connector, name, settings, publisher, observers,
+				new CpgMessageMapper(new CpgMessageTypes(Map.of()), null));
+	}
+
+	/**
+	 * Creates a membership, not yet started.
+	 * @param connector what opens the connections
+	 * @param name the group
+	 * @param settings how it joins, leaves and comes back
+	 * @param publisher where events go; it should publish on the calling thread
+	 * @param observers who measures
+	 * @param mapper what makes payloads of messages and messages of payloads
+	 */
+	public CpgMembership(CpgConnector connector, CpgGroupName name, CpgMembershipSettings settings,
+			ApplicationEventPublisher publisher, List<CpgObserver> observers, CpgMessageMapper mapper) {
 		this.connector = connector;
 		this.name = name;
 		this.settings = settings;
 		this.publisher = publisher;
 		this.observer = new SafeObserver(observers);
+		this.mapper = mapper;
+		this.reader = new MessageReader(mapper, this.observer);
 		this.group = new GroupState(name.toString());
 	}
 
@@ -100,7 +124,7 @@ public final class CpgMembership implements SmartLifecycle, DisposableBean {
 				return;
 			}
 			run = new MembershipRun(this.connector, this.name, this.settings, this.group, this.publisher, this.observer,
-					this.previous);
+					this.reader, this.previous);
 			this.run = run;
 			this.previous = run.ended();
 		}
@@ -152,6 +176,19 @@ public final class CpgMembership implements SmartLifecycle, DisposableBean {
 	@Override
 	public int getPhase() {
 		return PHASE;
+	}
+
+	CompletableFuture<CpgView> convertAndMulticast(Object payload, Map<String, Object> headers) {
+		byte[] message;
+		long start = System.nanoTime();
+		try {
+			message = this.mapper.write(payload, headers);
+		}
+		catch (CpgException ex) {
+			this.observer.sent(Outcome.REJECTED, since(start));
+			return CompletableFuture.failedFuture(ex);
+		}
+		return multicast(message);
 	}
 
 	CompletableFuture<CpgView> multicast(byte[] message) {

@@ -4,6 +4,7 @@ import java.time.Duration;
 
 import dev.cpg.client.CpgConfigurationChange;
 import dev.cpg.client.CpgMessage;
+import dev.cpg.spring.message.CpgMessageMapper.Problem;
 
 /**
  * Hears of what goes through a membership, to count and measure it; beans of this type
@@ -26,6 +27,15 @@ public interface CpgObserver {
 	 * @param message the message
 	 */
 	default void delivered(CpgMessage message) {
+	}
+
+	/**
+	 * A delivered message is skipped, or told of as bytes, because it cannot be told of
+	 * as what it was sent as.
+	 * @param message the message
+	 * @param problem why
+	 */
+	default void unconverted(CpgMessage message, Problem problem) {
 	}
 
 	/**

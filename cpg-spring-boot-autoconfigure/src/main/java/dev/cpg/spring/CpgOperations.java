@@ -1,5 +1,6 @@
 package dev.cpg.spring;
 
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
 import dev.cpg.client.CpgException;
@@ -7,6 +8,8 @@ import dev.cpg.client.CpgSendException;
 import dev.cpg.client.CpgSendException.Outcome;
 import dev.cpg.client.CpgView;
 import dev.cpg.client.CsError;
+import dev.cpg.spring.message.CpgMessageHeaders;
+import dev.cpg.spring.message.CpgMessageType;
 
 /**
  * Sending to the group.
@@ -20,7 +23,8 @@ import dev.cpg.client.CsError;
  * the time limit passed, before it was known
  * <li>any other {@link CpgException}: the message was not sent at all, because this
  * service is not a member at the moment ({@link CsError#NOT_EXIST}), the message is too
- * large ({@link CsError#TOO_BIG}) or the cluster takes none ({@link CsError#TRY_AGAIN})
+ * large ({@link CsError#TOO_BIG}), the cluster takes none ({@link CsError#TRY_AGAIN}) or
+ * a payload or header cannot be converted ({@link CsError#INVALID_PARAM})
  * </ul>
  * The call waits while the cluster takes no messages, at most for
  * {@code cpg.template.send-timeout}; it does not wait for the delivery.
@@ -28,7 +32,8 @@ import dev.cpg.client.CsError;
 public interface CpgOperations {
 
 	/**
-	 * Sends bytes to all members, this one included.
+	 * Sends bytes as they are to all members, this one included, which programs in C
+	 * understand, too.
 	 * @param message the bytes, possibly none; may be used again when the call returns
 	 * @return completes with the view in which the message was delivered to this member
 	 */
@@ -40,5 +45,30 @@ public interface CpgOperations {
 	 * @return completes with the view in which the message was delivered to this member
 	 */
 	CompletableFuture<CpgView> multicast(String message);
+
+	/**
+	 * Sends an object to all members, this one included, as a typed message without
+	 * headers; see {@link #convertAndMulticast(Object, Map)}.
+	 * @param payload the object
+	 * @return completes with the view in which the message was delivered to this member
+	 */
+	default CompletableFuture<CpgView> convertAndMulticast(Object payload) {
+		return convertAndMulticast(payload, Map.of());
+	}
+
+	/**
+	 * Sends an object to all members, this one included, as a typed message: converted to
+	 * bytes, by default bytes as they are, texts in UTF-8 and all else in JSON, with a
+	 * head that says what it is. Services that allow its type are told of it as a
+	 * {@code CpgDeliverEvent} of that type; programs that do not know the format see a
+	 * message with a few bytes more.
+	 * @param payload bytes, a text, or an object whose class has a logical name, by
+	 * {@link CpgMessageType} or by {@code cpg.messages.types}
+	 * @param headers what goes with it, at most 64: texts, numbers, booleans, enum
+	 * constants and UUIDs, which all arrive as texts; {@link CpgMessageHeaders} names
+	 * those with a meaning
+	 * @return completes with the view in which the message was delivered to this member
+	 */
+	CompletableFuture<CpgView> convertAndMulticast(Object payload, Map<String, Object> headers);
 
 }

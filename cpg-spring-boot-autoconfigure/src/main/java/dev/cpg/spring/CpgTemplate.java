@@ -1,6 +1,7 @@
 package dev.cpg.spring;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
 import dev.cpg.client.CpgView;
@@ -28,6 +29,11 @@ public class CpgTemplate implements CpgOperations {
 	@Override
 	public CompletableFuture<CpgView> multicast(String message) {
 		return multicast(message.getBytes(StandardCharsets.UTF_8));
+	}
+
+	@Override
+	public CompletableFuture<CpgView> convertAndMulticast(Object payload, Map<String, Object> headers) {
+		return this.membership.convertAndMulticast(payload, headers);
 	}
 
 }

@@ -12,13 +12,15 @@ import dev.cpg.spring.event.CpgConfigurationChangeEvent;
 import dev.cpg.spring.event.CpgConnectedEvent;
 import dev.cpg.spring.event.CpgDeliverEvent;
 import dev.cpg.spring.event.CpgDisconnectedEvent;
-import dev.cpg.spring.event.CpgEvent;
 import dev.cpg.spring.event.CpgTotemConfigurationChangeEvent;
+import dev.cpg.spring.message.CpgMessageMapper.Reading;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import org.springframework.context.ApplicationEvent;
 import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.context.PayloadApplicationEvent;
 
 /**
  * Turns what one connection tells into the group's state and then into events, on the
@@ -33,6 +35,8 @@ final class GroupListener implements CpgListener {
 	private final ApplicationEventPublisher publisher;
 
 	private final CpgObserver observer;
+
+	private final MessageReader reader;
 
 	private final Runnable onJoined;
 
@@ -55,14 +59,16 @@ final class GroupListener implements CpgListener {
 	 * @param group what it keeps up to date
 	 * @param publisher where its events go
 	 * @param observer who measures
+	 * @param reader what makes payloads of messages
 	 * @param onJoined called when this service is a member, before listeners hear of it
 	 * @param onClosed called after the last event of the connection
 	 */
-	GroupListener(GroupState group, ApplicationEventPublisher publisher, CpgObserver observer, Runnable onJoined,
-			Runnable onClosed) {
+	GroupListener(GroupState group, ApplicationEventPublisher publisher, CpgObserver observer, MessageReader reader,
+			Runnable onJoined, Runnable onClosed) {
 		this.group = group;
 		this.publisher = publisher;
 		this.observer = observer;
+		this.reader = reader;
 		this.onJoined = onJoined;
 		this.onClosed = onClosed;
 	}
@@ -101,7 +107,16 @@ final class GroupListener implements CpgListener {
 	public void delivered(CpgMessage message) {
 		tellConnected();
 		this.observer.delivered(message);
-		publish(new CpgDeliverEvent<>(this.group, message, message.payload()));
+		Reading reading = this.reader.read(message);
+		Object payload = reading.payload();
+		if (payload != null) {
+			CpgDeliverEvent<?> event = new CpgDeliverEvent<>(this.group, message, payload, reading.typeName(),
+					reading.headers());
+			publish(event);
+			if (!(payload instanceof byte[])) {
+				publish(new PayloadApplicationEvent<>(event, payload));
+			}
+		}
 	}
 
 	@Override
@@ -135,7 +150,7 @@ final class GroupListener implements CpgListener {
 		return connection;
 	}
 
-	private void publish(CpgEvent event) {
+	private void publish(ApplicationEvent event) {
 		if (this.muted) {
 			return;
 		}

@@ -45,6 +45,8 @@ final class MembershipRun {
 
 	private final CpgObserver observer;
 
+	private final MessageReader reader;
+
 	private final Future<?> previous;
 
 	private final Thread thread;
@@ -75,13 +77,15 @@ final class MembershipRun {
 	 * still be busy with its last event, and this run's events come after it
 	 */
 	MembershipRun(CpgConnector connector, CpgGroupName name, CpgMembershipSettings settings, GroupState group,
-			ApplicationEventPublisher publisher, CpgObserver observer, CompletableFuture<?> previous) {
+			ApplicationEventPublisher publisher, CpgObserver observer, MessageReader reader,
+			CompletableFuture<?> previous) {
 		this.connector = connector;
 		this.name = name;
 		this.settings = settings;
 		this.group = group;
 		this.publisher = publisher;
 		this.observer = observer;
+		this.reader = reader;
 		this.thread = new Thread(this::run, "cpg-" + name + "-membership");
 		this.thread.setDaemon(false);
 		this.previous = previous;
@@ -187,7 +191,8 @@ final class MembershipRun {
 	 * @return whether this service was a member
 	 */
 	private boolean attempt() {
-		GroupListener listener = new GroupListener(this.group, this.publisher, this.observer, this::joined, this::wake);
+		GroupListener listener = new GroupListener(this.group, this.publisher, this.observer, this.reader, this::joined,
+				this::wake);
 		this.listener = listener;
 		Throwable failure = null;
 		try (CpgConnection connection = this.connector.connect(listener)) {

@@ -6,6 +6,7 @@ import java.util.function.Consumer;
 
 import dev.cpg.client.CpgConfigurationChange;
 import dev.cpg.client.CpgMessage;
+import dev.cpg.spring.message.CpgMessageMapper.Problem;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,6 +32,11 @@ final class SafeObserver implements CpgObserver {
 	@Override
 	public void delivered(CpgMessage message) {
 		forEach((observer) -> observer.delivered(message));
+	}
+
+	@Override
+	public void unconverted(CpgMessage message, Problem problem) {
+		forEach((observer) -> observer.unconverted(message, problem));
 	}
 
 	@Override

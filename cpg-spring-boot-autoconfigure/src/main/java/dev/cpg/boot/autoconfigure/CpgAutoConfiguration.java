@@ -8,6 +8,7 @@ import dev.cpg.spring.CpgMembershipSettings;
 import dev.cpg.spring.CpgObserver;
 import dev.cpg.spring.CpgOperations;
 import dev.cpg.spring.CpgTemplate;
+import dev.cpg.spring.message.CpgMessageMapper;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -29,7 +30,7 @@ import org.springframework.util.backoff.ExponentialBackOff;
 @AutoConfiguration
 @ConditionalOnBooleanProperty(name = "cpg.enabled", matchIfMissing = true)
 @EnableConfigurationProperties(CpgProperties.class)
-@Import(CorosyncConnectorConfiguration.class)
+@Import({ CorosyncConnectorConfiguration.class, CpgMessagesConfiguration.class })
 public final class CpgAutoConfiguration {
 
 	private static final String GROUP = "cpg.group";
@@ -75,8 +76,8 @@ public final class CpgAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean
 	CpgMembership cpgMembership(CpgConnector connector, CpgGroupName name, CpgMembershipSettings settings,
-			ApplicationEventPublisher publisher, ObjectProvider<CpgObserver> observers) {
-		return new CpgMembership(connector, name, settings, publisher, observers.orderedStream().toList());
+			ApplicationEventPublisher publisher, ObjectProvider<CpgObserver> observers, CpgMessageMapper mapper) {
+		return new CpgMembership(connector, name, settings, publisher, observers.orderedStream().toList(), mapper);
 	}
 
 	@Bean

@@ -3,11 +3,13 @@ package dev.cpg.boot.autoconfigure;
 import java.lang.reflect.Method;
 import java.util.Arrays;
 
+import dev.cpg.spring.event.CpgDeliverEvent;
 import dev.cpg.spring.event.CpgEvent;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import org.springframework.context.ApplicationEvent;
+import org.springframework.context.PayloadApplicationEvent;
 import org.springframework.context.ApplicationListener;
 import org.springframework.context.event.ApplicationListenerMethodAdapter;
 import org.springframework.context.event.EventListener;
@@ -16,21 +18,28 @@ import org.springframework.core.Ordered;
 import org.springframework.core.annotation.AnnotatedElementUtils;
 
 /**
- * Makes the listeners of {@link CpgEvent}s independent of one another. Spring's own stop
- * at the first that throws, which suits events that are part of a call; here there is no
- * caller, and what one listener does wrong must not keep the others from hearing of a
- * member that left.
+ * Makes the listeners of {@link CpgEvent}s, and of the payloads of typed messages,
+ * independent of one another. Spring's own stop at the first that throws, which suits
+ * events that are part of a call; here there is no caller, and what one listener does
+ * wrong must not keep the others from hearing of a member that left. A listener that the
+ * application tells of an object of its own throws as ever.
  */
 final class CpgEventListenerFactory implements EventListenerFactory, Ordered {
 
 	@Override
 	public boolean supportsMethod(Method method) {
-		if (method.getParameterCount() == 1 && CpgEvent.class.isAssignableFrom(method.getParameterTypes()[0])) {
+		if (method.getParameterCount() == 1 && isPublishedHere(method.getParameterTypes()[0])) {
 			return true;
 		}
 		EventListener annotation = AnnotatedElementUtils.findMergedAnnotation(method, EventListener.class);
 		return annotation != null && annotation.classes().length > 0
-				&& Arrays.stream(annotation.classes()).allMatch(CpgEvent.class::isAssignableFrom);
+				&& Arrays.stream(annotation.classes()).allMatch(CpgEventListenerFactory::isPublishedHere);
+	}
+
+	/** An event of a group, or what could be the payload of one. */
+	private static boolean isPublishedHere(Class<?> type) {
+		return CpgEvent.class.isAssignableFrom(type) || PayloadApplicationEvent.class.isAssignableFrom(type)
+				|| !ApplicationEvent.class.isAssignableFrom(type);
 	}
 
 	@Override
@@ -61,6 +70,9 @@ final class CpgEventListenerFactory implements EventListenerFactory, Ordered {
 				super.onApplicationEvent(event);
 			}
 			catch (Throwable ex) {
+				if (!(event instanceof CpgEvent) && !(event.getSource() instanceof CpgDeliverEvent)) {
+					throw ex;
+				}
 				logger.error(
 						"{} threw an exception on {}; the other listeners and the next event are told all the same",
 						this, event, ex);

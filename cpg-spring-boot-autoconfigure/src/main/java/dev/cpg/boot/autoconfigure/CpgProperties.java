@@ -2,6 +2,8 @@ package dev.cpg.boot.autoconfigure;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 import dev.cpg.client.CpgOverflow;
 import org.jspecify.annotations.Nullable;
@@ -74,6 +76,8 @@ public class CpgProperties {
 	private final Delivery delivery = new Delivery();
 
 	private final Template template = new Template();
+
+	private final Messages messages = new Messages();
 
 	public boolean isEnabled() {
 		return this.enabled;
@@ -161,6 +165,10 @@ public class CpgProperties {
 
 	public Template getTemplate() {
 		return this.template;
+	}
+
+	public Messages getMessages() {
+		return this.messages;
 	}
 
 	/**
@@ -308,6 +316,28 @@ public class CpgProperties {
 
 		public void setSendTimeout(Duration sendTimeout) {
 			this.sendTimeout = sendTimeout;
+		}
+
+	}
+
+	/**
+	 * Typed messages.
+	 */
+	public static class Messages {
+
+		/**
+		 * Classes that typed messages may be of, by the logical names under which they
+		 * travel. In the application's own packages '@CpgMessageType' does the same; a
+		 * name that both give stands for the class given here.
+		 */
+		private Map<String, Class<?>> types = new LinkedHashMap<>();
+
+		public Map<String, Class<?>> getTypes() {
+			return this.types;
+		}
+
+		public void setTypes(Map<String, Class<?>> types) {
+			this.types = types;
 		}
 
 	}

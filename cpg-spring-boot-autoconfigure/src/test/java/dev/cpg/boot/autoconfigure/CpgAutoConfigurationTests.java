@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 
@@ -315,6 +316,11 @@ class CpgAutoConfigurationTests {
 
 		@Override
 		public CompletableFuture<CpgView> multicast(String message) {
+			return CompletableFuture.completedFuture(CpgView.NONE);
+		}
+
+		@Override
+		public CompletableFuture<CpgView> convertAndMulticast(Object payload, Map<String, Object> headers) {
 			return CompletableFuture.completedFuture(CpgView.NONE);
 		}
 

@@ -50,7 +50,7 @@ class CpgConfigurationMetadataTests {
 				Map.entry("cpg.join-timeout", "10s"), Map.entry("cpg.leave-timeout", "2s"),
 				Map.entry("cpg.delivery.queue-capacity", "64MB"), Map.entry("cpg.delivery.overflow", "block"),
 				Map.entry("cpg.max-message-size", "16MB"), Map.entry("cpg.template.send-timeout", "10s"),
-				Map.entry("management.health.cpg.enabled", "true")));
+				Map.entry("cpg.messages.types", ""), Map.entry("management.health.cpg.enabled", "true")));
 	}
 
 	@Test

@@ -4,12 +4,16 @@ import java.io.File;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
 import dev.cpg.client.CpgConnector;
 import dev.cpg.fake.FakeConnector;
 import dev.cpg.spring.CpgGroup;
+import dev.cpg.spring.CpgOperations;
+import dev.cpg.spring.event.CpgDeliverEvent;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -19,6 +23,7 @@ import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.event.EventListener;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -39,19 +44,38 @@ class OptionalDependenciesTests {
 					nothing                                                      ; JOINED cpgHealthContributor cpgEndpoint cpgActivityMetrics cpgGroupMetrics
 					""")
 	void aServiceStartsWithout(String jars, String expected) throws Exception {
+		String output = run(jars);
+		assertThat(output.lines()).as(output).contains("service: " + expected);
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = ';', textBlock = """
+			spring-messaging.*                                                ; raw, bytes
+			(jackson-(core|databind)|spring-boot-jackson).*                   ; raw, bytes, text
+			(spring-messaging|jackson-(core|databind)|spring-boot-jackson).*  ; raw, bytes
+			spring-boot-jackson.*                                             ; raw, bytes, text, 7
+			nothing                                                           ; raw, bytes, text, 7
+			""")
+	void whatAServiceCanSendWithout(String jars, String expected) throws Exception {
+		String output = run(jars);
+		assertThat(output.lines()).as(output).contains("heard: [" + expected + "]");
+	}
+
+	private static String run(String withoutJars) throws Exception {
 		String classpath = Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
-			.filter((entry) -> !Path.of(entry).getFileName().toString().matches(jars))
+			.filter((entry) -> !Path.of(entry).getFileName().toString().matches(withoutJars))
 			.collect(Collectors.joining(File.pathSeparator));
 		Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
 				"-XX:TieredStopAtLevel=1", "-cp", classpath, Service.class.getName(), "--cpg.group=orders",
-				"--spring.main.web-application-type=none", "--spring.main.banner-mode=off",
-				"--management.endpoints.web.exposure.include=*", "--management.endpoints.jmx.exposure.include=*")
+				"--cpg.messages.types.number=java.lang.Integer", "--spring.main.web-application-type=none",
+				"--spring.main.banner-mode=off", "--management.endpoints.web.exposure.include=*",
+				"--management.endpoints.jmx.exposure.include=*")
 			.redirectErrorStream(true)
 			.start();
 		String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
 		assertThat(process.waitFor(10, TimeUnit.SECONDS)).isTrue();
-		assertThat(output.lines()).as(output).contains("service: " + expected);
-		assertThat(process.exitValue()).isZero();
+		assertThat(process.exitValue()).as(output).isZero();
+		return output;
 	}
 
 	@SpringBootConfiguration
@@ -63,7 +87,13 @@ class OptionalDependenciesTests {
 			return new FakeConnector();
 		}
 
+		@Bean
+		Listeners listeners() {
+			return new Listeners();
+		}
+
 		public static void main(String[] args) {
+			Listeners listeners;
 			try (ConfigurableApplicationContext context = SpringApplication.run(Service.class, args)) {
 				StringBuilder line = new StringBuilder("service: " + context.getBean(CpgGroup.class).getState());
 				for (String bean : new String[] { "cpgHealthContributor", "cpgEndpoint", "cpgActivityMetrics",
@@ -71,7 +101,35 @@ class OptionalDependenciesTests {
 					line.append(context.containsBean(bean) ? " " + bean : "");
 				}
 				System.out.println(line);
+				listeners = context.getBean(Listeners.class);
+				CpgOperations template = context.getBean(CpgOperations.class);
+				var unusedRaw = template.multicast("raw");
+				var unusedBytes = template.convertAndMulticast("bytes".getBytes(StandardCharsets.UTF_8));
+				var unusedText = template.convertAndMulticast("text");
+				var unusedNumber = template.convertAndMulticast(7);
 			}
+			System.out.println("heard: " + listeners.heard);
+		}
+
+	}
+
+	static class Listeners {
+
+		private final List<String> heard = new CopyOnWriteArrayList<>();
+
+		@EventListener
+		void bytes(CpgDeliverEvent<byte[]> event) {
+			this.heard.add(new String(event.getPayload(), StandardCharsets.UTF_8));
+		}
+
+		@EventListener
+		void text(CpgDeliverEvent<String> event) {
+			this.heard.add(event.getPayload());
+		}
+
+		@EventListener
+		void number(Integer number) {
+			this.heard.add(number.toString());
 		}
 
 	}

@@ -13,6 +13,7 @@ import dev.cpg.client.CpgGroupName;
 import dev.cpg.client.CpgMessage;
 import dev.cpg.client.CpgReason;
 import dev.cpg.spring.CpgObserver;
+import dev.cpg.spring.message.CpgMessageMapper.Problem;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -32,6 +33,8 @@ final class CpgActivityMetrics implements CpgObserver {
 	private final Counter delivered;
 
 	private final DistributionSummary size;
+
+	private final Map<Problem, Counter> unconverted;
 
 	private final Map<CpgReason, Counter> changes;
 
@@ -60,6 +63,13 @@ final class CpgActivityMetrics implements CpgObserver {
 			.baseUnit("bytes")
 			.tags(tags)
 			.register(registry);
+		this.unconverted = counters(Problem.class,
+				(problem) -> Counter.builder("cpg.messages.unconverted")
+					.description("Messages skipped, or delivered as bytes, instead of as what they were sent as")
+					.baseUnit("messages")
+					.tags(tags)
+					.tag("reason", lowerCase(problem))
+					.register(registry));
 		this.changes = counters(CpgReason.class,
 				(reason) -> Counter.builder("cpg.configuration.changes")
 					.description("Changes of the group's members; one with several reasons counts for each")
@@ -95,6 +105,11 @@ final class CpgActivityMetrics implements CpgObserver {
 	public void delivered(CpgMessage message) {
 		this.delivered.increment();
 		this.size.record(message.payload().length);
+	}
+
+	@Override
+	public void unconverted(CpgMessage message, Problem problem) {
+		increment(this.unconverted, problem);
 	}
 
 	@Override

@@ -50,8 +50,8 @@ class CpgMetricsAutoConfigurationTests {
 				.toList();
 			assertThat(meters).extracting(Meter.Id::getName)
 				.contains("cpg.group.members", "cpg.ring.nodes", "cpg.ring.seq", "cpg.connected", "cpg.messages.sent",
-						"cpg.messages.delivered", "cpg.messages.size", "cpg.send", "cpg.configuration.changes",
-						"cpg.reconnects", "cpg.delivery.queue.bytes")
+						"cpg.messages.delivered", "cpg.messages.size", "cpg.messages.unconverted", "cpg.send",
+						"cpg.configuration.changes", "cpg.reconnects", "cpg.delivery.queue.bytes")
 				.doesNotContain("cpg.quorate", "cpg.delivery.lag");
 			assertThat(meters).allSatisfy((id) -> {
 				assertThat(id.getTag("group")).isEqualTo("orders");

@@ -1,0 +1,35 @@
+package dev.cpg.spring;
+
+import dev.cpg.client.CpgMessage;
+import dev.cpg.spring.message.CpgMessageMapper;
+import dev.cpg.spring.message.CpgMessageMapper.Problem;
+import dev.cpg.spring.message.CpgMessageMapper.Reading;
+
+/**
+ * Reads received messages, and counts and logs those that cannot be delivered as what
+ * they were sent as.
+ */
+final class MessageReader {
+
+	private final CpgMessageMapper mapper;
+
+	private final CpgObserver observer;
+
+	private final UnconvertedLog log = new UnconvertedLog(System::nanoTime);
+
+	MessageReader(CpgMessageMapper mapper, CpgObserver observer) {
+		this.mapper = mapper;
+		this.observer = observer;
+	}
+
+	Reading read(CpgMessage message) {
+		Reading reading = this.mapper.read(message.payload());
+		Problem problem = reading.problem();
+		if (problem != null) {
+			this.observer.unconverted(message, problem);
+			this.log.log(message, problem, reading);
+		}
+		return reading;
+	}
+
+}

@@ -1,0 +1,87 @@
+package dev.cpg.spring.message;
+
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.messaging.Message;
+import org.springframework.messaging.MessageHeaders;
+import org.springframework.messaging.converter.CompositeMessageConverter;
+import org.springframework.messaging.converter.MessageConversionException;
+import org.springframework.messaging.converter.MessageConverter;
+import org.springframework.messaging.support.MessageBuilder;
+
+/**
+ * The converters between payloads and bytes, of which the first that can convert a
+ * payload does. A bean of this type takes the place of the auto-configured converters for
+ * bytes, texts and JSON: <pre class="code">
+ * &#064;Bean
+ * CpgMessageConverters cpgMessageConverters(JsonMapper mapper) {
+ *     return CpgMessageConverters.of(new StringMessageConverter(), new JacksonJsonMessageConverter(mapper));
+ * }</pre>
+ * <p>
+ * It is a type of its own, and no {@code MessageConverter}, because converters that are
+ * beans belong to others, too: Spring's support for STOMP over WebSocket defines one, and
+ * Spring Cloud Stream collects all that there are.
+ * <p>
+ * Converters are given a {@code byte[]} and the received headers, and return a
+ * {@code byte[]}. They are called by any thread that sends, and by the one that delivers.
+ */
+public final class CpgMessageConverters {
+
+	private final MessageConverter converter;
+
+	private CpgMessageConverters(List<MessageConverter> converters) {
+		this.converter = new CompositeMessageConverter(converters);
+	}
+
+	/**
+	 * Returns these converters.
+	 * @param converters at least one, in the order in which they are asked
+	 */
+	public static CpgMessageConverters of(MessageConverter... converters) {
+		return new CpgMessageConverters(Arrays.asList(converters));
+	}
+
+	/**
+	 * Turns a payload into bytes.
+	 * @return the bytes, with the headers that were given and those that the converter
+	 * set, or {@code null} if no converter can
+	 */
+	@Nullable Bytes toBytes(Object payload, Map<String, Object> headers) {
+		Message<?> message = this.converter.toMessage(payload, new MessageHeaders(headers));
+		if (message == null) {
+			return null;
+		}
+		if (!(message.getPayload() instanceof byte[] bytes)) {
+			throw new MessageConversionException(
+					"The converter made a %s of it, not bytes".formatted(message.getPayload().getClass().getName()));
+		}
+		Map<String, Object> all = new HashMap<>(message.getHeaders());
+		// Made by every MessageHeaders for itself; the caller's own have been lost there.
+		all.remove(MessageHeaders.ID);
+		all.remove(MessageHeaders.TIMESTAMP);
+		headers.forEach(all::putIfAbsent);
+		return new Bytes(bytes, all);
+	}
+
+	/**
+	 * Turns bytes into a payload.
+	 * @return the payload, or {@code null} if no converter can
+	 */
+	@Nullable Object fromBytes(byte[] bytes, Map<String, String> headers, Class<?> type) {
+		MessageHeaders messageHeaders = new MessageHeaders(Map.copyOf(headers));
+		return this.converter.fromMessage(MessageBuilder.createMessage(bytes, messageHeaders), type);
+	}
+
+	/**
+	 * A payload as bytes.
+	 */
+	@SuppressWarnings("ArrayRecordComponent")
+	record Bytes(byte[] bytes, Map<String, Object> headers) {
+	}
+
+}

@@ -1,0 +1,187 @@
+package dev.cpg.spring.message;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.UUID;
+
+import dev.cpg.client.CpgException;
+import dev.cpg.client.CsError;
+import dev.cpg.spring.message.CpgMessageConverters.Bytes;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.util.MimeType;
+
+/**
+ * Turns payloads into messages and messages into payloads. What is received may come from
+ * anyone in the group: whatever it is, reading it has a result. Any thread may call any
+ * method.
+ */
+public final class CpgMessageMapper {
+
+	private static final String OCTET_STREAM = "application/octet-stream";
+
+	private final CpgMessageTypes types;
+
+	private final @Nullable CpgMessageConverters converters;
+
+	/**
+	 * Creates a mapper.
+	 * @param types the types that messages may be of
+	 * @param converters what turns payloads into bytes and back; {@code null} if there is
+	 * nothing that does, without Spring Messaging, and payloads can only be bytes
+	 */
+	public CpgMessageMapper(CpgMessageTypes types, @Nullable CpgMessageConverters converters) {
+		this.types = types;
+		this.converters = converters;
+	}
+
+	/**
+	 * Writes a message, in the format that {@code docs/envelope.md} describes.
+	 * @param payload the payload
+	 * @param headers the headers; a value is a text, a number, a boolean, an enum
+	 * constant, a UUID or a MIME type, and goes as text
+	 * @return the message
+	 * @throws CpgException with {@link CsError#INVALID_PARAM} if the payload's type has
+	 * no name, it cannot be converted, or a header cannot be sent
+	 */
+	public byte[] write(Object payload, Map<String, Object> headers) {
+		try {
+			String typeName = (payload instanceof byte[]) ? "" : this.types.nameOf(payload.getClass());
+			Bytes bytes = toBytes(payload, headers);
+			Map<String, String> texts = new LinkedHashMap<>();
+			bytes.headers().forEach((name, value) -> texts.put(name, text(name, value)));
+			String contentType = texts.remove(CpgMessageHeaders.CONTENT_TYPE);
+			String correlationId = texts.remove(CpgMessageHeaders.CORRELATION_ID);
+			return new Envelope((contentType != null) ? contentType : "", typeName,
+					(correlationId != null) ? correlationId : "", texts, bytes.bytes())
+				.write();
+		}
+		catch (RuntimeException ex) {
+			throw new CpgException(CsError.INVALID_PARAM,
+					"A payload of type %s was not sent: %s".formatted(payload.getClass().getName(), ex.getMessage()),
+					ex);
+		}
+	}
+
+	private Bytes toBytes(Object payload, Map<String, Object> headers) {
+		Bytes bytes = (this.converters != null) ? this.converters.toBytes(payload, headers) : null;
+		if (bytes != null) {
+			return bytes;
+		}
+		if (payload instanceof byte[] plain) {
+			Map<String, Object> all = new LinkedHashMap<>(headers);
+			all.putIfAbsent(CpgMessageHeaders.CONTENT_TYPE, OCTET_STREAM);
+			return new Bytes(plain, all);
+		}
+		throw new IllegalArgumentException((this.converters != null) ? "No converter takes it"
+				: "There are no converters, for which spring-messaging must be on the class path");
+	}
+
+	private static String text(String name, Object value) {
+		if (value instanceof CharSequence || value instanceof Number || value instanceof Boolean
+				|| value instanceof Enum || value instanceof UUID || value instanceof MimeType) {
+			return value.toString();
+		}
+		throw new IllegalArgumentException(
+				"The header '%s' is neither a text nor a number nor anything else that ".formatted(name)
+						+ "can be sent as text");
+	}
+
+	/**
+	 * Reads a message.
+	 * @param message what was received
+	 * @return what it is; a message that is no envelope is its bytes
+	 */
+	public Reading read(byte[] message) {
+		if (!Envelope.isEnvelope(message)) {
+			return new Reading(message, null, Map.of(), null, null);
+		}
+		EnvelopeReading reading = Envelope.read(message);
+		if (reading instanceof Envelope envelope) {
+			return read(envelope);
+		}
+		if (reading instanceof EnvelopeReading.Newer newer) {
+			return new Reading(null, null, Map.of(), Problem.NEWER_VERSION, "it has version " + newer.version());
+		}
+		return new Reading(null, null, Map.of(), Problem.MALFORMED, ((EnvelopeReading.Malformed) reading).why());
+	}
+
+	private Reading read(Envelope envelope) {
+		Map<String, String> headers = headers(envelope);
+		boolean plain = envelope.typeName().isEmpty();
+		String typeName = plain ? null : envelope.typeName();
+		Class<?> type = plain ? byte[].class : this.types.typeOf(envelope.typeName());
+		if (type == null) {
+			return new Reading(envelope.payload(), typeName, headers, Problem.TYPE_NOT_ALLOWED,
+					"no type has the name '" + typeName + "'");
+		}
+		String why;
+		try {
+			Object payload = (this.converters != null) ? this.converters.fromBytes(envelope.payload(), headers, type)
+					: null;
+			if (type.isInstance(payload)) {
+				return new Reading(payload, typeName, headers, null, null);
+			}
+			if (payload == null && plain) {
+				return new Reading(envelope.payload(), null, headers, null, null);
+			}
+			why = "no converter makes a " + type.getName() + " of it";
+		}
+		// A converter is not ours, what it is given is not the application's, and the
+		// next message may be a good one: this includes errors.
+		catch (Throwable ex) {
+			why = ex.toString();
+		}
+		return new Reading(envelope.payload(), typeName, headers, Problem.CONVERSION_FAILED,
+				"it is not a good '%s': %s".formatted(typeName, why));
+	}
+
+	private static Map<String, String> headers(Envelope envelope) {
+		Map<String, String> headers = new LinkedHashMap<>(envelope.headers());
+		if (!envelope.contentType().isEmpty()) {
+			headers.put(CpgMessageHeaders.CONTENT_TYPE, envelope.contentType());
+		}
+		if (!envelope.correlationId().isEmpty()) {
+			headers.put(CpgMessageHeaders.CORRELATION_ID, envelope.correlationId());
+		}
+		return Collections.unmodifiableMap(headers);
+	}
+
+	/**
+	 * What a received message is.
+	 *
+	 * @param payload the payload, {@code null} if there is none to be had
+	 * @param typeName the name of its type, {@code null} for bytes
+	 * @param headers its headers, content type and correlation id included; unmodifiable
+	 * @param problem why the payload is not what was sent, {@code null} if it is
+	 * @param detail more on the problem; it may hold what was received, and any character
+	 */
+	public record Reading(@Nullable Object payload, @Nullable String typeName, Map<String, String> headers,
+			@Nullable Problem problem, @Nullable String detail) {
+	}
+
+	/**
+	 * Why a received message is not delivered as what it was sent as.
+	 */
+	public enum Problem {
+
+		/** It says that it is an envelope, but is none; it is skipped. */
+		MALFORMED,
+
+		/** It is an envelope of a newer version; it is skipped. */
+		NEWER_VERSION,
+
+		/**
+		 * Its type's name is none of those that are allowed; it is delivered as bytes.
+		 */
+		TYPE_NOT_ALLOWED,
+
+		/**
+		 * Its payload is not of its type, or not well-formed; it is delivered as bytes.
+		 */
+		CONVERSION_FAILED
+
+	}
+
+}

@@ -1,0 +1,181 @@
+package dev.cpg.spring.message;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Random;
+
+import dev.cpg.spring.message.EnvelopeReading.Malformed;
+import dev.cpg.spring.message.EnvelopeReading.Newer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+class EnvelopeTests {
+
+	private static final Envelope ORDER = new Envelope("application/json", "order", "c-7",
+			new LinkedHashMap<>(Map.of("shop", "Köln")), "{\"id\":1}".getBytes(StandardCharsets.UTF_8));
+
+	/** What docs/envelope.md shows. */
+	private static final String ORDER_BYTES = "89435047 0d0a1a0a 01 00 002d"
+			+ "0010 6170706c69636174696f6e2f6a736f6e 0005 6f72646572 0003 632d37"
+			+ "0001 0004 73686f70 0005 4bc3b66c6e 7b226964223a317d";
+
+	@Test
+	void isWrittenAsDocumentedByteByByte() {
+		assertThat(ORDER.write()).isEqualTo(bytes(ORDER_BYTES));
+	}
+
+	@Test
+	void whatIsWrittenIsRead() {
+		assertSame(Envelope.read(ORDER.write()), ORDER);
+		Envelope bare = new Envelope("", "", "", Map.of(), new byte[0]);
+		assertSame(Envelope.read(bare.write()), bare);
+		Map<String, String> headers = new LinkedHashMap<>();
+		for (int i = 0; i < Envelope.MAX_HEADERS; i++) {
+			headers.put("h" + i, "x".repeat(800));
+		}
+		headers.put("h0", "x".repeat(Envelope.MAX_HEADER_VALUE_LENGTH));
+		Envelope full = new Envelope("a".repeat(255), "b".repeat(255), "c".repeat(255), headers, new byte[100_000]);
+		assertSame(Envelope.read(full.write()), full);
+	}
+
+	private static void assertSame(EnvelopeReading read, Envelope written) {
+		assertThat(read).isInstanceOfSatisfying(Envelope.class,
+				(envelope) -> assertThat(envelope).usingRecursiveComparison()
+					.ignoringCollectionOrder()
+					.isEqualTo(new Envelope(written.contentType(), written.typeName(), written.correlationId(),
+							envelope.headers(), written.payload())));
+		assertThat(((Envelope) read).headers()).containsExactlyEntriesOf(written.headers());
+	}
+
+	@Test
+	void whatDoesNotBeginWithTheMagicIsRaw() {
+		byte[] message = ORDER.write();
+		assertThat(Envelope.isEnvelope(message)).isTrue();
+		for (int i = 0; i < 8; i++) {
+			byte[] changed = message.clone();
+			changed[i]++;
+			assertThat(Envelope.isEnvelope(changed)).isFalse();
+			assertThat(Envelope.isEnvelope(Arrays.copyOf(message, i))).isFalse();
+		}
+	}
+
+	@Test
+	void aNewerVersionIsKnownAsSuchWhateverFollows() {
+		for (int version = 2; version < 256; version++) {
+			byte[] message = Arrays.copyOf(ORDER.write(), 9);
+			message[8] = (byte) version;
+			assertThat(Envelope.read(message)).isEqualTo(new Newer(version));
+		}
+	}
+
+	@Test
+	void flagsAreNotLookedAt() {
+		byte[] message = ORDER.write();
+		message[9] = (byte) 0xff;
+		assertThat(Envelope.read(message)).isInstanceOf(Envelope.class);
+	}
+
+	@Test
+	void whatEndsBeforeItsPayloadIsMalformed() {
+		byte[] message = ORDER.write();
+		int payload = message.length - ORDER.payload().length;
+		for (int length = 8; length < payload; length++) {
+			assertThat(Envelope.read(Arrays.copyOf(message, length))).isInstanceOf(Malformed.class);
+		}
+		assertThat(Envelope.read(Arrays.copyOf(message, payload))).isInstanceOf(Envelope.class);
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = ';', textBlock = """
+			00 00 0008 0000 0000 0000 0000                         ; no version 0
+			01 00 0007 0000 0000 0000 00                           ; ends before its number of headers
+			01 00 0009 0000 0000 0000 0000 00                      ; longer than what is in it
+			01 00 0008 0007 0000 0000 0000                         ; ends within its content type
+			01 00 0008 0000 ffff 0000 0000                         ; type name has more than 255 bytes
+			01 00 000a 0002 c328 0000 0000 0000                    ; content type is not UTF-8
+			01 00 000c 0000 0000 0000 0001 0000 0000               ; header's name is empty
+			01 00 0012 0000 0000 0000 0002 0001 61 0000 0001 61 0000 ; there twice
+			01 00 0008 0000 0000 0000 0041                         ; more than 64 headers
+			01 00 0008 0000 0000 0000 0001                         ; ends before its header name
+			01 00 000d 0000 0000 0000 0001 0001 61 2001            ; header value has more than 8192 bytes
+			01 00 0017 0000 0000 0000 0001 000b 636f6e74656e7454797065 0000 ; reserved
+			""")
+	void whatBreaksARuleIsMalformed(String bytes, String why) {
+		assertThat(Envelope.read(bytes("89435047 0d0a1a0a" + bytes))).isInstanceOfSatisfying(Malformed.class,
+				(malformed) -> assertThat(malformed.why()).contains(why));
+	}
+
+	@Test
+	void whatIsTooLongIsNotWritten() {
+		assertNotWritten("ä".repeat(128), "", "", Map.of(), "content type has 256 bytes");
+		assertNotWritten("", "x".repeat(256), "", Map.of(), "type's name has 256");
+		assertNotWritten("", "", "x".repeat(256), Map.of(), "correlation id has 256");
+		assertNotWritten("", "", "", Map.of("k", "x".repeat(8193)), "'k' has 8193");
+		assertNotWritten("", "", "", Map.of("", "x"), "name must not be ''");
+		assertNotWritten("", "", "", Map.of("k", "\ud800"), "not valid Unicode");
+		Map<String, String> many = new LinkedHashMap<>();
+		for (int i = 0; i < 65; i++) {
+			many.put("h" + i, "x".repeat(1024));
+		}
+		assertNotWritten("", "", "", many, "at most 64");
+		many.remove("h0");
+		assertNotWritten("", "", "", many, "at most 65535");
+	}
+
+	private static void assertNotWritten(String contentType, String typeName, String correlationId,
+			Map<String, String> headers, String why) {
+		Envelope envelope = new Envelope(contentType, typeName, correlationId, headers, new byte[0]);
+		assertThatIllegalArgumentException().isThrownBy(envelope::write).withMessageContaining(why);
+	}
+
+	@Test
+	void damagedEnvelopesAreReadWithoutAnException() {
+		Random random = new Random(20261122);
+		int good = 0;
+		int malformed = 0;
+		int newer = 0;
+		for (int i = 0; i < 20_000; i++) {
+			EnvelopeReading reading = Envelope.read(damaged(ORDER.write(), random));
+			if (reading instanceof Envelope envelope) {
+				good++;
+				assertThat(envelope.headers().size()).isLessThanOrEqualTo(Envelope.MAX_HEADERS);
+			}
+			malformed += (reading instanceof Malformed) ? 1 : 0;
+			newer += (reading instanceof Newer) ? 1 : 0;
+		}
+		assertThat(good + malformed + newer).isEqualTo(20_000);
+		assertThat(good).isGreaterThan(100);
+		assertThat(malformed).isGreaterThan(100);
+		assertThat(newer).isGreaterThan(100);
+	}
+
+	/** All but the magic: without that it would not be read. */
+	private static byte[] damaged(byte[] message, Random random) {
+		byte[] damaged = message;
+		for (int i = random.nextInt(4); i >= 0; i--) {
+			int at = 8 + random.nextInt(damaged.length - 8 + 1);
+			if (at == damaged.length || random.nextInt(4) == 0) {
+				damaged = Arrays.copyOf(damaged, Math.max(9, at + random.nextInt(5)));
+			}
+			else if (random.nextBoolean()) {
+				damaged[at] ^= (byte) (1 << random.nextInt(8));
+			}
+			else {
+				damaged[at] = (byte) random.nextInt(256);
+			}
+		}
+		return damaged;
+	}
+
+	private static byte[] bytes(String hex) {
+		return HexFormat.of().parseHex(hex.replace(" ", ""));
+	}
+
+}
