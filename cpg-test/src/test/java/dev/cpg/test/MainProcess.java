@@ -31,6 +31,9 @@ final class MainProcess implements AutoCloseable {
 
 	private final BlockingQueue<String> lines = new LinkedBlockingQueue<>();
 
+	/** What it said until it was ready, for the reader of a failure. */
+	private final List<String> said = new ArrayList<>();
+
 	private final Properties properties = new Properties();
 
 	private MainProcess(Process process) {
@@ -88,6 +91,7 @@ final class MainProcess implements AutoCloseable {
 
 	private MainProcess awaitReady() throws InterruptedException {
 		for (String line = line(); !line.equals("ready"); line = line()) {
+			this.said.add(line);
 			String[] nameAndValue = line.split("=", 2);
 			if (nameAndValue.length == 2) {
 				this.properties.setProperty(nameAndValue[0], nameAndValue[1]);
@@ -113,7 +117,8 @@ final class MainProcess implements AutoCloseable {
 	String line() throws InterruptedException {
 		String line = this.lines.poll(40, TimeUnit.SECONDS);
 		if (line == null || line.startsWith("end of output")) {
-			throw new IllegalStateException("No line from the cluster's JVM: " + line);
+			throw new IllegalStateException(
+					"No line from the cluster's JVM: %s; before: %s".formatted(line, this.said));
 		}
 		return line;
 	}
