@@ -180,7 +180,9 @@ final class Outcomes {
 				}
 				this.idle = true;
 				this.notEmpty.awaitUninterruptibly();
-				this.idle = false;
+				if (this.teller == Thread.currentThread()) {
+					this.idle = false;
+				}
 				Thread.interrupted();
 			}
 			return null;
