@@ -12,9 +12,15 @@ try() {
 	}
 }
 
+# The pipe in which the next process of the node says one line. A new one for each: an old one may be held open by a
+# process that is just ending, and its end would be taken for the silence of the new process.
+pipe() {
+	rm -f "$node/said" && mkfifo "$node/said"
+}
+
 # A node is a keeper, a process that does nothing but hold the node's namespaces and its process id on the machine.
 create() {
-	mkfifo "$node/said"
+	pipe || return 1
 	unshare --net --mount sh "$dir/node.sh" "$node" >"$node/said" 2>&1 </dev/null &
 	inner=$!
 	read -r said <"$node/said"
@@ -41,6 +47,7 @@ start() {
 	attempts=0
 	while [ $attempts -lt 20 ]; do
 		attempts=$((attempts + 1))
+		pipe || return 1
 		echo $((keeper - 1)) >/proc/sys/kernel/ns_last_pid
 		nsenter --target "$keeper" --net --mount sh /var/lib/corosync/daemon.sh "$keeper" \
 			>"$node/said" 2>&1 </dev/null &
@@ -51,7 +58,7 @@ start() {
 			said=${said#daemon }
 			return 0
 			;;
-		taken\ *) ;;
+		taken\ *) wait $! ;;
 		*) return 1 ;;
 		esac
 	done

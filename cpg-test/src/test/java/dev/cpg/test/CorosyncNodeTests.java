@@ -1,6 +1,8 @@
 package dev.cpg.test;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Set;
@@ -47,6 +49,29 @@ class CorosyncNodeTests {
 		}
 		assertThat(Remains.of(first).sharedMemory()).isNotEmpty();
 		assertThat(first.ringStatus().orElseThrow().nodeIds()).isEqualTo(Set.of(1));
+	}
+
+	/**
+	 * Somebody else in the cluster's world can be quicker to take the process id that the
+	 * daemon shall have. A script that says so thrice stands for that, as the moment
+	 * cannot be met on purpose.
+	 */
+	@Test
+	@CorosyncTest
+	void aProcessIdThatIsTakenForAMomentIsTriedAgain(CorosyncCluster cluster) throws IOException {
+		CorosyncNode node = cluster.node(1);
+		node.stop();
+		Path script = node.directory().resolve("daemon.sh");
+		Files.writeString(script, """
+				echo >>/var/lib/corosync/attempts
+				[ "$(wc -l </var/lib/corosync/attempts)" -gt 3 ] || {
+					echo "taken $$ instead of $1"
+					exit 1
+				}
+				""" + Files.readString(script));
+		node.start();
+		assertThat(node.directory().resolve("attempts")).hasContent("\n\n\n\n");
+		cluster.awaitFormed(Duration.ofSeconds(20));
 	}
 
 	@Test
