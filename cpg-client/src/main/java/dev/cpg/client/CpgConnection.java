@@ -70,6 +70,16 @@ public interface CpgConnection extends AutoCloseable {
 	CompletableFuture<CpgView> multicast(byte[] message);
 
 	/**
+	 * Sends a message as {@link #multicast(byte[])} does, with a send limit of its own.
+	 * @param message the bytes, possibly none, at most {@link #maxMessageSize()}
+	 * @param timeout how long the call may wait, and its outcome take, in the place of
+	 * the connector's send limit
+	 * @return the outcome
+	 * @throws CpgException as {@link #multicast(byte[])}
+	 */
+	CompletableFuture<CpgView> multicast(byte[] message, Duration timeout);
+
+	/**
 	 * Sends a message that is gathered from parts, as {@link #multicast(byte[])} does.
 	 * @param parts the bytes between each one's position and limit, which stay as they
 	 * are; together at most {@link #maxMessageSize()}
@@ -97,6 +107,18 @@ public interface CpgConnection extends AutoCloseable {
 	 * @throws CpgException as {@link #multicast(byte[])}
 	 */
 	@Nullable CompletableFuture<CpgView> tryMulticast(byte[] message);
+
+	/**
+	 * Sends a message as {@link #tryMulticast(byte[])} does, with a send limit of its
+	 * own.
+	 * @param message the bytes, possibly none, at most {@link #maxAtomicMessageSize()}
+	 * @param timeout how long its outcome may take, in the place of the connector's send
+	 * limit
+	 * @return the outcome, or {@code null} if the engine takes no message now, which was
+	 * not sent then
+	 * @throws CpgException as {@link #multicast(byte[])}
+	 */
+	@Nullable CompletableFuture<CpgView> tryMulticast(byte[] message, Duration timeout);
 
 	/**
 	 * Returns what the engine takes at the moment, without asking it.
@@ -158,6 +180,13 @@ public interface CpgConnection extends AutoCloseable {
 	 * of yet.
 	 */
 	long deliveryQueueBytes();
+
+	/**
+	 * Returns how long what the listener is being told of, or will be next, has been
+	 * there; zero if it has been told of everything. It is measured for the bursts in
+	 * which events arrive, not for each event.
+	 */
+	Duration deliveryLag();
 
 	/**
 	 * Returns how many messages of others could not be delivered, as they are larger than

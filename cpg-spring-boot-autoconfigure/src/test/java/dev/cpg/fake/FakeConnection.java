@@ -59,6 +59,10 @@ public final class FakeConnection implements CpgConnection {
 
 	private volatile boolean left;
 
+	private volatile boolean takesMessages = true;
+
+	private volatile @Nullable Duration sendTimeout;
+
 	FakeConnection(CpgListener listener, @Nullable RuntimeException joinRefusal, @Nullable CountDownLatch joinHangs) {
 		this.listener = listener;
 		this.joinRefusal = joinRefusal;
@@ -176,8 +180,34 @@ public final class FakeConnection implements CpgConnection {
 	}
 
 	@Override
-	public CompletableFuture<CpgView> tryMulticast(byte[] message) {
-		throw new UnsupportedOperationException();
+	public @Nullable CompletableFuture<CpgView> tryMulticast(byte[] message) {
+		return this.takesMessages ? multicast(message) : null;
+	}
+
+	@Override
+	public CompletableFuture<CpgView> multicast(byte[] message, Duration timeout) {
+		this.sendTimeout = timeout;
+		return multicast(message);
+	}
+
+	@Override
+	public @Nullable CompletableFuture<CpgView> tryMulticast(byte[] message, Duration timeout) {
+		this.sendTimeout = timeout;
+		return tryMulticast(message);
+	}
+
+	/**
+	 * Returns the time limit of the last send that had one of its own.
+	 */
+	public @Nullable Duration sendTimeout() {
+		return this.sendTimeout;
+	}
+
+	/**
+	 * Lets {@link #tryMulticast(byte[])} take messages or not; it does at first.
+	 */
+	public void takesMessages(boolean takesMessages) {
+		this.takesMessages = takesMessages;
 	}
 
 	@Override
@@ -228,6 +258,11 @@ public final class FakeConnection implements CpgConnection {
 	@Override
 	public long deliveryQueueBytes() {
 		return 1234;
+	}
+
+	@Override
+	public Duration deliveryLag() {
+		return Duration.ofMillis(1500);
 	}
 
 	@Override

@@ -85,6 +85,11 @@ final class CorosyncConnection implements CpgConnection {
 	}
 
 	@Override
+	public CompletableFuture<CpgView> multicast(byte[] message, Duration timeout) {
+		return this.session.multicaster().multicast(message, timeout);
+	}
+
+	@Override
 	public CompletableFuture<CpgView> multicast(ByteBuffer... parts) {
 		return this.session.multicaster().multicast(parts);
 	}
@@ -97,6 +102,11 @@ final class CorosyncConnection implements CpgConnection {
 	@Override
 	public @Nullable CompletableFuture<CpgView> tryMulticast(byte[] message) {
 		return this.session.multicaster().tryMulticast(message);
+	}
+
+	@Override
+	public @Nullable CompletableFuture<CpgView> tryMulticast(byte[] message, Duration timeout) {
+		return this.session.multicaster().tryMulticast(message, timeout);
 	}
 
 	@Override
@@ -142,6 +152,11 @@ final class CorosyncConnection implements CpgConnection {
 	@Override
 	public long deliveryQueueBytes() {
 		return this.session.deliveryQueueBytes();
+	}
+
+	@Override
+	public Duration deliveryLag() {
+		return this.session.deliveryLag();
 	}
 
 	@Override

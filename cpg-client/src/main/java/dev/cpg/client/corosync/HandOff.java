@@ -22,6 +22,8 @@ final class HandOff<E> {
 
 	private static final long LOOK_NANOS = 500_000_000;
 
+	private static final long NONE = Long.MIN_VALUE;
+
 	private final long capacity;
 
 	private final ToLongFunction<E> weigher;
@@ -46,6 +48,12 @@ final class HandOff<E> {
 	private volatile boolean unbounded;
 
 	private boolean ended;
+
+	/** When the first of {@link #elements} was handed over. */
+	private long elementsSince;
+
+	/** When the first of what is being consumed was handed over. */
+	private volatile long since = NONE;
 
 	/**
 	 * Creates an empty one.
@@ -120,6 +128,7 @@ final class HandOff<E> {
 		this.lock.lock();
 		try {
 			if (this.elements.isEmpty()) {
+				this.elementsSince = System.nanoTime();
 				ArrayDeque<E> taken = this.elements;
 				this.elements = this.gathered;
 				this.gathered = taken;
@@ -169,12 +178,24 @@ final class HandOff<E> {
 		return this.weight.get();
 	}
 
+	/**
+	 * Returns for how long the burst has been here whose elements are being consumed; 0
+	 * if there are none.
+	 */
+	long lagNanos() {
+		long since = this.since;
+		return (since != NONE) ? Math.max(0, System.nanoTime() - since) : 0;
+	}
+
 	/** Consumes elements one by one, in order, until the end. */
 	void consume(Consumer<E> consumer) {
 		ArrayDeque<E> batch = new ArrayDeque<>();
 		while (true) {
 			this.lock.lock();
 			try {
+				if (this.elements.isEmpty()) {
+					this.since = NONE;
+				}
 				while (this.elements.isEmpty() && !this.ended) {
 					this.consumerWaits = true;
 					this.notEmpty.awaitUninterruptibly();
@@ -184,6 +205,7 @@ final class HandOff<E> {
 				}
 				ArrayDeque<E> filled = this.elements;
 				this.elements = batch;
+				this.since = this.elementsSince;
 				batch = filled;
 			}
 			finally {

@@ -59,8 +59,12 @@ final class Multicaster {
 	}
 
 	CompletableFuture<CpgView> multicast(byte[] message) {
+		return multicast(message, this.settings.sendTimeout());
+	}
+
+	CompletableFuture<CpgView> multicast(byte[] message, Duration timeout) {
 		requireSize(message.length);
-		long deadline = deadline();
+		long deadline = deadline(timeout);
 		if (message.length > this.atomicSize) {
 			return multicastFragments(message, deadline);
 		}
@@ -70,12 +74,16 @@ final class Multicaster {
 	}
 
 	@Nullable CompletableFuture<CpgView> tryMulticast(byte[] message) {
+		return tryMulticast(message, this.settings.sendTimeout());
+	}
+
+	@Nullable CompletableFuture<CpgView> tryMulticast(byte[] message, Duration timeout) {
 		if (message.length > this.atomicSize) {
 			throw new CpgException(CsError.TOO_BIG,
 					"A message of %d bytes goes as fragments, which have to wait for each other; the limit without waiting is %d bytes"
 						.formatted(message.length, this.atomicSize));
 		}
-		SendFuture future = new SendFuture(message.length, this.contentHash.of(message), deadline());
+		SendFuture future = new SendFuture(message.length, this.contentHash.of(message), deadline(timeout));
 		return send(message, future, Link.NO_WAIT) ? future : null;
 	}
 
@@ -92,13 +100,13 @@ final class Multicaster {
 		finally {
 			this.link.endMulticast();
 		}
-		announce();
+		announce(future);
 		return true;
 	}
 
 	CompletableFuture<CpgView> multicast(int length, CpgMessageWriter writer) {
 		requireSize(length);
-		long deadline = deadline();
+		long deadline = deadline(this.settings.sendTimeout());
 		if (length > this.atomicSize) {
 			ArrayTarget target = new ArrayTarget(length);
 			writer.write(target);
@@ -128,7 +136,7 @@ final class Multicaster {
 		finally {
 			this.link.endMulticast();
 		}
-		announce();
+		announce(future);
 		return future;
 	}
 
@@ -194,9 +202,9 @@ final class Multicaster {
 		}
 	}
 
-	private void announce() {
+	private void announce(SendFuture future) {
 		this.link.announce();
-		this.timer.expireLater();
+		this.timer.expireLater(future.deadline());
 	}
 
 	private long hashOf(FrameWriter frame, int length) {
@@ -222,7 +230,7 @@ final class Multicaster {
 			while (true) {
 				SendFuture attempt = sendFragments(message, hash, limit);
 				if (attempt != null) {
-					this.timer.expireLater();
+					this.timer.expireLater(deadline);
 					return attempt;
 				}
 			}
@@ -307,8 +315,8 @@ final class Multicaster {
 		}
 	}
 
-	private long deadline() {
-		return System.nanoTime() + nanos(this.settings.sendTimeout());
+	private static long deadline(Duration timeout) {
+		return System.nanoTime() + nanos(timeout);
 	}
 
 	private static long nanos(Duration timeout) {

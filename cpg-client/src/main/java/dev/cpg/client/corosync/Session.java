@@ -277,6 +277,10 @@ final class Session {
 		return this.deliveries.weight();
 	}
 
+	Duration deliveryLag() {
+		return Duration.ofNanos(this.deliveries.lagNanos());
+	}
+
 	long droppedMessages() {
 		return this.reassembly.dropped();
 	}

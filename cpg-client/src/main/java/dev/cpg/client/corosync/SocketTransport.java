@@ -194,10 +194,18 @@ final class SocketTransport implements IpcTransport {
 		return MAX_EVENTS;
 	}
 
-	/** It closes the stream itself if that has ended. */
+	/**
+	 * It closes the stream itself if that has ended. Without a limit it is not
+	 * {@code select(0)}, which for junixsocket means not to wait at all.
+	 */
 	private void select(long millis) {
 		try {
-			this.selector.select(millis);
+			if (millis > 0) {
+				this.selector.select(millis);
+			}
+			else {
+				this.selector.select();
+			}
 			this.selector.selectedKeys().clear();
 		}
 		catch (IOException ex) {

@@ -19,13 +19,15 @@ final class Timer implements Runnable {
 
 	private static final long NEVER = Long.MAX_VALUE;
 
+	private static final long AWAKE = Long.MIN_VALUE;
+
 	private volatile @Nullable Thread thread;
 
 	/** Whether it looks at short intervals, so that nobody need wake it. */
 	private volatile boolean alert;
 
-	/** Whether it sleeps until somebody wakes it. */
-	private volatile boolean asleep;
+	/** The time until which it sleeps unless somebody wakes it. */
+	private volatile long sleepsUntil = AWAKE;
 
 	/** Whether outcomes wait to be told. */
 	private volatile boolean relieving;
@@ -63,9 +65,12 @@ final class Timer implements Runnable {
 		}
 	}
 
-	/** A message is under way: makes the timer look when it is due. */
-	void expireLater() {
-		if (this.asleep) {
+	/**
+	 * A message is under way: makes the timer look when it is due.
+	 * @param due the {@link System#nanoTime()} of its expiry
+	 */
+	void expireLater(long due) {
+		if (due < this.sleepsUntil) {
 			LockSupport.unpark(this.thread);
 		}
 	}
@@ -90,7 +95,7 @@ final class Timer implements Runnable {
 		}
 		long pause = MIN_PAUSE_NANOS;
 		while (!this.stopped) {
-			long due = work.expire(System.nanoTime());
+			work.expire(System.nanoTime());
 			if (!work.announce()) {
 				LockSupport.parkNanos(this, pause);
 				pause = Math.min(2 * pause, MAX_PAUSE_NANOS);
@@ -112,21 +117,27 @@ final class Timer implements Runnable {
 				}
 				continue;
 			}
-			sleep(work, due);
+			sleep(work);
 		}
 	}
 
-	private void sleep(Work work, long due) {
-		if (due != NEVER) {
-			// A wake-up since the last look makes this return at once.
-			LockSupport.parkNanos(this, due - System.nanoTime());
-			return;
+	/**
+	 * Says that it sleeps before it looks when to wake, so that a send which is due
+	 * earlier is seen here or sees this.
+	 */
+	private void sleep(Work work) {
+		this.sleepsUntil = NEVER;
+		long due = work.expire(System.nanoTime());
+		this.sleepsUntil = due;
+		if (!this.stopped && !this.alert && !this.relieving) {
+			if (due == NEVER) {
+				LockSupport.park(this);
+			}
+			else {
+				LockSupport.parkNanos(this, due - System.nanoTime());
+			}
 		}
-		this.asleep = true;
-		if (!this.stopped && work.expire(System.nanoTime()) == NEVER && !this.alert && !this.relieving) {
-			LockSupport.park(this);
-		}
-		this.asleep = false;
+		this.sleepsUntil = AWAKE;
 	}
 
 }

@@ -68,6 +68,27 @@ class HandOffTests {
 	}
 
 	@Test
+	void theLagIsTheAgeOfWhatIsBeingConsumed() throws InterruptedException {
+		assertThat(this.handOff.lagNanos()).isZero();
+		Semaphore goOn = new Semaphore(0);
+		Thread consumer = start(() -> this.handOff.consume((element) -> goOn.acquireUninterruptibly()));
+		this.handOff.put(1, () -> true);
+		this.handOff.flush();
+		awaitWaiting(consumer);
+		Awaitility.await().atMost(Duration.ofSeconds(5)).until(() -> this.handOff.lagNanos() > 200_000_000);
+		this.handOff.put(2, () -> true);
+		this.handOff.flush();
+		goOn.release();
+		Awaitility.await().atMost(Duration.ofSeconds(5)).until(() -> this.handOff.weight() == 2);
+		assertThat(this.handOff.lagNanos()).as("that of the second burst").isBetween(1L, 200_000_000L);
+		goOn.release();
+		Awaitility.await().atMost(Duration.ofSeconds(5)).until(() -> this.handOff.lagNanos() == 0);
+		this.handOff.end();
+		consumer.join();
+		assertThat(this.handOff.lagNanos()).isZero();
+	}
+
+	@Test
 	void anOfferIsRefusedWhileThereIsNoRoom() {
 		assertThat(this.handOff.offer(8)).isTrue();
 		assertThat(this.handOff.offer(3)).isFalse();

@@ -72,6 +72,8 @@ class ClientTests {
 			member.connection().leave(Member.LIMIT);
 			member.connection().join(Member.newGroup(), Member.LIMIT);
 			assertThat(member.closed).as("told of an end").isNotDone();
+			// The join may return just before the listener is told of it.
+			Awaitility.await().atMost(Member.LIMIT).until(() -> member.changes().size() == 13);
 			assertThat(member.messages()).containsExactly("again 0", "again 1", "again 2", "again 3", "again 4");
 			assertThat(member.changes().stream().flatMap((change) -> change.joined().stream()))
 				.containsOnly(new CpgMember(address, CpgReason.JOIN))
@@ -160,6 +162,7 @@ class ClientTests {
 			flood(flooding, 10_000);
 			Awaitility.await().atMost(Member.LIMIT).until(() -> slow.connection().deliveryQueueBytes() > 950_000);
 			assertThat(slow.connection().deliveryQueueBytes()).isLessThanOrEqualTo(1_000_000);
+			assertThat(slow.connection().deliveryLag()).isPositive();
 			goOn.complete(null);
 			Awaitility.await().atMost(Member.LIMIT).until(() -> slow.messages().size() == 10_000);
 			Awaitility.await().atMost(Member.LIMIT).until(() -> slow.connection().deliveryQueueBytes() == 0);

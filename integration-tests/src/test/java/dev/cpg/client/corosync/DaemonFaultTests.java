@@ -3,6 +3,7 @@ package dev.cpg.client.corosync;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -132,6 +133,31 @@ class DaemonFaultTests {
 				}
 			});
 			assertEndsWithin(Duration.ofSeconds(1), null, sending::close);
+		}
+		finally {
+			this.cluster.node(1).resume();
+		}
+	}
+
+	@Test
+	void aSendLimitOfItsOwnEndsBeforeTheLongerOnesOfEarlierSends() throws Exception {
+		try (Member sending = Member.join(this.cluster.node(1), this.group)) {
+			this.cluster.node(1).pause();
+			CompletableFuture<CpgView> patient = sending.send("patient");
+			// The timer sleeps until the patient one is due.
+			Thread.sleep(100);
+			byte[] message = { 1, 2, 3 };
+			CompletableFuture<CpgView> hasty = sending.connection().multicast(message, Duration.ofMillis(300));
+			CompletableFuture<CpgView> trying = sending.connection().tryMulticast(message, Duration.ofMillis(300));
+			for (CompletableFuture<CpgView> send : List.of(hasty, Objects.requireNonNull(trying))) {
+				assertThatExceptionOfType(ExecutionException.class).isThrownBy(() -> send.get(5, TimeUnit.SECONDS))
+					.havingCause()
+					.isInstanceOfSatisfying(CpgSendException.class,
+							(ex) -> assertThat(ex.outcome()).isEqualTo(Outcome.UNKNOWN));
+			}
+			assertThat(patient).isNotDone();
+			this.cluster.node(1).resume();
+			patient.get(10, TimeUnit.SECONDS);
 		}
 		finally {
 			this.cluster.node(1).resume();

@@ -1,6 +1,8 @@
 package dev.cpg.client.corosync;
 
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -85,6 +87,29 @@ class ResourceTests {
 		}
 		awaitNoThreads();
 		assertThat(descriptors()).isLessThanOrEqualTo(descriptors);
+	}
+
+	/** One that polls would use all of the time, or a good part of it. */
+	@Test
+	void anIdleConnectionUsesNoProcessor() throws Exception {
+		try (Member member = Member.join(this.cluster.node(1), this.group)) {
+			member.send("awake").join();
+			Thread.sleep(500);
+			long before = processorNanos();
+			Thread.sleep(2000);
+			assertThat(processorNanos() - before).as("processor time of 2 s, in ns").isLessThan(50_000_000);
+		}
+	}
+
+	/** What the connection's threads have used. */
+	private static long processorNanos() {
+		ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+		return Thread.getAllStackTraces()
+			.keySet()
+			.stream()
+			.filter((thread) -> thread.getName().startsWith("cpg-member-"))
+			.mapToLong((thread) -> threads.getThreadCpuTime(thread.getId()))
+			.sum();
 	}
 
 	/** Three rings of two files each; that tells the transports apart. */
