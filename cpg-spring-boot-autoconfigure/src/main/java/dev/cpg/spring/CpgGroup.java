@@ -68,6 +68,20 @@ public interface CpgGroup {
 	List<Long> getRingNodeIds();
 
 	/**
+	 * Returns the members that are likely gone although no change said so: those on nodes
+	 * that the ring does not have. Corosync can go on counting them until it is restarted
+	 * (fixed upstream in 2026). Mostly empty; unmodifiable.
+	 */
+	List<Member> getSuspects();
+
+	/**
+	 * Returns whether the daemon takes no messages at the moment: the nodes agree on a
+	 * new ring, or totem's queue is full. Sends wait meanwhile; the members stay as they
+	 * were told last.
+	 */
+	boolean isSynchronizing();
+
+	/**
 	 * Returns the names of the cluster and its nodes, as read when the connection was
 	 * opened; {@link CpgNames#NONE} if there is no connection or corosync did not tell.
 	 */

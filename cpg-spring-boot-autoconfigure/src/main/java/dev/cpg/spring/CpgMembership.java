@@ -15,11 +15,14 @@ import dev.cpg.client.CsError;
 import dev.cpg.spring.CpgObserver.Outcome;
 import dev.cpg.spring.message.CpgMessageMapper;
 import dev.cpg.spring.message.CpgMessageTypes;
+import dev.cpg.spring.observation.CpgDeliverObservationConvention;
+import io.micrometer.observation.ObservationRegistry;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.SmartLifecycle;
+import org.springframework.util.ErrorHandler;
 
 /**
  * Keeps this service in its group while the application context runs: connects and joins,
@@ -56,45 +59,39 @@ public final class CpgMembership implements SmartLifecycle, DisposableBean {
 
 	private final GroupState group;
 
+	private final @Nullable DeliverObservations observations;
+
 	private final Object monitor = new Object();
 
 	private @Nullable MembershipRun run;
 
 	private CompletableFuture<?> previous = CompletableFuture.completedFuture(true);
 
-	/**
-	 * Creates a membership, not yet started, whose payloads can only be bytes.
-	 * @param connector what opens the connections
-	 * @param name the group
-	 * @param settings how it joins, leaves and comes back
-	 * @param publisher where events go; it should publish on the calling thread
-	 * @param observers who measures
-	 */
-	public CpgMembership(CpgConnector connector, CpgGroupName name, CpgMembershipSettings settings,
-			ApplicationEventPublisher publisher, List<CpgObserver> observers) {
-		this(connector, name, settings, publisher, observers,
-				new CpgMessageMapper(new CpgMessageTypes(Map.of()), null));
+	private CpgMembership(Builder builder) {
+		this.connector = builder.connector;
+		this.name = builder.name;
+		this.settings = builder.settings;
+		this.publisher = builder.publisher;
+		this.observer = new SafeObserver(builder.observers);
+		this.mapper = builder.mapper;
+		this.reader = new MessageReader(builder.mapper, this.observer);
+		this.observations = builder.observations;
+		ErrorHandler errorHandler = (this.observations != null) ? this.observations.observing(builder.errorHandler)
+				: builder.errorHandler;
+		this.group = new GroupState(builder.name.toString(),
+				new ListenerCalls(builder.settings.slowListenerThreshold(), errorHandler));
 	}
 
 	/**
-	 * Creates a membership, not yet started.
+	 * Starts to build a membership.
 	 * @param connector what opens the connections
 	 * @param name the group
 	 * @param settings how it joins, leaves and comes back
 	 * @param publisher where events go; it should publish on the calling thread
-	 * @param observers who measures
-	 * @param mapper what makes payloads of messages and messages of payloads
 	 */
-	public CpgMembership(CpgConnector connector, CpgGroupName name, CpgMembershipSettings settings,
-			ApplicationEventPublisher publisher, List<CpgObserver> observers, CpgMessageMapper mapper) {
-		this.connector = connector;
-		this.name = name;
-		this.settings = settings;
-		this.publisher = publisher;
-		this.observer = new SafeObserver(observers);
-		this.mapper = mapper;
-		this.reader = new MessageReader(mapper, this.observer);
-		this.group = new GroupState(name.toString());
+	public static Builder builder(CpgConnector connector, CpgGroupName name, CpgMembershipSettings settings,
+			ApplicationEventPublisher publisher) {
+		return new Builder(connector, name, settings, publisher);
 	}
 
 	/**
@@ -124,7 +121,7 @@ public final class CpgMembership implements SmartLifecycle, DisposableBean {
 				return;
 			}
 			run = new MembershipRun(this.connector, this.name, this.settings, this.group, this.publisher, this.observer,
-					this.reader, this.previous);
+					this.reader, this.observations, this.previous);
 			this.run = run;
 			this.previous = run.ended();
 		}
@@ -178,30 +175,76 @@ public final class CpgMembership implements SmartLifecycle, DisposableBean {
 		return PHASE;
 	}
 
-	CompletableFuture<CpgView> convertAndMulticast(Object payload, Map<String, Object> headers) {
-		byte[] message;
-		long start = System.nanoTime();
-		try {
-			message = this.mapper.write(payload, headers);
-		}
-		catch (CpgException ex) {
-			this.observer.sent(Outcome.REJECTED, since(start));
-			return CompletableFuture.failedFuture(ex);
-		}
-		return multicast(message);
+	/**
+	 * Returns for how long the oldest of what was delivered has waited for the listeners,
+	 * what they are busy with included; zero if they have been told of everything.
+	 */
+	public Duration getDeliveryLag() {
+		CpgConnection connection = this.group.connection();
+		return (connection != null) ? connection.deliveryLag() : Duration.ZERO;
 	}
 
-	CompletableFuture<CpgView> multicast(byte[] message) {
-		long start = System.nanoTime();
+	/**
+	 * Returns how many messages of others were dropped on the present connection, because
+	 * they are larger than this member takes or their fragments do not fit together.
+	 */
+	public long getDroppedMessages() {
+		CpgConnection connection = this.group.connection();
+		return (connection != null) ? connection.droppedMessages() : 0;
+	}
+
+	/**
+	 * Returns which listener has been busy with one event for longer than the settings'
+	 * stall timeout: this service is a member then that hears nothing.
+	 * @return a sentence, or {@code null} if there is none
+	 */
+	public @Nullable String getStalledListener() {
+		ListenerCalls.Call call = this.group.listenerCalls().current();
+		return (call != null && call.duration().compareTo(this.settings.stallTimeout()) >= 0) ? call.toString() : null;
+	}
+
+	byte[] write(Object payload, Map<String, Object> headers) {
+		return this.mapper.write(payload, headers);
+	}
+
+	/** A message was refused before it came to the connection. */
+	void rejected(long start) {
+		this.observer.sent(this.group.getName(), Outcome.REJECTED, since(start));
+	}
+
+	/**
+	 * Sends a message.
+	 * @param timeout the limit, {@code null} for the connector's
+	 * @param wait whether to wait while the cluster takes no messages
+	 * @param start when sending it began
+	 */
+	CompletableFuture<CpgView> multicast(byte[] message, @Nullable Duration timeout, boolean wait, long start) {
 		try {
-			CompletableFuture<CpgView> delivery = connection(message).multicast(message);
-			var unused = delivery.whenComplete((view, failure) -> this.observer.sent(outcome(failure), since(start)));
+			CompletableFuture<CpgView> delivery = multicast(connection(message), message, timeout, wait);
+			var unused = delivery.whenComplete(
+					(view, failure) -> this.observer.sent(this.group.getName(), outcome(failure), since(start)));
 			return delivery;
 		}
 		catch (RuntimeException ex) {
-			this.observer.sent(Outcome.REJECTED, since(start));
+			rejected(start);
 			return CompletableFuture.failedFuture(ex);
 		}
+	}
+
+	private CompletableFuture<CpgView> multicast(CpgConnection connection, byte[] message, @Nullable Duration timeout,
+			boolean wait) {
+		if (wait) {
+			return (timeout != null) ? connection.multicast(message, timeout) : connection.multicast(message);
+		}
+		CompletableFuture<CpgView> delivery = (timeout != null) ? connection.tryMulticast(message, timeout)
+				: connection.tryMulticast(message);
+		if (delivery == null) {
+			throw new CpgException(CsError.TRY_AGAIN,
+					("A message of %d bytes to group '%s' was not sent: the cluster takes none at the moment, and the "
+							+ "template does not wait (cpg.template.wait)")
+						.formatted(message.length, this.name));
+		}
+		return delivery;
 	}
 
 	private CpgConnection connection(byte[] message) {
@@ -226,6 +269,85 @@ public final class CpgMembership implements SmartLifecycle, DisposableBean {
 
 	private static Duration since(long start) {
 		return Duration.ofNanos(System.nanoTime() - start);
+	}
+
+	/**
+	 * Builds a membership, not yet started.
+	 */
+	public static final class Builder {
+
+		private final CpgConnector connector;
+
+		private final CpgGroupName name;
+
+		private final CpgMembershipSettings settings;
+
+		private final ApplicationEventPublisher publisher;
+
+		private List<CpgObserver> observers = List.of();
+
+		private CpgMessageMapper mapper = new CpgMessageMapper(new CpgMessageTypes(Map.of()), null);
+
+		private ErrorHandler errorHandler = ListenerCalls::log;
+
+		private @Nullable DeliverObservations observations;
+
+		private Builder(CpgConnector connector, CpgGroupName name, CpgMembershipSettings settings,
+				ApplicationEventPublisher publisher) {
+			this.connector = connector;
+			this.name = name;
+			this.settings = settings;
+			this.publisher = publisher;
+		}
+
+		/**
+		 * Says who measures; nobody by default.
+		 * @param observers those who do
+		 */
+		public Builder observers(List<CpgObserver> observers) {
+			this.observers = List.copyOf(observers);
+			return this;
+		}
+
+		/**
+		 * Says what makes payloads of messages and messages of payloads; by default
+		 * payloads can only be bytes.
+		 * @param mapper what does
+		 */
+		public Builder mapper(CpgMessageMapper mapper) {
+			this.mapper = mapper;
+			return this;
+		}
+
+		/**
+		 * Says what becomes of what listeners throw, on the delivery thread; by default
+		 * it is logged.
+		 * @param errorHandler is given {@link CpgListenerException}s
+		 */
+		public Builder errorHandler(ErrorHandler errorHandler) {
+			this.errorHandler = errorHandler;
+			return this;
+		}
+
+		/**
+		 * Has the deliveries of messages observed; by default they are not.
+		 * @param registry where
+		 * @param convention names and tags, {@code null} for
+		 * {@link dev.cpg.spring.observation.DefaultCpgDeliverObservationConvention}
+		 */
+		public Builder observations(ObservationRegistry registry,
+				@Nullable CpgDeliverObservationConvention convention) {
+			this.observations = new DeliverObservations(registry, convention);
+			return this;
+		}
+
+		/**
+		 * Builds it.
+		 */
+		public CpgMembership build() {
+			return new CpgMembership(this);
+		}
+
 	}
 
 }

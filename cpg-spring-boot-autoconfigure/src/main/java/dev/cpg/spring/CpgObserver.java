@@ -8,7 +8,7 @@ import dev.cpg.spring.message.CpgMessageMapper.Problem;
 
 /**
  * Hears of what goes through a membership, to count and measure it; beans of this type
- * are called by the auto-configured {@link CpgMembership}. It is called on the way of
+ * are called by every auto-configured {@link CpgMembership}. It is called on the way of
  * every message, by any thread and by several at once, so it must be quick and must not
  * wait. What it throws is logged and has no other effect.
  */
@@ -16,10 +16,11 @@ public interface CpgObserver {
 
 	/**
 	 * The outcome of sending a message is known.
+	 * @param group the group's name
 	 * @param outcome the outcome
 	 * @param took the time since the call that sent it
 	 */
-	default void sent(Outcome outcome, Duration took) {
+	default void sent(String group, Outcome outcome, Duration took) {
 	}
 
 	/**
@@ -47,8 +48,9 @@ public interface CpgObserver {
 
 	/**
 	 * This service is a member again after its connection was lost.
+	 * @param group the group's name
 	 */
-	default void reconnected() {
+	default void reconnected(String group) {
 	}
 
 	/**

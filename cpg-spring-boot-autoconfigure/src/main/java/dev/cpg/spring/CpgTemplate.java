@@ -1,29 +1,90 @@
 package dev.cpg.spring;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 
+import dev.cpg.client.CpgException;
 import dev.cpg.client.CpgView;
+import dev.cpg.spring.observation.CpgObservation;
+import dev.cpg.spring.observation.CpgSendContext;
+import dev.cpg.spring.observation.CpgSendObservationConvention;
+import dev.cpg.spring.observation.DefaultCpgSendObservationConvention;
+import io.micrometer.observation.Observation;
+import io.micrometer.observation.ObservationRegistry;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.util.Assert;
 
 /**
- * Sends to the group that a {@link CpgMembership} keeps this service in.
+ * Sends to the group that a {@link CpgMembership} keeps this service in. It has no state
+ * of its own but its settings; one with others is made from it by {@link #mutate()}.
  */
 public class CpgTemplate implements CpgOperations {
 
+	private static final CpgSendObservationConvention DEFAULT_CONVENTION = new DefaultCpgSendObservationConvention();
+
 	private final CpgMembership membership;
 
+	private final @Nullable Duration sendTimeout;
+
+	private final boolean waiting;
+
+	private final ObservationRegistry observationRegistry;
+
+	private final @Nullable CpgSendObservationConvention observationConvention;
+
 	/**
-	 * Creates a template.
+	 * Creates a template that waits while the cluster takes no messages, at most for the
+	 * connector's send limit, and is not observed.
 	 * @param membership the membership whose connection it sends on
 	 */
 	public CpgTemplate(CpgMembership membership) {
-		this.membership = membership;
+		this(builder(membership));
+	}
+
+	/**
+	 * Creates a template.
+	 * @param builder its settings
+	 */
+	protected CpgTemplate(Builder builder) {
+		this.membership = builder.membership;
+		this.sendTimeout = builder.sendTimeout;
+		this.waiting = builder.waiting;
+		this.observationRegistry = builder.observationRegistry;
+		this.observationConvention = builder.observationConvention;
+	}
+
+	/**
+	 * Starts to build a template.
+	 * @param membership the membership whose connection it sends on
+	 */
+	public static Builder builder(CpgMembership membership) {
+		return new Builder(membership);
+	}
+
+	/**
+	 * Starts to build a template for the same group with the settings of this one, to
+	 * change some.
+	 */
+	public Builder mutate() {
+		return new Builder(this);
 	}
 
 	@Override
 	public CompletableFuture<CpgView> multicast(byte[] message) {
-		return this.membership.multicast(message);
+		long start = System.nanoTime();
+		if (this.observationRegistry.isNoop()) {
+			return multicast(message, start);
+		}
+		return observe(byte[].class, new LinkedHashMap<>(), (context) -> {
+			context.setBodySize(message.length);
+			return multicast(message, start);
+		});
 	}
 
 	@Override
@@ -33,7 +94,119 @@ public class CpgTemplate implements CpgOperations {
 
 	@Override
 	public CompletableFuture<CpgView> convertAndMulticast(Object payload, Map<String, Object> headers) {
-		return this.membership.convertAndMulticast(payload, headers);
+		if (this.observationRegistry.isNoop()) {
+			return convertAndMulticast(payload, headers, null);
+		}
+		Map<String, Object> carrier = new LinkedHashMap<>(headers);
+		return observe(payload.getClass(), carrier, (context) -> convertAndMulticast(payload, carrier, context));
+	}
+
+	private CompletableFuture<CpgView> convertAndMulticast(Object payload, Map<String, Object> headers,
+			@Nullable CpgSendContext context) {
+		long start = System.nanoTime();
+		byte[] message;
+		try {
+			message = this.membership.write(payload, headers);
+		}
+		catch (CpgException ex) {
+			this.membership.rejected(start);
+			return CompletableFuture.failedFuture(ex);
+		}
+		if (context != null) {
+			context.setBodySize(message.length);
+		}
+		return multicast(message, start);
+	}
+
+	private CompletableFuture<CpgView> multicast(byte[] message, long start) {
+		return this.membership.multicast(message, this.sendTimeout, this.waiting, start);
+	}
+
+	/** The observation lasts from the call to the outcome. */
+	private CompletableFuture<CpgView> observe(Class<?> type, Map<String, Object> headers,
+			Function<CpgSendContext, CompletableFuture<CpgView>> sending) {
+		CpgSendContext context = new CpgSendContext(this.membership.getGroup().getName(), type, headers);
+		Observation observation = CpgObservation.SEND
+			.observation(this.observationConvention, DEFAULT_CONVENTION, () -> context, this.observationRegistry)
+			.start();
+		CompletableFuture<CpgView> delivery = Objects.requireNonNull(observation.scoped(() -> sending.apply(context)));
+		return delivery.whenComplete((view, failure) -> {
+			if (failure != null) {
+				observation.error(failure);
+			}
+			observation.stop();
+		});
+	}
+
+	/**
+	 * Builds a template.
+	 */
+	public static final class Builder {
+
+		private final CpgMembership membership;
+
+		private @Nullable Duration sendTimeout;
+
+		private boolean waiting = true;
+
+		private ObservationRegistry observationRegistry = ObservationRegistry.NOOP;
+
+		private @Nullable CpgSendObservationConvention observationConvention;
+
+		private Builder(CpgMembership membership) {
+			this.membership = membership;
+		}
+
+		private Builder(CpgTemplate template) {
+			this.membership = template.membership;
+			this.sendTimeout = template.sendTimeout;
+			this.waiting = template.waiting;
+			this.observationRegistry = template.observationRegistry;
+			this.observationConvention = template.observationConvention;
+		}
+
+		/**
+		 * Sets how long sending a message may take, from the call until its delivery is
+		 * seen; by default it is the connector's limit.
+		 * @param sendTimeout more than zero
+		 */
+		public Builder sendTimeout(Duration sendTimeout) {
+			Assert.isTrue(!sendTimeout.isNegative() && !sendTimeout.isZero(), "The send timeout must be positive");
+			this.sendTimeout = sendTimeout;
+			return this;
+		}
+
+		/**
+		 * Sets whether sending waits while the cluster takes no messages, which is the
+		 * default. If it does not, it fails at once with {@code CS_ERR_TRY_AGAIN}, and
+		 * messages too large for one piece (about 1 MB) with {@code CS_ERR_TOO_BIG}.
+		 * @param waiting whether it waits
+		 */
+		public Builder waiting(boolean waiting) {
+			this.waiting = waiting;
+			return this;
+		}
+
+		/**
+		 * Has the sending of messages observed, from the call to the outcome; by default
+		 * it is not.
+		 * @param registry where
+		 * @param convention names and tags, {@code null} for
+		 * {@link DefaultCpgSendObservationConvention}
+		 */
+		public Builder observations(ObservationRegistry registry, @Nullable CpgSendObservationConvention convention) {
+			this.observationRegistry = registry;
+			this.observationConvention = convention;
+			return this;
+		}
+
+		/**
+		 * Builds it.
+		 */
+		public CpgTemplate build() {
+			return new CpgTemplate(this);
+		}
+
 	}
 
 }

@@ -38,6 +38,8 @@ final class GroupListener implements CpgListener {
 
 	private final MessageReader reader;
 
+	private final @Nullable DeliverObservations observations;
+
 	private final Runnable onJoined;
 
 	private final Runnable onClosed;
@@ -60,15 +62,17 @@ final class GroupListener implements CpgListener {
 	 * @param publisher where its events go
 	 * @param observer who measures
 	 * @param reader what makes payloads of messages
+	 * @param observations what observes deliveries, if anything does
 	 * @param onJoined called when this service is a member, before listeners hear of it
 	 * @param onClosed called after the last event of the connection
 	 */
 	GroupListener(GroupState group, ApplicationEventPublisher publisher, CpgObserver observer, MessageReader reader,
-			Runnable onJoined, Runnable onClosed) {
+			@Nullable DeliverObservations observations, Runnable onJoined, Runnable onClosed) {
 		this.group = group;
 		this.publisher = publisher;
 		this.observer = observer;
 		this.reader = reader;
+		this.observations = observations;
 		this.onJoined = onJoined;
 		this.onClosed = onClosed;
 	}
@@ -112,10 +116,19 @@ final class GroupListener implements CpgListener {
 		if (payload != null) {
 			CpgDeliverEvent<?> event = new CpgDeliverEvent<>(this.group, message, payload, reading.typeName(),
 					reading.headers());
-			publish(event);
-			if (!(payload instanceof byte[])) {
-				publish(new PayloadApplicationEvent<>(event, payload));
+			if (this.observations != null) {
+				this.observations.observe(event, () -> publish(event, payload));
 			}
+			else {
+				publish(event, payload);
+			}
+		}
+	}
+
+	private void publish(CpgDeliverEvent<?> event, Object payload) {
+		publish(event);
+		if (!(payload instanceof byte[])) {
+			publish(new PayloadApplicationEvent<>(event, payload));
 		}
 	}
 
@@ -154,14 +167,17 @@ final class GroupListener implements CpgListener {
 		if (this.muted) {
 			return;
 		}
+		ListenerCalls calls = this.group.listenerCalls();
 		this.publishing = Thread.currentThread();
+		calls.begin(event);
 		try {
 			this.publisher.publishEvent(event);
 		}
 		catch (Throwable ex) {
-			logger.error("A listener threw an exception on {}; the next event comes all the same", event, ex);
+			calls.failed(null, event, ex);
 		}
 		finally {
+			calls.end();
 			this.publishing = null;
 		}
 	}

@@ -8,6 +8,7 @@ import java.util.Map;
 import dev.cpg.client.CpgAddress;
 import dev.cpg.client.CpgConfigurationChange;
 import dev.cpg.client.CpgConnection;
+import dev.cpg.client.CpgFlowControl;
 import dev.cpg.client.CpgNames;
 import dev.cpg.client.CpgTotemConfiguration;
 import dev.cpg.client.CpgView;
@@ -20,14 +21,22 @@ import org.jspecify.annotations.Nullable;
  */
 final class GroupState implements CpgGroup {
 
-	private static final Snapshot NOTHING = new Snapshot(null, CpgNames.NONE, CpgView.NONE, List.of(), List.of(), null);
+	private static final Snapshot NOTHING = new Snapshot(null, CpgNames.NONE, CpgView.NONE, List.of(), RingId.NONE,
+			List.of(), null);
 
 	private final String name;
 
+	private final ListenerCalls listenerCalls;
+
 	private volatile Snapshot snapshot = NOTHING;
 
-	GroupState(String name) {
+	GroupState(String name, ListenerCalls listenerCalls) {
 		this.name = name;
+		this.listenerCalls = listenerCalls;
+	}
+
+	ListenerCalls listenerCalls() {
+		return this.listenerCalls;
 	}
 
 	@Override
@@ -76,6 +85,21 @@ final class GroupState implements CpgGroup {
 	}
 
 	@Override
+	public List<Member> getSuspects() {
+		Snapshot now = now();
+		if (!now.view.ring().equals(now.nodesRing)) {
+			return List.of();
+		}
+		return now.members.stream().filter((member) -> !now.nodeIds.contains(member.address().nodeId())).toList();
+	}
+
+	@Override
+	public boolean isSynchronizing() {
+		CpgConnection connection = now().connection;
+		return connection != null && connection.flowControl() != CpgFlowControl.OPEN;
+	}
+
+	@Override
 	public CpgNames getNames() {
 		return now().names;
 	}
@@ -94,29 +118,30 @@ final class GroupState implements CpgGroup {
 	}
 
 	synchronized void connected(CpgConnection connection, CpgNames names) {
-		this.snapshot = new Snapshot(connection, names, CpgView.NONE, List.of(), List.of(), this.snapshot.failure);
+		this.snapshot = new Snapshot(connection, names, CpgView.NONE, List.of(), RingId.NONE, List.of(),
+				this.snapshot.failure);
 	}
 
 	synchronized void disconnected(@Nullable Throwable failure) {
-		this.snapshot = new Snapshot(null, CpgNames.NONE, CpgView.NONE, List.of(), List.of(), failure);
+		this.snapshot = new Snapshot(null, CpgNames.NONE, CpgView.NONE, List.of(), RingId.NONE, List.of(), failure);
 	}
 
 	synchronized void changed(CpgConnection connection, CpgConfigurationChange change) {
-		changed(connection, change.view(), this.snapshot.nodeIds);
+		changed(connection, change.view(), this.snapshot.nodesRing, this.snapshot.nodeIds);
 	}
 
 	synchronized void changed(CpgConnection connection, CpgTotemConfiguration configuration) {
-		changed(connection, configuration.view(), configuration.nodeIds());
+		changed(connection, configuration.view(), configuration.ring(), configuration.nodeIds());
 	}
 
 	/**
 	 * After the own leave there may still be members, but no longer for this service.
 	 */
-	private void changed(CpgConnection connection, CpgView view, List<Long> nodeIds) {
+	private void changed(CpgConnection connection, CpgView view, RingId nodesRing, List<Long> nodeIds) {
 		CpgNames names = this.snapshot.names;
 		if (view.members().contains(connection.localAddress())) {
-			this.snapshot = new Snapshot(connection, names, view, membersOf(view, connection.localAddress()), nodeIds,
-					null);
+			this.snapshot = new Snapshot(connection, names, view, membersOf(view, connection.localAddress()), nodesRing,
+					nodeIds, null);
 		}
 		else {
 			connected(connection, names);
@@ -134,7 +159,7 @@ final class GroupState implements CpgGroup {
 	}
 
 	private record Snapshot(@Nullable CpgConnection connection, CpgNames names, CpgView view, List<Member> members,
-			List<Long> nodeIds, @Nullable Throwable failure) {
+			RingId nodesRing, List<Long> nodeIds, @Nullable Throwable failure) {
 	}
 
 }

@@ -47,6 +47,8 @@ final class MembershipRun {
 
 	private final MessageReader reader;
 
+	private final @Nullable DeliverObservations observations;
+
 	private final Future<?> previous;
 
 	private final Thread thread;
@@ -78,7 +80,7 @@ final class MembershipRun {
 	 */
 	MembershipRun(CpgConnector connector, CpgGroupName name, CpgMembershipSettings settings, GroupState group,
 			ApplicationEventPublisher publisher, CpgObserver observer, MessageReader reader,
-			CompletableFuture<?> previous) {
+			@Nullable DeliverObservations observations, CompletableFuture<?> previous) {
 		this.connector = connector;
 		this.name = name;
 		this.settings = settings;
@@ -86,6 +88,7 @@ final class MembershipRun {
 		this.publisher = publisher;
 		this.observer = observer;
 		this.reader = reader;
+		this.observations = observations;
 		this.thread = new Thread(this::run, "cpg-" + name + "-membership");
 		this.thread.setDaemon(false);
 		this.previous = previous;
@@ -93,6 +96,7 @@ final class MembershipRun {
 	}
 
 	void start() {
+		this.group.listenerCalls().watchedBy(this.thread);
 		this.thread.start();
 	}
 
@@ -191,8 +195,8 @@ final class MembershipRun {
 	 * @return whether this service was a member
 	 */
 	private boolean attempt() {
-		GroupListener listener = new GroupListener(this.group, this.publisher, this.observer, this.reader, this::joined,
-				this::wake);
+		GroupListener listener = new GroupListener(this.group, this.publisher, this.observer, this.reader,
+				this.observations, this::joined, this::wake);
 		this.listener = listener;
 		Throwable failure = null;
 		try (CpgConnection connection = this.connector.connect(listener)) {
@@ -276,7 +280,7 @@ final class MembershipRun {
 		this.joined = true;
 		this.lastFailure = null;
 		if (this.joinedBefore) {
-			this.observer.reconnected();
+			this.observer.reconnected(this.group.getName());
 		}
 		this.joinedBefore = true;
 		this.firstAttempt.complete(true);
@@ -307,9 +311,18 @@ final class MembershipRun {
 		}
 	}
 
+	/**
+	 * Meanwhile this thread looks after the listeners, when there is something to see.
+	 */
 	private void park(BooleanSupplier until) {
 		while (!until.getAsBoolean()) {
-			LockSupport.park(this);
+			long pause = this.group.listenerCalls().look();
+			if (pause > 0) {
+				LockSupport.parkNanos(this, pause);
+			}
+			else {
+				LockSupport.park(this);
+			}
 		}
 	}
 

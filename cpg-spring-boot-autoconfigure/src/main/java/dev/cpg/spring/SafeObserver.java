@@ -25,8 +25,8 @@ final class SafeObserver implements CpgObserver {
 	}
 
 	@Override
-	public void sent(Outcome outcome, Duration took) {
-		forEach((observer) -> observer.sent(outcome, took));
+	public void sent(String group, Outcome outcome, Duration took) {
+		forEach((observer) -> observer.sent(group, outcome, took));
 	}
 
 	@Override
@@ -45,8 +45,8 @@ final class SafeObserver implements CpgObserver {
 	}
 
 	@Override
-	public void reconnected() {
-		forEach(CpgObserver::reconnected);
+	public void reconnected(String group) {
+		forEach((observer) -> observer.reconnected(group));
 	}
 
 	private void forEach(Consumer<CpgObserver> call) {

@@ -60,17 +60,23 @@ class CpgMembershipTests {
 
 	private Duration leaveTimeout = Duration.ofSeconds(5);
 
+	private Duration slowListenerThreshold = Duration.ofSeconds(1);
+
+	private Duration stallTimeout = Duration.ofSeconds(30);
+
+	private final List<Throwable> errors = new CopyOnWriteArrayList<>();
+
 	private ExponentialBackOff reconnect = new ExponentialBackOff(10, 1);
 
 	private final List<CpgObserver> observers = new ArrayList<>(List.of(new CpgObserver() {
 
 		@Override
-		public void sent(Outcome outcome, Duration took) {
+		public void sent(String group, Outcome outcome, Duration took) {
 			CpgMembershipTests.this.observed.add("sent " + outcome);
 		}
 
 		@Override
-		public void reconnected() {
+		public void reconnected(String group) {
 			CpgMembershipTests.this.observed.add("reconnected");
 		}
 
@@ -79,9 +85,12 @@ class CpgMembershipTests {
 	private final List<CpgMembership> memberships = new ArrayList<>();
 
 	private CpgMembership membership() {
-		CpgMembership membership = new CpgMembership(this.connector, ORDERS,
-				new CpgMembershipSettings(this.failFast, this.joinTimeout, this.leaveTimeout, this.reconnect),
-				this.events, this.observers);
+		CpgMembershipSettings settings = new CpgMembershipSettings(this.failFast, this.joinTimeout, this.leaveTimeout,
+				this.reconnect, this.slowListenerThreshold, this.stallTimeout);
+		CpgMembership membership = CpgMembership.builder(this.connector, ORDERS, settings, this.events)
+			.observers(this.observers)
+			.errorHandler(this.errors::add)
+			.build();
 		this.memberships.add(membership);
 		return membership;
 	}
@@ -429,7 +438,7 @@ class CpgMembershipTests {
 		this.observers.add(0, new CpgObserver() {
 
 			@Override
-			public void reconnected() {
+			public void reconnected(String group) {
 				throw new IllegalStateException("An observer's mistake");
 			}
 

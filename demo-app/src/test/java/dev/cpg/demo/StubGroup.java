@@ -87,4 +87,14 @@ class StubGroup implements CpgGroup {
 		return this.joined ? List.of(1L, 2L, 3L) : List.of();
 	}
 
+	@Override
+	public List<Member> getSuspects() {
+		return List.of();
+	}
+
+	@Override
+	public boolean isSynchronizing() {
+		return false;
+	}
+
 }

@@ -1,12 +1,14 @@
 package dev.cpg.boot.autoconfigure;
 
+import java.util.Collection;
+
 import dev.cpg.spring.CpgMembership;
 
 import org.springframework.context.SmartLifecycle;
 
 /**
- * Leaves the group before the web server stops taking requests, so that the other members
- * know that this service goes while it still answers those who do not know yet.
+ * Leaves the groups before the web server stops taking requests, so that the other
+ * members know that this service goes while it still answers those who do not know yet.
  * <p>
  * A lifecycle has one phase, in which it starts and stops. The membership's is early, to
  * be there before the first request, and would end it after the last. This one's is later
@@ -20,25 +22,25 @@ final class LeaveBeforeWebServer implements SmartLifecycle {
 
 	static final int PHASE = DEFAULT_PHASE - 512;
 
-	private final CpgMembership membership;
+	private final Collection<CpgMembership> memberships;
 
-	LeaveBeforeWebServer(CpgMembership membership) {
-		this.membership = membership;
+	LeaveBeforeWebServer(Collection<CpgMembership> memberships) {
+		this.memberships = memberships;
 	}
 
 	@Override
 	public void start() {
-		this.membership.start();
+		this.memberships.forEach(CpgMembership::start);
 	}
 
 	@Override
 	public void stop() {
-		this.membership.stop();
+		this.memberships.forEach(CpgMembership::stop);
 	}
 
 	@Override
 	public boolean isRunning() {
-		return this.membership.isRunning();
+		return this.memberships.stream().anyMatch(CpgMembership::isRunning);
 	}
 
 	@Override

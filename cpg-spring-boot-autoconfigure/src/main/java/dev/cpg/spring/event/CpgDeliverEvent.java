@@ -96,6 +96,13 @@ public final class CpgDeliverEvent<T> extends CpgEvent implements ResolvableType
 	}
 
 	/**
+	 * Returns the size of the message as it was sent, in bytes.
+	 */
+	public int getSize() {
+		return this.message.payload().length;
+	}
+
+	/**
 	 * Returns who sent it.
 	 */
 	public CpgAddress getSender() {
@@ -118,7 +125,7 @@ public final class CpgDeliverEvent<T> extends CpgEvent implements ResolvableType
 	@Override
 	public String toString() {
 		return "CpgDeliverEvent[group=%s, sender=%s, local=%s, bytes=%s]".formatted(getGroup(), getSender(), isLocal(),
-				this.message.payload().length);
+				getSize());
 	}
 
 }

@@ -203,7 +203,7 @@ class CpgAutoConfigurationTests {
 		this.runner.withBean(CpgObserver.class, () -> new CpgObserver() {
 
 			@Override
-			public void sent(Outcome outcome, Duration took) {
+			public void sent(String group, Outcome outcome, Duration took) {
 				observed.add(outcome.name());
 			}
 
@@ -236,12 +236,13 @@ class CpgAutoConfigurationTests {
 	@Test
 	void theApplicationsOwnSettingsAndMembershipReplaceTheseHere() {
 		CpgMembershipSettings settings = new CpgMembershipSettings(true, Duration.ofSeconds(1), Duration.ofSeconds(1),
-				new FixedBackOff());
+				new FixedBackOff(), Duration.ofSeconds(1), Duration.ofSeconds(1));
 		this.runner.withBean("mine", CpgMembershipSettings.class, () -> settings)
 			.run((context) -> assertThat(context).getBean(CpgMembershipSettings.class).isSameAs(settings));
-		CpgMembership membership = new CpgMembership(new FakeConnector(), CpgGroupName.of("mine"), settings,
-				(event) -> {
-				}, List.of());
+		CpgMembership membership = CpgMembership
+			.builder(new FakeConnector(), CpgGroupName.of("mine"), settings, (event) -> {
+			})
+			.build();
 		this.runner.withBean("mine", CpgMembership.class, () -> membership).run((context) -> {
 			assertThat(context).getBean(CpgMembership.class).isSameAs(membership);
 			assertThat(context.getBean(CpgGroup.class).getName()).isEqualTo("mine");

@@ -12,83 +12,113 @@ import java.util.concurrent.atomic.LongAdder;
 import dev.cpg.client.CpgConfigurationChange;
 import dev.cpg.client.CpgMessage;
 import dev.cpg.spring.CpgObserver;
+import dev.cpg.spring.message.CpgMessageMapper.Problem;
 
 /**
- * Keeps the counters and the last changes that the endpoint shows.
+ * Keeps the counters and the last changes that the endpoint shows, for each group.
  */
 final class CpgActivity implements CpgObserver {
 
 	static final int CHANGES_KEPT = 50;
 
-	private final Map<Outcome, LongAdder> sent = new ConcurrentHashMap<>();
+	private final Map<String, OfGroup> groups = new ConcurrentHashMap<>();
 
-	private final LongAdder delivered = new LongAdder();
-
-	private final LongAdder changes = new LongAdder();
-
-	private final LongAdder reconnects = new LongAdder();
-
-	private final Deque<Change> lastChanges = new ArrayDeque<>();
+	OfGroup of(String group) {
+		return this.groups.computeIfAbsent(group, (name) -> new OfGroup());
+	}
 
 	@Override
-	public void sent(Outcome outcome, Duration took) {
-		counter(outcome).increment();
+	public void sent(String group, Outcome outcome, Duration took) {
+		of(group).counter(outcome).increment();
 	}
 
 	@Override
 	public void delivered(CpgMessage message) {
-		this.delivered.increment();
+		of(message.group().toString()).delivered.increment();
+	}
+
+	@Override
+	public void unconverted(CpgMessage message, Problem problem) {
+		of(message.group().toString()).unconverted.increment();
 	}
 
 	@Override
 	public void configurationChanged(CpgConfigurationChange change) {
-		this.changes.increment();
-		synchronized (this.lastChanges) {
-			if (this.lastChanges.size() == CHANGES_KEPT) {
-				this.lastChanges.removeLast();
-			}
-			this.lastChanges.addFirst(new Change(Instant.now(), change));
-		}
+		of(change.group().toString()).changed(change);
 	}
 
 	@Override
-	public void reconnected() {
-		this.reconnects.increment();
-	}
-
-	long sent(Outcome outcome) {
-		return counter(outcome).sum();
-	}
-
-	private LongAdder counter(Outcome outcome) {
-		return this.sent.computeIfAbsent(outcome, (key) -> new LongAdder());
-	}
-
-	long delivered() {
-		return this.delivered.sum();
-	}
-
-	long changes() {
-		return this.changes.sum();
-	}
-
-	long reconnects() {
-		return this.reconnects.sum();
-	}
-
-	/**
-	 * Returns the last changes, the latest first.
-	 */
-	List<Change> lastChanges() {
-		synchronized (this.lastChanges) {
-			return List.copyOf(this.lastChanges);
-		}
+	public void reconnected(String group) {
+		of(group).reconnects.increment();
 	}
 
 	/**
 	 * A change and when it was told of.
 	 */
 	record Change(Instant time, CpgConfigurationChange change) {
+
+	}
+
+	/**
+	 * What went through one group.
+	 */
+	static final class OfGroup {
+
+		private final Map<Outcome, LongAdder> sent = new ConcurrentHashMap<>();
+
+		private final LongAdder delivered = new LongAdder();
+
+		private final LongAdder unconverted = new LongAdder();
+
+		private final LongAdder changes = new LongAdder();
+
+		private final LongAdder reconnects = new LongAdder();
+
+		private final Deque<Change> lastChanges = new ArrayDeque<>();
+
+		private LongAdder counter(Outcome outcome) {
+			return this.sent.computeIfAbsent(outcome, (key) -> new LongAdder());
+		}
+
+		private void changed(CpgConfigurationChange change) {
+			this.changes.increment();
+			synchronized (this.lastChanges) {
+				if (this.lastChanges.size() == CHANGES_KEPT) {
+					this.lastChanges.removeLast();
+				}
+				this.lastChanges.addFirst(new Change(Instant.now(), change));
+			}
+		}
+
+		long sent(Outcome outcome) {
+			return counter(outcome).sum();
+		}
+
+		long delivered() {
+			return this.delivered.sum();
+		}
+
+		long unconverted() {
+			return this.unconverted.sum();
+		}
+
+		long changes() {
+			return this.changes.sum();
+		}
+
+		long reconnects() {
+			return this.reconnects.sum();
+		}
+
+		/**
+		 * Returns the last changes, the latest first.
+		 */
+		List<Change> lastChanges() {
+			synchronized (this.lastChanges) {
+				return List.copyOf(this.lastChanges);
+			}
+		}
+
 	}
 
 }

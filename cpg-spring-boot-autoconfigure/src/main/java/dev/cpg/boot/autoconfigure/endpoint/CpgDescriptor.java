@@ -20,15 +20,18 @@ import org.springframework.boot.actuate.endpoint.OperationResponseBody;
  * @param group the group's name
  * @param state whether this service is a member
  * @param reason why it is not, if that is known
+ * @param synchronizing whether the cluster takes no messages at the moment
  * @param member this service's own address, if it has one
  * @param members who is in the group
  * @param ring the ring, if this service is a member
  * @param changes the last changes of the members, the latest first
  * @param counters what went through since the start
+ * @param otherGroups the names of the other groups that this service joins
  */
 record CpgDescriptor(@Nullable String cluster, String group, State state, @Nullable String reason,
-		@Nullable AddressDescriptor member, List<MemberDescriptor> members, @Nullable RingDescriptor ring,
-		List<ChangeDescriptor> changes, CountersDescriptor counters) implements OperationResponseBody {
+		boolean synchronizing, @Nullable AddressDescriptor member, List<MemberDescriptor> members,
+		@Nullable RingDescriptor ring, List<ChangeDescriptor> changes, CountersDescriptor counters,
+		List<String> otherGroups) implements OperationResponseBody {
 
 	/**
 	 * Names a member.
@@ -42,13 +45,14 @@ record CpgDescriptor(@Nullable String cluster, String group, State state, @Nulla
 	}
 
 	/**
-	 * A member, and since when this service knows of it.
+	 * A member, since when this service knows of it, and whether its node is not in the
+	 * ring.
 	 */
-	record MemberDescriptor(String name, long node, long pid, Instant since, boolean local) {
+	record MemberDescriptor(String name, long node, long pid, Instant since, boolean local, boolean suspect) {
 
-		static MemberDescriptor of(Member member, CpgNames names) {
+		static MemberDescriptor of(Member member, CpgNames names, boolean suspect) {
 			return new MemberDescriptor(names.format(member.address()), member.address().nodeId(),
-					member.address().pid(), member.since(), member.local());
+					member.address().pid(), member.since(), member.local(), suspect);
 		}
 
 	}
@@ -91,10 +95,11 @@ record CpgDescriptor(@Nullable String cluster, String group, State state, @Nulla
 	}
 
 	/**
-	 * What went through since the start.
+	 * What went through since the start, what was dropped since the present connection
+	 * was opened, and what waits for the listeners now.
 	 */
-	record CountersDescriptor(SentDescriptor sent, long delivered, long changes, long reconnects,
-			long deliveryQueueBytes) {
+	record CountersDescriptor(SentDescriptor sent, long delivered, long unconverted, long dropped, long changes,
+			long reconnects, long deliveryQueueBytes, long deliveryLagMillis) {
 	}
 
 	/**

@@ -1,6 +1,8 @@
 package dev.cpg.boot.autoconfigure.endpoint;
 
+import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 
 import dev.cpg.boot.autoconfigure.endpoint.CpgDescriptor.AddressDescriptor;
 import dev.cpg.boot.autoconfigure.endpoint.CpgDescriptor.ChangeDescriptor;
@@ -14,46 +16,79 @@ import dev.cpg.spring.CpgGroup;
 import dev.cpg.spring.CpgGroup.Member;
 import dev.cpg.spring.CpgMembership;
 import dev.cpg.spring.CpgObserver.Outcome;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
+import org.springframework.boot.actuate.endpoint.annotation.Selector;
 
 /**
- * Shows the group as this service knows it. It never asks the daemon.
+ * Shows the groups as this service knows them. It never asks the daemon.
  */
 @Endpoint(id = "cpg")
 final class CpgEndpoint {
 
-	private final CpgMembership membership;
+	private final CpgMembership first;
+
+	private final Collection<CpgMembership> memberships;
 
 	private final CpgActivity activity;
 
-	CpgEndpoint(CpgMembership membership, CpgActivity activity) {
-		this.membership = membership;
+	/**
+	 * Creates an endpoint.
+	 * @param first the membership that is shown unless another is asked for
+	 * @param memberships all there are
+	 * @param activity what went through them
+	 */
+	CpgEndpoint(CpgMembership first, Collection<CpgMembership> memberships, CpgActivity activity) {
+		this.first = first;
+		this.memberships = memberships;
 		this.activity = activity;
 	}
 
 	@ReadOperation
 	CpgDescriptor cpg() {
-		CpgGroup group = this.membership.getGroup();
+		return describe(this.first);
+	}
+
+	@ReadOperation
+	@Nullable CpgDescriptor group(@Selector String group) {
+		return this.memberships.stream()
+			.filter((membership) -> membership.getGroup().getName().equals(group))
+			.findFirst()
+			.map(this::describe)
+			.orElse(null);
+	}
+
+	private CpgDescriptor describe(CpgMembership membership) {
+		CpgGroup group = membership.getGroup();
 		CpgAddress local = group.getLocalAddress();
 		Throwable failure = group.getFailure();
 		List<Member> members = group.getMembers();
+		List<Member> suspects = group.getSuspects();
 		CpgNames names = group.getNames();
+		List<String> others = this.memberships.stream()
+			.map((other) -> other.getGroup().getName())
+			.filter((name) -> !Objects.equals(name, group.getName()))
+			.toList();
 		return new CpgDescriptor(names.cluster(), group.getName(), group.getState(),
-				(failure != null) ? failure.getMessage() : null,
+				(failure != null) ? failure.getMessage() : null, group.isSynchronizing(),
 				(local != null) ? AddressDescriptor.of(local, names) : null,
-				members.stream().map((member) -> MemberDescriptor.of(member, names)).toList(),
+				members.stream()
+					.map((member) -> MemberDescriptor.of(member, names, suspects.contains(member)))
+					.toList(),
 				members.isEmpty() ? null : RingDescriptor.of(group.getRing(), group.getRingNodeIds()),
-				this.activity.lastChanges().stream().map(ChangeDescriptor::of).toList(), counters());
+				this.activity.of(group.getName()).lastChanges().stream().map(ChangeDescriptor::of).toList(),
+				counters(membership), others);
 	}
 
-	private CountersDescriptor counters() {
-		SentDescriptor sent = new SentDescriptor(this.activity.sent(Outcome.DELIVERED),
-				this.activity.sent(Outcome.LOST), this.activity.sent(Outcome.UNKNOWN),
-				this.activity.sent(Outcome.REJECTED));
-		return new CountersDescriptor(sent, this.activity.delivered(), this.activity.changes(),
-				this.activity.reconnects(), this.membership.getDeliveryQueueBytes());
+	private CountersDescriptor counters(CpgMembership membership) {
+		CpgActivity.OfGroup activity = this.activity.of(membership.getGroup().getName());
+		SentDescriptor sent = new SentDescriptor(activity.sent(Outcome.DELIVERED), activity.sent(Outcome.LOST),
+				activity.sent(Outcome.UNKNOWN), activity.sent(Outcome.REJECTED));
+		return new CountersDescriptor(sent, activity.delivered(), activity.unconverted(),
+				membership.getDroppedMessages(), activity.changes(), activity.reconnects(),
+				membership.getDeliveryQueueBytes(), membership.getDeliveryLag().toMillis());
 	}
 
 }

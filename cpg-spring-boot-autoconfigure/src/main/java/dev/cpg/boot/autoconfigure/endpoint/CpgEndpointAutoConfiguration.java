@@ -3,6 +3,7 @@ package dev.cpg.boot.autoconfigure.endpoint;
 import dev.cpg.boot.autoconfigure.CpgAutoConfiguration;
 import dev.cpg.spring.CpgMembership;
 
+import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -28,8 +29,8 @@ public final class CpgEndpointAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean(name = "cpgEndpoint")
-	CpgEndpoint cpgEndpoint(CpgMembership membership, CpgActivity activity) {
-		return new CpgEndpoint(membership, activity);
+	CpgEndpoint cpgEndpoint(CpgMembership membership, ListableBeanFactory beanFactory, CpgActivity activity) {
+		return new CpgEndpoint(membership, beanFactory.getBeansOfType(CpgMembership.class).values(), activity);
 	}
 
 }

@@ -1,9 +1,12 @@
 package dev.cpg.boot.autoconfigure.health;
 
-import dev.cpg.boot.autoconfigure.CpgAutoConfiguration;
-import dev.cpg.spring.CpgGroup;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
-import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import dev.cpg.boot.autoconfigure.CpgAutoConfiguration;
+import dev.cpg.spring.CpgMembership;
+
+import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
@@ -16,14 +19,15 @@ import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.context.annotation.Bean;
 
 /**
- * {@link EnableAutoConfiguration Auto-configuration} for the health of the membership.
+ * {@link EnableAutoConfiguration Auto-configuration} for the health of the memberships:
+ * that of the one there is, or of each by the name of its group.
  */
 @AutoConfiguration(after = CpgAutoConfiguration.class)
 @ConditionalOnClass({ HealthIndicator.class, ConditionalOnEnabledHealthIndicator.class })
-@ConditionalOnBean(CpgGroup.class)
+@ConditionalOnBean(CpgMembership.class)
 @ConditionalOnEnabledHealthIndicator("cpg")
 public final class CpgHealthContributorAutoConfiguration
-		extends CompositeHealthContributorConfiguration<CpgHealthIndicator, CpgGroup> {
+		extends CompositeHealthContributorConfiguration<CpgHealthIndicator, CpgMembership> {
 
 	CpgHealthContributorAutoConfiguration() {
 		super(CpgHealthIndicator::new);
@@ -31,8 +35,13 @@ public final class CpgHealthContributorAutoConfiguration
 
 	@Bean
 	@ConditionalOnMissingBean(name = { "cpgHealthIndicator", "cpgHealthContributor" })
-	HealthContributor cpgHealthContributor(ConfigurableListableBeanFactory beanFactory) {
-		return createContributor(beanFactory, CpgGroup.class);
+	HealthContributor cpgHealthContributor(ListableBeanFactory beanFactory) {
+		Map<String, CpgMembership> memberships = new LinkedHashMap<>();
+		beanFactory.getBeansOfType(CpgMembership.class).forEach((beanName, membership) -> {
+			String group = membership.getGroup().getName();
+			memberships.put(memberships.containsKey(group) ? beanName : group, membership);
+		});
+		return createContributor(memberships);
 	}
 
 }

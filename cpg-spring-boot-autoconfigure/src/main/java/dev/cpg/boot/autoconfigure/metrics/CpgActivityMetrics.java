@@ -9,10 +9,9 @@ import java.util.Set;
 import java.util.function.Function;
 
 import dev.cpg.client.CpgConfigurationChange;
-import dev.cpg.client.CpgGroupName;
 import dev.cpg.client.CpgMessage;
 import dev.cpg.client.CpgReason;
-import dev.cpg.spring.CpgObserver;
+import dev.cpg.spring.CpgObserver.Outcome;
 import dev.cpg.spring.message.CpgMessageMapper.Problem;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
@@ -21,10 +20,10 @@ import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 
 /**
- * Measures what goes through a membership. Every meter is there from the start, so that
- * what has not happened yet shows as zero and not as missing.
+ * Measures what goes through the membership in one group. Every meter is there from the
+ * start, so that what has not happened yet shows as zero and not as missing.
  */
-final class CpgActivityMetrics implements CpgObserver {
+final class CpgActivityMetrics {
 
 	private final Map<Outcome, Counter> sent;
 
@@ -40,8 +39,8 @@ final class CpgActivityMetrics implements CpgObserver {
 
 	private final Counter reconnects;
 
-	CpgActivityMetrics(MeterRegistry registry, CpgGroupName group) {
-		Tags tags = Tags.of("group", group.toString());
+	CpgActivityMetrics(MeterRegistry registry, String group) {
+		Tags tags = Tags.of("group", group);
 		this.sent = counters(Outcome.class,
 				(outcome) -> Counter.builder("cpg.messages.sent")
 					.description("Messages sent, by what became of them")
@@ -93,35 +92,30 @@ final class CpgActivityMetrics implements CpgObserver {
 		return constant.name().toLowerCase(Locale.ROOT);
 	}
 
-	@Override
-	public void sent(Outcome outcome, Duration took) {
+	void sent(Outcome outcome, Duration took) {
 		increment(this.sent, outcome);
 		if (outcome == Outcome.DELIVERED) {
 			this.send.record(took);
 		}
 	}
 
-	@Override
-	public void delivered(CpgMessage message) {
+	void delivered(CpgMessage message) {
 		this.delivered.increment();
 		this.size.record(message.payload().length);
 	}
 
-	@Override
-	public void unconverted(CpgMessage message, Problem problem) {
+	void unconverted(CpgMessage message, Problem problem) {
 		increment(this.unconverted, problem);
 	}
 
-	@Override
-	public void configurationChanged(CpgConfigurationChange change) {
+	void configurationChanged(CpgConfigurationChange change) {
 		Set<CpgReason> reasons = EnumSet.noneOf(CpgReason.class);
 		change.joined().forEach((member) -> reasons.add(member.reason()));
 		change.left().forEach((member) -> reasons.add(member.reason()));
 		reasons.forEach((reason) -> increment(this.changes, reason));
 	}
 
-	@Override
-	public void reconnected() {
+	void reconnected() {
 		this.reconnects.increment();
 	}
 

@@ -1,27 +1,35 @@
 package dev.cpg.boot.autoconfigure.metrics;
 
+import java.util.Collection;
+import java.util.concurrent.TimeUnit;
+
 import dev.cpg.spring.CpgGroup;
 import dev.cpg.spring.CpgGroup.State;
 import dev.cpg.spring.CpgMembership;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.TimeGauge;
 import io.micrometer.core.instrument.binder.MeterBinder;
 
 /**
- * Measures how the group is, now.
+ * Measures how the groups are, now.
  */
 final class CpgGroupMetrics implements MeterBinder {
 
-	private final CpgMembership membership;
+	private final Collection<CpgMembership> memberships;
 
-	CpgGroupMetrics(CpgMembership membership) {
-		this.membership = membership;
+	CpgGroupMetrics(Collection<CpgMembership> memberships) {
+		this.memberships = memberships;
 	}
 
 	@Override
 	public void bindTo(MeterRegistry registry) {
-		CpgGroup group = this.membership.getGroup();
+		this.memberships.forEach((membership) -> bindTo(registry, membership));
+	}
+
+	private static void bindTo(MeterRegistry registry, CpgMembership membership) {
+		CpgGroup group = membership.getGroup();
 		Tags tags = Tags.of("group", group.getName());
 		Gauge.builder("cpg.group.members", group, (it) -> it.getMembers().size())
 			.description("Members of the group, this service included; 0 if it is not a member")
@@ -41,9 +49,13 @@ final class CpgGroupMetrics implements MeterBinder {
 			.description("1 while there is a connection to the daemon, 0 otherwise")
 			.tags(tags)
 			.register(registry);
-		Gauge.builder("cpg.delivery.queue.bytes", this.membership, CpgMembership::getDeliveryQueueBytes)
+		Gauge.builder("cpg.delivery.queue.bytes", membership, CpgMembership::getDeliveryQueueBytes)
 			.description("Bytes delivered by the daemon that wait for the listeners")
 			.baseUnit("bytes")
+			.tags(tags)
+			.register(registry);
+		TimeGauge.builder("cpg.delivery.lag", membership, TimeUnit.MILLISECONDS, (it) -> it.getDeliveryLag().toMillis())
+			.description("How long the oldest of what was delivered has waited for the listeners")
 			.tags(tags)
 			.register(registry);
 	}

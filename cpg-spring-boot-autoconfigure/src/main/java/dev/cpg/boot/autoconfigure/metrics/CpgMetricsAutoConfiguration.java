@@ -5,6 +5,7 @@ import dev.cpg.client.CpgGroupName;
 import dev.cpg.spring.CpgMembership;
 import io.micrometer.core.instrument.MeterRegistry;
 
+import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
@@ -13,7 +14,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean
 import org.springframework.context.annotation.Bean;
 
 /**
- * {@link EnableAutoConfiguration Auto-configuration} for the meters of the membership.
+ * {@link EnableAutoConfiguration Auto-configuration} for the meters of the memberships.
  */
 @AutoConfiguration(after = CpgAutoConfiguration.class,
 		afterName = "org.springframework.boot.micrometer.metrics.autoconfigure.CompositeMeterRegistryAutoConfiguration")
@@ -23,14 +24,14 @@ public final class CpgMetricsAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean(name = "cpgActivityMetrics")
-	CpgActivityMetrics cpgActivityMetrics(MeterRegistry registry, CpgGroupName group) {
-		return new CpgActivityMetrics(registry, group);
+	CpgMetricsObserver cpgActivityMetrics(MeterRegistry registry, ListableBeanFactory beanFactory) {
+		return new CpgMetricsObserver(registry, beanFactory.getBeansOfType(CpgGroupName.class).values());
 	}
 
 	@Bean
 	@ConditionalOnMissingBean(name = "cpgGroupMetrics")
-	CpgGroupMetrics cpgGroupMetrics(CpgMembership membership) {
-		return new CpgGroupMetrics(membership);
+	CpgGroupMetrics cpgGroupMetrics(ListableBeanFactory beanFactory) {
+		return new CpgGroupMetrics(beanFactory.getBeansOfType(CpgMembership.class).values());
 	}
 
 }

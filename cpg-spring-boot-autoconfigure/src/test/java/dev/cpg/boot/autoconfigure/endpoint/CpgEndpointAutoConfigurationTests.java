@@ -91,7 +91,8 @@ class CpgEndpointAutoConfigurationTests {
 			await().until(() -> json(context).at("/counters/reconnects").asInt() == 1);
 			assertThat(json(context).get("counters").toString())
 				.isEqualTo("{\"sent\":{\"delivered\":1,\"lost\":0,\"unknown\":0,\"rejected\":0},\"delivered\":1,"
-						+ "\"changes\":2,\"reconnects\":1,\"deliveryQueueBytes\":1234}");
+						+ "\"unconverted\":0,\"dropped\":0,\"changes\":2,\"reconnects\":1,"
+						+ "\"deliveryQueueBytes\":1234,\"deliveryLagMillis\":1500}");
 		});
 	}
 

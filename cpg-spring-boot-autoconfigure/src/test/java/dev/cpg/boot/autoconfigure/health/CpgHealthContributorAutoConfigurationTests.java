@@ -41,8 +41,10 @@ class CpgHealthContributorAutoConfigurationTests {
 			await().until(() -> context.getBean(CpgGroup.class).getMembers().size() == 2);
 			Health health = health(context);
 			assertThat(health.getStatus()).isEqualTo(Status.UP);
-			assertThat(health.getDetails()).containsExactly(entry("group", "orders"), entry("member", "1/100"),
-					entry("ring", "1.2f"), entry("members", List.of("1/100", "2/200")));
+			assertThat(health.getDetails()).containsExactly(entry("group", "orders"), entry("connected", true),
+					entry("joined", true), entry("synchronizing", false), entry("deliveryStalled", false),
+					entry("deliveryLag", "1500ms"), entry("member", "1/100"), entry("ring", "1.2f"),
+					entry("members", List.of("1/100", "2/200")), entry("suspects", List.of("2/200")));
 		});
 	}
 
@@ -53,7 +55,9 @@ class CpgHealthContributorAutoConfigurationTests {
 			Health health = health(context);
 			assertThat(health.getStatus()).isEqualTo(Status.DOWN);
 			assertThat(health.getDetails()).containsExactly(entry("group", "orders"),
-					entry("reason", "There is no daemon here (CS_ERR_LIBRARY)"));
+					entry("reason", "There is no daemon here (CS_ERR_LIBRARY)"), entry("connected", false),
+					entry("joined", false), entry("synchronizing", false), entry("deliveryStalled", false),
+					entry("deliveryLag", "0ms"));
 		});
 	}
 

@@ -1,6 +1,7 @@
 package dev.cpg.boot.autoconfigure.metrics;
 
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 import dev.cpg.boot.autoconfigure.CpgAutoConfiguration;
 import dev.cpg.client.CpgAddress;
@@ -51,8 +52,8 @@ class CpgMetricsAutoConfigurationTests {
 			assertThat(meters).extracting(Meter.Id::getName)
 				.contains("cpg.group.members", "cpg.ring.nodes", "cpg.ring.seq", "cpg.connected", "cpg.messages.sent",
 						"cpg.messages.delivered", "cpg.messages.size", "cpg.messages.unconverted", "cpg.send",
-						"cpg.configuration.changes", "cpg.reconnects", "cpg.delivery.queue.bytes")
-				.doesNotContain("cpg.quorate", "cpg.delivery.lag");
+						"cpg.configuration.changes", "cpg.reconnects", "cpg.delivery.queue.bytes", "cpg.delivery.lag")
+				.doesNotContain("cpg.quorate");
 			assertThat(meters).allSatisfy((id) -> {
 				assertThat(id.getTag("group")).isEqualTo("orders");
 				assertThat(id.getDescription()).isNotBlank();
@@ -78,16 +79,16 @@ class CpgMetricsAutoConfigurationTests {
 			assertThat(gauge(context, "cpg.ring.seq")).isEqualTo(47);
 			assertThat(gauge(context, "cpg.connected")).isEqualTo(1);
 			assertThat(gauge(context, "cpg.delivery.queue.bytes")).isEqualTo(1234);
+			assertThat(registry(context).get("cpg.delivery.lag").timeGauge().value(TimeUnit.SECONDS)).isEqualTo(1.5);
 		});
 	}
 
 	@Test
 	void gaugesShowNothingWithoutAConnection() {
 		this.connector.refuse(Reason.NOT_RUNNING);
-		this.runner
-			.run((context) -> assertThat(List.of("cpg.group.members", "cpg.ring.nodes", "cpg.ring.seq", "cpg.connected",
-					"cpg.delivery.queue.bytes"))
-				.allSatisfy((name) -> assertThat(gauge(context, name)).isZero()));
+		this.runner.run((context) -> assertThat(List.of("cpg.group.members", "cpg.ring.nodes", "cpg.ring.seq",
+				"cpg.connected", "cpg.delivery.queue.bytes", "cpg.delivery.lag"))
+			.allSatisfy((name) -> assertThat(gauge(context, name)).isZero()));
 	}
 
 	@Test
@@ -148,13 +149,13 @@ class CpgMetricsAutoConfigurationTests {
 			.withConfiguration(AutoConfigurations.of(CpgAutoConfiguration.class, CpgMetricsAutoConfiguration.class))
 			.withBean(CpgConnector.class, () -> this.connector)
 			.withPropertyValues("cpg.group=orders")
-			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean(CpgActivityMetrics.class));
+			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean(CpgMetricsObserver.class));
 	}
 
 	@Test
 	void backsOffWithoutAMembership() {
 		this.runner.withPropertyValues("cpg.enabled=false")
-			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean(CpgActivityMetrics.class));
+			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean(CpgMetricsObserver.class));
 	}
 
 	@Test

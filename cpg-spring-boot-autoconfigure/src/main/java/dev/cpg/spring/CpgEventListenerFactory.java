@@ -1,16 +1,13 @@
-package dev.cpg.boot.autoconfigure;
+package dev.cpg.spring;
 
 import java.lang.reflect.Method;
 import java.util.Arrays;
 
-import dev.cpg.spring.event.CpgDeliverEvent;
 import dev.cpg.spring.event.CpgEvent;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 import org.springframework.context.ApplicationEvent;
-import org.springframework.context.PayloadApplicationEvent;
 import org.springframework.context.ApplicationListener;
+import org.springframework.context.PayloadApplicationEvent;
 import org.springframework.context.event.ApplicationListenerMethodAdapter;
 import org.springframework.context.event.EventListener;
 import org.springframework.context.event.EventListenerFactory;
@@ -19,12 +16,13 @@ import org.springframework.core.annotation.AnnotatedElementUtils;
 
 /**
  * Makes the listeners of {@link CpgEvent}s, and of the payloads of typed messages,
- * independent of one another. Spring's own stop at the first that throws, which suits
- * events that are part of a call; here there is no caller, and what one listener does
- * wrong must not keep the others from hearing of a member that left. A listener that the
- * application tells of an object of its own throws as ever.
+ * independent of one another, and known by name when one is slow. Spring's own stop at
+ * the first that throws, which suits events that are part of a call; here there is no
+ * caller, and what one listener does wrong must not keep the others from hearing of a
+ * member that left. A listener that the application tells of an object of its own throws
+ * as ever.
  */
-final class CpgEventListenerFactory implements EventListenerFactory, Ordered {
+public final class CpgEventListenerFactory implements EventListenerFactory, Ordered {
 
 	@Override
 	public boolean supportsMethod(Method method) {
@@ -58,24 +56,26 @@ final class CpgEventListenerFactory implements EventListenerFactory, Ordered {
 
 	private static final class IsolatedListener extends ApplicationListenerMethodAdapter {
 
-		private static final Logger logger = LoggerFactory.getLogger(CpgEventListenerFactory.class);
-
 		IsolatedListener(String beanName, Class<?> targetClass, Method method) {
 			super(beanName, targetClass, method);
 		}
 
 		@Override
 		public void onApplicationEvent(ApplicationEvent event) {
+			ListenerCalls calls = ListenerCalls.of(event);
+			if (calls == null) {
+				super.onApplicationEvent(event);
+				return;
+			}
+			calls.listener(this);
 			try {
 				super.onApplicationEvent(event);
 			}
 			catch (Throwable ex) {
-				if (!(event instanceof CpgEvent) && !(event.getSource() instanceof CpgDeliverEvent)) {
-					throw ex;
-				}
-				logger.error(
-						"{} threw an exception on {}; the other listeners and the next event are told all the same",
-						this, event, ex);
+				calls.failed(this, event, ex);
+			}
+			finally {
+				calls.listener(null);
 			}
 		}
 

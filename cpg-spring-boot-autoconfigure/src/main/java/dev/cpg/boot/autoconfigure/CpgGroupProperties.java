@@ -1,0 +1,391 @@
+package dev.cpg.boot.autoconfigure;
+
+import java.nio.file.Path;
+import java.time.Duration;
+
+import dev.cpg.client.CpgOverflow;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.util.unit.DataSize;
+
+/**
+ * Settings of the membership in one group.
+ */
+public class CpgGroupProperties {
+
+	/**
+	 * Group to join, 1 to 128 bytes in UTF-8. Defaults to the value of
+	 * 'spring.application.name', and for a further group to the name of its settings.
+	 */
+	private @Nullable String group;
+
+	/**
+	 * Whether a NUL at the end counts as part of the group's name, as programs in C such
+	 * as Pacemaker count it. To Corosync these are two groups.
+	 */
+	private boolean groupNameTerminated;
+
+	/**
+	 * What the group runs on.
+	 */
+	private Mode mode = Mode.COROSYNC;
+
+	/**
+	 * Number that, with the node's, names this member to the others; they see it as its
+	 * pid. Must be unique among the group's members on a node. Defaults to the process
+	 * id, which in containers often is the same in each.
+	 */
+	private @Nullable Long memberId;
+
+	/**
+	 * Whether the application fails to start when the first attempt to join fails. If
+	 * not, it starts without being a member and goes on trying.
+	 */
+	private boolean failFast;
+
+	/**
+	 * How long starting waits for the first attempt to join. That goes on in the
+	 * background then.
+	 */
+	private Duration joinTimeout = Duration.ofSeconds(10);
+
+	/**
+	 * How long leaving may take when the application stops.
+	 */
+	private Duration leaveTimeout = Duration.ofSeconds(2);
+
+	/**
+	 * Largest message that is sent or put together from fragments. A larger one of
+	 * another member is dropped and counted.
+	 */
+	private DataSize maxMessageSize = DataSize.ofMegabytes(16);
+
+	private final Corosync corosync = new Corosync();
+
+	private final Reconnect reconnect = new Reconnect();
+
+	private final Delivery delivery = new Delivery();
+
+	private final Template template = new Template();
+
+	public @Nullable String getGroup() {
+		return this.group;
+	}
+
+	public void setGroup(@Nullable String group) {
+		this.group = group;
+	}
+
+	public boolean isGroupNameTerminated() {
+		return this.groupNameTerminated;
+	}
+
+	public void setGroupNameTerminated(boolean groupNameTerminated) {
+		this.groupNameTerminated = groupNameTerminated;
+	}
+
+	public Mode getMode() {
+		return this.mode;
+	}
+
+	public void setMode(Mode mode) {
+		this.mode = mode;
+	}
+
+	public @Nullable Long getMemberId() {
+		return this.memberId;
+	}
+
+	public void setMemberId(@Nullable Long memberId) {
+		this.memberId = memberId;
+	}
+
+	public boolean isFailFast() {
+		return this.failFast;
+	}
+
+	public void setFailFast(boolean failFast) {
+		this.failFast = failFast;
+	}
+
+	public Duration getJoinTimeout() {
+		return this.joinTimeout;
+	}
+
+	public void setJoinTimeout(Duration joinTimeout) {
+		this.joinTimeout = joinTimeout;
+	}
+
+	public Duration getLeaveTimeout() {
+		return this.leaveTimeout;
+	}
+
+	public void setLeaveTimeout(Duration leaveTimeout) {
+		this.leaveTimeout = leaveTimeout;
+	}
+
+	public DataSize getMaxMessageSize() {
+		return this.maxMessageSize;
+	}
+
+	public void setMaxMessageSize(DataSize maxMessageSize) {
+		this.maxMessageSize = maxMessageSize;
+	}
+
+	public Corosync getCorosync() {
+		return this.corosync;
+	}
+
+	public Reconnect getReconnect() {
+		return this.reconnect;
+	}
+
+	public Delivery getDelivery() {
+		return this.delivery;
+	}
+
+	public Template getTemplate() {
+		return this.template;
+	}
+
+	/**
+	 * What a group runs on.
+	 */
+	public enum Mode {
+
+		/** The Corosync daemon of this node. */
+		COROSYNC,
+
+		/** A cluster inside the JVM; not part of this version. */
+		EMBEDDED
+
+	}
+
+	/**
+	 * Where the daemon is, and how long it may take.
+	 */
+	public static class Corosync {
+
+		/**
+		 * Directory of the daemon's file sockets. By default its abstract sockets are
+		 * used, or file sockets where libqb's 'force-filesystem-sockets' file asks for
+		 * them.
+		 */
+		private @Nullable Path socketDirectory;
+
+		/**
+		 * How long the daemon may take to answer a request.
+		 */
+		private Duration requestTimeout = Duration.ofSeconds(5);
+
+		public @Nullable Path getSocketDirectory() {
+			return this.socketDirectory;
+		}
+
+		public void setSocketDirectory(@Nullable Path socketDirectory) {
+			this.socketDirectory = socketDirectory;
+		}
+
+		public Duration getRequestTimeout() {
+			return this.requestTimeout;
+		}
+
+		public void setRequestTimeout(Duration requestTimeout) {
+			this.requestTimeout = requestTimeout;
+		}
+
+	}
+
+	/**
+	 * The pauses between attempts to connect and join.
+	 */
+	public static class Reconnect {
+
+		/**
+		 * Pause after the first attempt that failed, and after a connection was lost.
+		 */
+		private Duration initialInterval = Duration.ofMillis(100);
+
+		/**
+		 * What each pause is multiplied with to give the next.
+		 */
+		private double multiplier = 2;
+
+		/**
+		 * Longest pause.
+		 */
+		private Duration maxInterval = Duration.ofSeconds(10);
+
+		public Duration getInitialInterval() {
+			return this.initialInterval;
+		}
+
+		public void setInitialInterval(Duration initialInterval) {
+			this.initialInterval = initialInterval;
+		}
+
+		public double getMultiplier() {
+			return this.multiplier;
+		}
+
+		public void setMultiplier(double multiplier) {
+			this.multiplier = multiplier;
+		}
+
+		public Duration getMaxInterval() {
+			return this.maxInterval;
+		}
+
+		public void setMaxInterval(Duration maxInterval) {
+			this.maxInterval = maxInterval;
+		}
+
+	}
+
+	/**
+	 * The way from the daemon to the listeners.
+	 */
+	public static class Delivery {
+
+		/**
+		 * How much may wait for slow listeners.
+		 */
+		private DataSize queueCapacity = DataSize.ofMegabytes(64);
+
+		/**
+		 * What happens when that much waits: 'block' leaves the rest to the daemon, which
+		 * keeps it in memory that it never gives back; 'leave' leaves the group, and
+		 * joins it again when the listeners have caught up.
+		 */
+		private CpgOverflow overflow = CpgOverflow.BLOCK;
+
+		/**
+		 * How long a listener may be busy with one event before a warning names it.
+		 */
+		private Duration slowListenerThreshold = Duration.ofSeconds(1);
+
+		/**
+		 * How long a listener may be busy with one event before the health is DOWN: this
+		 * service is a member then that hears nothing.
+		 */
+		private Duration stallTimeout = Duration.ofSeconds(30);
+
+		/**
+		 * Whether the deliveries of messages are observed, which gives traces and timers.
+		 */
+		private boolean observationEnabled;
+
+		public DataSize getQueueCapacity() {
+			return this.queueCapacity;
+		}
+
+		public void setQueueCapacity(DataSize queueCapacity) {
+			this.queueCapacity = queueCapacity;
+		}
+
+		public CpgOverflow getOverflow() {
+			return this.overflow;
+		}
+
+		public void setOverflow(CpgOverflow overflow) {
+			this.overflow = overflow;
+		}
+
+		public Duration getSlowListenerThreshold() {
+			return this.slowListenerThreshold;
+		}
+
+		public void setSlowListenerThreshold(Duration slowListenerThreshold) {
+			this.slowListenerThreshold = slowListenerThreshold;
+		}
+
+		public Duration getStallTimeout() {
+			return this.stallTimeout;
+		}
+
+		public void setStallTimeout(Duration stallTimeout) {
+			this.stallTimeout = stallTimeout;
+		}
+
+		public boolean isObservationEnabled() {
+			return this.observationEnabled;
+		}
+
+		public void setObservationEnabled(boolean observationEnabled) {
+			this.observationEnabled = observationEnabled;
+		}
+
+	}
+
+	/**
+	 * Sending.
+	 */
+	public static class Template {
+
+		/**
+		 * How long sending a message may take, from the call until its delivery is seen.
+		 */
+		private Duration sendTimeout = Duration.ofSeconds(10);
+
+		/**
+		 * Whether sending waits while the cluster takes no messages. If not, it fails at
+		 * once.
+		 */
+		private boolean wait = true;
+
+		/**
+		 * What is promised of the order: 'agreed', the same at all members. Corosync
+		 * implements no other.
+		 */
+		private Guarantee guarantee = Guarantee.AGREED;
+
+		/**
+		 * Whether the sending of messages is observed, which gives traces and timers.
+		 */
+		private boolean observationEnabled;
+
+		public Duration getSendTimeout() {
+			return this.sendTimeout;
+		}
+
+		public void setSendTimeout(Duration sendTimeout) {
+			this.sendTimeout = sendTimeout;
+		}
+
+		public boolean isWait() {
+			return this.wait;
+		}
+
+		public void setWait(boolean wait) {
+			this.wait = wait;
+		}
+
+		public Guarantee getGuarantee() {
+			return this.guarantee;
+		}
+
+		public void setGuarantee(Guarantee guarantee) {
+			this.guarantee = guarantee;
+		}
+
+		public boolean isObservationEnabled() {
+			return this.observationEnabled;
+		}
+
+		public void setObservationEnabled(boolean observationEnabled) {
+			this.observationEnabled = observationEnabled;
+		}
+
+		/**
+		 * A promise of the order of messages.
+		 */
+		public enum Guarantee {
+
+			/** All members get all messages in the same order. */
+			AGREED
+
+		}
+
+	}
+
+}

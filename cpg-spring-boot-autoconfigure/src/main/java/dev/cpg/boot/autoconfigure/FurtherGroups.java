@@ -1,0 +1,117 @@
+package dev.cpg.boot.autoconfigure;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+import dev.cpg.client.CpgConnector;
+import dev.cpg.client.CpgGroupName;
+import dev.cpg.spring.CpgGroup;
+import dev.cpg.spring.CpgMembership;
+import dev.cpg.spring.CpgTemplate;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.context.properties.bind.BindContext;
+import org.springframework.boot.context.properties.bind.BindHandler;
+import org.springframework.boot.context.properties.bind.Bindable;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
+import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
+import org.springframework.core.env.Environment;
+import org.springframework.util.StringUtils;
+
+/**
+ * The groups of {@code cpg.groups}, each with a connection of its own. Its methods make
+ * the beans that {@link FurtherGroupsRegistrar} registers.
+ */
+final class FurtherGroups {
+
+	private static final ConfigurationPropertyName GROUPS = ConfigurationPropertyName.of("cpg.groups");
+
+	private final Map<String, CpgGroupProperties> groups;
+
+	private final Map<CpgGroupName, String> origins = new LinkedHashMap<>();
+
+	private final GroupBeans beans;
+
+	private final ObjectProvider<CorosyncConnectors> corosync;
+
+	private final ObjectProvider<CpgConnector> connector;
+
+	FurtherGroups(Environment environment, CpgGroupName firstGroup, GroupBeans beans,
+			ObjectProvider<CorosyncConnectors> corosync, ObjectProvider<CpgConnector> connector) {
+		this.groups = bind(environment);
+		this.beans = beans;
+		this.corosync = corosync;
+		this.connector = connector;
+		this.origins.put(firstGroup, "cpg.group");
+		this.groups.forEach((key, properties) -> CpgPropertiesValidator.validate(prefix(key), properties));
+	}
+
+	/**
+	 * Binds the settings of each group over those of {@code cpg.*}, the group's name
+	 * apart.
+	 */
+	static Map<String, CpgGroupProperties> bind(Environment environment) {
+		Binder binder = Binder.get(environment);
+		return binder.bind(GROUPS, Bindable.mapOf(String.class, CpgGroupProperties.class), new BindHandler() {
+
+			@Override
+			@SuppressWarnings("unchecked")
+			public <T> @Nullable Bindable<T> onStart(ConfigurationPropertyName name, Bindable<T> target,
+					BindContext context) {
+				return GROUPS.isParentOf(name) ? target.withSuppliedValue(() -> (T) defaults(binder)) : target;
+			}
+
+		}).orElseGet(Map::of);
+	}
+
+	private static CpgGroupProperties defaults(Binder binder) {
+		CpgGroupProperties defaults = binder.bindOrCreate("cpg", CpgGroupProperties.class);
+		defaults.setGroup(null);
+		return defaults;
+	}
+
+	private static String prefix(String key) {
+		return "cpg.groups." + key;
+	}
+
+	private CpgGroupProperties properties(String key) {
+		CpgGroupProperties properties = this.groups.get(key);
+		if (properties == null) {
+			throw new IllegalStateException(
+					"%s was set when this application was built, and is not now".formatted(prefix(key)));
+		}
+		return properties;
+	}
+
+	synchronized CpgGroupName name(String key) {
+		CpgGroupProperties properties = properties(key);
+		String property = prefix(key) + ".group";
+		String text = StringUtils.hasText(properties.getGroup()) ? properties.getGroup() : key;
+		CpgGroupName name = GroupBeans.name(property, text, properties.isGroupNameTerminated(), "");
+		String other = this.origins.putIfAbsent(name, property);
+		if (other != null && !other.equals(property)) {
+			throw new InvalidConfigurationPropertyValueException(property, text,
+					"It is the same group as that of %s: a service is in a group once.".formatted(other));
+		}
+		return name;
+	}
+
+	CpgMembership membership(String key, CpgGroupName name) {
+		CpgGroupProperties properties = properties(key);
+		CorosyncConnectors connectors = this.corosync.getIfAvailable();
+		CpgConnector connector = (connectors != null) ? connectors.create(prefix(key), properties, name)
+				: this.connector.getObject();
+		return this.beans.membership(properties, connector, name, GroupBeans.settings(properties));
+	}
+
+	CpgGroup group(CpgMembership membership) {
+		return membership.getGroup();
+	}
+
+	CpgTemplate template(String key, CpgMembership membership) {
+		return this.beans.template(properties(key), membership);
+	}
+
+}

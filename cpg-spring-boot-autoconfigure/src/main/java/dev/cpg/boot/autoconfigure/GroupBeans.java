@@ -1,0 +1,88 @@
+package dev.cpg.boot.autoconfigure;
+
+import dev.cpg.client.CpgConnector;
+import dev.cpg.client.CpgGroupName;
+import dev.cpg.spring.CpgMembership;
+import dev.cpg.spring.CpgMembershipSettings;
+import dev.cpg.spring.CpgObserver;
+import dev.cpg.spring.CpgTemplate;
+import dev.cpg.spring.message.CpgMessageMapper;
+import dev.cpg.spring.observation.CpgDeliverObservationConvention;
+import dev.cpg.spring.observation.CpgSendObservationConvention;
+import io.micrometer.observation.ObservationRegistry;
+
+import org.springframework.beans.factory.BeanFactory;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
+import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.util.ErrorHandler;
+import org.springframework.util.backoff.ExponentialBackOff;
+
+/**
+ * Makes the beans of a group out of its settings and of what all groups share.
+ */
+final class GroupBeans {
+
+	private final BeanFactory beanFactory;
+
+	private final ApplicationEventPublisher publisher;
+
+	GroupBeans(BeanFactory beanFactory, ApplicationEventPublisher publisher) {
+		this.beanFactory = beanFactory;
+		this.publisher = publisher;
+	}
+
+	/**
+	 * Makes a group's name.
+	 * @param property what it comes from
+	 * @param advice what else can be done about one that is refused, possibly empty
+	 */
+	static CpgGroupName name(String property, String name, boolean terminated, String advice) {
+		try {
+			return terminated ? CpgGroupName.ofTerminated(name) : CpgGroupName.of(name);
+		}
+		catch (IllegalArgumentException ex) {
+			throw new InvalidConfigurationPropertyValueException(property, name, ex.getMessage() + "." + advice);
+		}
+	}
+
+	static CpgMembershipSettings settings(CpgGroupProperties properties) {
+		CpgGroupProperties.Reconnect reconnect = properties.getReconnect();
+		ExponentialBackOff backOff = new ExponentialBackOff(reconnect.getInitialInterval().toMillis(),
+				reconnect.getMultiplier());
+		backOff.setMaxInterval(reconnect.getMaxInterval().toMillis());
+		return new CpgMembershipSettings(properties.isFailFast(), properties.getJoinTimeout(),
+				properties.getLeaveTimeout(), backOff, properties.getDelivery().getSlowListenerThreshold(),
+				properties.getDelivery().getStallTimeout());
+	}
+
+	CpgMembership membership(CpgGroupProperties properties, CpgConnector connector, CpgGroupName name,
+			CpgMembershipSettings settings) {
+		CpgMembership.Builder builder = CpgMembership.builder(connector, name, settings, this.publisher)
+			.observers(provider(CpgObserver.class).orderedStream().toList())
+			.mapper(this.beanFactory.getBean(CpgMessageMapper.class));
+		provider(ErrorHandler.class).ifUnique(builder::errorHandler);
+		if (properties.getDelivery().isObservationEnabled()) {
+			provider(ObservationRegistry.class).ifUnique((registry) -> builder.observations(registry,
+					provider(CpgDeliverObservationConvention.class).getIfUnique()));
+		}
+		return builder.build();
+	}
+
+	CpgTemplate template(CpgGroupProperties properties, CpgMembership membership) {
+		CpgTemplate.Builder builder = CpgTemplate.builder(membership)
+			.sendTimeout(properties.getTemplate().getSendTimeout())
+			.waiting(properties.getTemplate().isWait());
+		if (properties.getTemplate().isObservationEnabled()) {
+			provider(ObservationRegistry.class).ifUnique((registry) -> builder.observations(registry,
+					provider(CpgSendObservationConvention.class).getIfUnique()));
+		}
+		provider(CpgTemplateCustomizer.class).orderedStream().forEach((customizer) -> customizer.customize(builder));
+		return builder.build();
+	}
+
+	private <T> ObjectProvider<T> provider(Class<T> type) {
+		return this.beanFactory.getBeanProvider(type);
+	}
+
+}

@@ -1,0 +1,64 @@
+package dev.cpg.boot.autoconfigure.metrics;
+
+import java.time.Duration;
+import java.util.Collection;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+import dev.cpg.client.CpgConfigurationChange;
+import dev.cpg.client.CpgGroupName;
+import dev.cpg.client.CpgMessage;
+import dev.cpg.spring.CpgObserver;
+import dev.cpg.spring.message.CpgMessageMapper.Problem;
+import io.micrometer.core.instrument.MeterRegistry;
+
+/**
+ * Hands what goes through the memberships to the meters of each group.
+ */
+final class CpgMetricsObserver implements CpgObserver {
+
+	private final MeterRegistry registry;
+
+	private final Map<String, CpgActivityMetrics> groups = new ConcurrentHashMap<>();
+
+	/**
+	 * Creates an observer and the meters of the groups.
+	 * @param groups those that are known; another's are made when it is heard of
+	 */
+	CpgMetricsObserver(MeterRegistry registry, Collection<CpgGroupName> groups) {
+		this.registry = registry;
+		groups.forEach((group) -> of(group.toString()));
+	}
+
+	private CpgActivityMetrics of(String group) {
+		CpgActivityMetrics metrics = this.groups.get(group);
+		return (metrics != null) ? metrics
+				: this.groups.computeIfAbsent(group, (name) -> new CpgActivityMetrics(this.registry, name));
+	}
+
+	@Override
+	public void sent(String group, Outcome outcome, Duration took) {
+		of(group).sent(outcome, took);
+	}
+
+	@Override
+	public void delivered(CpgMessage message) {
+		of(message.group().toString()).delivered(message);
+	}
+
+	@Override
+	public void unconverted(CpgMessage message, Problem problem) {
+		of(message.group().toString()).unconverted(message, problem);
+	}
+
+	@Override
+	public void configurationChanged(CpgConfigurationChange change) {
+		of(change.group().toString()).configurationChanged(change);
+	}
+
+	@Override
+	public void reconnected(String group) {
+		of(group).reconnected();
+	}
+
+}

@@ -1,0 +1,41 @@
+package dev.cpg.spring;
+
+import java.io.Serial;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.context.ApplicationEvent;
+
+/**
+ * A listener threw an exception, which is the {@linkplain #getCause() cause}. It is what
+ * the error handler is given; the other listeners and the next event are told all the
+ * same.
+ */
+public final class CpgListenerException extends RuntimeException {
+
+	@Serial
+	private static final long serialVersionUID = 1L;
+
+	private final transient ApplicationEvent event;
+
+	/**
+	 * Creates an exception.
+	 * @param listener the listener, if it is known which
+	 * @param event what the listener was told of
+	 * @param cause what it threw
+	 */
+	public CpgListenerException(@Nullable Object listener, ApplicationEvent event, Throwable cause) {
+		super("%s threw an exception on %s; the other listeners and the next event are told all the same"
+			.formatted((listener != null) ? listener : "A listener", event), cause);
+		this.event = event;
+	}
+
+	/**
+	 * Returns what the listener was told of: a {@code CpgEvent}, or a
+	 * {@code PayloadApplicationEvent} whose source is a {@code CpgDeliverEvent}.
+	 */
+	public ApplicationEvent getEvent() {
+		return this.event;
+	}
+
+}

@@ -1,0 +1,85 @@
+package dev.cpg.spring;
+
+import dev.cpg.spring.event.CpgDeliverEvent;
+import dev.cpg.spring.observation.CpgDeliverContext;
+import dev.cpg.spring.observation.CpgDeliverObservationConvention;
+import dev.cpg.spring.observation.CpgObservation;
+import dev.cpg.spring.observation.DefaultCpgDeliverObservationConvention;
+import io.micrometer.observation.Observation;
+import io.micrometer.observation.ObservationRegistry;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import org.springframework.util.ErrorHandler;
+
+/**
+ * Observes the deliveries of messages to the listeners: one observation for each message,
+ * current on the delivery thread while they are told.
+ */
+final class DeliverObservations {
+
+	private static final Logger logger = LoggerFactory.getLogger(DeliverObservations.class);
+
+	private static final CpgDeliverObservationConvention DEFAULT = new DefaultCpgDeliverObservationConvention();
+
+	private final ObservationRegistry registry;
+
+	private final @Nullable CpgDeliverObservationConvention convention;
+
+	DeliverObservations(ObservationRegistry registry, @Nullable CpgDeliverObservationConvention convention) {
+		this.registry = registry;
+		this.convention = convention;
+	}
+
+	/**
+	 * Has the listeners told under an observation. A handler's or convention's mistake
+	 * costs the observation, not the event.
+	 */
+	void observe(CpgDeliverEvent<?> event, Runnable telling) {
+		Observation.Scope scope = start(event);
+		try {
+			telling.run();
+		}
+		finally {
+			if (scope != null) {
+				stop(scope);
+			}
+		}
+	}
+
+	private Observation.@Nullable Scope start(CpgDeliverEvent<?> event) {
+		try {
+			return CpgObservation.DELIVER
+				.observation(this.convention, DEFAULT, () -> new CpgDeliverContext(event), this.registry)
+				.start()
+				.openScope();
+		}
+		catch (RuntimeException ex) {
+			logger.warn("The delivery of {} is not observed", event, ex);
+			return null;
+		}
+	}
+
+	private static void stop(Observation.Scope scope) {
+		try {
+			scope.close();
+			scope.getCurrentObservation().stop();
+		}
+		catch (RuntimeException ex) {
+			logger.warn("The observation of a delivery was not ended in order", ex);
+		}
+	}
+
+	/** Returns a handler that notes what listeners throw in the observation, too. */
+	ErrorHandler observing(ErrorHandler errorHandler) {
+		return (ex) -> {
+			Observation current = this.registry.getCurrentObservation();
+			if (current != null) {
+				current.error((ex.getCause() != null) ? ex.getCause() : ex);
+			}
+			errorHandler.handleError(ex);
+		};
+	}
+
+}

@@ -1,0 +1,169 @@
+package dev.cpg.spring;
+
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+import dev.cpg.spring.event.CpgDeliverEvent;
+import dev.cpg.spring.event.CpgEvent;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import org.springframework.context.ApplicationEvent;
+import org.springframework.context.PayloadApplicationEvent;
+import org.springframework.util.ErrorHandler;
+
+/**
+ * The calls of a membership's listeners: which is under way and since when, and what
+ * becomes of what they throw.
+ * <p>
+ * Events come on one delivery thread at a time. Another thread, the membership's, is made
+ * to look now and then while they do, and names a listener that is slow; while there are
+ * none it sleeps.
+ */
+final class ListenerCalls {
+
+	private static final Logger logger = LoggerFactory.getLogger(ListenerCalls.class);
+
+	/** One slow listener can be slow for every event. */
+	private static final long WARNING_PAUSE_NANOS = TimeUnit.MINUTES.toNanos(1);
+
+	private final long thresholdNanos;
+
+	private final ErrorHandler errorHandler;
+
+	private volatile @Nullable Thread watcher;
+
+	private volatile boolean watched;
+
+	/** Written before, and read after, the event that it belongs to. */
+	private long since;
+
+	private volatile @Nullable ApplicationEvent event;
+
+	private volatile @Nullable Object listener;
+
+	/** The watcher's alone. */
+	private @Nullable ApplicationEvent slowEvent;
+
+	private long warnedAt = System.nanoTime() - WARNING_PAUSE_NANOS;
+
+	ListenerCalls(Duration threshold, ErrorHandler errorHandler) {
+		this.thresholdNanos = threshold.toNanos();
+		this.errorHandler = errorHandler;
+	}
+
+	/**
+	 * Returns the calls that an event belongs to, {@code null} if it is none of a group.
+	 * An event of nobody's membership, such as a test publishes, has some of its own.
+	 */
+	static @Nullable ListenerCalls of(ApplicationEvent event) {
+		Object cpgEvent = (event instanceof PayloadApplicationEvent) ? event.getSource() : event;
+		boolean known = (event == cpgEvent) ? cpgEvent instanceof CpgEvent : cpgEvent instanceof CpgDeliverEvent;
+		if (!known) {
+			return null;
+		}
+		return (((CpgEvent) cpgEvent).getSource() instanceof GroupState group) ? group.listenerCalls()
+				: new ListenerCalls(Duration.ofDays(1), ListenerCalls::log);
+	}
+
+	/** Its thread looks while events are told; until the next one does. */
+	void watchedBy(Thread watcher) {
+		this.watcher = watcher;
+	}
+
+	/** An event is told from now on, to one listener after another. */
+	void begin(ApplicationEvent event) {
+		this.since = System.nanoTime();
+		this.event = event;
+		if (!this.watched) {
+			this.watched = true;
+			LockSupport.unpark(this.watcher);
+		}
+	}
+
+	/** A listener is called from now on, {@code null} when it has returned. */
+	void listener(@Nullable Object listener) {
+		this.listener = listener;
+	}
+
+	void end() {
+		this.event = null;
+	}
+
+	/**
+	 * A listener threw an exception.
+	 * @param listener which, if it is known
+	 */
+	void failed(@Nullable Object listener, ApplicationEvent event, Throwable thrown) {
+		try {
+			this.errorHandler.handleError(new CpgListenerException(listener, event, thrown));
+		}
+		catch (Throwable ex) {
+			logger.error("The error handler threw an exception on {}; the next event comes all the same", event, ex);
+		}
+	}
+
+	/** What the error handler is if there is no other. */
+	static void log(Throwable ex) {
+		logger.error("{}", ex.getMessage(), ex.getCause());
+	}
+
+	/** Returns the call under way, {@code null} if there is none. */
+	@Nullable Call current() {
+		ApplicationEvent event = this.event;
+		long since = this.since;
+		Object listener = this.listener;
+		if (event == null || event != this.event) {
+			return null;
+		}
+		return new Call(event, listener, Duration.ofNanos(Math.max(0, System.nanoTime() - since)));
+	}
+
+	/**
+	 * Looks what the listeners do; for the watcher.
+	 * @return for how long it may sleep, in nanoseconds, 0 until it is woken
+	 */
+	long look() {
+		Call call = current();
+		if (call == null && this.event == null) {
+			this.watched = false;
+			if (this.event == null) {
+				return 0;
+			}
+			this.watched = true;
+		}
+		if (call == null || call.event() == this.slowEvent) {
+			return this.thresholdNanos;
+		}
+		long left = this.thresholdNanos - call.duration().toNanos();
+		if (left > 0) {
+			return left;
+		}
+		this.slowEvent = call.event();
+		if (System.nanoTime() - this.warnedAt >= WARNING_PAUSE_NANOS) {
+			this.warnedAt = System.nanoTime();
+			logger.warn("{}; the events behind it wait (cpg.delivery.slow-listener-threshold)", call);
+		}
+		return this.thresholdNanos;
+	}
+
+	/**
+	 * What the listeners are busy with.
+	 *
+	 * @param event the event
+	 * @param listener which is called, if that is known
+	 * @param duration for how long the event is told
+	 */
+	record Call(ApplicationEvent event, @Nullable Object listener, Duration duration) {
+
+		@Override
+		public String toString() {
+			return "%s has been busy with %s for %d ms".formatted(
+					(this.listener != null) ? this.listener : "A listener", this.event, this.duration.toMillis());
+		}
+
+	}
+
+}

@@ -1,0 +1,34 @@
+package dev.cpg.spring.observation;
+
+import java.util.Map;
+
+import dev.cpg.spring.event.CpgDeliverEvent;
+import io.micrometer.observation.transport.Kind;
+import io.micrometer.observation.transport.ReceiverContext;
+
+/**
+ * A message that is delivered to the listeners. The trace comes from its headers.
+ */
+public final class CpgDeliverContext extends ReceiverContext<Map<String, String>> {
+
+	private final CpgDeliverEvent<?> event;
+
+	/**
+	 * Creates a context.
+	 * @param event the event that the listeners are told of
+	 */
+	public CpgDeliverContext(CpgDeliverEvent<?> event) {
+		super(Map::get, Kind.CONSUMER);
+		setCarrier(event.getHeaders());
+		setRemoteServiceName("corosync");
+		this.event = event;
+	}
+
+	/**
+	 * Returns the event that the listeners are told of.
+	 */
+	public CpgDeliverEvent<?> getEvent() {
+		return this.event;
+	}
+
+}
