@@ -1,6 +1,7 @@
 package dev.cpg.spring;
 
 import java.lang.reflect.Method;
+import java.lang.reflect.UndeclaredThrowableException;
 import java.util.Arrays;
 
 import dev.cpg.spring.event.CpgEvent;
@@ -70,6 +71,9 @@ public final class CpgEventListenerFactory implements EventListenerFactory, Orde
 			calls.listener(this);
 			try {
 				super.onApplicationEvent(event);
+			}
+			catch (UndeclaredThrowableException ex) {
+				calls.failed(this, event, (ex.getCause() != null) ? ex.getCause() : ex);
 			}
 			catch (Throwable ex) {
 				calls.failed(this, event, ex);

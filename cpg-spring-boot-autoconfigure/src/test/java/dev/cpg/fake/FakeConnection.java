@@ -163,6 +163,13 @@ public final class FakeConnection implements CpgConnection {
 	}
 
 	/**
+	 * Returns the group that it joined.
+	 */
+	public CpgGroupName group() {
+		return this.group;
+	}
+
+	/**
 	 * Returns whether the group was left in order.
 	 */
 	public boolean isLeft() {
@@ -204,7 +211,8 @@ public final class FakeConnection implements CpgConnection {
 	}
 
 	/**
-	 * Lets {@link #tryMulticast(byte[])} take messages or not; it does at first.
+	 * Says that messages are taken, as at first, or not; only
+	 * {@link #tryMulticast(byte[])} minds.
 	 */
 	public void takesMessages(boolean takesMessages) {
 		this.takesMessages = takesMessages;
@@ -212,7 +220,7 @@ public final class FakeConnection implements CpgConnection {
 
 	@Override
 	public CpgFlowControl flowControl() {
-		return CpgFlowControl.OPEN;
+		return this.takesMessages ? CpgFlowControl.OPEN : CpgFlowControl.NO_MULTICAST;
 	}
 
 	@Override

@@ -34,14 +34,20 @@ import dev.cpg.spring.event.CpgTotemConfigurationChangeEvent;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.util.backoff.ExponentialBackOff;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.InstanceOfAssertFactories.type;
 import static org.awaitility.Awaitility.await;
 
 @Timeout(30)
+@ExtendWith(OutputCaptureExtension.class)
 class CpgMembershipTests {
 
 	private static final CpgAddress OTHER = new CpgAddress(2, 200);
@@ -431,6 +437,79 @@ class CpgMembershipTests {
 		CpgMembership membership = started();
 		membership.stop();
 		assertThat(this.events.names()).startsWith("Connected").endsWith("Disconnected");
+		assertThat(this.errors).hasSameSizeAs(this.events.names())
+			.allSatisfy((error) -> assertThat(error).isInstanceOf(CpgListenerException.class)
+				.hasCauseInstanceOf(AssertionError.class));
+		assertThat(this.errors).first(type(CpgListenerException.class))
+			.satisfies((error) -> assertThat(error.getEvent()).isInstanceOf(CpgConnectedEvent.class));
+	}
+
+	@Test
+	void aListenerThatIsBusyForTooLongIsToldOf() {
+		this.stallTimeout = Duration.ofMillis(100);
+		CountDownLatch busy = busyWith(CpgDeliverEvent.class);
+		CpgMembership membership = started();
+		assertThat(membership.getStalledListener()).isNull();
+		this.connector.connection().deliver(FakeConnection.LOCAL, new byte[1]);
+		await().untilAsserted(() -> assertThat(membership.getStalledListener())
+			.startsWith("A listener has been busy with CpgDeliverEvent[group=orders"));
+		busy.countDown();
+		await().until(() -> membership.getStalledListener() == null);
+	}
+
+	@Test
+	void aSlowListenerIsNamedWhileItIsBusyAndAgainstTheNextRunsEventsToo(CapturedOutput output) {
+		this.slowListenerThreshold = Duration.ofMillis(50);
+		CountDownLatch busy = busyWith(CpgDeliverEvent.class);
+		started();
+		this.connector.connection().deliver(FakeConnection.LOCAL, new byte[1]);
+		await().untilAsserted(() -> assertThat(output).contains("A listener has been busy with CpgDeliverEvent"));
+		busy.countDown();
+	}
+
+	@Test
+	void membersOnNodesThatTheRingDoesNotHaveAreSuspects() {
+		CpgGroup group = started().getGroup();
+		assertThat(group.getSuspects()).isEmpty();
+		this.connector.connection().joined(new CpgAddress(2, 200), CpgReason.JOIN);
+		await().untilAsserted(() -> assertThat(group.getSuspects()).extracting(Member::address)
+			.containsExactly(new CpgAddress(2, 200)));
+		this.connector.connection().left(new CpgAddress(2, 200), CpgReason.NODEDOWN);
+		await().until(() -> group.getSuspects().isEmpty());
+	}
+
+	@Test
+	void isSynchronizingWhileTheDaemonTakesNoMessages() {
+		CpgMembership membership = membership();
+		assertThat(membership.getGroup().isSynchronizing()).isFalse();
+		membership.start();
+		assertThat(membership.getGroup().isSynchronizing()).isFalse();
+		this.connector.connection().takesMessages(false);
+		assertThat(membership.getGroup().isSynchronizing()).isTrue();
+		assertThat(membership.getGroup().getState()).as("still").isEqualTo(State.JOINED);
+	}
+
+	@Test
+	void aTemplateMayHaveALimitOfItsOwnAndNotWait() {
+		CpgTemplate template = new CpgTemplate(started());
+		FakeConnection connection = this.connector.connection();
+		var unused = template.multicast("the connector's limit");
+		assertThat(connection.sendTimeout()).isNull();
+		CpgTemplate hasty = template.mutate().sendTimeout(Duration.ofMillis(300)).build();
+		unused = hasty.multicast("its own");
+		assertThat(connection.sendTimeout()).isEqualTo(Duration.ofMillis(300));
+		connection.takesMessages(false);
+		unused = hasty.multicast("waits all the same");
+		CpgTemplate trying = hasty.mutate().waiting(false).build();
+		assertThat(trying.multicast("does not")).failsWithin(Duration.ZERO)
+			.withThrowableThat()
+			.havingCause()
+			.isInstanceOfSatisfying(CpgException.class, (ex) -> assertThat(ex.error()).isEqualTo(CsError.TRY_AGAIN));
+		connection.takesMessages(true);
+		unused = trying.multicast("now it does");
+		assertThat(this.observed).containsExactly("sent REJECTED");
+		await().untilAsserted(() -> assertThat(this.events.of(CpgDeliverEvent.class)).hasSize(4));
+		assertThatIllegalArgumentException().isThrownBy(() -> template.mutate().sendTimeout(Duration.ZERO));
 	}
 
 	@Test

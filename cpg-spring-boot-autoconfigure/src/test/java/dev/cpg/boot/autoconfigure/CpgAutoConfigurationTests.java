@@ -21,6 +21,7 @@ import dev.cpg.fake.FakeConnection;
 import dev.cpg.fake.FakeConnector;
 import dev.cpg.spring.CpgGroup.State;
 import dev.cpg.spring.CpgGroup;
+import dev.cpg.spring.CpgListenerException;
 import dev.cpg.spring.CpgMembership;
 import dev.cpg.spring.CpgMembershipSettings;
 import dev.cpg.spring.CpgObserver;
@@ -35,6 +36,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
@@ -43,11 +45,14 @@ import org.springframework.boot.tomcat.autoconfigure.servlet.TomcatServletWebSer
 import org.springframework.boot.web.server.context.WebServerInitializedEvent;
 import org.springframework.boot.web.server.servlet.context.AnnotationConfigServletWebServerApplicationContext;
 import org.springframework.context.SmartLifecycle;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
 import org.springframework.context.event.ContextClosedEvent;
 import org.springframework.context.event.EventListener;
 import org.springframework.context.support.DefaultLifecycleProcessor;
 import org.springframework.core.annotation.Order;
 import org.springframework.test.util.ReflectionTestUtils;
+import org.springframework.util.ErrorHandler;
 import org.springframework.util.backoff.FixedBackOff;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -198,6 +203,62 @@ class CpgAutoConfigurationTests {
 	}
 
 	@Test
+	void theErrorHandlerIsABeanIfThereIsOne() {
+		List<Throwable> errors = new CopyOnWriteArrayList<>();
+		this.runner.withBean(ThrowingListeners.class)
+			.withBean(ErrorHandler.class, () -> errors::add)
+			.run((context) -> assertThat(context).hasNotFailed());
+		assertThat(errors).hasSize(4)
+			.allSatisfy((error) -> assertThat(error).isInstanceOf(CpgListenerException.class)
+				.hasMessageContaining("ThrowingListeners"))
+			.extracting(Throwable::getCause)
+			.hasOnlyElementsOfTypes(IllegalStateException.class, AssertionError.class, IOException.class);
+	}
+
+	@Test
+	void templatesFollowThePropertiesAndThenTheCustomizers() {
+		List<String> customized = new CopyOnWriteArrayList<>();
+		this.runner.withPropertyValues("cpg.template.wait=false", "cpg.template.send-timeout=3s")
+			.withBean("second", CpgTemplateCustomizer.class, () -> (builder) -> customized.add("second"))
+			.run((context) -> {
+				FakeConnection connection = context.getBean(FakeConnector.class).connection();
+				connection.takesMessages(false);
+				assertThat(context.getBean(CpgTemplate.class).multicast("x")).isCompletedExceptionally();
+				connection.takesMessages(true);
+				assertThat(context.getBean(CpgTemplate.class).multicast("x")).isNotCompletedExceptionally();
+				assertThat(connection.sendTimeout()).isEqualTo(Duration.ofSeconds(3));
+			});
+		assertThat(customized).containsExactly("second");
+		this.runner.withPropertyValues("cpg.template.wait=false")
+			.withBean(CpgTemplateCustomizer.class, () -> (builder) -> builder.waiting(true))
+			.run((context) -> {
+				context.getBean(FakeConnector.class).connection().takesMessages(false);
+				assertThat(context.getBean(CpgTemplate.class).multicast("x")).isNotCompletedExceptionally();
+			});
+	}
+
+	@Test
+	void aSecondTemplateIsMadeOfTheFirst() {
+		this.runner.withUserConfiguration(Templates.class).run((context) -> {
+			assertThat(context.getBean(CpgTemplate.class)).isNotSameAs(context.getBean("urgent"));
+			context.getBean(FakeConnector.class).connection().takesMessages(false);
+			assertThat(context.getBean("urgent", CpgTemplate.class).multicast("x")).isCompletedExceptionally();
+			assertThat(context.getBean(CpgTemplate.class).multicast("x")).isNotCompletedExceptionally();
+		});
+	}
+
+	@Test
+	void anotherGuaranteeThanCorosyncsIsRefused() {
+		this.runner.withPropertyValues("cpg.template.guarantee=safe")
+			.run((context) -> assertThat(context).getFailure()
+				.rootCause()
+				.hasMessageContaining("No enum constant")
+				.hasMessageContaining("safe"));
+		this.runner.withPropertyValues("cpg.template.guarantee=agreed")
+			.run((context) -> assertThat(context).hasNotFailed());
+	}
+
+	@Test
 	void observersAreBeans() {
 		List<String> observed = new CopyOnWriteArrayList<>();
 		this.runner.withBean(CpgObserver.class, () -> new CpgObserver() {
@@ -304,6 +365,17 @@ class CpgAutoConfigurationTests {
 		@Override
 		public CpgConnection connect(CpgListener listener) {
 			return this.delegate.connect(listener);
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class Templates {
+
+		@Bean(defaultCandidate = false)
+		@Qualifier("urgent")
+		CpgTemplate urgent(CpgTemplate template) {
+			return template.mutate().waiting(false).build();
 		}
 
 	}

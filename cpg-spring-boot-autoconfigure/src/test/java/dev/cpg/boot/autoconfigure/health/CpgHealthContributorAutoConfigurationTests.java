@@ -2,14 +2,17 @@ package dev.cpg.boot.autoconfigure.health;
 
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CountDownLatch;
 
 import dev.cpg.boot.autoconfigure.CpgAutoConfiguration;
 import dev.cpg.client.CpgAddress;
 import dev.cpg.client.CpgConnectException.Reason;
 import dev.cpg.client.CpgConnector;
 import dev.cpg.client.CpgReason;
+import dev.cpg.fake.FakeConnection;
 import dev.cpg.fake.FakeConnector;
 import dev.cpg.spring.CpgGroup;
+import dev.cpg.spring.event.CpgDeliverEvent;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.boot.autoconfigure.AutoConfigurations;
@@ -19,6 +22,7 @@ import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.boot.health.contributor.Status;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.ApplicationContext;
+import org.springframework.context.event.EventListener;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.entry;
@@ -82,6 +86,32 @@ class CpgHealthContributorAutoConfigurationTests {
 	}
 
 	@Test
+	void downWithTheListenerThatHasBeenBusyForTooLong() {
+		CountDownLatch busy = new CountDownLatch(1);
+		this.runner.withPropertyValues("cpg.delivery.stall-timeout=100ms")
+			.withBean(BusyListener.class, () -> new BusyListener(busy))
+			.run((context) -> {
+				this.connector.connection().deliver(FakeConnection.LOCAL, new byte[1]);
+				await().untilAsserted(
+						() -> assertThat(health(context).getDetails()).containsEntry("deliveryStalled", true));
+				assertThat(health(context).getStatus()).isEqualTo(Status.DOWN);
+				assertThat(String.valueOf(health(context).getDetails().get("reason"))).contains("BusyListener.on(")
+					.contains("has been busy with CpgDeliverEvent");
+				busy.countDown();
+				await().until(() -> health(context).getStatus().equals(Status.UP));
+			});
+	}
+
+	@Test
+	void upThoughTheDaemonTakesNoMessages() {
+		this.runner.run((context) -> {
+			this.connector.connection().takesMessages(false);
+			assertThat(health(context).getDetails()).containsEntry("synchronizing", true);
+			assertThat(health(context).getStatus()).isEqualTo(Status.UP);
+		});
+	}
+
+	@Test
 	void canBeDisabled() {
 		this.runner.withPropertyValues("management.health.cpg.enabled=false")
 			.run((context) -> assertThat(context).doesNotHaveBean(HealthContributor.class));
@@ -91,6 +121,21 @@ class CpgHealthContributorAutoConfigurationTests {
 	void backsOffWithoutAMembership() {
 		this.runner.withPropertyValues("cpg.enabled=false")
 			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean(HealthContributor.class));
+	}
+
+	static final class BusyListener {
+
+		private final CountDownLatch latch;
+
+		BusyListener(CountDownLatch latch) {
+			this.latch = latch;
+		}
+
+		@EventListener
+		void on(CpgDeliverEvent<byte[]> event) throws InterruptedException {
+			this.latch.await();
+		}
+
 	}
 
 	private static Health health(ApplicationContext context) {

@@ -1,0 +1,240 @@
+package dev.cpg.boot.autoconfigure;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+import dev.cpg.boot.autoconfigure.endpoint.CpgEndpointAutoConfiguration;
+import dev.cpg.boot.autoconfigure.health.CpgHealthContributorAutoConfiguration;
+import dev.cpg.boot.autoconfigure.metrics.CpgMetricsAutoConfiguration;
+import dev.cpg.client.CpgGroupName;
+import dev.cpg.fake.FakeConnection;
+import dev.cpg.fake.FakeConnector;
+import dev.cpg.spring.CpgGroup;
+import dev.cpg.spring.CpgGroup.State;
+import dev.cpg.spring.CpgMembership;
+import dev.cpg.spring.CpgTemplate;
+import dev.cpg.spring.event.CpgDeliverEvent;
+import io.micrometer.core.instrument.MeterRegistry;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+import org.springframework.aot.generate.ClassNameGenerator;
+import org.springframework.aot.test.generate.TestGenerationContext;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
+import org.springframework.boot.health.contributor.CompositeHealthContributor;
+import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.boot.health.contributor.Status;
+import org.springframework.boot.micrometer.metrics.autoconfigure.CompositeMeterRegistryAutoConfiguration;
+import org.springframework.boot.micrometer.metrics.autoconfigure.MetricsAutoConfiguration;
+import org.springframework.boot.micrometer.metrics.autoconfigure.export.simple.SimpleMetricsExportAutoConfiguration;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.util.TestPropertyValues;
+import org.springframework.context.ApplicationContextInitializer;
+import org.springframework.context.annotation.AnnotationConfigApplicationContext;
+import org.springframework.context.aot.ApplicationContextAotGenerator;
+import org.springframework.context.event.EventListener;
+import org.springframework.context.support.GenericApplicationContext;
+import org.springframework.core.test.tools.CompileWithForkedClassLoader;
+import org.springframework.core.test.tools.TestCompiler;
+import org.springframework.javapoet.ClassName;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * The beans and settings of several groups in one service; that their members really are
+ * in several groups, {@link CpgFurtherGroupsOnCorosyncTests} shows.
+ */
+@Timeout(60)
+class CpgFurtherGroupsTests {
+
+	private static final String[] PROPERTIES = { "cpg.group=orders", "cpg.join-timeout=3s",
+			"cpg.template.send-timeout=4s", "cpg.groups.audit.group=audit-log", "cpg.groups.audit.join-timeout=5s",
+			"cpg.groups.price-list.template.wait=false" };
+
+	private final ApplicationContextRunner runner = new ApplicationContextRunner()
+		.withConfiguration(AutoConfigurations.of(CpgAutoConfiguration.class, CpgMetricsAutoConfiguration.class,
+				CpgHealthContributorAutoConfiguration.class, CpgEndpointAutoConfiguration.class,
+				MetricsAutoConfiguration.class, CompositeMeterRegistryAutoConfiguration.class,
+				SimpleMetricsExportAutoConfiguration.class))
+		.withBean(FakeConnector.class)
+		.withBean(Groups.class)
+		.withPropertyValues("management.endpoints.web.exposure.include=cpg")
+		.withPropertyValues(PROPERTIES);
+
+	@Test
+	void eachIsInjectedByItsKeyAndTheFirstWithoutOne() {
+		this.runner.run((context) -> {
+			Groups groups = context.getBean(Groups.class);
+			assertThat(groups.first.getName()).isEqualTo("orders");
+			assertThat(groups.audit.getName()).isEqualTo("audit-log");
+			assertThat(groups.prices.getName()).isEqualTo("price-list");
+			assertThat(List.of(groups.first, groups.audit, groups.prices))
+				.allMatch((group) -> group.getState() == State.JOINED);
+			assertThat(context.getBean(FakeConnector.class).connections()).hasSize(3);
+			assertThat(context.getBean(CpgTemplate.class)).isSameAs(groups.firstTemplate);
+			assertThat(context.getBean(CpgMembership.class).getGroup()).isSameAs(groups.first);
+		});
+	}
+
+	@Test
+	void eachSendsOnItsOwnConnectionAndEventsSayWhichGroup() {
+		this.runner.run((context) -> {
+			Groups groups = context.getBean(Groups.class);
+			var unused = List.of(groups.firstTemplate.multicast("a"), groups.auditTemplate.multicast("b"));
+			await().untilAsserted(() -> assertThat(groups.heard).containsExactlyInAnyOrder("orders a", "audit-log b"));
+		});
+	}
+
+	@Test
+	void eachTakesTheSettingsThatItDoesNotSetFromTheFirst() {
+		this.runner.run((context) -> {
+			var settings = FurtherGroups.bind(context.getEnvironment());
+			assertThat(settings).containsOnlyKeys("audit", "price-list");
+			CpgGroupProperties audit = Objects.requireNonNull(settings.get("audit"));
+			assertThat(audit.getJoinTimeout()).isEqualTo(Duration.ofSeconds(5));
+			assertThat(audit.getTemplate().getSendTimeout()).isEqualTo(Duration.ofSeconds(4));
+			assertThat(audit.getTemplate().isWait()).isTrue();
+			CpgGroupProperties prices = Objects.requireNonNull(settings.get("price-list"));
+			assertThat(prices.getJoinTimeout()).isEqualTo(Duration.ofSeconds(3));
+			assertThat(prices.getGroup()).as("the first group's name").isNull();
+			assertThat(prices.getTemplate().isWait()).isFalse();
+		});
+	}
+
+	@Test
+	void eachHasItsHealthItsMetersAndItsPlaceInTheEndpoint() {
+		this.runner.run((context) -> {
+			CompositeHealthContributor health = context.getBean("cpgHealthContributor",
+					CompositeHealthContributor.class);
+			assertThat(health.stream()).extracting((entry) -> entry.name())
+				.containsExactlyInAnyOrder("orders", "audit-log", "price-list");
+			MeterRegistry meters = context.getBean(MeterRegistry.class);
+			for (String group : List.of("orders", "audit-log", "price-list")) {
+				assertThat(meters.get("cpg.group.members").tag("group", group).gauge().value()).isEqualTo(1);
+				assertThat(meters.get("cpg.messages.sent").tag("group", group).counters()).hasSize(4);
+			}
+			FakeConnection connection = connectionOf(context.getBean(FakeConnector.class), "audit-log");
+			connection.send().complete(connection.view());
+			assertThat(context.getBean(Groups.class).auditTemplate.multicast("x")).isCompleted();
+			assertThat(meters.get("cpg.messages.sent").tags("group", "audit-log", "outcome", "delivered").counter())
+				.satisfies((counter) -> assertThat(counter.count()).isEqualTo(1));
+			assertThat(meters.get("cpg.messages.sent").tags("group", "orders", "outcome", "delivered").counter())
+				.satisfies((counter) -> assertThat(counter.count()).isZero());
+			connection.lose("Only this one died");
+			await().untilAsserted(
+					() -> assertThat(meters.get("cpg.reconnects").tag("group", "audit-log").counter().count())
+						.isEqualTo(1));
+			assertThat(((HealthIndicator) health.stream().findFirst().orElseThrow().contributor()).health())
+				.satisfies((one) -> assertThat(one.getStatus()).isEqualTo(Status.UP));
+		});
+	}
+
+	private static FakeConnection connectionOf(FakeConnector connector, String group) {
+		return connector.connections()
+			.stream()
+			.filter((connection) -> connection.group().equals(CpgGroupName.of(group)))
+			.findFirst()
+			.orElseThrow();
+	}
+
+	@Test
+	void twoSettingsOfOneGroupAreRefused() {
+		this.runner.withPropertyValues("cpg.groups.audit.group=orders")
+			.run((context) -> assertThat(context).getFailure()
+				.rootCause()
+				.isInstanceOf(InvalidConfigurationPropertyValueException.class)
+				.hasMessageContaining("cpg.groups.audit.group")
+				.hasMessageContaining("same group as that of cpg.group"));
+		this.runner.withPropertyValues("cpg.groups.price-list.group=audit-log")
+			.run((context) -> assertThat(context).getFailure()
+				.rootCause()
+				.hasMessageContaining("same group as that of cpg.groups."));
+	}
+
+	@Test
+	void aValueThatCannotWorkIsRefusedUnderItsOwnName() {
+		this.runner.withPropertyValues("cpg.groups.audit.leave-timeout=0s")
+			.run((context) -> assertThat(context).getFailure()
+				.rootCause()
+				.hasMessageContaining("cpg.groups.audit.leave-timeout"));
+		this.runner.withPropertyValues("cpg.groups.audit.group=" + "x".repeat(129))
+			.run((context) -> assertThat(context).getFailure()
+				.rootCause()
+				.hasMessageContaining("cpg.groups.audit.group")
+				.hasMessageContaining("128 bytes"));
+	}
+
+	@Test
+	void disabledThereAreNone() {
+		new ApplicationContextRunner().withConfiguration(AutoConfigurations.of(CpgAutoConfiguration.class))
+			.withPropertyValues(PROPERTIES)
+			.withPropertyValues("cpg.enabled=false")
+			.run((context) -> assertThat(context.getBeanFactory().getBeanNamesForType(CpgGroup.class)).isEmpty());
+	}
+
+	@Test
+	@CompileWithForkedClassLoader
+	void theyAreThereInAServiceThatWasProcessedAheadOfTime() {
+		AnnotationConfigApplicationContext source = new AnnotationConfigApplicationContext();
+		TestPropertyValues.of(PROPERTIES).applyTo(source);
+		source.register(CpgAutoConfiguration.class, FakeConnector.class, Groups.class);
+		TestGenerationContext generation = new TestGenerationContext(
+				new ClassNameGenerator(ClassName.get(CpgFurtherGroupsTests.class)));
+		ClassName initializer = new ApplicationContextAotGenerator().processAheadOfTime(source, generation);
+		generation.writeGeneratedContent();
+		TestCompiler.forSystem().with(generation).compile((compiled) -> {
+			try (GenericApplicationContext context = new GenericApplicationContext()) {
+				TestPropertyValues.of(PROPERTIES).applyTo(context);
+				initialize(compiled.getInstance(ApplicationContextInitializer.class, initializer.reflectionName()),
+						context);
+				context.refresh();
+				Groups groups = context.getBean(Groups.class);
+				assertThat(groups.audit.getName()).isEqualTo("audit-log");
+				assertThat(groups.prices.getState()).isEqualTo(State.JOINED);
+				assertThat(groups.auditTemplate).isNotSameAs(groups.firstTemplate);
+			}
+		});
+	}
+
+	@SuppressWarnings("unchecked")
+	private static void initialize(ApplicationContextInitializer<?> initializer, GenericApplicationContext context) {
+		((ApplicationContextInitializer<GenericApplicationContext>) initializer).initialize(context);
+	}
+
+	static class Groups {
+
+		private final CpgGroup first;
+
+		private final CpgGroup audit;
+
+		private final CpgGroup prices;
+
+		private final CpgTemplate firstTemplate;
+
+		private final CpgTemplate auditTemplate;
+
+		private final List<String> heard = new CopyOnWriteArrayList<>();
+
+		Groups(CpgGroup first, @Qualifier("audit") CpgGroup audit, @Qualifier("price-list") CpgGroup prices,
+				CpgTemplate firstTemplate, @Qualifier("audit") CpgTemplate auditTemplate) {
+			this.first = first;
+			this.audit = audit;
+			this.prices = prices;
+			this.firstTemplate = firstTemplate;
+			this.auditTemplate = auditTemplate;
+		}
+
+		@EventListener
+		void on(CpgDeliverEvent<byte[]> event) {
+			this.heard.add(event.getGroup() + " " + new String(event.getPayload(), StandardCharsets.UTF_8));
+		}
+
+	}
+
+}
