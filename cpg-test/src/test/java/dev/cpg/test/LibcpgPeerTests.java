@@ -4,23 +4,15 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.function.Predicate;
 
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
-import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
 @CorosyncTest(nodes = 2)
+@LibcpgTest
 class LibcpgPeerTests {
-
-	@BeforeEach
-	void aPeerCanBeCompiled() {
-		if (!Boolean.parseBoolean(System.getenv("CPG_REQUIRE_COROSYNC"))) {
-			assumeThat(LibcpgPeer.unavailableReason()).isEmpty();
-		}
-	}
 
 	@Test
 	void peersSeeEachOtherJoinSpeakAndLeave(CorosyncCluster cluster) {

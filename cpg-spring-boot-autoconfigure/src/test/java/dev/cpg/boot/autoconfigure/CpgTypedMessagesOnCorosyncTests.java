@@ -15,8 +15,8 @@ import dev.cpg.test.CorosyncCluster;
 import dev.cpg.test.CorosyncNode;
 import dev.cpg.test.CorosyncTest;
 import dev.cpg.test.LibcpgPeer;
+import dev.cpg.test.LibcpgTest;
 import io.micrometer.core.instrument.MeterRegistry;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -109,12 +109,8 @@ class CpgTypedMessagesOnCorosyncTests {
 	}
 
 	@Test
+	@LibcpgTest
 	void aProgramInCIsHeardAsBytesAndHearsBytes(CorosyncCluster cluster) {
-		String reason = LibcpgPeer.unavailableReason().orElse(null);
-		if (Boolean.parseBoolean(System.getenv("CPG_REQUIRE_COROSYNC"))) {
-			assertThat(reason).isNull();
-		}
-		Assumptions.assumeTrue(reason == null, reason);
 		try (ConfigurableApplicationContext one = start(cluster.node(1), 11, ORDER);
 				LibcpgPeer peer = LibcpgPeer.start(cluster.node(2))) {
 			peer.join(this.groupName);

@@ -148,8 +148,9 @@ class DaemonFaultTests {
 			Thread.sleep(100);
 			byte[] message = { 1, 2, 3 };
 			CompletableFuture<CpgView> hasty = sending.connection().multicast(message, Duration.ofMillis(300));
-			CompletableFuture<CpgView> trying = sending.connection().tryMulticast(message, Duration.ofMillis(300));
-			for (CompletableFuture<CpgView> send : List.of(hasty, Objects.requireNonNull(trying))) {
+			CompletableFuture<CpgView> trying = Objects
+				.requireNonNull(sending.connection().tryMulticast(message, Duration.ofMillis(300)));
+			for (CompletableFuture<CpgView> send : List.of(hasty, trying)) {
 				assertThatExceptionOfType(ExecutionException.class).isThrownBy(() -> send.get(5, TimeUnit.SECONDS))
 					.havingCause()
 					.isInstanceOfSatisfying(CpgSendException.class,

@@ -24,10 +24,9 @@ import dev.cpg.client.CpgView;
 import dev.cpg.test.CorosyncCluster;
 import dev.cpg.test.CorosyncTest;
 import dev.cpg.test.LibcpgPeer;
+import dev.cpg.test.LibcpgTest;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.Assumptions;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -43,6 +42,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * atomic limit come on top, each several times.
  */
 @CorosyncTest(nodes = 1, token = 5000)
+@LibcpgTest
 @Timeout(300)
 class ExchangeTests {
 
@@ -65,15 +65,6 @@ class ExchangeTests {
 
 	ExchangeTests(CorosyncCluster cluster) {
 		this.cluster = cluster;
-	}
-
-	@BeforeEach
-	void requirePeer() {
-		String reason = LibcpgPeer.unavailableReason().orElse(null);
-		if (Boolean.parseBoolean(System.getenv("CPG_REQUIRE_COROSYNC"))) {
-			assertThat(reason).isNull();
-		}
-		Assumptions.assumeTrue(reason == null, reason);
 	}
 
 	@Test

@@ -11,9 +11,8 @@ import dev.cpg.client.CpgReason;
 import dev.cpg.test.CorosyncCluster;
 import dev.cpg.test.CorosyncTest;
 import dev.cpg.test.LibcpgPeer;
+import dev.cpg.test.LibcpgTest;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.Assumptions;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -23,6 +22,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * A C program that uses libcpg and this client, in one group on one daemon.
  */
 @CorosyncTest(nodes = 1)
+@LibcpgTest
 @Timeout(120)
 class LibcpgInteropTests {
 
@@ -32,15 +32,6 @@ class LibcpgInteropTests {
 
 	LibcpgInteropTests(CorosyncCluster cluster) {
 		this.cluster = cluster;
-	}
-
-	@BeforeEach
-	void requirePeer() {
-		String reason = LibcpgPeer.unavailableReason().orElse(null);
-		if (Boolean.parseBoolean(System.getenv("CPG_REQUIRE_COROSYNC"))) {
-			assertThat(reason).isNull();
-		}
-		Assumptions.assumeTrue(reason == null, reason);
 	}
 
 	@Test
