@@ -180,10 +180,17 @@ function messageItem(message) {
   item.classList.toggle('local', message.local);
   const meta = element('div', 'meta');
   meta.append(element('span', 'address', nameOf(message.sender)), timeOf(message.at), element('span', '', 'ring ' + message.ring));
+  if (message.raw) {
+    const mark = element('span', 'badge', 'raw');
+    mark.title = message.type
+      ? 'sent as “' + message.type + '”, of which this service knows only the bytes'
+      : 'bytes without a type, such as programs in C send';
+    meta.append(mark);
+  }
   if (message.text === null) meta.append(element('span', 'badge', message.size + (message.size === 1 ? ' byte' : ' bytes')));
   const text = message.text === null ? message.hex : message.text;
   const body = element('div', message.text === null ? 'body hex' : 'body', text + (message.truncated ? ' …' : ''));
-  if (message.truncated) body.title = 'the beginning of ' + message.size + ' bytes';
+  if (message.truncated) body.title = 'the beginning of a message of ' + message.size + ' bytes';
   item.append(meta, body);
   return item;
 }

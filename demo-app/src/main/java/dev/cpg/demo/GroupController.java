@@ -75,7 +75,7 @@ class GroupController {
 			throw new ResponseStatusException(HttpStatus.CONTENT_TOO_LARGE,
 					"The text has more than %d characters".formatted(MAX_TEXT));
 		}
-		return this.operations.multicast(message.text()).thenApply(Delivered::in);
+		return this.operations.convertAndMulticast(new Note(message.text())).thenApply(Delivered::in);
 	}
 
 	@GetMapping("/events")

@@ -81,8 +81,16 @@ class History {
 	}
 
 	@EventListener
-	synchronized void delivered(CpgDeliverEvent<byte[]> event) {
-		Message message = Message.of(++this.messageCount, event);
+	synchronized void noteDelivered(CpgDeliverEvent<Note> event) {
+		add(Message.ofNote(++this.messageCount, event));
+	}
+
+	@EventListener
+	synchronized void bytesDelivered(CpgDeliverEvent<byte[]> event) {
+		add(Message.ofBytes(++this.messageCount, event));
+	}
+
+	private void add(Message message) {
 		keep(this.messages, message, MAX_MESSAGES);
 		this.browsers.tell(new LiveEvent("message", message));
 	}

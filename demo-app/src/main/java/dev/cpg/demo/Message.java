@@ -11,35 +11,45 @@ import dev.cpg.spring.event.CpgDeliverEvent;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A message that was delivered. Other programs may be in the group, so a message can be
- * anything: what is not text is shown as hexadecimal digits, and of what is large only
- * the beginning is kept.
+ * A message that was delivered. Services of the demo send {@linkplain Note notes}, but
+ * other programs may be in the group, so a message can be anything: what is not text is
+ * shown as hexadecimal digits, and of what is large only the beginning is kept.
  *
  * @param id counts the messages that this service heard
  * @param at when it heard
  * @param sender who sent it
  * @param local whether this service sent it
  * @param ring the ring that it was delivered on
- * @param size its size in bytes
+ * @param type the name of the type that it was sent as, if it was not just bytes
+ * @param raw whether this service made no note of it, and shows the bytes that came
+ * @param size the size in bytes of what was sent
  * @param text the text, or its beginning
  * @param hex the bytes, or their beginning, if they are no text
  * @param truncated whether this is only the beginning
  */
-record Message(long id, Instant at, String sender, boolean local, String ring, int size, @Nullable String text,
-		@Nullable String hex, boolean truncated) {
+record Message(long id, Instant at, String sender, boolean local, String ring, @Nullable String type, boolean raw,
+		int size, @Nullable String text, @Nullable String hex, boolean truncated) {
 
 	private static final int MAX_TEXT = 4000;
 
 	private static final int MAX_HEX = 128;
 
-	static Message of(long id, CpgDeliverEvent<byte[]> event) {
-		byte[] payload = event.getPayload();
-		String text = decode(payload);
-		boolean truncated = (text != null) ? text.length() > MAX_TEXT : payload.length > MAX_HEX;
+	static Message ofNote(long id, CpgDeliverEvent<Note> event) {
+		return of(id, event, false, event.getPayload().text().getBytes(StandardCharsets.UTF_8));
+	}
+
+	static Message ofBytes(long id, CpgDeliverEvent<byte[]> event) {
+		return of(id, event, true, event.getPayload());
+	}
+
+	private static Message of(long id, CpgDeliverEvent<?> event, boolean raw, byte[] content) {
+		String text = decode(content);
+		boolean truncated = (text != null) ? text.length() > MAX_TEXT : content.length > MAX_HEX;
 		return new Message(id, event.getTime(), event.getSender().toString(), event.isLocal(),
-				event.getView().ring().toString(), payload.length, (text != null) ? beginning(text) : null,
+				event.getView().ring().toString(), event.getTypeName(), raw, event.getSize(),
+				(text != null) ? beginning(text) : null,
 				(text != null) ? null
-						: HexFormat.ofDelimiter(" ").formatHex(payload, 0, Math.min(payload.length, MAX_HEX)),
+						: HexFormat.ofDelimiter(" ").formatHex(content, 0, Math.min(content.length, MAX_HEX)),
 				truncated);
 	}
 

@@ -17,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
@@ -55,8 +56,9 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.test.context.bean.override.mockito.MockitoBean;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
-import static org.mockito.ArgumentMatchers.anyString;
+import static org.mockito.ArgumentMatchers.any;
 import static org.mockito.BDDMockito.given;
 
 /**
@@ -90,7 +92,7 @@ class DemoApplicationTests {
 	@BeforeEach
 	void thisServiceIsAMemberAndEveryMessageIsDelivered() {
 		this.group.join();
-		given(this.operations.multicast(anyString())).willReturn(CompletableFuture.completedFuture(StubGroup.VIEW));
+		given(this.operations.convertAndMulticast(any())).willReturn(CompletableFuture.completedFuture(StubGroup.VIEW));
 	}
 
 	@AfterEach
@@ -156,6 +158,17 @@ class DemoApplicationTests {
 	}
 
 	@Test
+	void notesAndRawMessagesAreKeptInOneOrderAndToldApart() throws Exception {
+		deliver("from C");
+		deliver(new Note("from a service"));
+		List<JsonNode> messages = getJson("/api/messages").valueStream().toList();
+		assertThat(messages.subList(messages.size() - 2, messages.size()))
+			.extracting((message) -> message.path("text").asString(), (message) -> message.path("raw").asBoolean(),
+					(message) -> message.path("type").asString(""))
+			.containsExactly(tuple("from C", true, ""), tuple("from a service", false, "note"));
+	}
+
+	@Test
 	void changesTellWhoCameAndWentAndWhy() throws Exception {
 		this.publisher.publishEvent(new CpgConnectedEvent(this, "orders", StubGroup.LOCAL));
 		change(new CpgMember(StubGroup.LOCAL, CpgReason.JOIN), null);
@@ -176,14 +189,14 @@ class DemoApplicationTests {
 	}
 
 	@Test
-	void aTextIsSentAndItsDeliveryTold() throws Exception {
+	void aTextIsSentAsANoteAndItsDeliveryTold() throws Exception {
 		HttpResponse<String> response = post("application/json", "{\"text\":\"grüße <b>\"}");
 		assertThat(response.statusCode()).isEqualTo(200);
 		JsonNode delivered = this.json.readTree(response.body());
 		assertThat(delivered.path("ring").asString()).isEqualTo("1.1c");
 		assertThat(delivered.path("members").asInt()).isEqualTo(2);
 		assertThat(BDDMockito.mockingDetails(this.operations).getInvocations()).singleElement()
-			.satisfies((invocation) -> assertThat(invocation.<String>getArgument(0)).isEqualTo("grüße <b>"));
+			.satisfies((invocation) -> assertThat(invocation.<Object>getArgument(0)).isEqualTo(new Note("grüße <b>")));
 	}
 
 	@Test
@@ -310,6 +323,11 @@ class DemoApplicationTests {
 		this.publisher.publishEvent(new CpgDeliverEvent<>(this, message, payload));
 	}
 
+	private void deliver(Note note) {
+		CpgMessage message = new CpgMessage(GROUP, StubGroup.VIEW, StubGroup.OTHER, false, new byte[50]);
+		this.publisher.publishEvent(new CpgDeliverEvent<>(this, message, note, "note", Map.of()));
+	}
+
 	private void change(@Nullable CpgMember joined, @Nullable CpgMember left) {
 		this.publisher
 			.publishEvent(new CpgConfigurationChangeEvent(this, new CpgConfigurationChange(GROUP, StubGroup.VIEW,
@@ -317,7 +335,7 @@ class DemoApplicationTests {
 	}
 
 	private void fail(CpgException failure) {
-		given(this.operations.multicast(anyString())).willReturn(CompletableFuture.failedFuture(failure));
+		given(this.operations.convertAndMulticast(any())).willReturn(CompletableFuture.failedFuture(failure));
 	}
 
 	private static CpgConnectException daemonGone() {

@@ -112,6 +112,10 @@ final class DemoCheck {
 				throw new Failure("%s heard other messages or in another order than %s: %s, but %s".formatted(service,
 						services.get(0), heard, expected));
 			}
+			if (StreamSupport.stream(getOrFail(service, "/api/messages").spliterator(), false)
+				.anyMatch((message) -> message.path("raw").asBoolean(true))) {
+				throw new Failure(service + " heard bytes where notes were sent");
+			}
 			if (heard.size() != sent.size() || !heard.stream()
 				.allMatch((message) -> sent.contains(message.substring(message.indexOf(": ") + 2)))) {
 				throw new Failure("%s heard not what was sent: %s, but %s".formatted(service, heard, sent));

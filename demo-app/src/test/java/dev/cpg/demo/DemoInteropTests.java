@@ -39,6 +39,11 @@ class DemoInteropTests {
 
 	private static final String GROUP = "interop";
 
+	/**
+	 * The note "hello from Java": 40 bytes that say what it is, and 26 of JSON.
+	 */
+	private static final int NOTE_SIZE = 66;
+
 	private final HttpClient http = HttpClient.newHttpClient();
 
 	private final JsonMapper json = JsonMapper.builder().build();
@@ -84,9 +89,10 @@ class DemoInteropTests {
 				peer.join(GROUP);
 				awaitChange(peer.member(), "JOINED", "JOIN");
 				peer.send("hello from C");
-				awaitMessage(peer.member(), "hello from C");
+				awaitMessage(peer.member(), "hello from C", true);
 				post("hello from Java");
-				awaitEvent(peer, "deliver " + local + " 15 ");
+				awaitMessage(local, "hello from Java", false);
+				awaitEvent(peer, "deliver " + local + " " + NOTE_SIZE + " ");
 				peer.leave();
 				awaitChange(peer.member(), "LEFT", "LEAVE");
 				peer.close();
@@ -154,12 +160,12 @@ class DemoInteropTests {
 						&& change.path("reason").asString("").equals(reason)));
 	}
 
-	private void awaitMessage(String sender, String text) {
+	private void awaitMessage(String sender, String text, boolean raw) {
 		Awaitility.await("the demo to be told of " + text)
 			.atMost(LIMIT)
 			.until(() -> StreamSupport.stream(get("/api/messages").spliterator(), false)
 				.anyMatch((message) -> message.path("sender").asString().equals(sender)
-						&& message.path("text").asString("").equals(text)));
+						&& message.path("text").asString("").equals(text) && message.path("raw").asBoolean() == raw));
 	}
 
 	private static void awaitEvent(LibcpgPeer peer, String part) {

@@ -1,6 +1,7 @@
 package dev.cpg.demo;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 
 import dev.cpg.client.CpgGroupName;
 import dev.cpg.client.CpgMessage;
@@ -66,9 +67,47 @@ class MessageTests {
 		assertThat(message.truncated()).isTrue();
 	}
 
+	@Test
+	void bytesThatNobodyGaveATypeAreRaw() {
+		Message message = received("from C".getBytes(StandardCharsets.UTF_8));
+		assertThat(message.raw()).isTrue();
+		assertThat(message.type()).isNull();
+	}
+
+	@Test
+	void aNoteIsShownByItsText() {
+		Message message = Message.ofNote(1,
+				new CpgDeliverEvent<>("test", message(new byte[50]), new Note("grüße"), "note", Map.of()));
+		assertThat(message.raw()).isFalse();
+		assertThat(message.type()).isEqualTo("note");
+		assertThat(message.text()).isEqualTo("grüße");
+		assertThat(message.size()).as("bytes sent, those around the text included").isEqualTo(50);
+	}
+
+	@Test
+	void aNoteWithControlCharactersIsShownAsHex() {
+		Message message = Message.ofNote(1,
+				new CpgDeliverEvent<>("test", message(new byte[50]), new Note("a\u001b[2J"), "note", Map.of()));
+		assertThat(message.text()).isNull();
+		assertThat(message.hex()).isEqualTo("61 1b 5b 32 4a");
+	}
+
+	@Test
+	void whatIsOfATypeThatIsNotKnownIsRawAndHasItsName() {
+		byte[] payload = "{}".getBytes(StandardCharsets.UTF_8);
+		Message message = Message.ofBytes(1,
+				new CpgDeliverEvent<>("test", message(payload), payload, "order", Map.of()));
+		assertThat(message.raw()).isTrue();
+		assertThat(message.type()).isEqualTo("order");
+		assertThat(message.text()).isEqualTo("{}");
+	}
+
 	private static Message received(byte[] payload) {
-		CpgMessage message = new CpgMessage(CpgGroupName.of("orders"), StubGroup.VIEW, StubGroup.OTHER, false, payload);
-		return Message.of(1, new CpgDeliverEvent<>("test", message, payload));
+		return Message.ofBytes(1, new CpgDeliverEvent<>("test", message(payload), payload));
+	}
+
+	private static CpgMessage message(byte[] payload) {
+		return new CpgMessage(CpgGroupName.of("orders"), StubGroup.VIEW, StubGroup.OTHER, false, payload);
 	}
 
 }
