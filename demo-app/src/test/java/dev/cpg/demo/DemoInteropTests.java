@@ -17,9 +17,8 @@ import java.util.stream.StreamSupport;
 import dev.cpg.test.CorosyncCluster;
 import dev.cpg.test.CorosyncTest;
 import dev.cpg.test.LibcpgPeer;
+import dev.cpg.test.LibcpgTest;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.Assumptions;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import tools.jackson.databind.JsonNode;
@@ -32,6 +31,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * one daemon.
  */
 @CorosyncTest(nodes = 1)
+@LibcpgTest
 @Timeout(120)
 class DemoInteropTests {
 
@@ -54,15 +54,6 @@ class DemoInteropTests {
 
 	DemoInteropTests(CorosyncCluster cluster) {
 		this.cluster = cluster;
-	}
-
-	@BeforeEach
-	void requirePeer() {
-		String reason = LibcpgPeer.unavailableReason().orElse(null);
-		if (Boolean.parseBoolean(System.getenv("CPG_REQUIRE_COROSYNC"))) {
-			assertThat(reason).isNull();
-		}
-		Assumptions.assumeTrue(reason == null, reason);
 	}
 
 	@Test

@@ -1,0 +1,94 @@
+package dev.cpg.boot.autoconfigure;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+import dev.cpg.spring.event.CpgDeliverEvent;
+import dev.cpg.test.CorosyncCluster;
+import dev.cpg.test.CorosyncTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+import org.springframework.boot.health.contributor.Status;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.event.EventListener;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * What health, meters and log say at the times when it matters, of services on real
+ * daemons. A member on a node that is not in the ring is not here: which corosync has
+ * one, and when, nobody can choose.
+ */
+@CorosyncTest(nodes = 2)
+@ExtendWith(OutputCaptureExtension.class)
+@Timeout(60)
+class CpgHealthOnCorosyncTests {
+
+	@Test
+	void aListenerThatHangsIsNamedAndItsServiceIsDownThoughAMember(CorosyncCluster cluster, CapturedOutput output) {
+		try (Service service = Service.start(List.of(HangingListener.class), "cpg.group=hanging", "cpg.member-id=11",
+				"cpg.corosync.socket-directory=" + cluster.node(1).socketDirectory(),
+				"cpg.delivery.slow-listener-threshold=200ms", "cpg.delivery.stall-timeout=1s");
+				Service other = Service.start(cluster.node(2), "cpg.group=hanging", "cpg.member-id=22")) {
+			await().until(() -> service.members().size() == 2);
+			assertThat(service.health().getDetails()).containsEntry("deliveryStalled", false);
+			assertThat(other.template().multicast("first")).succeedsWithin(Duration.ofSeconds(10));
+			assertThat(other.template().multicast("second")).succeedsWithin(Duration.ofSeconds(10));
+			await().untilAsserted(() -> assertThat(service.health().getStatus()).isEqualTo(Status.DOWN));
+			assertThat(service.health().getDetails()).containsEntry("joined", true)
+				.containsEntry("deliveryStalled", true)
+				.extractingByKey("reason")
+				.asString()
+				.contains("HangingListener.on(");
+			assertThat(output).contains("HangingListener.on(").contains("has been busy with CpgDeliverEvent");
+			assertThat(service.meters().get("cpg.delivery.lag").timeGauge().value(TimeUnit.SECONDS)).isBetween(0.9,
+					50.0);
+			assertThat(service.meters().get("cpg.delivery.queue.bytes").gauge().value()).isPositive();
+			assertThat(other.health().getStatus()).as("another member's").isEqualTo(Status.UP);
+			service.context().getBean(HangingListener.class).latch.countDown();
+			await().untilAsserted(() -> assertThat(service.health().getStatus()).isEqualTo(Status.UP));
+			await().until(() -> service.meters().get("cpg.delivery.lag").timeGauge().value(TimeUnit.SECONDS) == 0);
+		}
+	}
+
+	@Test
+	void whileTheRingIsStuckTheServiceIsUpAndSynchronizing(CorosyncCluster cluster) {
+		try (Service service = Service.start(cluster.node(1), "cpg.group=stuck", "cpg.member-id=11",
+				"cpg.template.wait=false")) {
+			assertThat(service.health().getDetails()).containsEntry("synchronizing", false);
+			cluster.node(2).pause();
+			// Until totem's queue is full, and before the ring goes on without the other.
+			for (int i = 0; i < 1000 && !service.group().isSynchronizing(); i++) {
+				var unused = service.template().multicast(new byte[60_000]);
+			}
+			assertThat(service.health().getDetails()).containsEntry("synchronizing", true);
+			assertThat(service.health().getStatus()).isEqualTo(Status.UP);
+			cluster.node(2).resume();
+			await().atMost(Duration.ofSeconds(30))
+				.untilAsserted(() -> assertThat(service.health().getDetails()).containsEntry("synchronizing", false));
+		}
+		finally {
+			cluster.node(2).resume();
+		}
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class HangingListener {
+
+		private final CountDownLatch latch = new CountDownLatch(1);
+
+		@EventListener
+		void on(CpgDeliverEvent<byte[]> event) throws InterruptedException {
+			this.latch.await();
+		}
+
+	}
+
+}
