@@ -5,15 +5,13 @@ import dev.cpg.spring.message.CpgMessageMapper;
 import dev.cpg.spring.message.CpgMessageTypes;
 import tools.jackson.databind.json.JsonMapper;
 
-import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingClass;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.core.env.Environment;
-import org.springframework.core.io.ResourceLoader;
+import org.springframework.context.annotation.Import;
 import org.springframework.messaging.converter.ByteArrayMessageConverter;
 import org.springframework.messaging.converter.JacksonJsonMessageConverter;
 import org.springframework.messaging.converter.MessageConverter;
@@ -24,14 +22,13 @@ import org.springframework.messaging.converter.StringMessageConverter;
  * payloads can only be bytes; without Jackson there is none for JSON.
  */
 @Configuration(proxyBeanMethods = false)
+@Import(MessageTypesRegistrar.class)
 class CpgMessagesConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	CpgMessageTypes cpgMessageTypes(CpgProperties properties, BeanFactory beanFactory, Environment environment,
-			ResourceLoader resourceLoader) {
-		return new MessageTypeScanner(environment, resourceLoader).types(beanFactory,
-				properties.getMessages().getTypes());
+	CpgMessageTypes cpgMessageTypes(CpgProperties properties, ScannedMessageTypes scanned) {
+		return scanned.with(properties.getMessages().getTypes());
 	}
 
 	@Bean

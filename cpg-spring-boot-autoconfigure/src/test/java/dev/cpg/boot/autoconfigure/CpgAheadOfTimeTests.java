@@ -2,6 +2,7 @@ package dev.cpg.boot.autoconfigure;
 
 import java.nio.ByteBuffer;
 
+import dev.cpg.boot.autoconfigure.scanned.Shipment;
 import dev.cpg.spring.event.CpgConfigurationChangeEvent;
 import org.junit.jupiter.api.Test;
 
@@ -9,7 +10,10 @@ import org.springframework.aot.generate.ClassNameGenerator;
 import org.springframework.aot.generate.DefaultGenerationContext;
 import org.springframework.aot.generate.InMemoryGeneratedFiles;
 import org.springframework.aot.hint.RuntimeHints;
+import org.springframework.boot.autoconfigure.AutoConfigurationPackage;
+import org.springframework.boot.test.util.TestPropertyValues;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
+import org.springframework.context.annotation.Configuration;
 import org.springframework.context.aot.ApplicationContextAotGenerator;
 import org.springframework.context.event.EventListener;
 import org.springframework.javapoet.ClassName;
@@ -27,7 +31,8 @@ class CpgAheadOfTimeTests {
 
 	private static RuntimeHints process() {
 		AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext();
-		context.register(CpgAutoConfiguration.class, Listeners.class);
+		TestPropertyValues.of("cpg.messages.types.order=" + Order.class.getName()).applyTo(context);
+		context.register(ScannedApplication.class, CpgAutoConfiguration.class, Listeners.class);
 		DefaultGenerationContext generation = new DefaultGenerationContext(
 				new ClassNameGenerator(ClassName.get(CpgAheadOfTimeTests.class)), new InMemoryGeneratedFiles());
 		new ApplicationContextAotGenerator().processAheadOfTime(context, generation);
@@ -57,6 +62,24 @@ class CpgAheadOfTimeTests {
 		assertThat(reflection().onFieldAccess(unsafe.getDeclaredField("theUnsafe"))).accepts(this.hints);
 		assertThat(reflection().onMethodInvocation(unsafe.getMethod("invokeCleaner", ByteBuffer.class)))
 			.accepts(this.hints);
+	}
+
+	@Test
+	void messagesOfAllowedTypesCanBeReadAndWritten() throws Exception {
+		for (Class<?> type : new Class<?>[] { Order.class, Shipment.class }) {
+			assertThat(reflection().onType(type)).as(type.getName()).accepts(this.hints);
+			assertThat(reflection().onConstructorInvocation(type.getDeclaredConstructor(String.class)))
+				.accepts(this.hints);
+		}
+	}
+
+	record Order(String item) {
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@AutoConfigurationPackage(basePackageClasses = Shipment.class)
+	static class ScannedApplication {
+
 	}
 
 	static class Listeners {

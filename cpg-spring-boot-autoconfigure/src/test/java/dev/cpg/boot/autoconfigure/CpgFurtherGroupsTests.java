@@ -9,6 +9,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import dev.cpg.boot.autoconfigure.endpoint.CpgEndpointAutoConfiguration;
 import dev.cpg.boot.autoconfigure.health.CpgHealthContributorAutoConfiguration;
 import dev.cpg.boot.autoconfigure.metrics.CpgMetricsAutoConfiguration;
+import dev.cpg.boot.autoconfigure.scanned.Shipment;
 import dev.cpg.client.CpgGroupName;
 import dev.cpg.fake.FakeConnection;
 import dev.cpg.fake.FakeConnector;
@@ -17,6 +18,7 @@ import dev.cpg.spring.CpgGroup.State;
 import dev.cpg.spring.CpgMembership;
 import dev.cpg.spring.CpgTemplate;
 import dev.cpg.spring.event.CpgDeliverEvent;
+import dev.cpg.spring.message.CpgMessageTypes;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -24,6 +26,7 @@ import org.junit.jupiter.api.Timeout;
 import org.springframework.aot.generate.ClassNameGenerator;
 import org.springframework.aot.test.generate.TestGenerationContext;
 import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.boot.autoconfigure.AutoConfigurationPackage;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.boot.health.contributor.CompositeHealthContributor;
@@ -36,6 +39,7 @@ import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.util.TestPropertyValues;
 import org.springframework.context.ApplicationContextInitializer;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
+import org.springframework.context.annotation.Configuration;
 import org.springframework.context.aot.ApplicationContextAotGenerator;
 import org.springframework.context.event.EventListener;
 import org.springframework.context.support.GenericApplicationContext;
@@ -183,7 +187,7 @@ class CpgFurtherGroupsTests {
 	void theyAreThereInAServiceThatWasProcessedAheadOfTime() {
 		AnnotationConfigApplicationContext source = new AnnotationConfigApplicationContext();
 		TestPropertyValues.of(PROPERTIES).applyTo(source);
-		source.register(CpgAutoConfiguration.class, FakeConnector.class, Groups.class);
+		source.register(ScannedApplication.class, CpgAutoConfiguration.class, FakeConnector.class, Groups.class);
 		TestGenerationContext generation = new TestGenerationContext(
 				new ClassNameGenerator(ClassName.get(CpgFurtherGroupsTests.class)));
 		ClassName initializer = new ApplicationContextAotGenerator().processAheadOfTime(source, generation);
@@ -198,6 +202,8 @@ class CpgFurtherGroupsTests {
 				assertThat(groups.audit.getName()).isEqualTo("audit-log");
 				assertThat(groups.prices.getState()).isEqualTo(State.JOINED);
 				assertThat(groups.auditTemplate).isNotSameAs(groups.firstTemplate);
+				assertThat(context.getBean(CpgMessageTypes.class).toString()).as("types found, public or not")
+					.contains("parcel=", "shipment=");
 			}
 		});
 	}
@@ -205,6 +211,12 @@ class CpgFurtherGroupsTests {
 	@SuppressWarnings("unchecked")
 	private static void initialize(ApplicationContextInitializer<?> initializer, GenericApplicationContext context) {
 		((ApplicationContextInitializer<GenericApplicationContext>) initializer).initialize(context);
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@AutoConfigurationPackage(basePackageClasses = Shipment.class)
+	static class ScannedApplication {
+
 	}
 
 	static class Groups {

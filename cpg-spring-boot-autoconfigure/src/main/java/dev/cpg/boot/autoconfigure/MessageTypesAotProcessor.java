@@ -1,0 +1,46 @@
+package dev.cpg.boot.autoconfigure;
+
+import java.util.LinkedHashSet;
+import java.util.Set;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.aot.hint.BindingReflectionHintsRegistrar;
+import org.springframework.beans.factory.aot.BeanRegistrationAotContribution;
+import org.springframework.beans.factory.aot.BeanRegistrationAotProcessor;
+import org.springframework.beans.factory.config.ConstructorArgumentValues.ValueHolder;
+import org.springframework.beans.factory.support.RegisteredBean;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.core.env.Environment;
+import org.springframework.util.ClassUtils;
+
+/**
+ * Tells a native image of the types that messages may be of, which JSON is made of, and
+ * made to, by reflection: those that were found and those of the properties.
+ */
+final class MessageTypesAotProcessor implements BeanRegistrationAotProcessor {
+
+	@Override
+	public @Nullable BeanRegistrationAotContribution processAheadOfTime(RegisteredBean bean) {
+		if (bean.getBeanClass() != ScannedMessageTypes.class) {
+			return null;
+		}
+		Set<Class<?>> types = new LinkedHashSet<>();
+		ValueHolder scanned = bean.getMergedBeanDefinition()
+			.getConstructorArgumentValues()
+			.getIndexedArgumentValue(0, String[].class);
+		if (scanned != null && scanned.getValue() instanceof String[] names) {
+			for (String name : names) {
+				types.add(ClassUtils.resolveClassName(name, bean.getBeanFactory().getBeanClassLoader()));
+			}
+		}
+		Environment environment = bean.getBeanFactory()
+			.getBean(ConfigurableApplicationContext.ENVIRONMENT_BEAN_NAME, Environment.class);
+		types.addAll(
+				Binder.get(environment).bindOrCreate("cpg.messages", CpgProperties.Messages.class).getTypes().values());
+		return (context, code) -> new BindingReflectionHintsRegistrar()
+			.registerReflectionHints(context.getRuntimeHints().reflection(), types.toArray(Class<?>[]::new));
+	}
+
+}

@@ -1,0 +1,63 @@
+package dev.cpg.boot.autoconfigure;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+import dev.cpg.spring.message.CpgMessageType;
+import dev.cpg.spring.message.CpgMessageTypes;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.beans.factory.BeanClassLoaderAware;
+import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
+import org.springframework.core.annotation.AnnotatedElementUtils;
+import org.springframework.util.ClassUtils;
+
+/**
+ * The classes with {@link CpgMessageType} that were found in the application's packages.
+ */
+final class ScannedMessageTypes implements BeanClassLoaderAware {
+
+	private final String[] classNames;
+
+	private @Nullable ClassLoader classLoader;
+
+	/**
+	 * Creates a list of types.
+	 * @param classNames their names: code that is generated ahead of time can name a
+	 * class that is not public, but not refer to it
+	 */
+	ScannedMessageTypes(String[] classNames) {
+		this.classNames = classNames;
+	}
+
+	@Override
+	public void setBeanClassLoader(ClassLoader classLoader) {
+		this.classLoader = classLoader;
+	}
+
+	private static void add(Map<String, Class<?>> types, Class<?> type) {
+		CpgMessageType annotation = AnnotatedElementUtils.findMergedAnnotation(type, CpgMessageType.class);
+		Class<?> other = (annotation != null) ? types.putIfAbsent(annotation.value(), type) : null;
+		if (annotation != null && other != null && other != type) {
+			throw new IllegalStateException("%s and %s both say @CpgMessageType(\"%s\"): a name stands for one type"
+				.formatted(other, type, annotation.value()));
+		}
+	}
+
+	/** Returns these, and those that the properties name, which take precedence. */
+	CpgMessageTypes with(Map<String, Class<?>> configured) {
+		Map<String, Class<?>> scanned = new LinkedHashMap<>();
+		for (String className : this.classNames) {
+			add(scanned, ClassUtils.resolveClassName(className, this.classLoader));
+		}
+		Map<String, Class<?>> all = new LinkedHashMap<>(configured);
+		scanned.forEach(all::putIfAbsent);
+		try {
+			return new CpgMessageTypes(all);
+		}
+		catch (IllegalArgumentException ex) {
+			throw new InvalidConfigurationPropertyValueException("cpg.messages.types", all, ex.getMessage() + ".");
+		}
+	}
+
+}
