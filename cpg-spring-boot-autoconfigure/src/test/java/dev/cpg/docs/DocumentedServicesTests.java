@@ -40,6 +40,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.util.unit.DataSize;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatException;
 import static org.awaitility.Awaitility.await;
 
 /**
@@ -190,6 +191,17 @@ class DocumentedServicesTests {
 		}
 	}
 
+	@Test
+	void withoutAMembershipAReadinessGroupThatNamesItIsRefusedUnlessThatIsNotValidated(CorosyncCluster cluster) {
+		String[] arguments = { yaml("health"), "--cpg.enabled=false",
+				"--management.endpoint.health.validate-group-membership=false" };
+		assertThatException().isThrownBy(() -> start(cluster.node(1), List.of(), arguments[0], arguments[1]).close())
+			.withMessageContaining("'cpg'");
+		try (ConfigurableApplicationContext one = start(cluster.node(1), List.of(), arguments)) {
+			assertThat(status(one, "readiness")).isEqualTo(Status.UP);
+		}
+	}
+
 	private static Status status(ConfigurableApplicationContext context, String group) {
 		return Objects.requireNonNull(context.getBean(HealthEndpoint.class).healthForPath(group)).getStatus();
 	}
@@ -207,13 +219,21 @@ class DocumentedServicesTests {
 
 	@Test
 	void settingsForSlowListenersAreTaken(CorosyncCluster cluster) {
-		try (ConfigurableApplicationContext one = start(cluster.node(1), List.of(),
-				"--spring.config.import=classpath:dev/cpg/docs/tuning.yaml,classpath:dev/cpg/docs/containers.yaml",
-				this.groupName)) {
+		try (ConfigurableApplicationContext one = start(cluster.node(1), List.of(), yaml("tuning"), this.groupName)) {
 			CpgProperties properties = one.getBean(CpgProperties.class);
 			assertThat(properties.getDelivery().getQueueCapacity()).isEqualTo(DataSize.ofMegabytes(256));
 			assertThat(properties.getDelivery().getOverflow()).isEqualTo(CpgOverflow.LEAVE);
 			assertThat(one.getBean(CpgGroup.class).getState()).isEqualTo(State.JOINED);
+		}
+	}
+
+	@Test
+	void servicesInContainersAreMembersUnderNumbersThatDiffer(CorosyncCluster cluster) {
+		List<String> arguments = List.of(yaml("containers"), this.groupName);
+		try (ConfigurableApplicationContext one = startAsAnyone(cluster.node(1), List.of(), arguments);
+				ConfigurableApplicationContext two = startAsAnyone(cluster.node(1), List.of(), arguments)) {
+			assertThat(two.getBean(CpgGroup.class).getMembers()).hasSize(2);
+			await().untilAsserted(() -> assertThat(one.getBean(CpgGroup.class).getMembers()).hasSize(2));
 		}
 	}
 
@@ -236,8 +256,14 @@ class DocumentedServicesTests {
 	private static ConfigurableApplicationContext start(CorosyncNode node, List<Class<?>> sources,
 			String... arguments) {
 		List<String> all = new ArrayList<>(List.of(arguments));
-		all.add("--cpg.corosync.socket-directory=" + node.socketDirectory());
 		all.add("--cpg.member-id=" + 11 * node.nodeId());
+		return startAsAnyone(node, sources, all);
+	}
+
+	private static ConfigurableApplicationContext startAsAnyone(CorosyncNode node, List<Class<?>> sources,
+			List<String> arguments) {
+		List<String> all = new ArrayList<>(arguments);
+		all.add("--cpg.corosync.socket-directory=" + node.socketDirectory());
 		all.add("--cpg.reconnect.max-interval=200ms");
 		all.add("--spring.main.banner-mode=off");
 		return new SpringApplicationBuilder(Application.class).sources(sources.toArray(Class<?>[]::new))
