@@ -1,0 +1,313 @@
+package dev.cpg.docs;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import dev.cpg.boot.autoconfigure.CpgProperties;
+import dev.cpg.client.CpgException;
+import dev.cpg.client.CpgOverflow;
+import dev.cpg.spring.CpgGroup;
+import dev.cpg.spring.CpgGroup.State;
+import dev.cpg.spring.CpgOperations;
+import dev.cpg.spring.CpgTemplate;
+import dev.cpg.test.CorosyncCluster;
+import dev.cpg.test.CorosyncNode;
+import dev.cpg.test.CorosyncTest;
+import io.micrometer.observation.Observation;
+import io.micrometer.observation.ObservationHandler;
+import io.micrometer.observation.ObservationRegistry;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.yaml.snakeyaml.Yaml;
+
+import org.springframework.beans.factory.annotation.BeanFactoryAnnotationUtils;
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.health.actuate.endpoint.HealthEndpoint;
+import org.springframework.boot.health.contributor.Status;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.util.unit.DataSize;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatException;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * What the documents show does what they say, on real daemons.
+ */
+@CorosyncTest(nodes = 2)
+@ExtendWith(OutputCaptureExtension.class)
+@Timeout(90)
+class DocumentedServicesTests {
+
+	private static final AtomicInteger GROUPS = new AtomicInteger();
+
+	private static final Duration LONG = Duration.ofSeconds(10);
+
+	private final String groupName = "--cpg.group=documented-" + GROUPS.incrementAndGet();
+
+	@Test
+	void theServiceOfTheReadmeIsTold(CorosyncCluster cluster, CapturedOutput output) {
+		try (ConfigurableApplicationContext one = start(cluster.node(1), List.of(Orders.class), yaml("basic"));
+				ConfigurableApplicationContext two = start(cluster.node(2), List.of(Orders.class), yaml("basic"))) {
+			assertThat(one.getBean(CpgGroup.class).getName()).isEqualTo("orders");
+			assertThat(two.getBean(Orders.class).place(new Order(1, "tea"))).succeedsWithin(LONG);
+			await().untilAsserted(() -> assertThat(output).contains("joined [2/22 JOIN], left [], now [1/11, 2/22]"));
+			await().untilAsserted(
+					() -> assertThat(output.getAll().split("2/22 placed Order\\[id=1, item=tea]", -1)).hasSize(3));
+		}
+	}
+
+	@Test
+	void listenersHearWhatTheySayTheyHear(CorosyncCluster cluster) {
+		String note = "--cpg.messages.types.note=" + Note.class.getName();
+		try (ConfigurableApplicationContext one = start(cluster.node(1), List.of(Listeners.class), this.groupName)) {
+			List<String> heard = one.getBean(Listeners.class).heard;
+			try (ConfigurableApplicationContext two = start(cluster.node(2), List.of(), this.groupName, note)) {
+				send(two, new Order(1, "tea"), Map.of("shop", "north"));
+				send(one, new Order(2, "tea"), Map.of());
+				send(two, "a text", Map.of());
+				send(two, new Note("x"), Map.of());
+				assertThat(two.getBean(CpgOperations.class).multicast("raw")).succeedsWithin(LONG);
+				await().untilAsserted(() -> assertThat(heard).contains("raw: raw"));
+			}
+			await().untilAsserted(() -> assertThat(heard).contains("2/22 left: LEAVE"));
+			assertThat(heard).contains("connected as 1/11", "1/11 joined: JOIN", "the first in the list",
+					"nodes [1, 2]", "now [1/11, 2/22]", "2/22 said a text", "unknown note: {\"text\":\"x\"}",
+					"of another member: 1", "of the shop on node 2: 1", "of another member, by itself: 1");
+			assertThat(heard).anyMatch((line) -> line.startsWith("2/22 sent Order[id=1, item=tea] with {"))
+				.containsSubsequence("order 1", "order 2")
+				.doesNotContain("of another member: 2", "of another member, by itself: 2")
+				.noneMatch((line) -> line.startsWith("in the group audit"));
+			assertThat(one.getBean(Listeners.class).now()).startsWith("JOINED on ring ").endsWith("with [1/11]");
+		}
+	}
+
+	@Test
+	void whatAListenerThrowsGoesToTheErrorHandler(CorosyncCluster cluster) {
+		try (ConfigurableApplicationContext one = start(cluster.node(1),
+				List.of(ErrorsConfiguration.class, Listeners.class), this.groupName)) {
+			send(one, new Order(7, ""), Map.of());
+			ErrorsConfiguration errors = one.getBean(ErrorsConfiguration.class);
+			await().untilAsserted(() -> assertThat(errors.failures).singleElement()
+				.asString()
+				.endsWith(": java.lang.IllegalArgumentException: nothing ordered"));
+			await().untilAsserted(() -> assertThat(one.getBean(Listeners.class).heard).contains("order 7"));
+		}
+	}
+
+	@Test
+	void anAsynchronousListenerOnOneThreadKeepsTheOrder(CorosyncCluster cluster) {
+		try (ConfigurableApplicationContext one = start(cluster.node(1),
+				List.of(AsyncConfiguration.class, AsyncListener.class), this.groupName)) {
+			for (int i = 0; i < 5; i++) {
+				send(one, new Order(i, "tea"), Map.of());
+			}
+			await().untilAsserted(
+					() -> assertThat(one.getBean(AsyncListener.class).done()).containsExactly("0 by orderWorker-1",
+							"1 by orderWorker-1", "2 by orderWorker-1", "3 by orderWorker-1", "4 by orderWorker-1"));
+		}
+	}
+
+	@Test
+	void sendingTellsItsOutcome(CorosyncCluster cluster) {
+		try (ConfigurableApplicationContext one = start(cluster.node(1), List.of(Sender.class, Listeners.class),
+				this.groupName)) {
+			Sender sender = one.getBean(Sender.class);
+			assertThat(sender.raw("raw")).succeedsWithin(LONG);
+			assertThat(sender.typed(new Order(1, "tea"))).succeedsWithin(LONG);
+			assertThat(sender.outcome(new Order(2, "tea"))).succeedsWithin(LONG).isEqualTo(true);
+			assertThat(sender.notes).singleElement().asString().startsWith("delivered to [1/11] on ring 1.");
+			await().untilAsserted(() -> assertThat(one.getBean(Listeners.class).heard).contains("raw: raw")
+				.anyMatch((line) -> line.contains("correlationId=") && line.contains("shop=north")));
+			cluster.node(1).kill();
+			await().until(() -> one.getBean(CpgGroup.class).getState() == State.DISCONNECTED);
+			assertThat(sender.outcome(new Order(3, "tea"))).succeedsWithin(LONG).isEqualTo(false);
+			assertThat(sender.notes).endsWith("not sent: no member at the moment");
+		}
+	}
+
+	@Test
+	void anotherTemplateIsThereBesideTheFirst(CorosyncCluster cluster) {
+		try (ConfigurableApplicationContext one = start(cluster.node(1), List.of(UrgentConfiguration.class),
+				this.groupName)) {
+			CpgTemplate first = one.getBean(CpgTemplate.class);
+			CpgTemplate urgent = BeanFactoryAnnotationUtils.qualifiedBeanOfType(one.getBeanFactory(), CpgTemplate.class,
+					"urgent");
+			assertThat(urgent).isNotSameAs(first);
+			CpgTemplate impatient = one.getBean(UrgentConfiguration.class).impatient(first);
+			assertThat(List.of(first, urgent, impatient))
+				.allSatisfy((template) -> assertThat(template.multicast("hello")).succeedsWithin(LONG));
+			cluster.node(1).pause();
+			assertThat(urgent.multicast("too late")).failsWithin(Duration.ofSeconds(5))
+				.withThrowableThat()
+				.withCauseInstanceOf(CpgException.class);
+			cluster.node(1).resume();
+		}
+	}
+
+	@Test
+	void furtherGroupsHaveBeansOfTheirOwn(CorosyncCluster cluster) {
+		try (ConfigurableApplicationContext one = start(cluster.node(1), List.of(Audit.class, Listeners.class),
+				yaml("groups"))) {
+			assertThat(one.getBean(CpgGroup.class).getName()).isEqualTo("orders");
+			Audit audit = one.getBean(Audit.class);
+			assertThat(audit.note("seen")).succeedsWithin(LONG);
+			assertThat(audit.status()).startsWith("audit-log: JOINED, ");
+			await().untilAsserted(() -> assertThat(one.getBean(Listeners.class).heard).contains("1/11 said seen"));
+		}
+	}
+
+	@Test
+	void otherConvertersTakeThePlaceOfTheFirst(CorosyncCluster cluster) {
+		try (ConfigurableApplicationContext one = start(cluster.node(1),
+				List.of(ConvertersConfiguration.class, Listeners.class), this.groupName)) {
+			send(one, new Order(1, "tea"), Map.of());
+			await().untilAsserted(() -> assertThat(one.getBean(Listeners.class).heard).contains("order 1"));
+		}
+	}
+
+	@Test
+	void readinessFollowsTheMembership(CorosyncCluster cluster) {
+		try (ConfigurableApplicationContext one = start(cluster.node(1), List.of(), yaml("health"), this.groupName)) {
+			assertThat(status(one, "readiness")).isEqualTo(Status.UP);
+			cluster.node(1).kill();
+			await().untilAsserted(() -> assertThat(status(one, "readiness")).isEqualTo(Status.DOWN));
+			assertThat(status(one, "liveness")).isEqualTo(Status.UP);
+			cluster.node(1).start();
+			await().atMost(Duration.ofSeconds(30))
+				.untilAsserted(() -> assertThat(status(one, "readiness")).isEqualTo(Status.UP));
+		}
+	}
+
+	@Test
+	void withoutAMembershipAReadinessGroupThatNamesItIsRefusedUnlessThatIsNotValidated(CorosyncCluster cluster) {
+		String[] arguments = { yaml("health"), "--cpg.enabled=false",
+				"--management.endpoint.health.validate-group-membership=false" };
+		assertThatException().isThrownBy(() -> start(cluster.node(1), List.of(), arguments[0], arguments[1]).close())
+			.withMessageContaining("'cpg'");
+		try (ConfigurableApplicationContext one = start(cluster.node(1), List.of(), arguments)) {
+			assertThat(status(one, "readiness")).isEqualTo(Status.UP);
+		}
+	}
+
+	private static Status status(ConfigurableApplicationContext context, String group) {
+		return Objects.requireNonNull(context.getBean(HealthEndpoint.class).healthForPath(group)).getStatus();
+	}
+
+	@Test
+	void sendingAndListeningAreObservedUnderOwnTags(CorosyncCluster cluster) {
+		try (ConfigurableApplicationContext one = start(cluster.node(1),
+				List.of(ObservationConfiguration.class, Recorder.class), yaml("observation"), this.groupName)) {
+			send(one, new Order(1, "tea"), Map.of());
+			await().untilAsserted(() -> assertThat(one.getBean(Recorder.class).stopped)
+				.anyMatch((line) -> line.startsWith("cpg.template ") && line.contains("payload=Order"))
+				.anyMatch((line) -> line.startsWith("cpg.listener ")));
+		}
+	}
+
+	@Test
+	void settingsForSlowListenersAreTaken(CorosyncCluster cluster) {
+		try (ConfigurableApplicationContext one = start(cluster.node(1), List.of(), yaml("tuning"), this.groupName)) {
+			CpgProperties properties = one.getBean(CpgProperties.class);
+			assertThat(properties.getDelivery().getQueueCapacity()).isEqualTo(DataSize.ofMegabytes(256));
+			assertThat(properties.getDelivery().getOverflow()).isEqualTo(CpgOverflow.LEAVE);
+			assertThat(one.getBean(CpgGroup.class).getState()).isEqualTo(State.JOINED);
+		}
+	}
+
+	@Test
+	void servicesInContainersAreMembersUnderNumbersThatDiffer(CorosyncCluster cluster) {
+		List<String> arguments = List.of(yaml("containers"), this.groupName);
+		try (ConfigurableApplicationContext one = startAsAnyone(cluster.node(1), List.of(), arguments);
+				ConfigurableApplicationContext two = startAsAnyone(cluster.node(1), List.of(), arguments)) {
+			assertThat(two.getBean(CpgGroup.class).getMembers()).hasSize(2);
+			await().untilAsserted(() -> assertThat(one.getBean(CpgGroup.class).getMembers()).hasSize(2));
+		}
+	}
+
+	@Test
+	@SuppressWarnings("unchecked")
+	void thePodHasTheHostsNetworkAndMemory() {
+		Map<String, Object> daemonSet = new Yaml().load(String.join("\n", Document.lines(Document.ROOT
+			.resolve("cpg-spring-boot-autoconfigure/src/test/resources/dev/cpg/docs/kubernetes.yaml"))));
+		Map<String, Object> spec = (Map<String, Object>) daemonSet.getOrDefault("spec", Map.of());
+		Map<String, Object> template = (Map<String, Object>) spec.getOrDefault("template", Map.of());
+		assertThat((Map<String, Object>) template.getOrDefault("spec", Map.of())).containsEntry("hostNetwork", true)
+			.containsEntry("hostIPC", true);
+	}
+
+	private static String yaml(String name) {
+		return "--spring.config.import=classpath:dev/cpg/docs/" + name + ".yaml";
+	}
+
+	/** Services on node 1 are members as 1/11, those on node 2 as 2/22. */
+	private static ConfigurableApplicationContext start(CorosyncNode node, List<Class<?>> sources,
+			String... arguments) {
+		List<String> all = new ArrayList<>(List.of(arguments));
+		all.add("--cpg.member-id=" + 11 * node.nodeId());
+		return startAsAnyone(node, sources, all);
+	}
+
+	private static ConfigurableApplicationContext startAsAnyone(CorosyncNode node, List<Class<?>> sources,
+			List<String> arguments) {
+		List<String> all = new ArrayList<>(arguments);
+		all.add("--cpg.corosync.socket-directory=" + node.socketDirectory());
+		all.add("--cpg.reconnect.max-interval=200ms");
+		all.add("--spring.main.banner-mode=off");
+		return new SpringApplicationBuilder(Application.class).sources(sources.toArray(Class<?>[]::new))
+			.web(WebApplicationType.NONE)
+			.run(all.toArray(String[]::new));
+	}
+
+	private static void send(ConfigurableApplicationContext context, Object payload, Map<String, Object> headers) {
+		assertThat(context.getBean(CpgOperations.class).convertAndMulticast(payload, headers)).succeedsWithin(LONG);
+	}
+
+	record Note(String text) {
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@EnableAutoConfiguration
+	static class Application {
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class Recorder {
+
+		final List<String> stopped = new CopyOnWriteArrayList<>();
+
+		@Bean
+		ObservationRegistry observationRegistry() {
+			ObservationRegistry registry = ObservationRegistry.create();
+			registry.observationConfig().observationHandler(new ObservationHandler<Observation.Context>() {
+
+				@Override
+				public void onStop(Observation.Context context) {
+					Recorder.this.stopped.add(context.getName() + " " + context.getLowCardinalityKeyValues());
+				}
+
+				@Override
+				public boolean supportsContext(Observation.Context context) {
+					return true;
+				}
+
+			});
+			return registry;
+		}
+
+	}
+
+}

@@ -1,0 +1,32 @@
+package dev.cpg.docs;
+
+import dev.cpg.spring.observation.CpgSendContext;
+import dev.cpg.spring.observation.CpgSendObservationConvention;
+import dev.cpg.spring.observation.DefaultCpgSendObservationConvention;
+import io.micrometer.common.KeyValues;
+
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/**
+ * What docs/health-and-metrics.md shows of observations.
+ */
+@Configuration(proxyBeanMethods = false)
+class ObservationConfiguration {
+
+	// snippet:convention
+	@Bean
+	CpgSendObservationConvention sendConvention() {
+		return new DefaultCpgSendObservationConvention() {
+
+			@Override
+			public KeyValues getLowCardinalityKeyValues(CpgSendContext context) {
+				return super.getLowCardinalityKeyValues(context).and("payload",
+						context.getPayloadType().getSimpleName());
+			}
+
+		};
+	}
+	// end:convention
+
+}
