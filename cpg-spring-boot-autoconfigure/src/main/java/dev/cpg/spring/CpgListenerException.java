@@ -8,8 +8,9 @@ import org.springframework.context.ApplicationEvent;
 
 /**
  * A listener threw an exception, which is the {@linkplain #getCause() cause}. It is what
- * the error handler is given; the other listeners and the next event are told all the
- * same.
+ * the error handler is given; the next event is told all the same, and if it is an
+ * {@code @EventListener} method that threw it, so are the other listeners. After an
+ * {@code ApplicationListener} bean Spring tells no other of the same event.
  */
 public final class CpgListenerException extends RuntimeException {
 
@@ -25,8 +26,10 @@ public final class CpgListenerException extends RuntimeException {
 	 * @param cause what it threw
 	 */
 	public CpgListenerException(@Nullable Object listener, ApplicationEvent event, Throwable cause) {
-		super("%s threw an exception on %s; the other listeners and the next event are told all the same"
-			.formatted((listener != null) ? listener : "A listener", event), cause);
+		super((listener != null)
+				? "%s threw an exception on %s; the other listeners and the next event are told all the same"
+					.formatted(listener, event)
+				: "A listener threw an exception on %s; the next event is told all the same".formatted(event), cause);
 		this.event = event;
 	}
 

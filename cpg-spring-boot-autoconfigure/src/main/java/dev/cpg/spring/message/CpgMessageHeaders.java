@@ -15,8 +15,8 @@ public final class CpgMessageHeaders {
 	public static final String CORRELATION_ID = "correlationId";
 
 	/**
-	 * The sender's trace, as in the HTTP header of W3C Trace Context. It is carried, not
-	 * made here.
+	 * The sender's trace, as in the HTTP header of W3C Trace Context. Sending adds it
+	 * where sends are observed and traced.
 	 */
 	public static final String TRACE_PARENT = "traceparent";
 
