@@ -13,7 +13,7 @@ public final class BenchMain {
 	/**
 	 * Measures, and prints what was measured.
 	 * @param args {@code full}, {@code quick}, {@code pauses N}, {@code tuning},
-	 * {@code spring} or {@code one SIDE NODES SIZE SECONDS}
+	 * {@code spring}, {@code startup} or {@code one SIDE NODES SIZE SECONDS}
 	 */
 	public static void main(String[] args) {
 		try {
@@ -23,6 +23,7 @@ public final class BenchMain {
 				case "pauses" -> Pauses.run(Integer.parseInt(args[1]));
 				case "tuning" -> Tuning.run();
 				case "spring" -> new Report(System.out).print(SpringLayer.run());
+				case "startup" -> new Report(System.out).print(SpringLayer.startUps());
 				case "one" -> One.run(args);
 				default -> throw new BenchmarkException("There is no '" + args[0] + "'", null);
 			}

@@ -35,6 +35,13 @@ final class SpringLayer {
 	private SpringLayer() {
 	}
 
+	/** The start of a service alone. */
+	static Results startUps() {
+		SpringLayer layer = new SpringLayer();
+		StartUps.measure(layer.results);
+		return layer.results;
+	}
+
 	static Results run() {
 		SpringLayer layer = new SpringLayer();
 		layer.measure("spring.deliver.", SpringDeliverBenchmark.class, "deliver");

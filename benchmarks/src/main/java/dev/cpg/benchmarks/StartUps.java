@@ -11,6 +11,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.ToDoubleFunction;
 
 import dev.cpg.benchmarks.spring.Service;
 import dev.cpg.test.CorosyncCluster;
@@ -27,7 +28,7 @@ final class StartUps {
 
 	private static final int ROUNDS = 15;
 
-	private static final String READY = "ready_ms=";
+	private static final String READY = "ready ";
 
 	private static final String JOINED = "Joined group";
 
@@ -37,7 +38,11 @@ final class StartUps {
 		this.node = node;
 	}
 
-	/** Adds the figures, in milliseconds from the start of the JVM. */
+	/**
+	 * Adds the figures, in milliseconds: the time from the start of the JVM until the
+	 * service is ready, and the processor time that it took, which other work on the
+	 * machine disturbs less.
+	 */
 	static void measure(Results results) {
 		try (CorosyncCluster cluster = Clusters.start(CorosyncCluster.builder().nodes(1))) {
 			new StartUps(cluster.node(1)).run(results);
@@ -46,34 +51,36 @@ final class StartUps {
 
 	private void run(Results results) {
 		for (int round = -WARM_UPS; round < ROUNDS; round++) {
-			Map<Variant, Double> millis = start(round);
-			System.err.println("bench: start-ups in ms " + millis);
+			Map<Variant, Ready> started = start(round);
+			System.err.println("bench: start-ups " + started);
 			if (round >= 0) {
-				double plain = add(results, "startup.plain_ms", millis, Variant.PLAIN);
-				double disabled = add(results, "startup.disabled_ms", millis, Variant.DISABLED);
-				double member = add(results, "startup.member_ms", millis, Variant.MEMBER);
-				results.figure("startup.more_disabled_ms").add(disabled - plain);
-				results.figure("startup.more_ms").add(member - plain);
+				add(results, "_ms", started, Ready::wall);
+				add(results, ".cpu_ms", started, Ready::cpu);
 			}
 		}
 	}
 
-	private static double add(Results results, String name, Map<Variant, Double> millis, Variant variant) {
-		double value = Objects.requireNonNull(millis.get(variant));
-		results.figure(name).add(value);
-		return value;
+	private static void add(Results results, String unit, Map<Variant, Ready> started, ToDoubleFunction<Ready> value) {
+		double plain = value.applyAsDouble(Objects.requireNonNull(started.get(Variant.PLAIN)));
+		double disabled = value.applyAsDouble(Objects.requireNonNull(started.get(Variant.DISABLED)));
+		double member = value.applyAsDouble(Objects.requireNonNull(started.get(Variant.MEMBER)));
+		results.figure("startup.plain" + unit).add(plain);
+		results.figure("startup.disabled" + unit).add(disabled);
+		results.figure("startup.member" + unit).add(member);
+		results.figure("startup.more.disabled" + unit).add(disabled - plain);
+		results.figure("startup.more" + unit).add(member - plain);
 	}
 
 	/** Starts all, another one first each time. */
-	private Map<Variant, Double> start(int round) {
+	private Map<Variant, Ready> start(int round) {
 		List<Variant> order = new ArrayList<>(List.of(Variant.values()));
 		Collections.rotate(order, round);
-		Map<Variant, Double> millis = new EnumMap<>(Variant.class);
-		order.forEach((variant) -> millis.put(variant, start(variant)));
-		return millis;
+		Map<Variant, Ready> started = new EnumMap<>(Variant.class);
+		order.forEach((variant) -> started.put(variant, start(variant)));
+		return started;
 	}
 
-	private double start(Variant variant) {
+	private Ready start(Variant variant) {
 		List<String> line = new ArrayList<>();
 		line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
 		line.addAll(Arrays.stream(System.getProperty("bench.java-options", "").split(" ", -1))
@@ -96,14 +103,25 @@ final class StartUps {
 		}
 	}
 
-	private static double read(Variant variant, List<String> output) {
+	private static Ready read(Variant variant, List<String> output) {
 		boolean member = output.stream().anyMatch((line) -> line.contains(JOINED));
 		List<String> ready = output.stream().filter((line) -> line.startsWith(READY)).toList();
 		if (ready.size() != 1 || member != (variant == Variant.MEMBER)) {
 			output.forEach(System.err::println);
 			throw new BenchmarkException("The service did not start as " + variant + " (see above)", null);
 		}
-		return Double.parseDouble(ready.get(0).substring(READY.length()));
+		String[] values = ready.get(0).substring(READY.length()).split(" ", -1);
+		return new Ready(Double.parseDouble(values[0]), Double.parseDouble(values[1]));
+	}
+
+	/**
+	 * When a service was ready.
+	 *
+	 * @param wall milliseconds from the start of the JVM
+	 * @param cpu milliseconds of processor time of all its threads
+	 */
+	private record Ready(double wall, double cpu) {
+
 	}
 
 	/** How the service is started. */

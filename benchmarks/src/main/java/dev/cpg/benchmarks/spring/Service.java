@@ -1,6 +1,9 @@
 package dev.cpg.benchmarks.spring;
 
 import java.lang.management.ManagementFactory;
+import java.util.concurrent.TimeUnit;
+
+import com.sun.management.OperatingSystemMXBean;
 
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.SpringBootConfiguration;
@@ -44,7 +47,9 @@ public class Service {
 	@EventListener(ApplicationReadyEvent.class)
 	void ready() {
 		long now = System.currentTimeMillis();
-		System.out.println("ready_ms=" + (now - ManagementFactory.getRuntimeMXBean().getStartTime()));
+		OperatingSystemMXBean process = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
+		long cpu = TimeUnit.NANOSECONDS.toMillis(process.getProcessCpuTime());
+		System.out.println("ready " + (now - ManagementFactory.getRuntimeMXBean().getStartTime()) + " " + cpu);
 	}
 
 }
