@@ -40,7 +40,7 @@ final class StartUps {
 
 	/**
 	 * Adds the figures, in milliseconds: the time from the start of the JVM until the
-	 * service is ready, and the processor time that it took, which other work on the
+	 * service is ready, and the processor time of its threads, which other work on the
 	 * machine disturbs less.
 	 */
 	static void measure(Results results) {
@@ -118,7 +118,7 @@ final class StartUps {
 	 * When a service was ready.
 	 *
 	 * @param wall milliseconds from the start of the JVM
-	 * @param cpu milliseconds of processor time of all its threads
+	 * @param cpu milliseconds of processor time of its threads, without the JVM's own
 	 */
 	private record Ready(double wall, double cpu) {
 

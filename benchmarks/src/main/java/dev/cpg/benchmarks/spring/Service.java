@@ -1,9 +1,9 @@
 package dev.cpg.benchmarks.spring;
 
 import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
+import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
-
-import com.sun.management.OperatingSystemMXBean;
 
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.SpringBootConfiguration;
@@ -47,8 +47,11 @@ public class Service {
 	@EventListener(ApplicationReadyEvent.class)
 	void ready() {
 		long now = System.currentTimeMillis();
-		OperatingSystemMXBean process = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
-		long cpu = TimeUnit.NANOSECONDS.toMillis(process.getProcessCpuTime());
+		ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+		long nanos = Arrays.stream(threads.getAllThreadIds())
+			.map((id) -> Math.max(0, threads.getThreadCpuTime(id)))
+			.sum();
+		long cpu = TimeUnit.NANOSECONDS.toMillis(nanos);
 		System.out.println("ready " + (now - ManagementFactory.getRuntimeMXBean().getStartTime()) + " " + cpu);
 	}
 
