@@ -12,8 +12,8 @@ public final class BenchMain {
 
 	/**
 	 * Measures, and prints what was measured.
-	 * @param args {@code full}, {@code quick}, {@code pauses N}, {@code tuning} or
-	 * {@code one SIDE NODES SIZE SECONDS}
+	 * @param args {@code full}, {@code quick}, {@code pauses N}, {@code tuning},
+	 * {@code spring}, {@code startup} or {@code one SIDE NODES SIZE SECONDS}
 	 */
 	public static void main(String[] args) {
 		try {
@@ -22,6 +22,8 @@ public final class BenchMain {
 				case "quick" -> new Report(System.out).print(SideBySide.run(Scale.QUICK));
 				case "pauses" -> Pauses.run(Integer.parseInt(args[1]));
 				case "tuning" -> Tuning.run();
+				case "spring" -> new Report(System.out).print(SpringLayer.run());
+				case "startup" -> new Report(System.out).print(SpringLayer.startUps());
 				case "one" -> One.run(args);
 				default -> throw new BenchmarkException("There is no '" + args[0] + "'", null);
 			}

@@ -16,6 +16,28 @@ final class Report {
 	}
 
 	void print(Results results) {
+		if (results.cases().isEmpty()) {
+			printRanges(results);
+		}
+		else {
+			printCases(results);
+		}
+		line("");
+		results.figures().forEach((name, figure) -> line("%s=%.3f", name, figure.median()));
+		line("");
+		Map<String, String> verdicts = Targets.of(results);
+		verdicts.forEach((name, verdict) -> line("target.%s=%s", name, verdict));
+		long met = verdicts.values().stream().filter((verdict) -> verdict.startsWith("met")).count();
+		line("targets.met=%d", met);
+		line("targets.missed=%d", verdicts.size() - met);
+	}
+
+	private void printRanges(Results results) {
+		line("%-34s %34s", "figure", "median (min to max)");
+		results.figures().forEach((name, figure) -> line("%-34s %34s", name, text(figure)));
+	}
+
+	private void printCases(Results results) {
 		line("%-26s %-10s %34s %34s %7s", "case", "unit", "ours: median (min to max)", "libcpg: median (min to max)",
 				"ratio");
 		for (Case measured : results.cases()) {
@@ -26,14 +48,6 @@ final class Report {
 		for (Case measured : results.cases()) {
 			line("ratio.%s=%.3f", measured.name(), measured.ratio());
 		}
-		line("");
-		results.figures().forEach((name, figure) -> line("%s=%.3f", name, figure.median()));
-		line("");
-		Map<String, String> verdicts = Targets.of(results);
-		verdicts.forEach((name, verdict) -> line("target.%s=%s", name, verdict));
-		long met = verdicts.values().stream().filter((verdict) -> verdict.startsWith("met")).count();
-		line("targets.met=%d", met);
-		line("targets.missed=%d", verdicts.size() - met);
 	}
 
 	private static String text(Figure figure) {

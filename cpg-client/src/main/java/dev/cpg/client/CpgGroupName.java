@@ -15,6 +15,9 @@ public final class CpgGroupName {
 
 	private final byte[] bytes;
 
+	/** Asked for with every message. */
+	private final String text;
+
 	private CpgGroupName(byte[] bytes) {
 		if (bytes.length == 0) {
 			throw new IllegalArgumentException("A group name must not be empty");
@@ -24,6 +27,8 @@ public final class CpgGroupName {
 				.formatted(MAX_LENGTH, new String(bytes, StandardCharsets.UTF_8), bytes.length));
 		}
 		this.bytes = bytes;
+		int length = bytes.length;
+		this.text = new String(bytes, 0, (bytes[length - 1] == 0) ? length - 1 : length, StandardCharsets.UTF_8);
 	}
 
 	/**
@@ -79,8 +84,7 @@ public final class CpgGroupName {
 	 */
 	@Override
 	public String toString() {
-		int length = this.bytes.length;
-		return new String(this.bytes, 0, (this.bytes[length - 1] == 0) ? length - 1 : length, StandardCharsets.UTF_8);
+		return this.text;
 	}
 
 }

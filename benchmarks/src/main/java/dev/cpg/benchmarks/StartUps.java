@@ -1,0 +1,147 @@
+package dev.cpg.benchmarks;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.ToDoubleFunction;
+
+import dev.cpg.benchmarks.spring.Service;
+import dev.cpg.test.CorosyncCluster;
+import dev.cpg.test.CorosyncNode;
+
+/**
+ * How long the same service takes to start without the starter's jars, with them but
+ * disabled, and as a member of a group: one after the other in fresh JVMs, again and
+ * again.
+ */
+final class StartUps {
+
+	private static final int WARM_UPS = 2;
+
+	private static final int ROUNDS = 15;
+
+	private static final String READY = "ready ";
+
+	private static final String JOINED = "Joined group";
+
+	private final CorosyncNode node;
+
+	private StartUps(CorosyncNode node) {
+		this.node = node;
+	}
+
+	/**
+	 * Adds the figures, in milliseconds: the time from the start of the JVM until the
+	 * service is ready, and the processor time of its threads, which other work on the
+	 * machine disturbs less.
+	 */
+	static void measure(Results results) {
+		try (CorosyncCluster cluster = Clusters.start(CorosyncCluster.builder().nodes(1))) {
+			new StartUps(cluster.node(1)).run(results);
+		}
+	}
+
+	private void run(Results results) {
+		for (int round = -WARM_UPS; round < ROUNDS; round++) {
+			Map<Variant, Ready> started = start(round);
+			System.err.println("bench: start-ups " + started);
+			if (round >= 0) {
+				add(results, "_ms", started, Ready::wall);
+				add(results, ".cpu_ms", started, Ready::cpu);
+			}
+		}
+	}
+
+	private static void add(Results results, String unit, Map<Variant, Ready> started, ToDoubleFunction<Ready> value) {
+		double plain = value.applyAsDouble(Objects.requireNonNull(started.get(Variant.PLAIN)));
+		double disabled = value.applyAsDouble(Objects.requireNonNull(started.get(Variant.DISABLED)));
+		double member = value.applyAsDouble(Objects.requireNonNull(started.get(Variant.MEMBER)));
+		results.figure("startup.plain" + unit).add(plain);
+		results.figure("startup.disabled" + unit).add(disabled);
+		results.figure("startup.member" + unit).add(member);
+		results.figure("startup.more.disabled" + unit).add(disabled - plain);
+		results.figure("startup.more" + unit).add(member - plain);
+	}
+
+	/** Starts all, another one first each time. */
+	private Map<Variant, Ready> start(int round) {
+		List<Variant> order = new ArrayList<>(List.of(Variant.values()));
+		Collections.rotate(order, round);
+		Map<Variant, Ready> started = new EnumMap<>(Variant.class);
+		order.forEach((variant) -> started.put(variant, start(variant)));
+		return started;
+	}
+
+	private Ready start(Variant variant) {
+		List<String> line = new ArrayList<>();
+		line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+		line.addAll(Arrays.stream(System.getProperty("bench.java-options", "").split(" ", -1))
+			.filter((option) -> !option.isEmpty())
+			.toList());
+		line.addAll(List.of("-cp", System.getProperty(variant.classpath), Service.class.getName(),
+				"--cpg.enabled=" + (variant != Variant.DISABLED), "--cpg.group=start-up",
+				"--cpg.corosync.socket-directory=" + this.node.socketDirectory()));
+		try {
+			Process process = new ProcessBuilder(line).redirectErrorStream(true).start();
+			try (BufferedReader in = process.inputReader(StandardCharsets.UTF_8)) {
+				return read(variant, in.lines().toList());
+			}
+			finally {
+				process.destroy();
+			}
+		}
+		catch (IOException ex) {
+			throw new BenchmarkException("Cannot start the service: " + ex, ex);
+		}
+	}
+
+	private static Ready read(Variant variant, List<String> output) {
+		boolean member = output.stream().anyMatch((line) -> line.contains(JOINED));
+		List<String> ready = output.stream().filter((line) -> line.startsWith(READY)).toList();
+		if (ready.size() != 1 || member != (variant == Variant.MEMBER)) {
+			output.forEach(System.err::println);
+			throw new BenchmarkException("The service did not start as " + variant + " (see above)", null);
+		}
+		String[] values = ready.get(0).substring(READY.length()).split(" ", -1);
+		return new Ready(Double.parseDouble(values[0]), Double.parseDouble(values[1]));
+	}
+
+	/**
+	 * When a service was ready.
+	 *
+	 * @param wall milliseconds from the start of the JVM
+	 * @param cpu milliseconds of processor time of its threads, without the JVM's own
+	 */
+	private record Ready(double wall, double cpu) {
+
+	}
+
+	/** How the service is started. */
+	private enum Variant {
+
+		/** Without the starter and what it brings. */
+		PLAIN("bench.plain-service-classpath"),
+
+		/** With the starter, which is told to do nothing. */
+		DISABLED("bench.service-classpath"),
+
+		/** With the starter, ready when it is a member. */
+		MEMBER("bench.service-classpath");
+
+		private final String classpath;
+
+		Variant(String classpath) {
+			this.classpath = classpath;
+		}
+
+	}
+
+}
