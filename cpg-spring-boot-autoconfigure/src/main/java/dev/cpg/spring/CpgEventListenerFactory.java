@@ -68,7 +68,7 @@ public final class CpgEventListenerFactory implements EventListenerFactory, Orde
 				super.onApplicationEvent(event);
 				return;
 			}
-			calls.listener(this);
+			Object previous = calls.listener(this);
 			try {
 				super.onApplicationEvent(event);
 			}
@@ -79,7 +79,7 @@ public final class CpgEventListenerFactory implements EventListenerFactory, Orde
 				calls.failed(this, event, ex);
 			}
 			finally {
-				calls.listener(null);
+				calls.listener(previous);
 			}
 		}
 

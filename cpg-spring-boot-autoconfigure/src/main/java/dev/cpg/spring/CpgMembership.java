@@ -43,6 +43,9 @@ public final class CpgMembership implements SmartLifecycle, DisposableBean {
 	 */
 	public static final int PHASE = DEFAULT_PHASE - 3072;
 
+	/** Logs what listeners throw, with the listener's name and the event. */
+	public static final ErrorHandler LOGGING_ERROR_HANDLER = ListenerCalls::log;
+
 	private final CpgConnector connector;
 
 	private final CpgGroupName name;
@@ -288,7 +291,7 @@ public final class CpgMembership implements SmartLifecycle, DisposableBean {
 
 		private CpgMessageMapper mapper = new CpgMessageMapper(new CpgMessageTypes(Map.of()), null);
 
-		private ErrorHandler errorHandler = ListenerCalls::log;
+		private ErrorHandler errorHandler = LOGGING_ERROR_HANDLER;
 
 		private @Nullable DeliverObservations observations;
 

@@ -4,7 +4,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 
@@ -14,7 +13,6 @@ import dev.cpg.spring.observation.CpgObservation;
 import dev.cpg.spring.observation.CpgSendContext;
 import dev.cpg.spring.observation.CpgSendObservationConvention;
 import dev.cpg.spring.observation.DefaultCpgSendObservationConvention;
-import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationRegistry;
 import org.jspecify.annotations.Nullable;
 
@@ -126,16 +124,20 @@ public class CpgTemplate implements CpgOperations {
 	private CompletableFuture<CpgView> observe(Class<?> type, Map<String, Object> headers,
 			Function<CpgSendContext, CompletableFuture<CpgView>> sending) {
 		CpgSendContext context = new CpgSendContext(this.membership.getGroup().getName(), type, headers);
-		Observation observation = CpgObservation.SEND
-			.observation(this.observationConvention, DEFAULT_CONVENTION, () -> context, this.observationRegistry)
-			.start();
-		CompletableFuture<CpgView> delivery = Objects.requireNonNull(observation.scoped(() -> sending.apply(context)));
-		return delivery.whenComplete((view, failure) -> {
-			if (failure != null) {
-				observation.error(failure);
-			}
-			observation.stop();
-		});
+		SafeObservation observation = SafeObservation.begin(this.observationRegistry, () -> CpgObservation.SEND
+			.observation(this.observationConvention, DEFAULT_CONVENTION, () -> context, this.observationRegistry));
+		CompletableFuture<CpgView> delivery;
+		try {
+			delivery = sending.apply(context);
+		}
+		catch (Throwable ex) {
+			observation.leave();
+			observation.end(ex);
+			throw ex;
+		}
+		observation.leave();
+		var unused = delivery.whenComplete((view, failure) -> observation.end(failure));
+		return delivery;
 	}
 
 	/**
@@ -163,6 +165,13 @@ public class CpgTemplate implements CpgOperations {
 			this.waiting = template.waiting;
 			this.observationRegistry = template.observationRegistry;
 			this.observationConvention = template.observationConvention;
+		}
+
+		/**
+		 * Returns the name of the group that the template sends to.
+		 */
+		public String getGroup() {
+			return this.membership.getGroup().getName();
 		}
 
 		/**

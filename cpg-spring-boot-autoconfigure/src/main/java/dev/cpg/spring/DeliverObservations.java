@@ -8,8 +8,6 @@ import dev.cpg.spring.observation.DefaultCpgDeliverObservationConvention;
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationRegistry;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 import org.springframework.util.ErrorHandler;
 
@@ -18,8 +16,6 @@ import org.springframework.util.ErrorHandler;
  * current on the delivery thread while they are told.
  */
 final class DeliverObservations {
-
-	private static final Logger logger = LoggerFactory.getLogger(DeliverObservations.class);
 
 	private static final CpgDeliverObservationConvention DEFAULT = new DefaultCpgDeliverObservationConvention();
 
@@ -37,37 +33,14 @@ final class DeliverObservations {
 	 * costs the observation, not the event.
 	 */
 	void observe(CpgDeliverEvent<?> event, Runnable telling) {
-		Observation.Scope scope = start(event);
+		SafeObservation observation = SafeObservation.begin(this.registry, () -> CpgObservation.DELIVER
+			.observation(this.convention, DEFAULT, () -> new CpgDeliverContext(event), this.registry));
 		try {
 			telling.run();
 		}
 		finally {
-			if (scope != null) {
-				stop(scope);
-			}
-		}
-	}
-
-	private Observation.@Nullable Scope start(CpgDeliverEvent<?> event) {
-		try {
-			return CpgObservation.DELIVER
-				.observation(this.convention, DEFAULT, () -> new CpgDeliverContext(event), this.registry)
-				.start()
-				.openScope();
-		}
-		catch (RuntimeException ex) {
-			logger.warn("The delivery of {} is not observed", event, ex);
-			return null;
-		}
-	}
-
-	private static void stop(Observation.Scope scope) {
-		try {
-			scope.close();
-			scope.getCurrentObservation().stop();
-		}
-		catch (RuntimeException ex) {
-			logger.warn("The observation of a delivery was not ended in order", ex);
+			observation.leave();
+			observation.end(null);
 		}
 	}
 
@@ -75,10 +48,14 @@ final class DeliverObservations {
 	ErrorHandler observing(ErrorHandler errorHandler) {
 		return (ex) -> {
 			Observation current = this.registry.getCurrentObservation();
-			if (current != null) {
-				current.error((ex.getCause() != null) ? ex.getCause() : ex);
+			try {
+				if (current != null && current.getContext() instanceof CpgDeliverContext) {
+					current.error((ex.getCause() != null) ? ex.getCause() : ex);
+				}
 			}
-			errorHandler.handleError(ex);
+			finally {
+				errorHandler.handleError(ex);
+			}
 		};
 	}
 

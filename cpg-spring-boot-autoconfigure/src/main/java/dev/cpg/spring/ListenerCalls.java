@@ -29,6 +29,8 @@ final class ListenerCalls {
 	/** One slow listener can be slow for every event. */
 	private static final long WARNING_PAUSE_NANOS = TimeUnit.MINUTES.toNanos(1);
 
+	private static final Duration LONGEST = Duration.ofDays(1);
+
 	private final long thresholdNanos;
 
 	private final ErrorHandler errorHandler;
@@ -37,20 +39,24 @@ final class ListenerCalls {
 
 	private volatile boolean watched;
 
-	/** Written before, and read after, the event that it belongs to. */
-	private long since;
+	/** What is told; the time is written before, and read after, what it belongs to. */
+	private long eventSince;
 
 	private volatile @Nullable ApplicationEvent event;
 
+	private long listenerSince;
+
 	private volatile @Nullable Object listener;
 
-	/** The watcher's alone. */
+	/** What was warned of last; the watcher's alone. */
 	private @Nullable ApplicationEvent slowEvent;
+
+	private @Nullable Object slowListener;
 
 	private long warnedAt = System.nanoTime() - WARNING_PAUSE_NANOS;
 
 	ListenerCalls(Duration threshold, ErrorHandler errorHandler) {
-		this.thresholdNanos = threshold.toNanos();
+		this.thresholdNanos = ((threshold.compareTo(LONGEST) < 0) ? threshold : LONGEST).toNanos();
 		this.errorHandler = errorHandler;
 	}
 
@@ -75,7 +81,7 @@ final class ListenerCalls {
 
 	/** An event is told from now on, to one listener after another. */
 	void begin(ApplicationEvent event) {
-		this.since = System.nanoTime();
+		this.eventSince = System.nanoTime();
 		this.event = event;
 		if (!this.watched) {
 			this.watched = true;
@@ -83,9 +89,17 @@ final class ListenerCalls {
 		}
 	}
 
-	/** A listener is called from now on, {@code null} when it has returned. */
-	void listener(@Nullable Object listener) {
+	/**
+	 * A listener is called from now on, or {@code null} if none is.
+	 * @return the one that was called until now: a listener may publish events, too
+	 */
+	@Nullable Object listener(@Nullable Object listener) {
+		Object previous = this.listener;
+		if (listener != null) {
+			this.listenerSince = System.nanoTime();
+		}
 		this.listener = listener;
+		return previous;
 	}
 
 	void end() {
@@ -110,12 +124,16 @@ final class ListenerCalls {
 		logger.error("{}", ex.getMessage(), ex.getCause());
 	}
 
-	/** Returns the call under way, {@code null} if there is none. */
+	/** Returns for how long the present event is told, and to whom; if there is one. */
 	@Nullable Call current() {
+		return call(false);
+	}
+
+	private @Nullable Call call(boolean ofListener) {
 		ApplicationEvent event = this.event;
-		long since = this.since;
 		Object listener = this.listener;
-		if (event == null || event != this.event) {
+		long since = (ofListener && listener != null) ? this.listenerSince : this.eventSince;
+		if (event == null || event != this.event || listener != this.listener) {
 			return null;
 		}
 		return new Call(event, listener, Duration.ofNanos(Math.max(0, System.nanoTime() - since)));
@@ -126,26 +144,28 @@ final class ListenerCalls {
 	 * @return for how long it may sleep, in nanoseconds, 0 until it is woken
 	 */
 	long look() {
-		Call call = current();
-		if (call == null && this.event == null) {
+		if (this.event == null) {
+			this.slowEvent = null;
+			this.slowListener = null;
 			this.watched = false;
 			if (this.event == null) {
 				return 0;
 			}
 			this.watched = true;
 		}
-		if (call == null || call.event() == this.slowEvent) {
+		Call call = call(true);
+		if (call == null || (call.event() == this.slowEvent && call.listener() == this.slowListener)) {
 			return this.thresholdNanos;
 		}
-		long left = this.thresholdNanos - call.duration().toNanos();
-		if (left > 0) {
-			return left;
+		long early = Math.max(this.thresholdNanos - call.duration().toNanos(),
+				this.warnedAt + WARNING_PAUSE_NANOS - System.nanoTime());
+		if (early > 0) {
+			return early;
 		}
 		this.slowEvent = call.event();
-		if (System.nanoTime() - this.warnedAt >= WARNING_PAUSE_NANOS) {
-			this.warnedAt = System.nanoTime();
-			logger.warn("{}; the events behind it wait (cpg.delivery.slow-listener-threshold)", call);
-		}
+		this.slowListener = call.listener();
+		this.warnedAt = System.nanoTime();
+		logger.warn("{}; the events behind it wait (cpg.delivery.slow-listener-threshold)", call);
 		return this.thresholdNanos;
 	}
 
@@ -154,7 +174,7 @@ final class ListenerCalls {
 	 *
 	 * @param event the event
 	 * @param listener which is called, if that is known
-	 * @param duration for how long the event is told
+	 * @param duration for how long
 	 */
 	record Call(ApplicationEvent event, @Nullable Object listener, Duration duration) {
 

@@ -64,9 +64,9 @@ public final class CpgAutoConfiguration {
 	}
 
 	@Bean(FurtherGroupsRegistrar.FACTORY)
-	FurtherGroups cpgFurtherGroups(Environment environment, CpgGroupName name, GroupBeans beans,
-			ObjectProvider<CorosyncConnectors> corosync, ObjectProvider<CpgConnector> connector) {
-		return new FurtherGroups(environment, name, beans, corosync, connector);
+	FurtherGroups cpgFurtherGroups(Environment environment, BeanFactory beanFactory, CpgGroupName name,
+			GroupBeans beans, ObjectProvider<CorosyncConnectors> corosync, ObjectProvider<CpgConnector> connector) {
+		return new FurtherGroups(environment, beanFactory, name, beans, corosync, connector);
 	}
 
 	@Bean

@@ -32,6 +32,9 @@ public class CpgProperties extends CpgGroupProperties {
 		this.enabled = enabled;
 	}
 
+	/**
+	 * Returns what is set for the further groups; what they inherit is not seen here.
+	 */
 	public Map<String, CpgGroupProperties> getGroups() {
 		return this.groups;
 	}

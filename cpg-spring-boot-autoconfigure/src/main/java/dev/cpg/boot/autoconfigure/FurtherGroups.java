@@ -1,7 +1,9 @@
 package dev.cpg.boot.autoconfigure;
 
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 
 import dev.cpg.client.CpgConnector;
 import dev.cpg.client.CpgGroupName;
@@ -10,6 +12,7 @@ import dev.cpg.spring.CpgMembership;
 import dev.cpg.spring.CpgTemplate;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.context.properties.bind.BindContext;
 import org.springframework.boot.context.properties.bind.BindHandler;
@@ -30,7 +33,8 @@ final class FurtherGroups {
 
 	private final Map<String, CpgGroupProperties> groups;
 
-	private final Map<CpgGroupName, String> origins = new LinkedHashMap<>();
+	/** What each group's name comes from, by its text: the NUL at an end is not seen. */
+	private final Map<String, String> origins = new LinkedHashMap<>();
 
 	private final GroupBeans beans;
 
@@ -38,32 +42,48 @@ final class FurtherGroups {
 
 	private final ObjectProvider<CpgConnector> connector;
 
-	FurtherGroups(Environment environment, CpgGroupName firstGroup, GroupBeans beans,
+	FurtherGroups(Environment environment, BeanFactory beanFactory, CpgGroupName firstGroup, GroupBeans beans,
 			ObjectProvider<CorosyncConnectors> corosync, ObjectProvider<CpgConnector> connector) {
 		this.groups = bind(environment);
 		this.beans = beans;
 		this.corosync = corosync;
 		this.connector = connector;
-		this.origins.put(firstGroup, "cpg.group");
-		this.groups.forEach((key, properties) -> CpgPropertiesValidator.validate(prefix(key), properties));
+		this.origins.put(firstGroup.toString(), "the first group");
+		this.groups.forEach((key, properties) -> {
+			CpgPropertiesValidator.validate(prefix(key), properties);
+			if (!beanFactory.containsBean(FurtherGroupsRegistrar.beanName(key, CpgMembership.class))) {
+				throw new IllegalStateException(
+						"%s is set, and was not when this application was processed ahead of time"
+							.formatted(prefix(key)));
+			}
+		});
 	}
 
 	/**
 	 * Binds the settings of each group over those of {@code cpg.*}, the group's name
-	 * apart.
+	 * apart. Several sources may write one key in several ways, {@code price-list} and
+	 * {@code PRICELIST}; then it is one group, by the way of the last source, since
+	 * environment variables are among the first.
 	 */
 	static Map<String, CpgGroupProperties> bind(Environment environment) {
 		Binder binder = Binder.get(environment);
-		return binder.bind(GROUPS, Bindable.mapOf(String.class, CpgGroupProperties.class), new BindHandler() {
+		Map<String, CpgGroupProperties> groups = binder
+			.bind(GROUPS, Bindable.mapOf(String.class, CpgGroupProperties.class), new BindHandler() {
 
-			@Override
-			@SuppressWarnings("unchecked")
-			public <T> @Nullable Bindable<T> onStart(ConfigurationPropertyName name, Bindable<T> target,
-					BindContext context) {
-				return GROUPS.isParentOf(name) ? target.withSuppliedValue(() -> (T) defaults(binder)) : target;
-			}
+				@Override
+				@SuppressWarnings("unchecked")
+				public <T> @Nullable Bindable<T> onStart(ConfigurationPropertyName name, Bindable<T> target,
+						BindContext context) {
+					return GROUPS.isParentOf(name) ? target.withSuppliedValue(() -> (T) defaults(binder)) : target;
+				}
 
-		}).orElseGet(Map::of);
+			})
+			.orElseGet(Map::of);
+		Map<String, String> keys = new LinkedHashMap<>();
+		groups.keySet().forEach((key) -> keys.put(key.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]", ""), key));
+		Map<String, CpgGroupProperties> result = new LinkedHashMap<>();
+		keys.values().forEach((key) -> result.put(key, Objects.requireNonNull(groups.get(key))));
+		return result;
 	}
 
 	private static CpgGroupProperties defaults(Binder binder) {
@@ -90,10 +110,11 @@ final class FurtherGroups {
 		String property = prefix(key) + ".group";
 		String text = StringUtils.hasText(properties.getGroup()) ? properties.getGroup() : key;
 		CpgGroupName name = GroupBeans.name(property, text, properties.isGroupNameTerminated(), "");
-		String other = this.origins.putIfAbsent(name, property);
+		String other = this.origins.putIfAbsent(name.toString(), property);
 		if (other != null && !other.equals(property)) {
 			throw new InvalidConfigurationPropertyValueException(property, text,
-					"It is the same group as that of %s: a service is in a group once.".formatted(other));
+					"%s has the same name: a service is in a group once, and names that differ by the NUL at their end "
+						.formatted(StringUtils.capitalize(other)) + "alone are too alike for meters and health.");
 		}
 		return name;
 	}

@@ -5,6 +5,7 @@ import dev.cpg.spring.CpgGroup;
 import dev.cpg.spring.CpgMembership;
 import dev.cpg.spring.CpgTemplate;
 
+import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.beans.factory.config.RuntimeBeanReference;
 import org.springframework.beans.factory.support.AutowireCandidateQualifier;
@@ -26,16 +27,23 @@ final class FurtherGroupsRegistrar implements ImportBeanDefinitionRegistrar {
 
 	private final Environment environment;
 
-	FurtherGroupsRegistrar(Environment environment) {
+	private final BeanFactory beanFactory;
+
+	FurtherGroupsRegistrar(Environment environment, BeanFactory beanFactory) {
 		this.environment = environment;
+		this.beanFactory = beanFactory;
+	}
+
+	static String beanName(String key, Class<?> type) {
+		return key + type.getSimpleName();
 	}
 
 	@Override
 	public void registerBeanDefinitions(AnnotationMetadata metadata, BeanDefinitionRegistry registry,
 			BeanNameGenerator nameGenerator) {
 		for (String key : FurtherGroups.bind(this.environment).keySet()) {
-			RuntimeBeanReference name = new RuntimeBeanReference(key + "CpgGroupName");
-			RuntimeBeanReference membership = new RuntimeBeanReference(key + "CpgMembership");
+			RuntimeBeanReference name = new RuntimeBeanReference(beanName(key, CpgGroupName.class));
+			RuntimeBeanReference membership = new RuntimeBeanReference(beanName(key, CpgMembership.class));
 			register(registry, key, CpgGroupName.class, "name", key);
 			register(registry, key, CpgMembership.class, "membership", key, name);
 			register(registry, key, CpgGroup.class, "group", membership);
@@ -43,8 +51,13 @@ final class FurtherGroupsRegistrar implements ImportBeanDefinitionRegistrar {
 		}
 	}
 
-	private static void register(BeanDefinitionRegistry registry, String key, Class<?> type, String method,
+	/** What is there already is the application's own, or a parent context's. */
+	private void register(BeanDefinitionRegistry registry, String key, Class<?> type, String method,
 			Object... arguments) {
+		String beanName = beanName(key, type);
+		if (this.beanFactory.containsBean(beanName)) {
+			return;
+		}
 		RootBeanDefinition definition = new RootBeanDefinition();
 		definition.setTargetType(type);
 		definition.setFactoryBeanName(FACTORY);
@@ -54,7 +67,7 @@ final class FurtherGroupsRegistrar implements ImportBeanDefinitionRegistrar {
 		}
 		definition.addQualifier(new AutowireCandidateQualifier(Qualifier.class, key));
 		definition.setDefaultCandidate(false);
-		registry.registerBeanDefinition(key + type.getSimpleName(), definition);
+		registry.registerBeanDefinition(beanName, definition);
 	}
 
 }

@@ -23,6 +23,9 @@ import org.springframework.util.backoff.ExponentialBackOff;
  */
 final class GroupBeans {
 
+	/** The bean to take where there are several error handlers. */
+	private static final String ERROR_HANDLER = "cpgErrorHandler";
+
 	private final BeanFactory beanFactory;
 
 	private final ApplicationEventPublisher publisher;
@@ -61,7 +64,7 @@ final class GroupBeans {
 		CpgMembership.Builder builder = CpgMembership.builder(connector, name, settings, this.publisher)
 			.observers(provider(CpgObserver.class).orderedStream().toList())
 			.mapper(this.beanFactory.getBean(CpgMessageMapper.class));
-		provider(ErrorHandler.class).ifUnique(builder::errorHandler);
+		builder.errorHandler(this::handleError);
 		if (properties.getDelivery().isObservationEnabled()) {
 			provider(ObservationRegistry.class).ifUnique((registry) -> builder.observations(registry,
 					provider(CpgDeliverObservationConvention.class).getIfUnique()));
@@ -70,15 +73,21 @@ final class GroupBeans {
 	}
 
 	CpgTemplate template(CpgGroupProperties properties, CpgMembership membership) {
-		CpgTemplate.Builder builder = CpgTemplate.builder(membership)
-			.sendTimeout(properties.getTemplate().getSendTimeout())
-			.waiting(properties.getTemplate().isWait());
+		CpgTemplate.Builder builder = CpgTemplate.builder(membership).waiting(properties.getTemplate().isWait());
 		if (properties.getTemplate().isObservationEnabled()) {
 			provider(ObservationRegistry.class).ifUnique((registry) -> builder.observations(registry,
 					provider(CpgSendObservationConvention.class).getIfUnique()));
 		}
 		provider(CpgTemplateCustomizer.class).orderedStream().forEach((customizer) -> customizer.customize(builder));
 		return builder.build();
+	}
+
+	/** Looked up when it is needed, as it may want to send what a listener failed on. */
+	private void handleError(Throwable ex) {
+		ErrorHandler handler = this.beanFactory.containsBean(ERROR_HANDLER)
+				? this.beanFactory.getBean(ERROR_HANDLER, ErrorHandler.class)
+				: provider(ErrorHandler.class).getIfUnique(() -> CpgMembership.LOGGING_ERROR_HANDLER);
+		handler.handleError(ex);
 	}
 
 	private <T> ObjectProvider<T> provider(Class<T> type) {

@@ -4,12 +4,19 @@ import java.util.Map;
 
 import io.micrometer.observation.transport.Kind;
 import io.micrometer.observation.transport.SenderContext;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A message that is sent. What carries the trace is the headers of a typed message; a raw
  * one has none, so its trace ends here.
  */
 public final class CpgSendContext extends SenderContext<Map<String, Object>> {
+
+	/** A message has 64 at most, beside its content type and correlation id. */
+	private static final int MAX_HEADERS = 64;
+
+	/** A value has 8,192 bytes at most, and what traces add is one byte a character. */
+	private static final int MAX_VALUE_LENGTH = 8192;
 
 	private final String group;
 
@@ -24,15 +31,18 @@ public final class CpgSendContext extends SenderContext<Map<String, Object>> {
 	 * @param headers the message's headers, to which those of the trace are added
 	 */
 	public CpgSendContext(String group, Class<?> payloadType, Map<String, Object> headers) {
-		super((carrier, name, value) -> {
-			if (carrier != null) {
-				carrier.put(name, value);
-			}
-		}, Kind.PRODUCER);
+		super(CpgSendContext::put, Kind.PRODUCER);
 		setCarrier(headers);
 		setRemoteServiceName("corosync");
 		this.group = group;
 		this.payloadType = payloadType;
+	}
+
+	/** A trace is no reason not to send: what the format has no room for is left out. */
+	private static void put(@Nullable Map<String, Object> headers, String name, String value) {
+		if (headers != null && headers.size() < MAX_HEADERS && value.length() <= MAX_VALUE_LENGTH) {
+			headers.put(name, value);
+		}
 	}
 
 	/**

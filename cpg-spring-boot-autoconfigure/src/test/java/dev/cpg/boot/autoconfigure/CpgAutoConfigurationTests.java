@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import dev.cpg.client.CpgConnectException.Reason;
 import dev.cpg.client.CpgConnection;
@@ -216,19 +217,30 @@ class CpgAutoConfigurationTests {
 	}
 
 	@Test
+	void theErrorHandlerMaySendWhatAListenerFailedOnAndOneIsTakenOfSeveral() {
+		this.runner.withBean(ThrowingListeners.class)
+			.withBean("cpgErrorHandler", DeadLetters.class)
+			.withBean("another", ErrorHandler.class, () -> (ex) -> {
+				throw new IllegalStateException("Not asked for");
+			})
+			.run((context) -> await()
+				.untilAsserted(() -> assertThat(context.getBean(DeadLetters.class).sent).hasPositiveValue()));
+	}
+
+	@Test
 	void templatesFollowThePropertiesAndThenTheCustomizers() {
 		List<String> customized = new CopyOnWriteArrayList<>();
-		this.runner.withPropertyValues("cpg.template.wait=false", "cpg.template.send-timeout=3s")
-			.withBean("second", CpgTemplateCustomizer.class, () -> (builder) -> customized.add("second"))
+		this.runner.withPropertyValues("cpg.template.wait=false")
+			.withBean("second", CpgTemplateCustomizer.class, () -> (builder) -> customized.add(builder.getGroup()))
 			.run((context) -> {
 				FakeConnection connection = context.getBean(FakeConnector.class).connection();
 				connection.takesMessages(false);
 				assertThat(context.getBean(CpgTemplate.class).multicast("x")).isCompletedExceptionally();
 				connection.takesMessages(true);
 				assertThat(context.getBean(CpgTemplate.class).multicast("x")).isNotCompletedExceptionally();
-				assertThat(connection.sendTimeout()).isEqualTo(Duration.ofSeconds(3));
+				assertThat(connection.sendTimeout()).as("a limit in the place of the connector's").isNull();
 			});
-		assertThat(customized).containsExactly("second");
+		assertThat(customized).containsExactly("orders");
 		this.runner.withPropertyValues("cpg.template.wait=false")
 			.withBean(CpgTemplateCustomizer.class, () -> (builder) -> builder.waiting(true))
 			.run((context) -> {
@@ -365,6 +377,24 @@ class CpgAutoConfigurationTests {
 		@Override
 		public CpgConnection connect(CpgListener listener) {
 			return this.delegate.connect(listener);
+		}
+
+	}
+
+	static final class DeadLetters implements ErrorHandler {
+
+		private final AtomicInteger sent = new AtomicInteger();
+
+		private final CpgOperations operations;
+
+		DeadLetters(CpgOperations operations) {
+			this.operations = operations;
+		}
+
+		@Override
+		public void handleError(Throwable ex) {
+			var unused = this.operations.multicast("dead letter: " + ex.getMessage());
+			this.sent.incrementAndGet();
 		}
 
 	}

@@ -3,6 +3,7 @@ package dev.cpg.boot.autoconfigure;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 
@@ -16,6 +17,7 @@ import dev.cpg.fake.FakeConnector;
 import dev.cpg.spring.CpgGroup;
 import dev.cpg.spring.CpgGroup.State;
 import dev.cpg.spring.CpgMembership;
+import dev.cpg.spring.CpgMembershipSettings;
 import dev.cpg.spring.CpgTemplate;
 import dev.cpg.spring.event.CpgDeliverEvent;
 import dev.cpg.spring.message.CpgMessageTypes;
@@ -26,6 +28,8 @@ import org.junit.jupiter.api.Timeout;
 import org.springframework.aot.generate.ClassNameGenerator;
 import org.springframework.aot.test.generate.TestGenerationContext;
 import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.beans.factory.support.AbstractBeanDefinition;
+import org.springframework.beans.factory.support.AutowireCandidateQualifier;
 import org.springframework.boot.autoconfigure.AutoConfigurationPackage;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
@@ -43,9 +47,12 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.context.aot.ApplicationContextAotGenerator;
 import org.springframework.context.event.EventListener;
 import org.springframework.context.support.GenericApplicationContext;
+import org.springframework.core.env.StandardEnvironment;
+import org.springframework.core.env.SystemEnvironmentPropertySource;
 import org.springframework.core.test.tools.CompileWithForkedClassLoader;
 import org.springframework.core.test.tools.TestCompiler;
 import org.springframework.javapoet.ClassName;
+import org.springframework.util.backoff.FixedBackOff;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -56,6 +63,13 @@ import static org.awaitility.Awaitility.await;
  */
 @Timeout(60)
 class CpgFurtherGroupsTests {
+
+	private static final CpgMembership ELSEWHERE = CpgMembership.builder(
+			new FakeConnector(), CpgGroupName.of("elsewhere"), new CpgMembershipSettings(false, Duration.ofSeconds(1),
+					Duration.ofSeconds(1), new FixedBackOff(), Duration.ofSeconds(1), Duration.ofSeconds(1)),
+			(event) -> {
+			})
+		.build();
 
 	private static final String[] PROPERTIES = { "cpg.group=orders", "cpg.join-timeout=3s",
 			"cpg.template.send-timeout=4s", "cpg.groups.audit.group=audit-log", "cpg.groups.audit.join-timeout=5s",
@@ -154,11 +168,70 @@ class CpgFurtherGroupsTests {
 				.rootCause()
 				.isInstanceOf(InvalidConfigurationPropertyValueException.class)
 				.hasMessageContaining("cpg.groups.audit.group")
-				.hasMessageContaining("same group as that of cpg.group"));
+				.hasMessageContaining("The first group has the same name"));
 		this.runner.withPropertyValues("cpg.groups.price-list.group=audit-log")
 			.run((context) -> assertThat(context).getFailure()
 				.rootCause()
-				.hasMessageContaining("same group as that of cpg.groups."));
+				.hasMessageContaining("Cpg.groups.audit.group has the same name"));
+		this.runner.withPropertyValues("cpg.groups.audit.group=orders", "cpg.groups.audit.group-name-terminated=true")
+			.run((context) -> assertThat(context).getFailure()
+				.rootCause()
+				.hasMessageContaining("differ by the NUL at their end"));
+	}
+
+	@Test
+	void aKeyThatSourcesWriteInSeveralWaysIsOneGroup() {
+		this.runner
+			.withInitializer(
+					(context) -> context.getEnvironment()
+						.getPropertySources()
+						.addFirst(new SystemEnvironmentPropertySource(
+								StandardEnvironment.SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME,
+								Map.of("CPG_GROUPS_PRICELIST_JOINTIMEOUT", "7s"))))
+			.run((context) -> {
+				var settings = FurtherGroups.bind(context.getEnvironment());
+				assertThat(settings).containsOnlyKeys("audit", "price-list");
+				assertThat(Objects.requireNonNull(settings.get("price-list")).getJoinTimeout())
+					.isEqualTo(Duration.ofSeconds(7));
+			});
+	}
+
+	@Test
+	void theApplicationsOwnBeansAndThoseOfAParentContextStay() {
+		this.runner.withBean("auditCpgTemplate", CpgTemplate.class, () -> new CpgTemplate(ELSEWHERE), (definition) -> {
+			((AbstractBeanDefinition) definition)
+				.addQualifier(new AutowireCandidateQualifier(Qualifier.class, "audit"));
+			((AbstractBeanDefinition) definition).setDefaultCandidate(false);
+		}).run((context) -> {
+			assertThat(context.getBean(Groups.class).auditTemplate.multicast("x")).isCompletedExceptionally();
+			new ApplicationContextRunner().withParent(context)
+				.withConfiguration(AutoConfigurations.of(CpgAutoConfiguration.class))
+				.withPropertyValues(PROPERTIES)
+				.run((child) -> {
+					assertThat(child).hasNotFailed();
+					assertThat(child.getBeanFactory().getBeanNamesForType(CpgMembership.class)).isEmpty();
+					assertThat(context.getBean(FakeConnector.class).connections()).hasSize(3);
+				});
+		});
+	}
+
+	@Test
+	void aGroupThatIsSetAfterProcessingAheadOfTimeIsRefused() {
+		this.runner
+			.withInitializer((context) -> context.addBeanFactoryPostProcessor(
+					(beanFactory) -> TestPropertyValues.of("cpg.groups.late.group=late").applyTo(context)))
+			.run((context) -> assertThat(context).getFailure()
+				.rootCause()
+				.hasMessageContaining("cpg.groups.late is set, and was not"));
+	}
+
+	@Test
+	void aNameWithASlashHasItsPlaceInHealth() {
+		this.runner.withPropertyValues("cpg.group=shop/orders")
+			.run((context) -> assertThat(
+					context.getBean("cpgHealthContributor", CompositeHealthContributor.class).stream())
+				.extracting((entry) -> entry.name())
+				.contains("shop-orders"));
 	}
 
 	@Test

@@ -54,7 +54,7 @@ final class CpgEndpoint {
 	@ReadOperation
 	@Nullable CpgDescriptor group(@Selector String group) {
 		return this.memberships.stream()
-			.filter((membership) -> membership.getGroup().getName().equals(group))
+			.filter((membership) -> membership.getGroup().getName().replace('/', '-').equals(group))
 			.findFirst()
 			.map(this::describe)
 			.orElse(null);

@@ -38,7 +38,8 @@ public final class CpgHealthContributorAutoConfiguration
 	HealthContributor cpgHealthContributor(ListableBeanFactory beanFactory) {
 		Map<String, CpgMembership> memberships = new LinkedHashMap<>();
 		beanFactory.getBeansOfType(CpgMembership.class).forEach((beanName, membership) -> {
-			String group = membership.getGroup().getName();
+			// A name with a slash could not be asked for.
+			String group = membership.getGroup().getName().replace('/', '-');
 			memberships.put(memberships.containsKey(group) ? beanName : group, membership);
 		});
 		return createContributor(memberships);

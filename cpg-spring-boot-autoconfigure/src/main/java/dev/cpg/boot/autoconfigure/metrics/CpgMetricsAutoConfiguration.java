@@ -6,6 +6,7 @@ import dev.cpg.spring.CpgMembership;
 import io.micrometer.core.instrument.MeterRegistry;
 
 import org.springframework.beans.factory.ListableBeanFactory;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
@@ -24,7 +25,7 @@ public final class CpgMetricsAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean(name = "cpgActivityMetrics")
-	CpgMetricsObserver cpgActivityMetrics(MeterRegistry registry, ListableBeanFactory beanFactory) {
+	CpgMetricsObserver cpgActivityMetrics(ObjectProvider<MeterRegistry> registry, ListableBeanFactory beanFactory) {
 		return new CpgMetricsObserver(registry, beanFactory.getBeansOfType(CpgGroupName.class).values());
 	}
 

@@ -12,28 +12,41 @@ import dev.cpg.spring.CpgObserver;
 import dev.cpg.spring.message.CpgMessageMapper.Problem;
 import io.micrometer.core.instrument.MeterRegistry;
 
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.SmartInitializingSingleton;
+
 /**
  * Hands what goes through the memberships to the meters of each group.
  */
-final class CpgMetricsObserver implements CpgObserver {
+final class CpgMetricsObserver implements CpgObserver, SmartInitializingSingleton {
 
-	private final MeterRegistry registry;
+	private final ObjectProvider<MeterRegistry> registry;
+
+	private final Collection<CpgGroupName> known;
 
 	private final Map<String, CpgActivityMetrics> groups = new ConcurrentHashMap<>();
 
 	/**
-	 * Creates an observer and the meters of the groups.
-	 * @param groups those that are known; another's are made when it is heard of
+	 * Creates an observer.
+	 * @param registry asked for when the memberships have been made: making it has meters
+	 * bound that want them
+	 * @param known the groups whose meters are there from the start; another's are made
+	 * when it is heard of
 	 */
-	CpgMetricsObserver(MeterRegistry registry, Collection<CpgGroupName> groups) {
+	CpgMetricsObserver(ObjectProvider<MeterRegistry> registry, Collection<CpgGroupName> known) {
 		this.registry = registry;
-		groups.forEach((group) -> of(group.toString()));
+		this.known = known;
+	}
+
+	@Override
+	public void afterSingletonsInstantiated() {
+		this.known.forEach((group) -> of(group.toString()));
 	}
 
 	private CpgActivityMetrics of(String group) {
 		CpgActivityMetrics metrics = this.groups.get(group);
 		return (metrics != null) ? metrics
-				: this.groups.computeIfAbsent(group, (name) -> new CpgActivityMetrics(this.registry, name));
+				: this.groups.computeIfAbsent(group, (name) -> new CpgActivityMetrics(this.registry.getObject(), name));
 	}
 
 	@Override

@@ -20,6 +20,7 @@ import io.micrometer.core.instrument.binder.MeterBinder;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.junit.jupiter.api.Test;
 
+import org.springframework.boot.LazyInitializationBeanFactoryPostProcessor;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.micrometer.metrics.autoconfigure.CompositeMeterRegistryAutoConfiguration;
 import org.springframework.boot.micrometer.metrics.autoconfigure.MetricsAutoConfiguration;
@@ -141,6 +142,19 @@ class CpgMetricsAutoConfigurationTests {
 			this.connector.connection().lose("The daemon died");
 			await().untilAsserted(() -> assertThat(counter(context, "cpg.reconnects")).isEqualTo(1));
 		});
+	}
+
+	@Test
+	void everyMeterIsThereWhenBeansAreMadeLazily() {
+		this.runner
+			.withInitializer(
+					(context) -> context.addBeanFactoryPostProcessor(new LazyInitializationBeanFactoryPostProcessor()))
+			.run((context) -> {
+				await().untilAsserted(
+						() -> assertThat(counter(context, "cpg.configuration.changes", "reason", "join")).isEqualTo(1));
+				assertThat(gauge(context, "cpg.group.members")).isEqualTo(1);
+				assertThat(gauge(context, "cpg.connected")).isEqualTo(1);
+			});
 	}
 
 	@Test
