@@ -55,11 +55,12 @@ function colourOf(address) {
 
 const shown = { members: [] };
 
-// Members of nodes that have a name are shown by it, also after they have gone.
-const names = new Map();
+// Members of nodes that have a name are shown by it, also when they have gone or this service has lost its daemon.
+const nodeNames = {};
 
 function nameOf(address) {
-  return names.get(address) || address;
+  const [node, pid] = address.split('/');
+  return (nodeNames[node] || node) + '/' + pid;
 }
 
 // state
@@ -76,8 +77,7 @@ function setState(state, label, alert) {
 
 function showGroup(group) {
   byId('group').firstElementChild.textContent = group.group;
-  if (names.size > 500) names.clear();
-  for (const member of group.members) names.set(member.address, member.name);
+  Object.assign(nodeNames, group.nodeNames);
   byId('who').textContent = group.local ? 'member ' + nameOf(group.local) : 'a service outside';
   document.title = (group.local ? nameOf(group.local) + ' · ' : '') + group.group;
   if (group.connected) {

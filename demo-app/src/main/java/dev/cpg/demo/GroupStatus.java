@@ -2,6 +2,7 @@ package dev.cpg.demo;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 
 import dev.cpg.client.CpgNames;
 import dev.cpg.client.RingId;
@@ -17,9 +18,10 @@ import org.jspecify.annotations.Nullable;
  * @param local this service's address, if it has one
  * @param members who is in the group
  * @param ring the ring, if this service is a member
+ * @param nodeNames the names of the cluster's nodes by their ids, as far as they have some
  */
 record GroupStatus(String group, boolean connected, @Nullable String reason, @Nullable String local,
-		List<Member> members, @Nullable Ring ring) {
+		List<Member> members, @Nullable Ring ring, Map<Long, String> nodeNames) {
 
 	static GroupStatus of(CpgGroup group) {
 		boolean connected = group.getState() == CpgGroup.State.JOINED;
@@ -28,7 +30,8 @@ record GroupStatus(String group, boolean connected, @Nullable String reason, @Nu
 		return new GroupStatus(group.getName(), connected, (failure != null) ? failure.getMessage() : null,
 				(group.getLocalAddress() != null) ? group.getLocalAddress().toString() : null,
 				group.getMembers().stream().map((member) -> Member.of(member, group.getNames())).toList(),
-				ring.equals(RingId.NONE) ? null : new Ring(ring.toString(), group.getRingNodeIds()));
+				ring.equals(RingId.NONE) ? null : new Ring(ring.toString(), group.getRingNodeIds()),
+				group.getNames().nodes());
 	}
 
 	record Member(String address, String name, long nodeId, long pid, Instant since, boolean local) {

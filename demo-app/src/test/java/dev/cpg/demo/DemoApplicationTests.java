@@ -127,6 +127,7 @@ class DemoApplicationTests {
 		assertThat(status.path("connected").asBoolean()).isTrue();
 		assertThat(status.path("local").asString()).isEqualTo("1/100");
 		assertThat(status.at("/members/1/name").asString()).startsWith("oven/");
+		assertThat(status.at("/nodeNames/2").asString()).as("for members that are gone").isEqualTo("oven");
 		assertThat(status.path("ring").path("id").asString()).isEqualTo("1.1c");
 		assertThat(status.path("ring").path("nodes")).hasSize(3);
 		assertThat(status.path("members")).hasSize(2);

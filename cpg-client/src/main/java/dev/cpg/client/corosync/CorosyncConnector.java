@@ -1,6 +1,7 @@
 package dev.cpg.client.corosync;
 
 import java.io.EOFException;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -113,6 +114,21 @@ public final class CorosyncConnector implements CpgConnector {
 			if (interrupted) {
 				Thread.currentThread().interrupt();
 			}
+		}
+	}
+
+	/**
+	 * Loads the native library and what else takes its time when the first connection is
+	 * opened. An application may call it on a thread of its own while it does other
+	 * things; it need not. It never fails: what is wrong is told by {@link #connect}.
+	 */
+	public static void preload() {
+		try {
+			Platform.newSocket().close();
+			MappedRing.preload();
+		}
+		catch (IOException | RuntimeException | LinkageError ex) {
+			// The first connection will fail on it, and say so.
 		}
 	}
 

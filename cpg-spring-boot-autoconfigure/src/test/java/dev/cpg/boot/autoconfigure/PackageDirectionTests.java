@@ -27,8 +27,10 @@ class PackageDirectionTests {
 		.resideInAnyPackage("dev.cpg.spring", "dev.cpg.boot..");
 
 	@ArchTest
-	static final ArchRule ONE_CLASS_KNOWS_COROSYNC = noClasses().that()
+	static final ArchRule ONE_CLASS_KNOWS_COROSYNC_AND_ONE_LOADS_IT = noClasses().that()
 		.doNotHaveSimpleName("CorosyncConnectors")
+		.and()
+		.doNotHaveSimpleName("ClientPreloader")
 		.should()
 		.dependOnClassesThat()
 		.resideInAPackage("dev.cpg.client.corosync..");
