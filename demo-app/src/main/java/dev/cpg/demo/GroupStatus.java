@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param local this service's address, if it has one
  * @param members who is in the group
  * @param ring the ring, if this service is a member
- * @param nodeNames the names of the cluster's nodes by their ids, as far as they have some
+ * @param nodeNames the names of the cluster's nodes by their ids, as far as they have
+ * some
  */
 record GroupStatus(String group, boolean connected, @Nullable String reason, @Nullable String local,
 		List<Member> members, @Nullable Ring ring, Map<Long, String> nodeNames) {
