@@ -19,7 +19,7 @@ final class One {
 		int nodes = Integer.parseInt(args[2]);
 		int seconds = Integer.parseInt(args[4]);
 		try (CorosyncCluster cluster = Clusters
-			.start(CorosyncCluster.builder().nodes(nodes).token(Duration.ofSeconds(5)));
+			.start(CorosyncCluster.builder().nodes(nodes).token(Duration.ofSeconds(5)).mtu(Clusters.MTU));
 				Peer peer = Peer.start(side, cluster.node(1))) {
 			peer.command("join one");
 			for (int second = 0; second < seconds; second++) {

@@ -19,8 +19,8 @@ record Scale(int pairs, long runMillis, long compileMillis, long warmUpMillis, i
 
 	static final List<Integer> SIZES = List.of(64, 1000, 8192, 65536, 1048576);
 
-	static final Scale FULL = new Scale(11, 1000, 10_000, 2000, 5000, 50, 10_000, SIZES);
+	static final Scale FULL = new Scale(11, 1000, 15_000, 2000, 5000, 50, 10_000, SIZES);
 
-	static final Scale QUICK = new Scale(5, 300, 4000, 700, 2000, 20, 4000, List.of(64, 1000, 8192));
+	static final Scale QUICK = new Scale(5, 300, 8000, 700, 2000, 20, 4000, List.of(64, 1000, 8192));
 
 }

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.BiConsumer;
+import java.util.stream.IntStream;
 
 import dev.cpg.test.CorosyncCluster;
 
@@ -41,10 +42,10 @@ final class SideBySide implements AutoCloseable {
 		this.results = results;
 		say("starting a cluster of %d", nodes);
 		warnIfBusy();
-		this.cluster = Clusters.start(CorosyncCluster.builder().nodes(nodes).token(TOKEN));
+		this.cluster = Clusters.start(CorosyncCluster.builder().nodes(nodes).token(TOKEN).mtu(Clusters.MTU));
 		for (Side side : Side.values()) {
 			this.senders.put(side, new ArrayList<>());
-			addSender(side, 1);
+			addSenders(side, 1);
 		}
 	}
 
@@ -61,8 +62,7 @@ final class SideBySide implements AutoCloseable {
 			three.throughput("3nodes", Scale.SIZES);
 			three.roundTrip("roundtrip.3nodes");
 			for (Side side : Side.values()) {
-				three.addSender(side, 2);
-				three.addSender(side, 3);
+				three.addSenders(side, 2, 3);
 			}
 			three.throughput("3senders", scale.manySenderSizes());
 		}
@@ -83,9 +83,11 @@ final class SideBySide implements AutoCloseable {
 	}
 
 	/** Whatever the size, the code is the same: most of it is compiled from here on. */
-	private void compile(Side side, Peer peer) {
+	private void compile(Side side, List<Peer> peers) {
 		if (side == Side.OURS) {
-			peer.command("throughput 64 " + this.scale.compileMillis());
+			String command = "throughput 64 " + this.scale.compileMillis();
+			peers.forEach((peer) -> peer.begin(command));
+			peers.forEach((peer) -> peer.answer(command));
 		}
 	}
 
@@ -99,11 +101,11 @@ final class SideBySide implements AutoCloseable {
 		return this.senders.getOrDefault(side, List.of());
 	}
 
-	private void addSender(Side side, int node) {
-		Peer peer = startPeer(side, node);
-		peer.command("join bench-" + side);
-		compile(side, peer);
-		sendersOf(side).add(peer);
+	private void addSenders(Side side, int... nodes) {
+		List<Peer> added = IntStream.of(nodes).mapToObj((node) -> startPeer(side, node)).toList();
+		added.forEach((peer) -> peer.command("join bench-" + side));
+		compile(side, added);
+		sendersOf(side).addAll(added);
 	}
 
 	/** Measures in pairs; the first one's advantage, if there is one, goes to both. */
@@ -200,7 +202,7 @@ final class SideBySide implements AutoCloseable {
 		feeders.forEach((side, peer) -> peer.command("join receive-" + side));
 		receivers.forEach((side, peer) -> {
 			peer.command("join receive-" + side);
-			compile(side, peer);
+			compile(side, List.of(peer));
 		});
 		for (int size : List.of(64, 1000)) {
 			say("receive, %d bytes", size);

@@ -44,15 +44,20 @@ final class Tally implements CpgListener {
 
 	@Override
 	public void delivered(CpgMessage message) {
-		byte[] payload = message.payload();
 		if (message.local()) {
-			if (payload.length >= Long.BYTES) {
-				own((long) NUMBER.get(payload, 0));
+			if (message.length() >= Long.BYTES) {
+				own(message.buffer().order(ByteOrder.nativeOrder()).getLong());
 			}
 		}
 		else {
-			this.foreign.count(payload.length);
+			this.foreign.count(message.length());
 		}
+	}
+
+	/** As in C, where the bytes are the callback's as long as it lasts. */
+	@Override
+	public boolean keepsMessages() {
+		return false;
 	}
 
 	@SuppressWarnings("NonAtomicVolatileUpdate") // only this thread writes them

@@ -26,6 +26,16 @@ public interface CpgListener {
 	}
 
 	/**
+	 * Returns whether messages are used after {@link #delivered} has returned, as is
+	 * assumed. A listener that says no is spared an array for each message: it reads them
+	 * with {@link CpgMessage#buffer()}, or copies those that it needs longer with
+	 * {@link CpgMessage#payload()}. It is asked once for each connection.
+	 */
+	default boolean keepsMessages() {
+		return true;
+	}
+
+	/**
 	 * The ring changed. The first call comes right after the configuration change of the
 	 * own join and tells of the ring as it is.
 	 * @param configuration the ring

@@ -1,9 +1,19 @@
 package dev.cpg.client;
 
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+
 /**
  * A message of the group, in the total order that all members of the view see.
+ * <p>
+ * Its bytes are its own, and may be kept and changed by whoever it was delivered to,
+ * unless the listener {@linkplain CpgListener#keepsMessages() said} that it keeps no
+ * messages: they lie in a buffer of the connection's then, and what is not copied out of
+ * it by {@link #payload()} before the listener returns is lost.
  */
-public final class CpgMessage {
+public class CpgMessage {
+
+	private static final byte[] GONE = {};
 
 	private final CpgGroupName group;
 
@@ -13,7 +23,12 @@ public final class CpgMessage {
 
 	private final boolean local;
 
-	private final byte[] payload;
+	private final int length;
+
+	private byte[] bytes;
+
+	/** Whether {@link #bytes} are the connection's. */
+	private boolean lent;
 
 	/**
 	 * Creates a message.
@@ -24,11 +39,32 @@ public final class CpgMessage {
 	 * @param payload the bytes that were sent; not copied
 	 */
 	public CpgMessage(CpgGroupName group, CpgView view, CpgAddress sender, boolean local, byte[] payload) {
+		this(group, view, sender, local, payload, payload.length, false);
+	}
+
+	/**
+	 * Creates a message whose bytes are lent to the listener, if it keeps none. For
+	 * implementations of a connection.
+	 * @param group the group it was sent to
+	 * @param view the view it is delivered in
+	 * @param sender who sent it
+	 * @param local whether the member it is delivered to sent it
+	 * @param bytes the bytes that were sent are the first ones of it; not copied
+	 * @param length how many they are
+	 */
+	protected CpgMessage(CpgGroupName group, CpgView view, CpgAddress sender, boolean local, byte[] bytes, int length) {
+		this(group, view, sender, local, bytes, length, true);
+	}
+
+	private CpgMessage(CpgGroupName group, CpgView view, CpgAddress sender, boolean local, byte[] bytes, int length,
+			boolean lent) {
 		this.group = group;
 		this.view = view;
 		this.sender = sender;
 		this.local = local;
-		this.payload = payload;
+		this.bytes = bytes;
+		this.length = length;
+		this.lent = lent;
 	}
 
 	/**
@@ -60,16 +96,57 @@ public final class CpgMessage {
 	}
 
 	/**
+	 * Returns how many bytes were sent, possibly none.
+	 */
+	public int length() {
+		return this.length;
+	}
+
+	/**
 	 * Returns the bytes that were sent, possibly none. The array is the message's own and
-	 * is not copied: it belongs to whoever the message was delivered to.
+	 * is not copied again: it belongs to whoever the message was delivered to.
+	 * @throws IllegalStateException if the listener keeps no messages, has returned and
+	 * had not called this before
 	 */
 	public byte[] payload() {
-		return this.payload;
+		if (this.lent) {
+			this.bytes = Arrays.copyOf(lentBytes(), this.length);
+			this.lent = false;
+		}
+		return this.bytes;
+	}
+
+	/**
+	 * Returns the bytes that were sent without copying them, from position 0 to the
+	 * limit, read-only, most significant byte first. If the listener keeps no messages it
+	 * is not to be used after the listener returns: other messages are in it then.
+	 * @throws IllegalStateException as {@link #payload()}
+	 */
+	public ByteBuffer buffer() {
+		return ByteBuffer.wrap(this.lent ? lentBytes() : this.bytes, 0, this.length).asReadOnlyBuffer();
+	}
+
+	private byte[] lentBytes() {
+		if (this.bytes == GONE) {
+			throw new IllegalStateException(
+					"The message's bytes are gone: its listener keeps no messages, and did not ask for them");
+		}
+		return this.bytes;
+	}
+
+	/**
+	 * Takes bytes that were lent back, unless they were copied. For implementations of a
+	 * connection, after the listener has returned.
+	 */
+	protected void takeBack() {
+		if (this.lent) {
+			this.bytes = GONE;
+		}
 	}
 
 	@Override
 	public String toString() {
-		return "message of " + this.payload.length + " bytes from " + this.sender + " in " + this.group;
+		return "message of " + this.length + " bytes from " + this.sender + " in " + this.group;
 	}
 
 }

@@ -203,6 +203,8 @@ public final class CorosyncCluster implements AutoCloseable {
 
 		private Transport transport = Transport.KNET;
 
+		private int mtu = 1500;
+
 		private final Map<String, String> settings = new LinkedHashMap<>();
 
 		private Builder() {
@@ -245,6 +247,21 @@ public final class CorosyncCluster implements AutoCloseable {
 		}
 
 		/**
+		 * The largest packet of the network between the nodes. With Ethernet's, most of
+		 * what a loaded cluster on one machine does is to cut messages into packets and
+		 * put them together.
+		 * @param mtu 1280 to 65535 bytes, 1500 unless told
+		 * @return this builder
+		 */
+		public Builder mtu(int mtu) {
+			if (mtu < 1280 || mtu > 65535) {
+				throw new IllegalArgumentException("An MTU has 1280 to 65535 bytes, not " + mtu);
+			}
+			this.mtu = mtu;
+			return this;
+		}
+
+		/**
 		 * A setting of {@code corosync.conf}, which wins over the one made here.
 		 * @param name section and name, such as {@code system.qb_ipc_type}
 		 * @param value its value
@@ -274,7 +291,7 @@ public final class CorosyncCluster implements AutoCloseable {
 					.text();
 				List<CorosyncNode> created = new ArrayList<>();
 				for (int node = 1; node <= this.nodes; node++) {
-					created.add(new CorosyncNode(world, node, configuration));
+					created.add(new CorosyncNode(world, node, this.mtu, configuration));
 				}
 				CorosyncCluster cluster = new CorosyncCluster(world, created);
 				created.forEach(CorosyncNode::start);

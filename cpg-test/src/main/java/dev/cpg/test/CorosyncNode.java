@@ -37,14 +37,14 @@ public final class CorosyncNode {
 
 	private volatile boolean cut;
 
-	CorosyncNode(ClusterWorld world, int nodeId, String configuration) throws IOException {
+	CorosyncNode(ClusterWorld world, int nodeId, int mtu, String configuration) throws IOException {
 		this.world = world;
 		this.nodeId = nodeId;
 		this.directory = world.directory().resolve(Integer.toString(nodeId));
 		Files.createDirectory(this.directory);
 		Files.writeString(this.directory.resolve("corosync.conf"), configuration);
 		Files.copy(world.directory().resolve("daemon.sh"), this.directory.resolve("daemon.sh"));
-		world.command("create " + nodeId);
+		world.command("create " + nodeId + " " + mtu);
 	}
 
 	/**

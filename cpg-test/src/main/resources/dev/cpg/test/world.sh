@@ -18,7 +18,7 @@ pipe() {
 	rm -f "$node/said" && mkfifo "$node/said"
 }
 
-# A node is a keeper, a process that does nothing but hold the node's namespaces and its process id on the machine.
+# A node, with a network of MTU $argument, is a keeper, a process that does nothing but hold the node's namespaces and its process id on the machine.
 create() {
 	pipe || return 1
 	unshare --net --mount sh "$dir/node.sh" "$node" >"$node/said" 2>&1 </dev/null &
@@ -30,7 +30,7 @@ create() {
 	esac
 	echo "$keeper" >"$node/keeper"
 	[ "$keeper" -le "$highest" ] || highest=$keeper
-	try ip link add "node$number" type veth peer name eth0 netns "$inner" &&
+	try ip link add "node$number" mtu "$argument" type veth peer name eth0 mtu "$argument" netns "$inner" &&
 		try ip link set "node$number" master cluster up &&
 		try nsenter --target "$keeper" --net ip link set lo up &&
 		try nsenter --target "$keeper" --net ip address add "10.77.0.$number/24" dev eth0 &&

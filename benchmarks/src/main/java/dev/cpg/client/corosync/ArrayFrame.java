@@ -29,8 +29,8 @@ final class ArrayFrame implements Frame {
 	}
 
 	@Override
-	public void getBytes(int offset, byte[] target) {
-		this.buffer.get(offset, target);
+	public void getBytes(int offset, byte[] target, int from, int length) {
+		this.buffer.get(offset, target, from, length);
 	}
 
 }

@@ -61,7 +61,8 @@ public class CodecBenchmark {
 	@Benchmark
 	public Object decodeDelivery() {
 		long sender = CpgProtocol.deliverNodeId(this.deliver) << 32 | CpgProtocol.deliverPid(this.deliver);
-		byte[] payload = CpgProtocol.readDeliverPayload(this.deliver);
+		byte[] payload = new byte[CpgProtocol.deliverLength(this.deliver)];
+		this.deliver.getBytes(CpgProtocol.DELIVERED, payload);
 		payload[0] = (byte) sender;
 		return payload;
 	}

@@ -99,6 +99,10 @@ final class CpgProtocol {
 
 	static final int RESPONSE_HEADER = 24;
 
+	static final int DELIVERED = 184;
+
+	static final int FRAGMENT = 200;
+
 	private static final int NAME = 16;
 
 	private static final int NAME_BYTES = NAME + 8;
@@ -243,7 +247,7 @@ final class CpgProtocol {
 	}
 
 	static long deliverNodeId(Frame frame) {
-		require(frame, 184);
+		require(frame, DELIVERED);
 		return frame.getUnsignedInt(168);
 	}
 
@@ -251,27 +255,25 @@ final class CpgProtocol {
 		return frame.getUnsignedInt(176);
 	}
 
-	static byte[] readDeliverPayload(Frame frame) {
+	/** Returns the length of a delivered message, which begins at {@link #DELIVERED}. */
+	static int deliverLength(Frame frame) {
 		int length = frame.getInt(160);
-		if (length < 0 || length > frame.length() - 184) {
+		if (length < 0 || length > frame.length() - DELIVERED) {
 			throw malformed("a message of %d bytes in %d".formatted(length, frame.length()));
 		}
-		byte[] payload = new byte[length];
-		frame.getBytes(184, payload);
-		return payload;
+		return length;
 	}
 
+	/** Reads all of a fragment but its bytes, which begin at {@link #FRAGMENT}. */
 	static Fragment readFragment(Frame frame) {
-		require(frame, 200);
+		require(frame, FRAGMENT);
 		int whole = frame.getInt(160);
 		int length = frame.getInt(168);
-		if (whole < 0 || length < 0 || length > frame.length() - 200) {
+		if (whole < 0 || length < 0 || length > frame.length() - FRAGMENT) {
 			throw malformed(
 					"a fragment of %d bytes of a message of %d bytes in %d".formatted(length, whole, frame.length()));
 		}
-		byte[] data = new byte[length];
-		frame.getBytes(200, data);
-		return new Fragment(frame.getUnsignedInt(176), frame.getUnsignedInt(184), frame.getInt(192), whole, data);
+		return new Fragment(frame.getUnsignedInt(176), frame.getUnsignedInt(184), frame.getInt(192), whole, length);
 	}
 
 	private static int readCount(Frame frame, int offset, int from, int size) {
@@ -324,8 +326,7 @@ final class CpgProtocol {
 	}
 
 	/** A part of a message, with its place in it and the length of the whole. */
-	@SuppressWarnings("ArrayRecordComponent")
-	record Fragment(long nodeId, long pid, int type, int wholeLength, byte[] data) {
+	record Fragment(long nodeId, long pid, int type, int wholeLength, int length) {
 
 	}
 

@@ -20,7 +20,7 @@ final class Deadline {
 
 	private static final long MAX_PAUSE_NANOS = 1_000_000;
 
-	private static final long REST_NANOS = 150_000;
+	private static final long REST_NANOS = 400_000;
 
 	private static final long NEAR_NANOS = 50_000_000;
 

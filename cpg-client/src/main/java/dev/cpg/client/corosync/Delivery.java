@@ -1,5 +1,7 @@
 package dev.cpg.client.corosync;
 
+import java.util.function.Consumer;
+
 import dev.cpg.client.CpgAddress;
 import dev.cpg.client.CpgConfigurationChange;
 import dev.cpg.client.CpgException;
@@ -32,14 +34,22 @@ final class Delivery {
 
 	private final Membership membership;
 
+	private final Consumer<InternalError> onFault;
+
 	private volatile CpgView view = CpgView.NONE;
 
 	private volatile boolean retired;
 
-	Delivery(CpgListener listener, CpgAddress localAddress, Membership membership) {
+	/**
+	 * Creates one.
+	 * @param onFault is told of a fault in reading a mapping which came to the thread
+	 * only as it told the listener
+	 */
+	Delivery(CpgListener listener, CpgAddress localAddress, Membership membership, Consumer<InternalError> onFault) {
 		this.listener = listener;
 		this.localAddress = localAddress;
 		this.membership = membership;
+		this.onFault = onFault;
 	}
 
 	/** The end is not told any more. */
@@ -49,7 +59,7 @@ final class Delivery {
 
 	static long weigh(Object element) {
 		if (element instanceof CpgMessage message) {
-			return ELEMENT_WEIGHT + message.payload().length;
+			return ELEMENT_WEIGHT + message.length();
 		}
 		if (element instanceof CpgConfigurationChange change) {
 			return ELEMENT_WEIGHT
@@ -85,6 +95,9 @@ final class Delivery {
 			}
 		}
 		catch (Throwable ex) {
+			if (ex instanceof InternalError fault && MappedRing.isFault(fault)) {
+				this.onFault.accept(fault);
+			}
 			logger.error("The listener failed on {}; the next event is delivered all the same", element, ex);
 		}
 		finally {

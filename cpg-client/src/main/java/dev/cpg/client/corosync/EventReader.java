@@ -1,8 +1,11 @@
 package dev.cpg.client.corosync;
 
 import java.io.IOException;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.function.Consumer;
 
 import dev.cpg.client.CpgAddress;
 import dev.cpg.client.CpgConfigurationChange;
@@ -19,9 +22,10 @@ import dev.cpg.client.RingId;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decodes the daemon's events and hands them over, in their order. It never runs user
- * code; it keeps the view as of the last event, and knows own messages when they come
- * back.
+ * Reads the daemon's events and decodes them, in their order; it keeps the view as of the
+ * last event, and knows own messages when they come back. It is used by the thread whose
+ * {@link Turn} it is: the delivery thread tells the listener at once, the reader hands
+ * over.
  * <p>
  * Corosync tells of the ring after the changes that came of it: the join is followed by
  * the first totem configuration, changes with reason NODEDOWN and NODEUP by that of the
@@ -38,10 +42,8 @@ final class EventReader implements Frame.Handler {
 	/** A ring change brings one for each node at most; what is more is not awaited. */
 	private static final int MAX_HELD = 384;
 
-	/** So that a long burst does not keep the listener waiting for its end. */
+	/** So that a long burst does not keep others waiting for its end. */
 	private static final int MAX_UNFLUSHED = 64;
-
-	private static final long NONE_YET = Long.MIN_VALUE;
 
 	private final CpgAddress localAddress;
 
@@ -60,6 +62,8 @@ final class EventReader implements Frame.Handler {
 	private final CpgOverflow overflow;
 
 	private final Link link;
+
+	private final Turn turn;
 
 	private final List<CpgProtocol.ConfigurationChange> held = new ArrayList<>();
 
@@ -81,13 +85,35 @@ final class EventReader implements Frame.Handler {
 
 	private final Moderation moderation = new Moderation();
 
+	/** Events since others were last told of what they wait for. */
 	private int unflushed;
 
-	/** When the first event of the present burst was there. */
-	private long firstAt = NONE_YET;
+	/** Events of the present burst. */
+	private int burst;
+
+	/** When the first of them was there. */
+	private long burstSince;
+
+	private long waitsSince;
+
+	/** Whether the delivery thread reads, so that nothing need be handed over. */
+	private boolean direct;
+
+	/** Whether messages are in the listener's hands only while it is told of them. */
+	private final boolean lends;
+
+	/** The bytes of the message that the delivery thread tells of; its own. */
+	private byte[] scratch = new byte[0];
+
+	/** The room of a message that came in fragments, which is told of now. */
+	private byte @Nullable [] assembled;
+
+	/** What the delivery thread has decoded and not told yet; its own. */
+	private final ArrayDeque<Object> decoded = new ArrayDeque<>();
 
 	EventReader(CpgAddress localAddress, Membership membership, PendingSends pending, Outcomes outcomes,
-			ContentHash contentHash, Reassembly reassembly, HandOff<Object> delivery, CpgOverflow overflow, Link link) {
+			ContentHash contentHash, Reassembly reassembly, HandOff<Object> delivery, CpgOverflow overflow, Link link,
+			Turn turn, boolean lends) {
 		this.localAddress = localAddress;
 		this.membership = membership;
 		this.pending = pending;
@@ -97,55 +123,151 @@ final class EventReader implements Frame.Handler {
 		this.delivery = delivery;
 		this.overflow = overflow;
 		this.link = link;
+		this.turn = turn;
+		this.lends = lends;
 	}
 
-	/** Reads until the link ends. */
-	void run() {
+	/**
+	 * Reads events and hands them over, until the delivery thread waits for some and so
+	 * can read itself, or the link ends. For the reader.
+	 */
+	void readAndHandOver() {
+		this.direct = false;
+		// What the delivery thread left when it was held up.
+		this.outcomes.flush();
 		try {
-			int count = 0;
-			while (count >= 0) {
-				long before = System.nanoTime();
-				this.firstAt = NONE_YET;
-				count = this.link.receive(this, this.held.isEmpty() ? 0 : HOLD_MILLIS);
-				if (!this.held.isEmpty() && System.nanoTime() - this.heldSince > HOLD_MILLIS * 1_000_000L) {
-					releaseHeld();
+			while (awaitEvents()) {
+				while (this.link.take(this)) {
+					if (this.unflushed > MAX_UNFLUSHED) {
+						this.delivery.flush();
+						flush();
+					}
 				}
+				releaseOverdue();
+				boolean waited = this.delivery.flush();
 				flush();
-				// The daemon was at work: it may have taken what it was told of.
-				this.link.announceHere();
-				if (count > 0) {
-					this.moderation.rest(count, this.firstAt - before);
+				if (waited && this.link.waitsUninterruptibly()) {
+					this.turn.giveBack();
+					this.delivery.nudge();
+					return;
 				}
+				rest();
 			}
-			this.link
-				.end(new CpgException(CsError.LIBRARY, "Corosync ended the connection: the daemon stopped, or died"));
-		}
-		catch (CpgException ex) {
-			if (ex.error() == CsError.QUEUE_FULL) {
-				this.link.farewell(CpgProtocol.NAME_AND_PID_LENGTH,
-						(frame) -> CpgProtocol.writeLeave(frame, group(), (int) this.localAddress.pid()));
-			}
-			this.link.end(ex);
 		}
 		catch (IOException | RuntimeException | Error ex) {
-			this.link.end(Link.lost("reading events", ex));
+			fail(ex);
 		}
 	}
 
+	/**
+	 * Reads events and tells each of them at once, as long as the delivery thread has the
+	 * turn. For the delivery thread.
+	 */
+	void readAndTell(Consumer<Object> listener) {
+		this.direct = true;
+		try {
+			while (awaitEvents()) {
+				while (this.link.take(this)) {
+					if (!tell(listener)) {
+						return;
+					}
+					recycle();
+					if (this.unflushed > MAX_UNFLUSHED) {
+						flush();
+					}
+				}
+				releaseOverdue();
+				if (!tell(listener)) {
+					return;
+				}
+				this.delivery.directEnd();
+				flush();
+				rest();
+			}
+		}
+		catch (IOException | RuntimeException | Error ex) {
+			fail(ex);
+			tell(listener);
+		}
+	}
+
+	/**
+	 * Tells what was decoded. If the reader takes the turn meanwhile, nothing else here
+	 * is to be touched.
+	 * @return whether the delivery thread still has the turn
+	 */
+	private boolean tell(Consumer<Object> listener) {
+		boolean mine = true;
+		for (Object element = this.decoded.poll(); element != null; element = this.decoded.poll()) {
+			long telling = this.turn.telling();
+			listener.accept(element);
+			if (element instanceof LentMessage message) {
+				message.takeBack();
+			}
+			mine = this.turn.told(telling);
+		}
+		return mine;
+	}
+
+	/** Returns {@code false} if the link has ended. */
+	private boolean awaitEvents() throws IOException {
+		this.waitsSince = System.nanoTime();
+		this.burst = 0;
+		if (this.link.await(this.held.isEmpty() ? 0 : HOLD_MILLIS) >= 0) {
+			return true;
+		}
+		this.link.end(new CpgException(CsError.LIBRARY, "Corosync ended the connection: the daemon stopped, or died"));
+		this.turn.close();
+		return false;
+	}
+
+	private void fail(Throwable cause) {
+		try {
+			if (cause instanceof CpgException ex) {
+				if (ex.error() == CsError.QUEUE_FULL) {
+					this.link.farewell(CpgProtocol.NAME_AND_PID_LENGTH,
+							(frame) -> CpgProtocol.writeLeave(frame, group(), (int) this.localAddress.pid()));
+				}
+				this.link.end(ex);
+			}
+			else {
+				this.link.end(Link.lost("reading events", cause));
+			}
+		}
+		finally {
+			this.turn.close();
+		}
+	}
+
+	/** What others wait for: the outcomes of their sends, and the daemon for requests. */
 	private void flush() {
 		this.unflushed = 0;
-		this.delivery.flush();
 		this.outcomes.flush();
+		// The daemon was at work: it may have taken what it was told of.
+		this.link.announceHere();
+	}
+
+	private void releaseOverdue() {
+		if (!this.held.isEmpty() && System.nanoTime() - this.heldSince > HOLD_MILLIS * 1_000_000L) {
+			releaseHeld();
+		}
+	}
+
+	private void rest() {
+		if (this.burst > 0) {
+			this.moderation.rest(this.burst, this.burstSince - this.waitsSince);
+		}
 	}
 
 	@Override
 	public void handle(Frame frame) {
-		if (this.firstAt == NONE_YET) {
-			this.firstAt = System.nanoTime();
+		if (this.burst++ == 0) {
+			this.burstSince = System.nanoTime();
+			if (this.direct) {
+				this.delivery.directSince(this.burstSince);
+			}
 		}
-		if (++this.unflushed > MAX_UNFLUSHED) {
-			flush();
-		}
+		this.unflushed++;
 		if (this.left) {
 			// Corosync goes on telling a connection of the group that it has left.
 			return;
@@ -164,25 +286,50 @@ final class EventReader implements Frame.Handler {
 	private void deliver(Frame frame) {
 		releaseHeld();
 		CpgAddress sender = sender(CpgProtocol.deliverNodeId(frame), CpgProtocol.deliverPid(frame));
-		deliver(sender, CpgProtocol.readDeliverPayload(frame));
+		int length = CpgProtocol.deliverLength(frame);
+		byte[] bytes = this.direct && this.lends ? scratch(length) : new byte[length];
+		frame.getBytes(CpgProtocol.DELIVERED, bytes, 0, length);
+		deliver(sender, bytes, length);
+	}
+
+	private byte[] scratch(int length) {
+		if (this.scratch.length < length) {
+			this.scratch = new byte[Math.max(length, 2 * this.scratch.length)];
+		}
+		return this.scratch;
 	}
 
 	private void deliverFragment(Frame frame) {
 		releaseHeld();
 		CpgProtocol.Fragment fragment = CpgProtocol.readFragment(frame);
 		CpgAddress sender = sender(fragment.nodeId(), fragment.pid());
-		byte[] payload = this.reassembly.add(sender, fragment);
-		if (payload != null) {
-			deliver(sender, payload);
+		byte[] bytes = this.reassembly.add(sender, fragment, frame);
+		if (bytes != null) {
+			this.assembled = (this.direct && this.lends) ? bytes : null;
+			deliver(sender, bytes, fragment.wholeLength());
 		}
 	}
 
-	private void deliver(CpgAddress sender, byte[] payload) {
+	/** The listener has been told of a message that came in fragments. */
+	private void recycle() {
+		if (this.assembled != null) {
+			this.reassembly.recycle(this.assembled);
+			this.assembled = null;
+		}
+	}
+
+	private void deliver(CpgAddress sender, byte[] bytes, int length) {
 		boolean local = sender.equals(this.localAddress);
 		if (local) {
-			this.pending.delivered(payload.length, this.contentHash.of(payload), this.view);
+			this.pending.delivered(length, this.contentHash.of(bytes, length), this.view);
 		}
-		put(new CpgMessage(group(), this.view, sender, local, payload));
+		if (this.direct && this.lends) {
+			put(new LentMessage(group(), this.view, sender, local, bytes, length));
+		}
+		else {
+			byte[] payload = (bytes.length == length) ? bytes : Arrays.copyOf(bytes, length);
+			put(new CpgMessage(group(), this.view, sender, local, payload));
+		}
 	}
 
 	/** Messages mostly come in runs of one sender, so its address is made once. */
@@ -275,11 +422,14 @@ final class EventReader implements Frame.Handler {
 	}
 
 	/**
-	 * Under the blocking policy this thread waits here, and has to notice all the same if
+	 * Under the blocking policy the reader waits here, and has to notice all the same if
 	 * the daemon goes.
 	 */
 	private void put(Object element) {
-		if (this.overflow == CpgOverflow.BLOCK) {
+		if (this.direct) {
+			this.decoded.add(element);
+		}
+		else if (this.overflow == CpgOverflow.BLOCK) {
 			this.delivery.put(element, this.link::probe);
 		}
 		else if (!this.delivery.offer(element)) {

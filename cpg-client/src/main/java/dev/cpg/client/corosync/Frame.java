@@ -19,9 +19,16 @@ interface Frame {
 	/**
 	 * Copies bytes.
 	 * @param offset where they begin in the frame
-	 * @param target where they go, filled whole
+	 * @param target where they go
+	 * @param from where they begin in the target
+	 * @param length how many
 	 */
-	void getBytes(int offset, byte[] target);
+	void getBytes(int offset, byte[] target, int from, int length);
+
+	/** Copies bytes until the target is full. */
+	default void getBytes(int offset, byte[] target) {
+		getBytes(offset, target, 0, target.length);
+	}
 
 	/** Reads an integer as the unsigned number that it is on the wire. */
 	default long getUnsignedInt(int offset) {

@@ -14,7 +14,7 @@ import java.util.function.ToLongFunction;
  * it over at once ({@link #flush}), and the consumer takes all there is, so that a burst
  * costs one wake-up.
  * <p>
- * One producer at a time: first the event thread, then the one that sees to the end.
+ * One producer at a time: first whoever reads events, then the one that sees to the end.
  *
  * @param <E> what is handed over
  */
@@ -120,10 +120,13 @@ final class HandOff<E> {
 		return !this.unbounded && present > 0 && present + elementWeight > this.capacity;
 	}
 
-	/** Hands over what was added, and wakes the consumer. For the producer. */
-	void flush() {
+	/**
+	 * Hands over what was added, and wakes the consumer. For the producer.
+	 * @return whether the consumer waited for it
+	 */
+	boolean flush() {
 		if (this.gathered.isEmpty()) {
-			return;
+			return false;
 		}
 		this.lock.lock();
 		try {
@@ -137,10 +140,27 @@ final class HandOff<E> {
 				this.elements.addAll(this.gathered);
 				this.gathered.clear();
 			}
-			if (this.consumerWaits) {
-				this.consumerWaits = false;
-				this.notEmpty.signal();
-			}
+			return wakeConsumer();
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	private boolean wakeConsumer() {
+		boolean waited = this.consumerWaits;
+		if (waited) {
+			this.consumerWaits = false;
+			this.notEmpty.signal();
+		}
+		return waited;
+	}
+
+	/** Makes the consumer look whether it is to stop. */
+	void nudge() {
+		this.lock.lock();
+		try {
+			wakeConsumer();
 		}
 		finally {
 			this.lock.unlock();
@@ -179,6 +199,19 @@ final class HandOff<E> {
 	}
 
 	/**
+	 * The consumer consumes something that did not come through here.
+	 * @param nanoTime when it came; see {@link #directEnd()}
+	 */
+	void directSince(long nanoTime) {
+		this.since = nanoTime;
+	}
+
+	/** The consumer has consumed it. */
+	void directEnd() {
+		this.since = NONE;
+	}
+
+	/**
 	 * Returns for how long the burst has been here whose elements are being consumed; 0
 	 * if there are none.
 	 */
@@ -187,8 +220,13 @@ final class HandOff<E> {
 		return (since != NONE) ? Math.max(0, System.nanoTime() - since) : 0;
 	}
 
-	/** Consumes elements one by one, in order, until the end. */
-	void consume(Consumer<E> consumer) {
+	/**
+	 * Consumes elements one by one, in order, until the end; or until there are none and
+	 * it is to stop.
+	 * @param stop whether to stop instead of waiting; see {@link #nudge()}
+	 * @return whether it is not the end
+	 */
+	boolean consume(Consumer<E> consumer, BooleanSupplier stop) {
 		ArrayDeque<E> batch = new ArrayDeque<>();
 		while (true) {
 			this.lock.lock();
@@ -197,11 +235,14 @@ final class HandOff<E> {
 					this.since = NONE;
 				}
 				while (this.elements.isEmpty() && !this.ended) {
+					if (stop.getAsBoolean()) {
+						return true;
+					}
 					this.consumerWaits = true;
 					this.notEmpty.awaitUninterruptibly();
 				}
 				if (this.elements.isEmpty()) {
-					return;
+					return false;
 				}
 				ArrayDeque<E> filled = this.elements;
 				this.elements = batch;

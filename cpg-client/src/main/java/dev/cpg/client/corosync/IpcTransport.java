@@ -60,20 +60,31 @@ interface IpcTransport {
 	boolean pollResponse(Frame.Handler handler) throws IOException;
 
 	/**
-	 * Waits for events and hands over all that are there. One thread only.
+	 * Waits for events. One thread at a time, as for {@link #take} and {@link #probe}.
 	 * @param timeoutMillis how long to wait, 0 for as long as it takes
-	 * @return how many there were, 0 if the time is over, -1 if the daemon is gone or
-	 * {@link #shutdown()} was called
+	 * @return a number above 0 if there are events to take, 0 if the time is over, -1 if
+	 * the daemon is gone or {@link #shutdown()} was called
 	 */
-	int receive(Frame.Handler handler, int timeoutMillis) throws IOException;
+	int await(int timeoutMillis) throws IOException;
+
+	/**
+	 * Hands over the next event, if it is one of those that {@link #await} found. Its
+	 * room is the daemon's again when this returns.
+	 * @return whether there was one
+	 */
+	boolean take(Frame.Handler handler) throws IOException;
+
+	/**
+	 * Returns whether an interrupt of the thread that waits for events does no harm.
+	 */
+	boolean waitsUninterruptibly();
 
 	/**
 	 * Looks whether the daemon is still there, for a thread that has no time for events.
-	 * Only where {@link #receive} could be called.
 	 */
 	boolean probe() throws IOException;
 
-	/** Makes {@link #receive} return -1, now and ever after. */
+	/** Makes {@link #await} return -1, now and ever after. */
 	void shutdown();
 
 	/** Gives everything back. Nothing may be called any more, nor be under way. */

@@ -381,9 +381,19 @@ final class Link {
 		return !isEnded();
 	}
 
-	/** Waits for events; see {@link IpcTransport#receive}. For the event thread. */
-	int receive(Frame.Handler handler, int timeoutMillis) throws IOException {
-		return isEnded() ? -1 : this.transport.receive(handler, timeoutMillis);
+	/** Waits for events; see {@link IpcTransport#await}. For whoever reads. */
+	int await(int timeoutMillis) throws IOException {
+		return isEnded() ? -1 : this.transport.await(timeoutMillis);
+	}
+
+	/** Takes an event; see {@link IpcTransport#take}. For whoever reads. */
+	boolean take(Frame.Handler handler) throws IOException {
+		return !isEnded() && this.transport.take(handler);
+	}
+
+	/** Returns whether the thread that waits for events may be one that others know. */
+	boolean waitsUninterruptibly() {
+		return this.transport.waitsUninterruptibly();
 	}
 
 	/**

@@ -98,6 +98,15 @@ final class MappedRing {
 	static void preload() {
 	}
 
+	/**
+	 * Returns whether an error is that of an access to a truncated file, by HotSpot's
+	 * words for it, and not some other one of the JVM or an application.
+	 */
+	static boolean isFault(InternalError error) {
+		String message = error.getMessage();
+		return message != null && message.contains("unsafe memory access");
+	}
+
 	static Path headerFile(Path name) {
 		return name.resolveSibling(name.getFileName() + "-header");
 	}

@@ -1,6 +1,8 @@
 package dev.cpg.client.corosync;
 
-import java.util.ArrayDeque;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -29,13 +31,14 @@ final class Outcomes {
 
 	private final Condition notEmpty = this.lock.newCondition();
 
-	private final ArrayDeque<SendFuture> decided = new ArrayDeque<>();
+	/** Filled and emptied without the lock: it comes by the hundred thousand. */
+	private final Queue<SendFuture> decided = new ConcurrentLinkedQueue<>();
 
 	/** The thread that tells; another one that finds itself replaced ends. */
-	private @Nullable Thread teller;
+	private volatile @Nullable Thread teller;
 
-	/** Whether something was added since the last flush. */
-	private volatile boolean added;
+	/** How many were added since the last flush. */
+	private final AtomicInteger added = new AtomicInteger();
 
 	private boolean idle;
 
@@ -43,7 +46,8 @@ final class Outcomes {
 
 	private boolean ended;
 
-	private long told;
+	/** The present teller's count, for a look whether it goes on. */
+	private volatile long told;
 
 	private long toldWhenLooked = -1;
 
@@ -63,28 +67,22 @@ final class Outcomes {
 
 	/** Adds one to be told after the next {@link #flush()}, which must follow. */
 	void add(SendFuture send) {
-		this.lock.lock();
-		try {
-			this.decided.add(send);
-		}
-		finally {
-			this.lock.unlock();
-		}
-		this.added = true;
+		this.decided.add(send);
+		this.added.incrementAndGet();
 	}
 
 	/** Has told what was added: one wake-up for all of a burst. */
 	void flush() {
-		if (!this.added) {
+		if (this.added.get() == 0) {
 			return;
 		}
-		this.added = false;
+		int count = this.added.getAndSet(0);
 		boolean wake = false;
 		this.lock.lock();
 		try {
 			// Whoever is told first may hold up the thread: what is left then needs
 			// watching.
-			int left = this.decided.size();
+			int left = this.decided.isEmpty() ? 0 : count;
 			if (this.idle && left > 0) {
 				this.idle = false;
 				this.notEmpty.signalAll();
@@ -167,25 +165,39 @@ final class Outcomes {
 
 	/** Returns {@code null} if this thread is to end. */
 	private @Nullable SendFuture next() {
+		while (this.teller == Thread.currentThread()) {
+			SendFuture send = this.decided.poll();
+			if (send != null) {
+				count();
+				return send;
+			}
+			if (!awaitMore()) {
+				return null;
+			}
+			Thread.interrupted();
+		}
+		return null;
+	}
+
+	/** One that was replaced may count, too; what matters is that it grows. */
+	@SuppressWarnings("NonAtomicVolatileUpdate")
+	private void count() {
+		this.told++;
+	}
+
+	/** Returns {@code false} if nothing more comes. */
+	private boolean awaitMore() {
 		this.lock.lock();
 		try {
-			while (this.teller == Thread.currentThread()) {
-				SendFuture send = this.decided.poll();
-				if (send != null) {
-					this.told++;
-					return send;
-				}
-				if (this.ended) {
-					return null;
-				}
+			// What was added before the lock was taken wakes nobody any more.
+			while (this.decided.isEmpty() && !this.ended && this.teller == Thread.currentThread()) {
 				this.idle = true;
 				this.notEmpty.awaitUninterruptibly();
 				if (this.teller == Thread.currentThread()) {
 					this.idle = false;
 				}
-				Thread.interrupted();
 			}
-			return null;
+			return !this.decided.isEmpty() || !this.ended;
 		}
 		finally {
 			this.lock.unlock();

@@ -14,18 +14,21 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Puts messages together that came as fragments, one for each sender at a time. What a
- * sender claims is not believed: room grows with what has arrived, up to the largest
- * message allowed, so that nobody can make this member allocate more than was sent to it.
- * A message that does not come together is dropped, counted, and logged once in a while.
+ * sender claims is not believed: room grows with what has arrived, to twice of it, so
+ * that nobody can make this member allocate more than was sent to it. A message that does
+ * not come together is dropped, counted, and logged once in a while.
  */
 final class Reassembly {
 
 	private static final Logger logger = LoggerFactory.getLogger(Reassembly.class);
 
-	private static final int FIRST_ROOM = 64 * 1024;
+	/** Room for a message is kept for the next one up to here, in bytes. */
+	private static final int MAX_SPARE = 4 * 1024 * 1024;
 
 	/** As many as there are members; a sender that is none must not cost memory. */
 	private static final int MAX_ASSEMBLIES = 128;
+
+	private static final byte[] NONE = {};
 
 	private static final long LOG_INTERVAL_NANOS = 60_000_000_000L;
 
@@ -36,6 +39,9 @@ final class Reassembly {
 	private final AtomicLong dropped = new AtomicLong();
 
 	private long nextLog = System.nanoTime();
+
+	/** Room for the next message, which it need not be given piece by piece. */
+	private byte @Nullable [] spare;
 
 	Reassembly(int maxMessageSize) {
 		this.maxMessageSize = maxMessageSize;
@@ -48,9 +54,11 @@ final class Reassembly {
 
 	/**
 	 * Adds a fragment.
-	 * @return the message, if this was its last one
+	 * @param frame has its bytes
+	 * @return if this was its last one, the message: the first bytes of the array, as
+	 * many as the fragment says the whole has
 	 */
-	byte @Nullable [] add(CpgAddress sender, CpgProtocol.Fragment fragment) {
+	byte @Nullable [] add(CpgAddress sender, CpgProtocol.Fragment fragment, Frame frame) {
 		if (fragment.type() == CpgProtocol.FIRST) {
 			begin(sender, fragment);
 		}
@@ -59,7 +67,7 @@ final class Reassembly {
 			// Its first fragment came before the own join, or was refused.
 			return null;
 		}
-		if (fragment.wholeLength() != assembly.wholeLength || !assembly.append(fragment.data())) {
+		if (fragment.wholeLength() != assembly.wholeLength || !assembly.append(frame, fragment.length())) {
 			drop(sender, "its fragments do not make up the length that it claims");
 			return null;
 		}
@@ -71,7 +79,7 @@ final class Reassembly {
 			return null;
 		}
 		this.assemblies.remove(sender);
-		return assembly.message();
+		return assembly.bytes;
 	}
 
 	private void begin(CpgAddress sender, CpgProtocol.Fragment fragment) {
@@ -86,7 +94,19 @@ final class Reassembly {
 			drop(sender, "more senders are under way than a group has members");
 			return;
 		}
-		this.assemblies.put(sender, new Assembly(fragment.wholeLength()));
+		byte[] room = NONE;
+		if (this.spare != null && this.spare.length >= fragment.wholeLength()) {
+			room = this.spare;
+			this.spare = null;
+		}
+		this.assemblies.put(sender, new Assembly(fragment.wholeLength(), room));
+	}
+
+	/** Nobody uses the array of a message any more. */
+	void recycle(byte[] room) {
+		if (room.length <= MAX_SPARE && (this.spare == null || this.spare.length < room.length)) {
+			this.spare = room;
+		}
 	}
 
 	/** Nothing more comes from members that left. */
@@ -115,26 +135,22 @@ final class Reassembly {
 
 		private int filled;
 
-		Assembly(int wholeLength) {
+		Assembly(int wholeLength, byte[] room) {
 			this.wholeLength = wholeLength;
-			this.bytes = new byte[Math.min(wholeLength, FIRST_ROOM)];
+			this.bytes = room;
 		}
 
-		boolean append(byte[] data) {
-			if (data.length > this.wholeLength - this.filled) {
+		boolean append(Frame frame, int length) {
+			if (length > this.wholeLength - this.filled) {
 				return false;
 			}
-			if (data.length > this.bytes.length - this.filled) {
-				long room = Math.max(2L * this.bytes.length, (long) this.filled + data.length);
+			if (length > this.bytes.length - this.filled) {
+				long room = 2L * (this.filled + length);
 				this.bytes = Arrays.copyOf(this.bytes, (int) Math.min(room, this.wholeLength));
 			}
-			System.arraycopy(data, 0, this.bytes, this.filled, data.length);
-			this.filled += data.length;
+			frame.getBytes(CpgProtocol.FRAGMENT, this.bytes, this.filled, length);
+			this.filled += length;
 			return true;
-		}
-
-		byte[] message() {
-			return (this.bytes.length == this.wholeLength) ? this.bytes : Arrays.copyOf(this.bytes, this.wholeLength);
 		}
 
 	}

@@ -72,11 +72,11 @@ final class ReceiveRing implements Frame {
 	}
 
 	@Override
-	public void getBytes(int offset, byte[] target) {
+	public void getBytes(int offset, byte[] target, int from, int length) {
 		int position = dataPosition(offset);
-		int beforeWrap = Math.min(target.length, this.ring.bytes() - position);
-		this.ring.data().get(position, target, 0, beforeWrap);
-		this.ring.data().get(0, target, beforeWrap, target.length - beforeWrap);
+		int beforeWrap = Math.min(length, this.ring.bytes() - position);
+		this.ring.data().get(position, target, from, beforeWrap);
+		this.ring.data().get(0, target, from + beforeWrap, length - beforeWrap);
 	}
 
 	private int dataPosition(int offset) {

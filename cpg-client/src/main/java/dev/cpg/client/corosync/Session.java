@@ -16,9 +16,10 @@ import dev.cpg.client.CsError;
  * on it, with five threads of its own:
  * <ul>
  * <li>{@code session} opens the transport, sees to the end and gives it back.</li>
- * <li>{@code reader} reads its events; it decodes and hands over, and runs no user
+ * <li>{@code delivery} tells the listener; on shared memory it also reads the events,
+ * while it is not held up. See {@link Turn}.</li>
+ * <li>{@code reader} reads them otherwise; it decodes and hands over, and runs no user
  * code.</li>
- * <li>{@code delivery} tells the listener.</li>
  * <li>{@code outcomes} completes the futures of sends, and so runs what depends on
  * them.</li>
  * <li>{@code timer} does what must happen at a time; see {@link Timer}.</li>
@@ -59,6 +60,10 @@ final class Session {
 
 	private final Timer timer;
 
+	private final Turn turn;
+
+	private final EventReader reader;
+
 	private final CountDownLatch released = new CountDownLatch(1);
 
 	private final CountDownLatch told = new CountDownLatch(1);
@@ -75,34 +80,98 @@ final class Session {
 		this.localAddress = new CpgAddress(this.queries.localNodeId(), connector.memberId());
 		this.reassembly = new Reassembly(connector.maxMessageSize());
 		this.deliveries = new HandOff<>(connector.deliveryQueueCapacity(), Delivery::weigh);
-		this.delivery = new Delivery(listener, this.localAddress, this.membership);
+		this.delivery = new Delivery(listener, this.localAddress, this.membership,
+				(fault) -> link.end(Link.lost("reading events", fault)));
 		this.multicaster = new Multicaster(link, timer, this.membership, this.pending, this.contentHash, connector);
+		this.turn = new Turn(link.waitsUninterruptibly());
+		this.reader = new EventReader(this.localAddress, this.membership, this.pending, this.outcomes, this.contentHash,
+				this.reassembly, this.deliveries, connector.overflow(), link, this.turn, !listener.keepsMessages());
 		timer.work(new TimerWork());
-		// From here on the socket is the reader's alone.
+		// From here on the socket is whose turn it is.
 		link.serve(this.deliveries::removeBound);
 	}
 
 	/**
-	 * Starts the other threads and waits for the end of the link, to see to what is left.
+	 * Starts the other threads and waits for the end of the reading, to see to what is
+	 * left.
 	 */
 	void run() {
+		boolean reads = false;
 		try {
-			this.deliveryThread = this.connector.startThread("delivery", () -> {
-				this.deliveries.consume(this.delivery::tell);
-				this.told.countDown();
-			});
+			this.connector.startThread("reader", this::read);
+			reads = true;
 			this.outcomes.start();
 			this.connector.startThread("timer", this::keepTime);
-			readEvents();
+			// The last one, which may have the turn: if it cannot be started, nobody
+			// reads.
+			this.connector.startThread("delivery", this::deliver);
 		}
 		catch (Throwable ex) {
 			this.link.end(Link.lost("starting", ex));
+			if (!reads || this.turn.isDeliverys()) {
+				this.turn.close();
+			}
+		}
+		// What unmaps memory must not be in the middle of reading it, nor be the thread
+		// that is told, "at some later time", of a fault in doing so.
+		this.turn.awaitClosed();
+		try {
+			this.link.end(new CpgException(CsError.LIBRARY, "The connection to corosync was lost in reading events"));
 		}
 		finally {
 			this.link.release();
 			this.released.countDown();
 			tellEnd();
 		}
+	}
+
+	/** Reads while the delivery thread cannot. */
+	private void read() {
+		boolean open = true;
+		while (open) {
+			try {
+				open = this.turn.await();
+				if (open) {
+					this.reader.readAndHandOver();
+				}
+			}
+			catch (InternalError ex) {
+				this.link.end(Link.lost("reading events", ex));
+				if (this.turn.isReaders()) {
+					this.turn.close();
+				}
+			}
+		}
+	}
+
+	/** Tells the listener what is handed over, and reads while nothing is. */
+	private void deliver() {
+		this.deliveryThread = Thread.currentThread();
+		boolean open = true;
+		while (open) {
+			try {
+				open = this.deliveries.consume(this::tell, this.turn::isDeliverys);
+				if (open) {
+					this.reader.readAndTell(this.delivery::tell);
+				}
+			}
+			catch (InternalError ex) {
+				this.link.end(Link.lost("reading events", ex));
+				if (this.turn.isDeliverys()) {
+					this.turn.close();
+				}
+			}
+		}
+		this.told.countDown();
+	}
+
+	/**
+	 * It may be the delivery thread's turn again while it still has something to tell.
+	 */
+	private void tell(Object element) {
+		long telling = this.turn.telling();
+		this.delivery.tell(element);
+		this.turn.told(telling);
 	}
 
 	private void keepTime() {
@@ -122,37 +191,6 @@ final class Session {
 			.ended((cause != null) ? cause : new CpgException(CsError.BAD_HANDLE, "The connection was closed"));
 		this.deliveries.put(new Delivery.Closed(cause), () -> false);
 		this.deliveries.end();
-	}
-
-	/**
-	 * A thread that touched a truncated file is told so "at some later time": that must
-	 * not be while the session's end is seen to, so another thread reads.
-	 */
-	private void readEvents() {
-		EventReader reader = new EventReader(this.localAddress, this.membership, this.pending, this.outcomes,
-				this.contentHash, this.reassembly, this.deliveries, this.connector.overflow(), this.link);
-		CountDownLatch done = new CountDownLatch(1);
-		this.connector.startThread("reader", () -> {
-			try {
-				reader.run();
-			}
-			catch (InternalError ex) {
-				this.link.end(Link.lost("reading events", ex));
-			}
-			finally {
-				done.countDown();
-			}
-		});
-		while (true) {
-			try {
-				done.await();
-				break;
-			}
-			catch (InterruptedException ex) {
-				// Nobody has a reason to.
-			}
-		}
-		this.link.end(new CpgException(CsError.LIBRARY, "The connection to corosync was lost in reading events"));
 	}
 
 	/**

@@ -2,7 +2,7 @@ package dev.cpg.client.corosync;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.SocketTimeoutException;
+import java.io.InterruptedIOException;
 
 import dev.cpg.client.CpgFlowControl;
 import org.jspecify.annotations.Nullable;
@@ -118,20 +118,39 @@ final class ShmTransport implements IpcTransport {
 	}
 
 	@Override
-	public int receive(Frame.Handler handler, int timeoutMillis) throws IOException {
+	public int await(int timeoutMillis) throws IOException {
+		if (this.heard == 0) {
+			setTimeout(timeoutMillis);
+			int count = hear();
+			if (count < 0) {
+				return count;
+			}
+			this.heard = count;
+		}
+		return this.heard;
+	}
+
+	@Override
+	public boolean take(Frame.Handler handler) throws IOException {
+		if (this.heard == 0) {
+			return false;
+		}
+		this.heard--;
+		this.events.take(handler);
+		return true;
+	}
+
+	/** An interrupt does not reach a thread in a read of a stream, nor close it. */
+	@Override
+	public boolean waitsUninterruptibly() {
+		return true;
+	}
+
+	private void setTimeout(int timeoutMillis) throws IOException {
 		if (timeoutMillis != this.timeoutMillis) {
 			this.socket.setSoTimeout(timeoutMillis);
 			this.timeoutMillis = timeoutMillis;
 		}
-		int count = this.heard;
-		this.heard = 0;
-		if (count == 0) {
-			count = hear();
-		}
-		for (int i = 0; i < count; i++) {
-			this.events.take(handler);
-		}
-		return count;
 	}
 
 	private int hear() throws IOException {
@@ -140,17 +159,17 @@ final class ShmTransport implements IpcTransport {
 			this.endedByDaemon |= count < 0 && !this.shutDown;
 			return count;
 		}
-		catch (SocketTimeoutException ex) {
+		catch (InterruptedIOException ex) {
+			// The time is over; or an application interrupted the thread that tells its
+			// listener, when it was back here already.
+			Thread.interrupted();
 			return 0;
 		}
 	}
 
 	@Override
 	public boolean probe() throws IOException {
-		if (this.timeoutMillis != PROBE_MILLIS) {
-			this.socket.setSoTimeout(PROBE_MILLIS);
-			this.timeoutMillis = PROBE_MILLIS;
-		}
+		setTimeout(PROBE_MILLIS);
 		// The bells of events that nobody takes now are counted for later.
 		int count = (this.heard < MAX_HEARD) ? hear() : 0;
 		this.heard += Math.max(0, count);

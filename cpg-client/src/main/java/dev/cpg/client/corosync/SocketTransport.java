@@ -35,6 +35,9 @@ final class SocketTransport implements IpcTransport {
 
 	private static final int MAX_NOISE = 4096;
 
+	/** What reading a datagram returns if there is none. */
+	private static final int NOTHING = 0;
+
 	private static final Duration LINGER = Duration.ofSeconds(1);
 
 	private final int maxFrameSize;
@@ -64,6 +67,12 @@ final class SocketTransport implements IpcTransport {
 	private volatile boolean shutDown;
 
 	private volatile boolean endedByDaemon;
+
+	/** Of the event in the buffer that was not taken yet. */
+	private int length = NOTHING;
+
+	/** How many events were taken since the last wait. */
+	private int taken;
 
 	private boolean toldResponse;
 
@@ -159,14 +168,15 @@ final class SocketTransport implements IpcTransport {
 	}
 
 	@Override
-	public int receive(Frame.Handler handler, int timeoutMillis) throws IOException {
+	public int await(int timeoutMillis) throws IOException {
 		Deadline deadline = Deadline.in(Duration.ofMillis(timeoutMillis));
 		while (!this.shutDown) {
 			// What the daemon said before it ended is there when its end is seen.
 			boolean ended = !isStreamOpen();
-			int count = takeEvents(handler);
-			if (count > 0) {
-				return count;
+			this.taken = 0;
+			this.length = this.events.channel().read(this.event.buffer().clear());
+			if (this.length != NOTHING) {
+				return 1;
 			}
 			if (ended) {
 				this.endedByDaemon = !this.shutDown;
@@ -180,18 +190,28 @@ final class SocketTransport implements IpcTransport {
 		return -1;
 	}
 
-	private int takeEvents(Frame.Handler handler) throws IOException {
-		for (int count = 0; count < MAX_EVENTS; count++) {
-			int length = this.events.channel().read(this.event.buffer().clear());
-			if (length == 0) {
-				return count;
-			}
-			this.control.eventTaken();
-			this.toldEvent = true;
-			// It is -1 for a datagram without a byte in it.
-			handler.handle(this.event.of(Math.max(0, length)));
+	@Override
+	public boolean take(Frame.Handler handler) throws IOException {
+		if (this.length == NOTHING && this.taken < MAX_EVENTS) {
+			this.length = this.events.channel().read(this.event.buffer().clear());
 		}
-		return MAX_EVENTS;
+		if (this.length == NOTHING) {
+			return false;
+		}
+		// It is -1 for a datagram without a byte in it.
+		int received = Math.max(0, this.length);
+		this.length = NOTHING;
+		this.taken++;
+		this.control.eventTaken();
+		this.toldEvent = true;
+		handler.handle(this.event.of(received));
+		return true;
+	}
+
+	/** An interrupt of a thread in a channel closes that. */
+	@Override
+	public boolean waitsUninterruptibly() {
+		return false;
 	}
 
 	/**

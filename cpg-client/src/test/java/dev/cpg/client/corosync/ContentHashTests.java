@@ -20,7 +20,7 @@ class ContentHashTests {
 	void oneBitAnywhereChangesTheHash() {
 		ContentHash hash = new ContentHash();
 		Random random = new Random(7);
-		for (int length = 1; length < 200; length++) {
+		for (int length = 1; length < 400; length++) {
 			byte[] bytes = new byte[length];
 			random.nextBytes(bytes);
 			Set<Long> seen = new HashSet<>();

@@ -90,7 +90,7 @@ class CpgProtocolTests {
 			assertMalformed(() -> CpgProtocol.readTotemConfiguration(totem));
 			TestFrame deliver = new TestFrame(184 + 2);
 			deliver.putInt(160, count);
-			assertMalformed(() -> CpgProtocol.readDeliverPayload(deliver));
+			assertMalformed(() -> CpgProtocol.deliverLength(deliver));
 		}
 	}
 

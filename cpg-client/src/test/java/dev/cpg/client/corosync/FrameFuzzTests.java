@@ -138,7 +138,7 @@ class FrameFuzzTests {
 		});
 		EventReader reader = new EventReader(LOCAL, membership, new PendingSends(outcomes::add), outcomes,
 				new ContentHash(), this.reassembly, new HandOff<>(Long.MAX_VALUE, Delivery::weigh), CpgOverflow.BLOCK,
-				new Link(new OneAnswer(new TestFrame(0)), new Timer()));
+				new Link(new OneAnswer(new TestFrame(0)), new Timer()), new Turn(false), false);
 		reader.handle(Frames.configurationChange(GROUP, List.of(LOCAL, OTHER), List.of(),
 				List.of(new CpgMember(LOCAL, CpgReason.JOIN))));
 		reader.handle(Frames.totemConfiguration(FakeDaemon.RING, 1, 2));
@@ -209,8 +209,18 @@ class FrameFuzzTests {
 		}
 
 		@Override
-		public int receive(Frame.Handler handler, int timeoutMillis) {
+		public int await(int timeoutMillis) {
 			return -1;
+		}
+
+		@Override
+		public boolean take(Frame.Handler handler) {
+			return false;
+		}
+
+		@Override
+		public boolean waitsUninterruptibly() {
+			return false;
 		}
 
 		@Override

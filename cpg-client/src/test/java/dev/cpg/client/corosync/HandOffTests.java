@@ -21,7 +21,7 @@ class HandOffTests {
 
 	@Test
 	void whatIsPutIsConsumedInOrderUntilTheEnd() throws InterruptedException {
-		Thread consumer = start(() -> this.handOff.consume(this.consumed::add));
+		Thread consumer = start(() -> this.handOff.consume(this.consumed::add, () -> false));
 		for (int i = 1; i <= 10; i++) {
 			this.handOff.put(i, () -> true);
 		}
@@ -40,7 +40,7 @@ class HandOffTests {
 		});
 		awaitWaiting(producer);
 		assertThat(this.handOff.weight()).isEqualTo(8);
-		Thread consumer = start(() -> this.handOff.consume(this.consumed::add));
+		Thread consumer = start(() -> this.handOff.consume(this.consumed::add, () -> false));
 		producer.join();
 		this.handOff.end();
 		consumer.join();
@@ -56,7 +56,7 @@ class HandOffTests {
 	@Test
 	void anElementHasItsWeightUntilItIsConsumed() throws InterruptedException {
 		Semaphore goOn = new Semaphore(0);
-		Thread consumer = start(() -> this.handOff.consume((element) -> goOn.acquireUninterruptibly()));
+		Thread consumer = start(() -> this.handOff.consume((element) -> goOn.acquireUninterruptibly(), () -> false));
 		this.handOff.put(7, () -> true);
 		this.handOff.flush();
 		awaitWaiting(consumer);
@@ -71,7 +71,7 @@ class HandOffTests {
 	void theLagIsTheAgeOfWhatIsBeingConsumed() throws InterruptedException {
 		assertThat(this.handOff.lagNanos()).isZero();
 		Semaphore goOn = new Semaphore(0);
-		Thread consumer = start(() -> this.handOff.consume((element) -> goOn.acquireUninterruptibly()));
+		Thread consumer = start(() -> this.handOff.consume((element) -> goOn.acquireUninterruptibly(), () -> false));
 		this.handOff.put(1, () -> true);
 		this.handOff.flush();
 		awaitWaiting(consumer);

@@ -20,6 +20,8 @@ class HostileFragmentTests {
 
 	private static final byte[] DATA = new byte[100];
 
+	private static final Frame FRAME = new TestFrame(CpgProtocol.FRAGMENT + DATA.length);
+
 	private final Reassembly reassembly = new Reassembly(MAX);
 
 	@Test
@@ -74,7 +76,7 @@ class HostileFragmentTests {
 
 	private byte @Nullable [] add(CpgAddress sender, int type, int wholeLength, byte[] data) {
 		return this.reassembly.add(sender,
-				new CpgProtocol.Fragment(sender.nodeId(), sender.pid(), type, wholeLength, data));
+				new CpgProtocol.Fragment(sender.nodeId(), sender.pid(), type, wholeLength, data.length), FRAME);
 	}
 
 	private static CpgAddress sender(int pid) {

@@ -50,7 +50,12 @@ final class TestFrame implements Frame, FrameWriter {
 
 	@Override
 	public void getBytes(int offset, byte[] target) {
-		getBytes(offset, target, target.length);
+		getBytes(offset, target, 0, target.length);
+	}
+
+	@Override
+	public void getBytes(int offset, byte[] target, int from, int length) {
+		this.buffer.get(offset, target, from, length);
 	}
 
 	@Override

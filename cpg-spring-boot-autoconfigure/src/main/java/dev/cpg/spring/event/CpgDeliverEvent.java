@@ -99,7 +99,7 @@ public final class CpgDeliverEvent<T> extends CpgEvent implements ResolvableType
 	 * Returns the size of the message as it was sent, in bytes.
 	 */
 	public int getSize() {
-		return this.message.payload().length;
+		return this.message.length();
 	}
 
 	/**

@@ -80,6 +80,16 @@ class SocketTransportTests {
 
 	@Nested
 	@CorosyncTest(nodes = 1, settings = SOCKET)
+	class Listening extends ListeningTests {
+
+		Listening(CorosyncCluster cluster) {
+			super(NodeSockets.startIn(cluster));
+		}
+
+	}
+
+	@Nested
+	@CorosyncTest(nodes = 1, settings = SOCKET)
 	class DaemonFaults extends DaemonFaultTests {
 
 		DaemonFaults(CorosyncCluster cluster) {

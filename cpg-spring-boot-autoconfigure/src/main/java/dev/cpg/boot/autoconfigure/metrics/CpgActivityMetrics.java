@@ -101,7 +101,7 @@ final class CpgActivityMetrics {
 
 	void delivered(CpgMessage message) {
 		this.delivered.increment();
-		this.size.record(message.payload().length);
+		this.size.record(message.length());
 	}
 
 	void unconverted(CpgMessage message, Problem problem) {
