@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
@@ -199,9 +200,14 @@ final class MembershipRun {
 				this.observations, this::joined, this::wake);
 		this.listener = listener;
 		Throwable failure = null;
+		// Meanwhile: it is a connection of its own, to another service of the daemon.
+		FutureTask<CpgNames> names = new FutureTask<>(this::names);
+		Thread reader = new Thread(names, "cpg-" + this.name + "-names");
+		reader.setDaemon(true);
+		reader.start();
 		try (CpgConnection connection = this.connector.connect(listener)) {
 			if (opened(connection)) {
-				listener.connected(connection, names());
+				listener.connected(connection, await(names));
 				connection.join(this.name, joinLimit());
 				this.joined = true;
 				park(() -> this.stopping || listener.isClosed());
@@ -216,6 +222,7 @@ final class MembershipRun {
 		if (this.connection != null) {
 			park(listener::isClosed);
 		}
+		await(names);
 		return closed(failure);
 	}
 
@@ -226,6 +233,18 @@ final class MembershipRun {
 		}
 		catch (RuntimeException ex) {
 			logger.debug("The nodes' names could not be read", ex);
+			return CpgNames.NONE;
+		}
+	}
+
+	/**
+	 * Nobody has a reason to interrupt this run's thread, and reading them has an end.
+	 */
+	private static CpgNames await(FutureTask<CpgNames> names) {
+		try {
+			return names.get();
+		}
+		catch (InterruptedException | ExecutionException ex) {
 			return CpgNames.NONE;
 		}
 	}

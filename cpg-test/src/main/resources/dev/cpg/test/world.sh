@@ -49,7 +49,7 @@ start() {
 		attempts=$((attempts + 1))
 		pipe || return 1
 		echo $((keeper - 1)) >/proc/sys/kernel/ns_last_pid
-		nsenter --target "$keeper" --net --mount sh /var/lib/corosync/daemon.sh "$keeper" \
+		nsenter --target "$keeper" --net --mount sh /var/lib/corosync/daemon.sh "$keeper" "$highest" \
 			>"$node/said" 2>&1 </dev/null &
 		read -r said <"$node/said"
 		echo "$highest" >/proc/sys/kernel/ns_last_pid

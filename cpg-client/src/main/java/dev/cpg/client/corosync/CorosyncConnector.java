@@ -2,8 +2,10 @@ package dev.cpg.client.corosync;
 
 import java.io.EOFException;
 import java.io.IOException;
+import java.lang.invoke.MethodHandles;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
@@ -126,8 +128,17 @@ public final class CorosyncConnector implements CpgConnector {
 		try {
 			Platform.newSocket().close();
 			MappedRing.preload();
+			// What every connection uses, and with it most of what that uses.
+			MethodHandles.Lookup lookup = MethodHandles.lookup();
+			for (Class<?> type : List.of(CorosyncConnection.class, Session.class, Link.class, EventReader.class,
+					Multicaster.class, Membership.class, Turn.class, HandOff.class, Outcomes.class, PendingSends.class,
+					SendFuture.class, ContentHash.class, Reassembly.class, Delivery.class, Timer.class, Queries.class,
+					Deadline.class, IpcSetup.class, ShmTransport.class, ReceiveRing.class, RequestRing.class,
+					Doorbell.class, SharedMemoryFiles.class, CpgProtocol.class, NameReader.class)) {
+				lookup.ensureInitialized(type);
+			}
 		}
-		catch (IOException | RuntimeException | LinkageError ex) {
+		catch (IOException | IllegalAccessException | RuntimeException | LinkageError ex) {
 			// The first connection will fail on it, and say so.
 		}
 	}
