@@ -74,7 +74,7 @@ final class Targets {
 		if (name.startsWith("ours.alloc.sent.") && isOneFrame(name)) {
 			atMost(name, figure.median(), 64);
 		}
-		else if (name.equals("ours.alloc.received.64")) {
+		else if (name.startsWith("ours.alloc.received.")) {
 			atMost(name, figure.median(), 256);
 		}
 		else if (name.equals("ours.idle.cpu_ms_per_s")) {
