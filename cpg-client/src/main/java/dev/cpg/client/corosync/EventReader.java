@@ -186,7 +186,12 @@ final class EventReader implements Frame.Handler {
 			}
 		}
 		catch (IOException | RuntimeException | Error ex) {
-			fail(ex);
+			if (this.turn.reclaim()) {
+				fail(ex);
+			}
+			else {
+				this.link.end(Link.lost("telling the listener", ex));
+			}
 			tell(listener);
 		}
 	}

@@ -157,7 +157,7 @@ final class Session {
 			}
 			catch (InternalError ex) {
 				this.link.end(Link.lost("reading events", ex));
-				if (this.turn.isDeliverys()) {
+				if (this.turn.reclaim()) {
 					this.turn.close();
 				}
 			}

@@ -118,6 +118,16 @@ final class Turn {
 	}
 
 	/**
+	 * Telling the listener did not end in order.
+	 * @return whether the delivery thread still has the turn; if it has not, it must not
+	 * close it
+	 */
+	boolean reclaim() {
+		long now = this.word;
+		return state(now) == READING || (state(now) == TELLING && told(now));
+	}
+
+	/**
 	 * Waits until it is the reader's turn. For the reader, which has to be the one thread
 	 * that calls it.
 	 * @return whether it is; {@code false} if nobody reads any more

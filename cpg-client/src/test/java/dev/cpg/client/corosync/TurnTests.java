@@ -73,6 +73,19 @@ class TurnTests {
 	}
 
 	@Test
+	void aTurnIsReclaimedUnlessTheReaderHasIt() {
+		assertThat(this.turn.reclaim()).isTrue();
+		this.turn.telling();
+		assertThat(this.turn.reclaim()).isTrue();
+		assertThat(this.turn.isDeliverys()).isTrue();
+		assertThat(awaitAsReader(this.turn)).isNotDone();
+		this.turn.telling();
+		Awaitility.await().atMost(Duration.ofSeconds(LIMIT_SECONDS)).until(this.turn::isReaders);
+		assertThat(this.turn.reclaim()).isFalse();
+		assertThat(this.turn.isReaders()).isTrue();
+	}
+
+	@Test
 	void whereTheDeliveryThreadCannotReadItIsTheReadersTurnForEver() throws Exception {
 		Turn readers = new Turn(false);
 		assertThat(awaitAsReader(readers).get(LIMIT_SECONDS, TimeUnit.SECONDS)).isTrue();
