@@ -133,9 +133,9 @@ final class EventReader implements Frame.Handler {
 	 */
 	void readAndHandOver() {
 		this.direct = false;
-		// What the delivery thread left when it was held up.
-		this.outcomes.flush();
 		try {
+			// What the delivery thread left when it was held up.
+			this.outcomes.flush();
 			while (awaitEvents()) {
 				while (this.link.take(this)) {
 					if (this.unflushed > MAX_UNFLUSHED) {
@@ -144,11 +144,7 @@ final class EventReader implements Frame.Handler {
 					}
 				}
 				releaseOverdue();
-				boolean waited = this.delivery.flush();
-				flush();
-				if (waited && this.link.waitsUninterruptibly()) {
-					this.turn.giveBack();
-					this.delivery.nudge();
+				if (handBack()) {
 					return;
 				}
 				rest();
@@ -157,6 +153,22 @@ final class EventReader implements Frame.Handler {
 		catch (IOException | RuntimeException | Error ex) {
 			fail(ex);
 		}
+	}
+
+	/**
+	 * Hands over what was read, and the turn with it if the delivery thread waits: before
+	 * it goes on, as it has to know whose turn it is when it tells the listener, and
+	 * after all else, as nothing here is to be touched then.
+	 * @return whether it did
+	 */
+	private boolean handBack() {
+		if (this.link.waitsUninterruptibly()) {
+			flush();
+			return this.delivery.flush(this.turn::giveBack);
+		}
+		this.delivery.flush();
+		flush();
+		return false;
 	}
 
 	/**
@@ -292,9 +304,14 @@ final class EventReader implements Frame.Handler {
 		releaseHeld();
 		CpgAddress sender = sender(CpgProtocol.deliverNodeId(frame), CpgProtocol.deliverPid(frame));
 		int length = CpgProtocol.deliverLength(frame);
-		byte[] bytes = this.direct && this.lends ? scratch(length) : new byte[length];
+		byte[] bytes = isLent() ? scratch(length) : new byte[length];
 		frame.getBytes(CpgProtocol.DELIVERED, bytes, 0, length);
 		deliver(sender, bytes, length);
+	}
+
+	/** What is handed over outlives the call in which it was read. */
+	private boolean isLent() {
+		return this.direct && this.lends;
 	}
 
 	private byte[] scratch(int length) {
@@ -310,7 +327,7 @@ final class EventReader implements Frame.Handler {
 		CpgAddress sender = sender(fragment.nodeId(), fragment.pid());
 		byte[] bytes = this.reassembly.add(sender, fragment, frame);
 		if (bytes != null) {
-			this.assembled = (this.direct && this.lends) ? bytes : null;
+			this.assembled = isLent() ? bytes : null;
 			deliver(sender, bytes, fragment.wholeLength());
 		}
 	}
@@ -328,7 +345,7 @@ final class EventReader implements Frame.Handler {
 		if (local) {
 			this.pending.delivered(length, this.contentHash.of(bytes, length), this.view);
 		}
-		if (this.direct && this.lends) {
+		if (isLent()) {
 			put(new LentMessage(group(), this.view, sender, local, bytes, length));
 		}
 		else {

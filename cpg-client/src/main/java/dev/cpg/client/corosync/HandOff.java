@@ -120,11 +120,18 @@ final class HandOff<E> {
 		return !this.unbounded && present > 0 && present + elementWeight > this.capacity;
 	}
 
+	/** Hands over what was added, and wakes the consumer. For the producer. */
+	void flush() {
+		flush(() -> {
+		});
+	}
+
 	/**
 	 * Hands over what was added, and wakes the consumer. For the producer.
-	 * @return whether the consumer waited for it
+	 * @param ifAwaited is run if the consumer waits for it, before the consumer can go on
+	 * @return whether it did
 	 */
-	boolean flush() {
+	boolean flush(Runnable ifAwaited) {
 		if (this.gathered.isEmpty()) {
 			return false;
 		}
@@ -140,27 +147,13 @@ final class HandOff<E> {
 				this.elements.addAll(this.gathered);
 				this.gathered.clear();
 			}
-			return wakeConsumer();
-		}
-		finally {
-			this.lock.unlock();
-		}
-	}
-
-	private boolean wakeConsumer() {
-		boolean waited = this.consumerWaits;
-		if (waited) {
+			if (!this.consumerWaits) {
+				return false;
+			}
 			this.consumerWaits = false;
+			ifAwaited.run();
 			this.notEmpty.signal();
-		}
-		return waited;
-	}
-
-	/** Makes the consumer look whether it is to stop. */
-	void nudge() {
-		this.lock.lock();
-		try {
-			wakeConsumer();
+			return true;
 		}
 		finally {
 			this.lock.unlock();
@@ -223,7 +216,7 @@ final class HandOff<E> {
 	/**
 	 * Consumes elements one by one, in order, until the end; or until there are none and
 	 * it is to stop.
-	 * @param stop whether to stop instead of waiting; see {@link #nudge()}
+	 * @param stop whether to stop instead of waiting; asked when there are none
 	 * @return whether it is not the end
 	 */
 	boolean consume(Consumer<E> consumer, BooleanSupplier stop) {

@@ -161,7 +161,8 @@ final class Turn {
 	}
 
 	/**
-	 * Gives the turn to the delivery thread, which has nothing to tell. For the reader.
+	 * Gives the turn to the delivery thread. For the reader, while the other waits for
+	 * something to tell and cannot go on: what it tells without the turn nobody watches.
 	 */
 	void giveBack() {
 		this.word = next(this.word, READING);

@@ -5,6 +5,8 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -51,6 +53,40 @@ class HandOffTests {
 	void whatIsHeavierThanTheBoundPassesAlone() {
 		this.handOff.put(1000, () -> true);
 		assertThat(this.handOff.weight()).isEqualTo(1000);
+	}
+
+	@Test
+	void whatIsToBeDoneWhenTheConsumerWaitsIsDoneBeforeItGoesOn() throws InterruptedException {
+		AtomicBoolean done = new AtomicBoolean();
+		List<Boolean> seen = Collections.synchronizedList(new ArrayList<>());
+		Thread consumer = start(() -> this.handOff.consume((element) -> seen.add(done.get()), () -> false));
+		awaitWaiting(consumer);
+		this.handOff.put(1, () -> true);
+		assertThat(this.handOff.flush(() -> {
+			// Long enough for a consumer that was woken too early.
+			LockSupport.parkNanos(100_000_000);
+			done.set(true);
+		})).isTrue();
+		this.handOff.end();
+		consumer.join();
+		assertThat(seen).containsExactly(true);
+	}
+
+	@Test
+	void whatIsToBeDoneWhenTheConsumerWaitsIsNotDoneWhileItConsumes() throws InterruptedException {
+		Semaphore goOn = new Semaphore(0);
+		AtomicBoolean done = new AtomicBoolean();
+		Thread consumer = start(() -> this.handOff.consume((element) -> goOn.acquireUninterruptibly(), () -> false));
+		awaitWaiting(consumer);
+		this.handOff.put(1, () -> true);
+		this.handOff.flush();
+		Awaitility.await().atMost(Duration.ofSeconds(5)).until(goOn::hasQueuedThreads);
+		this.handOff.put(2, () -> true);
+		assertThat(this.handOff.flush(() -> done.set(true))).isFalse();
+		goOn.release(2);
+		this.handOff.end();
+		consumer.join();
+		assertThat(done).isFalse();
 	}
 
 	@Test
