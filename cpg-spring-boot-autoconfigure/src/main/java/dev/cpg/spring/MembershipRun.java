@@ -207,7 +207,7 @@ final class MembershipRun {
 		reader.start();
 		try (CpgConnection connection = this.connector.connect(listener)) {
 			if (opened(connection)) {
-				listener.connected(connection, await(names));
+				listener.connected(connection, outcome(names));
 				connection.join(this.name, joinLimit());
 				this.joined = true;
 				park(() -> this.stopping || listener.isClosed());
@@ -222,7 +222,7 @@ final class MembershipRun {
 		if (this.connection != null) {
 			park(listener::isClosed);
 		}
-		await(names);
+		outcome(names);
 		return closed(failure);
 	}
 
@@ -240,7 +240,7 @@ final class MembershipRun {
 	/**
 	 * Nobody has a reason to interrupt this run's thread, and reading them has an end.
 	 */
-	private static CpgNames await(FutureTask<CpgNames> names) {
+	private static CpgNames outcome(FutureTask<CpgNames> names) {
 		try {
 			return names.get();
 		}

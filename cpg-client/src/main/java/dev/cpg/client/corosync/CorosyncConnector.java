@@ -127,14 +127,13 @@ public final class CorosyncConnector implements CpgConnector {
 	public static void preload() {
 		try {
 			Platform.newSocket().close();
-			MappedRing.preload();
 			// What every connection uses, and with it most of what that uses.
 			MethodHandles.Lookup lookup = MethodHandles.lookup();
 			for (Class<?> type : List.of(CorosyncConnection.class, Session.class, Link.class, EventReader.class,
 					Multicaster.class, Membership.class, Turn.class, HandOff.class, Outcomes.class, PendingSends.class,
 					SendFuture.class, ContentHash.class, Reassembly.class, Delivery.class, Timer.class, Queries.class,
-					Deadline.class, IpcSetup.class, ShmTransport.class, ReceiveRing.class, RequestRing.class,
-					Doorbell.class, SharedMemoryFiles.class, CpgProtocol.class, NameReader.class)) {
+					Deadline.class, IpcSetup.class, ShmTransport.class, MappedRing.class, ReceiveRing.class,
+					RequestRing.class, Doorbell.class, SharedMemoryFiles.class, CpgProtocol.class, NameReader.class)) {
 				lookup.ensureInitialized(type);
 			}
 		}

@@ -94,10 +94,6 @@ final class MappedRing {
 		}
 	}
 
-	/** Does what the first ring would have to wait for: initializes this class. */
-	static void preload() {
-	}
-
 	/**
 	 * Returns whether an error is that of an access to a truncated file, by HotSpot's
 	 * words for it, and not some other one of the JVM or an application.

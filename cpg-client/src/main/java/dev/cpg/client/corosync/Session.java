@@ -135,7 +135,7 @@ final class Session {
 					this.reader.readAndHandOver();
 				}
 			}
-			catch (InternalError ex) {
+			catch (Throwable ex) {
 				this.link.end(Link.lost("reading events", ex));
 				if (this.turn.isReaders()) {
 					this.turn.close();
@@ -155,8 +155,8 @@ final class Session {
 					this.reader.readAndTell(this.delivery::tell);
 				}
 			}
-			catch (InternalError ex) {
-				this.link.end(Link.lost("reading events", ex));
+			catch (Throwable ex) {
+				this.link.end(Link.lost("telling the listener", ex));
 				if (this.turn.reclaim()) {
 					this.turn.close();
 				}

@@ -49,11 +49,6 @@ final class TestFrame implements Frame, FrameWriter {
 	}
 
 	@Override
-	public void getBytes(int offset, byte[] target) {
-		getBytes(offset, target, 0, target.length);
-	}
-
-	@Override
 	public void getBytes(int offset, byte[] target, int from, int length) {
 		this.buffer.get(offset, target, from, length);
 	}
