@@ -1,5 +1,6 @@
-# The keeper of one node, in network and mount namespaces of its own: hides the machine's directories behind the node's
-# and then only stays. The node's directory $1 comes first, so that what is mounted later cannot hide it.
+# The keeper of one node, in network, mount and process namespaces of its own: hides the machine's directories behind the
+# node's, and then only stays and waits, as process 1 has to, for the daemon and whatever else has no other parent.
+# The node's directory $1 comes first, so that what is mounted later cannot hide it.
 read -r keeper rest </proc/self/stat
 state=/var/lib/corosync
 mkdir "$1/run" "$1/etc" "$1/machine-etc" &&
@@ -16,4 +17,6 @@ ln -s $state/machine-etc/* $state/etc/ &&
 mount --bind $state/run /run && mount --bind $state/run /tmp || exit 1
 [ -L /var/run ] || mount --bind $state/run /var/run || exit 1
 echo "keeper $keeper"
-exec sleep infinity >/dev/null 2>&1
+exec >/dev/null 2>&1
+sleep infinity &
+wait $!

@@ -1,9 +1,8 @@
 # Process 1 of the cluster's own user, network, mount and process namespaces: when it ends, for whatever reason, the
 # kernel kills every process in them, and with the last of these go mounts, bridge and namespaces.
 # $1: the cluster's directory. Input: one command a line, each answered by one line, "ok..." or "error...".
-# /proc stays the machine's, so the process ids in it are those of the machine; those of kill and $! are the world's own.
+# /proc stays the machine's, so the process ids in it are those of the machine; $! is the world's own.
 dir=$1
-highest=300
 
 try() {
 	said=$("$@" 2>&1) || {
@@ -18,10 +17,11 @@ pipe() {
 	rm -f "$node/said" && mkfifo "$node/said"
 }
 
-# A node, with a network of MTU $argument, is a keeper, a process that does nothing but hold the node's namespaces and its process id on the machine.
+# A node, with a network of MTU $argument, is a keeper: process 1 of the node's own process namespace, which does nothing
+# but hold the node's namespaces and its process id on the machine.
 create() {
 	pipe || return 1
-	unshare --net --mount sh "$dir/node.sh" "$node" >"$node/said" 2>&1 </dev/null &
+	unshare --net --mount --pid --fork sh "$dir/node.sh" "$node" >"$node/said" 2>&1 </dev/null &
 	inner=$!
 	read -r said <"$node/said"
 	case $said in
@@ -29,7 +29,6 @@ create() {
 	*) return 1 ;;
 	esac
 	echo "$keeper" >"$node/keeper"
-	[ "$keeper" -le "$highest" ] || highest=$keeper
 	try ip link add "node$number" mtu "$argument" type veth peer name eth0 mtu "$argument" netns "$inner" &&
 		try ip link set "node$number" master cluster up &&
 		try nsenter --target "$keeper" --net ip link set lo up &&
@@ -37,38 +36,39 @@ create() {
 		try nsenter --target "$keeper" --net ip link set eth0 up
 }
 
-# A daemon's files in /dev/shm carry its process id as this world counts. Several worlds at once would give the same ids
-# to their daemons, so each daemon is given the id that its keeper has on the machine, where there are no two of a kind.
+# A daemon's files in /dev/shm carry its process id as the daemon itself sees it. Several nodes, and several worlds, would
+# give the same ids to their daemons, so each daemon is given the id that its keeper has on the machine, where there are
+# no two of a kind. It can be given one as nothing else of its process namespace makes processes meanwhile.
 start() {
 	read -r keeper <"$node/keeper"
-	wait "$keeper" 2>/dev/null
 	sh "$dir/shm.sh" "$node"
 	rm -rf "$node"/run/*
 	attempts=0
 	while [ $attempts -lt 20 ]; do
 		attempts=$((attempts + 1))
 		pipe || return 1
-		echo $((keeper - 1)) >/proc/sys/kernel/ns_last_pid
-		nsenter --target "$keeper" --net --mount sh /var/lib/corosync/daemon.sh "$keeper" "$highest" \
-			>"$node/said" 2>&1 </dev/null &
+		nsenter --target "$keeper" --net --mount --pid sh -c '
+			echo $(($1 - 1)) >/proc/sys/kernel/ns_last_pid
+			sh /var/lib/corosync/daemon.sh "$1" &' sh "$keeper" >"$node/said" 2>&1 </dev/null &
 		read -r said <"$node/said"
-		echo "$highest" >/proc/sys/kernel/ns_last_pid
+		wait $!
 		case $said in
 		daemon\ *)
 			said=${said#daemon }
 			return 0
 			;;
-		taken\ *) wait $! ;;
+		# An earlier daemon, or a thread of its, may still be ending.
+		taken\ *) sleep 0.1 ;;
 		*) return 1 ;;
 		esac
 	done
-	said="process id $keeper is taken in the cluster's world: $said"
+	said="process id $keeper is taken in the node's world: $said"
 	return 1
 }
 
 signal() {
 	read -r keeper <"$node/keeper"
-	try kill -s "$argument" "$keeper"
+	try nsenter --target "$keeper" --pid sh -c 'kill -s "$1" "$2"' sh "$argument" "$keeper"
 }
 
 link() {

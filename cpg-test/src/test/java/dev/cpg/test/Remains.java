@@ -12,13 +12,13 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * What a node has on the machine: processes, found by their process namespace, files in
+ * What a node has on the machine: processes, found by their user namespace, files in
  * /dev/shm and its directory.
  *
  * @param directory the cluster's directory
  * @param keeper the process id that the node's keeper has, and that its daemon has in the
- * cluster's world
- * @param namespace the cluster's process namespace
+ * node's world
+ * @param namespace the cluster's user namespace
  */
 record Remains(Path directory, String keeper, Path namespace) {
 
@@ -73,7 +73,7 @@ record Remains(Path directory, String keeper, Path namespace) {
 
 	private static Optional<Path> namespace(Path process) {
 		try {
-			return Optional.of(Files.readSymbolicLink(process.resolve("ns/pid")));
+			return Optional.of(Files.readSymbolicLink(process.resolve("ns/user")));
 		}
 		catch (IOException ex) {
 			return Optional.empty();
