@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.function.ToDoubleFunction;
 
-import dev.cpg.benchmarks.spring.Service;
+import dev.cpg.benchmarks.service.Service;
 import dev.cpg.test.CorosyncCluster;
 import dev.cpg.test.CorosyncNode;
 

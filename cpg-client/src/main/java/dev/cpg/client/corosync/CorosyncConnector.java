@@ -133,7 +133,8 @@ public final class CorosyncConnector implements CpgConnector {
 					Multicaster.class, Membership.class, Turn.class, HandOff.class, Outcomes.class, PendingSends.class,
 					SendFuture.class, ContentHash.class, Reassembly.class, Delivery.class, Timer.class, Queries.class,
 					Deadline.class, IpcSetup.class, ShmTransport.class, MappedRing.class, ReceiveRing.class,
-					RequestRing.class, Doorbell.class, SharedMemoryFiles.class, CpgProtocol.class, NameReader.class)) {
+					RequestRing.class, Doorbell.class, SharedMemoryFiles.class, CpgProtocol.class, NameReader.class,
+					Unmapper.class)) {
 				lookup.ensureInitialized(type);
 			}
 		}
@@ -214,20 +215,26 @@ public final class CorosyncConnector implements CpgConnector {
 	public CpgNames names() {
 		CompletableFuture<CpgNames> names = new CompletableFuture<>();
 		// The caller may be interrupted, or a virtual thread: a connection cannot.
-		startThread("names", () -> {
-			try {
-				names.complete(new NameReader(this).read());
-			}
-			catch (Throwable ex) {
-				names.completeExceptionally(ex);
-			}
-		});
+		startThread("names", () -> readNames(names));
 		return outcome(names);
 	}
 
-	/** Opens a link to any service, to be ended and released by the caller. */
-	Link openLink(String service) {
-		return new Link(connect(service), new Timer());
+	/** Nobody waits until the connection is given back, which unmaps memory. */
+	private void readNames(CompletableFuture<CpgNames> names) {
+		Link link = null;
+		try {
+			link = new Link(connect(NameReader.SERVICE), new Timer());
+			names.complete(new NameReader(link, this.requestTimeout).read());
+		}
+		catch (Throwable ex) {
+			names.completeExceptionally(ex);
+		}
+		finally {
+			if (link != null) {
+				link.end(null);
+				link.release();
+			}
+		}
 	}
 
 	private IpcTransport connect(String service) {

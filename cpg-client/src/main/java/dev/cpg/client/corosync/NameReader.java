@@ -1,6 +1,7 @@
 package dev.cpg.client.corosync;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -14,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class NameReader {
 
-	private static final String CMAP_SERVICE = "cmap";
+	/** The service that a link to it leads to. */
+	static final String SERVICE = "cmap";
 
 	private static final int GET = 2;
 
@@ -32,40 +34,37 @@ final class NameReader {
 
 	private static final int MAX_NODES = 384;
 
-	private final CorosyncConnector connector;
+	private final Link link;
 
-	NameReader(CorosyncConnector connector) {
-		this.connector = connector;
+	private final Deadline deadline;
+
+	/**
+	 * Creates a reader.
+	 * @param timeout the limit of all that it asks for
+	 */
+	NameReader(Link link, Duration timeout) {
+		this.link = link;
+		this.deadline = Deadline.in(timeout);
 	}
 
 	CpgNames read() {
-		Link link = this.connector.openLink(CMAP_SERVICE);
-		try {
-			Deadline deadline = Deadline.in(this.connector.requestTimeout());
-			Map<Long, String> nodes = new HashMap<>();
-			for (int i = 0; i < MAX_NODES; i++) {
-				Object nodeId = get(link, "nodelist.node." + i + ".nodeid", deadline);
-				if (!(nodeId instanceof Long id)) {
-					break;
-				}
-				if (get(link, "nodelist.node." + i + ".name", deadline) instanceof String name) {
-					nodes.put(id, name);
-				}
+		Map<Long, String> nodes = new HashMap<>();
+		for (int i = 0; i < MAX_NODES; i++) {
+			if (!(get("nodelist.node." + i + ".nodeid") instanceof Long id)) {
+				break;
 			}
-			return new CpgNames((get(link, "totem.cluster_name", deadline) instanceof String name) ? name : null,
-					nodes);
+			if (get("nodelist.node." + i + ".name") instanceof String name) {
+				nodes.put(id, name);
+			}
 		}
-		finally {
-			link.end(null);
-			link.release();
-		}
+		return new CpgNames((get("totem.cluster_name") instanceof String name) ? name : null, nodes);
 	}
 
 	/** Returns a string, a number, or {@code null} if there is none under the key. */
-	private @Nullable Object get(Link link, String key, Deadline deadline) {
+	private @Nullable Object get(String key) {
 		try {
-			return link.request("read " + key, GET_LENGTH, (frame) -> writeGet(frame, key), GET_RESPONSE,
-					NameReader::readValue, deadline);
+			return this.link.request("read " + key, GET_LENGTH, (frame) -> writeGet(frame, key), GET_RESPONSE,
+					NameReader::readValue, this.deadline);
 		}
 		catch (CpgException ex) {
 			if (ex.error() == CsError.NOT_EXIST) {

@@ -8,9 +8,7 @@ import dev.cpg.client.CpgGroupName;
 import dev.cpg.client.corosync.CorosyncConnector;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.boot.context.properties.PropertyMapper;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
-import org.springframework.util.unit.DataSize;
 
 /**
  * Makes the connectors to Corosync, one for each group. The one place that knows that
@@ -34,18 +32,17 @@ final class CorosyncConnectors {
 					"The embedded cluster is not part of this version: there is only 'corosync', which needs a "
 							+ "Corosync daemon on this node. A bean of type CpgConnector takes the place of both.");
 		}
-		CorosyncConnector.Builder builder = CorosyncConnector.builder().name(name.toString());
-		PropertyMapper map = PropertyMapper.get();
-		map.from(properties::getMemberId).to(builder::memberId);
-		map.from(() -> socketDirectory(properties)).to(builder::socketDirectory);
-		map.from(properties.getCorosync()::getRequestTimeout).to(builder::requestTimeout);
-		map.from(properties.getTemplate()::getSendTimeout).to(builder::sendTimeout);
-		map.from(properties.getDelivery()::getQueueCapacity).as(DataSize::toBytes).to(builder::deliveryQueueCapacity);
-		map.from(properties.getDelivery()::getOverflow).to(builder::overflow);
-		map.from(properties::getMaxMessageSize)
-			.as((size) -> Math.toIntExact(size.toBytes()))
-			.to(builder::maxMessageSize);
-		return builder.build();
+		CpgGroupProperties.Delivery delivery = properties.getDelivery();
+		CorosyncConnector.Builder builder = CorosyncConnector.builder()
+			.name(name.toString())
+			.socketDirectory(socketDirectory(properties))
+			.requestTimeout(properties.getCorosync().getRequestTimeout())
+			.sendTimeout(properties.getTemplate().getSendTimeout())
+			.deliveryQueueCapacity(delivery.getQueueCapacity().toBytes())
+			.overflow(delivery.getOverflow())
+			.maxMessageSize(Math.toIntExact(properties.getMaxMessageSize().toBytes()));
+		Long memberId = properties.getMemberId();
+		return ((memberId != null) ? builder.memberId(memberId) : builder).build();
 	}
 
 	/** Details of the application's own hold for all groups. */

@@ -17,6 +17,7 @@ import org.springframework.context.annotation.ImportBeanDefinitionRegistrar;
 import org.springframework.core.env.Environment;
 import org.springframework.core.io.ResourceLoader;
 import org.springframework.core.type.AnnotationMetadata;
+import org.springframework.core.type.classreading.MetadataReaderFactory;
 import org.springframework.core.type.filter.AnnotationTypeFilter;
 
 /**
@@ -26,6 +27,10 @@ import org.springframework.core.type.filter.AnnotationTypeFilter;
  * packages.
  */
 final class MessageTypesRegistrar implements ImportBeanDefinitionRegistrar {
+
+	/** Spring Boot's bean that remembers which classes it has read. */
+	private static final String METADATA_READER_FACTORY = "org.springframework.boot.autoconfigure."
+			+ "internalCachingMetadataReaderFactory";
 
 	private final BeanFactory beanFactory;
 
@@ -53,6 +58,11 @@ final class MessageTypesRegistrar implements ImportBeanDefinitionRegistrar {
 		if (AutoConfigurationPackages.has(this.beanFactory)) {
 			Provider provider = new Provider(this.environment);
 			provider.setResourceLoader(this.resourceLoader);
+			if (this.beanFactory.containsBean(METADATA_READER_FACTORY)) {
+				// The same classes were just scanned for components.
+				provider.setMetadataReaderFactory(
+						this.beanFactory.getBean(METADATA_READER_FACTORY, MetadataReaderFactory.class));
+			}
 			for (String basePackage : AutoConfigurationPackages.get(this.beanFactory)) {
 				for (BeanDefinition candidate : provider.findCandidateComponents(basePackage)) {
 					types.add(String.valueOf(candidate.getBeanClassName()));

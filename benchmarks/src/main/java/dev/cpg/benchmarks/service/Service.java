@@ -1,4 +1,4 @@
-package dev.cpg.benchmarks.spring;
+package dev.cpg.benchmarks.service;
 
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
@@ -6,8 +6,7 @@ import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 
 import org.springframework.boot.SpringApplication;
-import org.springframework.boot.SpringBootConfiguration;
-import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.context.event.ApplicationReadyEvent;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -20,8 +19,7 @@ import org.springframework.web.bind.annotation.RestController;
  * its JVM it was ready, and ends. It runs without the starter, too, so it must name none
  * of its classes.
  */
-@SpringBootConfiguration
-@EnableAutoConfiguration
+@SpringBootApplication
 @RestController
 public class Service {
 
