@@ -1,5 +1,7 @@
 package dev.cpg.client.corosync;
 
+import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Random;
 import java.util.Set;
@@ -34,15 +36,39 @@ class ContentHashTests {
 	}
 
 	@Test
+	void whatChangesInTheMiddleOfALongMessageChangesTheHash() {
+		ContentHash hash = new ContentHash();
+		byte[] bytes = new byte[70_000];
+		new Random(8).nextBytes(bytes);
+		Set<Long> seen = new HashSet<>();
+		for (int counter = 0; counter < 10_000; counter++) {
+			ByteBuffer.wrap(bytes).putInt(35_000, counter);
+			assertThat(seen.add(hash.of(bytes))).as("counter %d", counter).isTrue();
+		}
+	}
+
+	@Test
+	void onlyTheFirstBytesOfAnArrayCount() {
+		ContentHash hash = new ContentHash();
+		for (int length : new int[] { 0, 1, 100, 128, 129, 5000 }) {
+			byte[] bytes = new byte[length];
+			new Random(9).nextBytes(bytes);
+			byte[] longer = Arrays.copyOf(bytes, length + 77);
+			longer[length] = 1;
+			assertThat(hash.of(longer, length)).as("length %d", length).isEqualTo(hash.of(bytes));
+		}
+	}
+
+	@Test
 	void bytesInAnotherOrderHashDifferently() {
 		ContentHash hash = new ContentHash();
-		byte[] bytes = new byte[64];
-		bytes[0] = 1;
-		long first = hash.of(bytes);
-		for (int lane = 1; lane < 8; lane++) {
-			byte[] moved = new byte[64];
-			moved[lane * 8] = 1;
-			assertThat(hash.of(moved)).as("lane %d", lane).isNotEqualTo(first);
+		for (int length : new int[] { 64, 640 }) {
+			Set<Long> seen = new HashSet<>();
+			for (int word = 0; word < length / Long.BYTES; word++) {
+				byte[] bytes = new byte[length];
+				bytes[word * Long.BYTES] = 1;
+				assertThat(seen.add(hash.of(bytes))).as("length %d, word %d", length, word).isTrue();
+			}
 		}
 	}
 
