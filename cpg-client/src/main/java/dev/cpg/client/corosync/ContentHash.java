@@ -28,6 +28,9 @@ final class ContentHash {
 
 	private static final int PAIR = 2 * Long.BYTES;
 
+	/** One for each thread that hashes: one for each message would be garbage. */
+	private static final ThreadLocal<CRC32C> CRC = ThreadLocal.withInitial(CRC32C::new);
+
 	private final long seed = ThreadLocalRandom.current().nextLong();
 
 	private final long keyA = ThreadLocalRandom.current().nextLong();
@@ -51,7 +54,8 @@ final class ContentHash {
 			hash = mixIn(bytes, 0, length, hash);
 		}
 		else {
-			CRC32C crc = new CRC32C();
+			CRC32C crc = CRC.get();
+			crc.reset();
 			crc.update(bytes, 0, length);
 			hash = mix(crc.getValue() ^ this.keyA, hash ^ this.keyB);
 			hash = mixIn(bytes, 0, END, hash);
