@@ -23,6 +23,9 @@ final class SideBySide implements AutoCloseable {
 
 	private static final double BUSY = 1;
 
+	/** A short message and a long one, which are hashed in different ways. */
+	private static final List<Integer> SHORT_AND_LONG = List.of(64, 1000);
+
 	private static final String MESSAGES = "messages";
 
 	private static final String CPU = "cpu_ns";
@@ -82,12 +85,17 @@ final class SideBySide implements AutoCloseable {
 		System.err.printf("bench: " + format + "%n", arguments);
 	}
 
-	/** Whatever the size, the code is the same: most of it is compiled from here on. */
+	/**
+	 * Most of the code is compiled from here on. What a short message does not need is
+	 * compiled once more, so there are long ones, too.
+	 */
 	private void compile(Side side, List<Peer> peers) {
 		if (side == Side.OURS) {
-			String command = "throughput 64 " + this.scale.compileMillis();
-			peers.forEach((peer) -> peer.begin(command));
-			peers.forEach((peer) -> peer.answer(command));
+			for (int size : SHORT_AND_LONG) {
+				String command = "throughput " + size + " " + this.scale.compileMillis() / SHORT_AND_LONG.size();
+				peers.forEach((peer) -> peer.begin(command));
+				peers.forEach((peer) -> peer.answer(command));
+			}
 		}
 	}
 
@@ -204,21 +212,27 @@ final class SideBySide implements AutoCloseable {
 			peer.command("join receive-" + side);
 			compile(side, List.of(peer));
 		});
-		for (int size : List.of(64, 1000)) {
+		for (int size : SHORT_AND_LONG) {
 			say("receive, %d bytes", size);
-			pairs((side, counts) -> receive(size, side, Objects.requireNonNull(feeders.get(side)),
-					Objects.requireNonNull(receivers.get(side)), counts));
+			pairs((side, counts) -> {
+				long millis = (counts || side == Side.LIBCPG) ? this.scale.runMillis() : this.scale.compileMillis() / 2;
+				Map<String, Long> answer = receive(size, millis, Objects.requireNonNull(feeders.get(side)),
+						Objects.requireNonNull(receivers.get(side)));
+				if (counts) {
+					count(size, side, answer);
+				}
+			});
 		}
 	}
 
-	private void receive(int size, Side side, Peer feeder, Peer receiver, boolean counts) {
+	private static Map<String, Long> receive(int size, long millis, Peer feeder, Peer receiver) {
 		receiver.begin("receive");
-		feeder.command("throughput " + size + " " + (counts ? this.scale.runMillis() : this.scale.warmUpMillis()));
+		feeder.command("throughput " + size + " " + millis);
 		feeder.command("mark");
-		Map<String, Long> answer = receiver.answer("receive");
-		if (!counts) {
-			return;
-		}
+		return receiver.answer("receive");
+	}
+
+	private void count(int size, Side side, Map<String, Long> answer) {
 		double messages = answer.getOrDefault(MESSAGES, 0L);
 		this.results.of("receive." + size, "messages/s")
 			.of(side)

@@ -91,15 +91,15 @@ final class Tally implements CpgListener {
 		return this.lastOwnNanos;
 	}
 
-	/** From now on the delivery of this message is timed, and wakes who waits for it. */
+	/** From now on the delivery of this message is timed. */
 	void expect(long number) {
-		this.waiter = Thread.currentThread();
 		this.awaited = number + 1;
 	}
 
 	/** Waits for the message that is expected, and all before it. */
 	void await() {
 		long giveUp = System.nanoTime() + LIMIT_NANOS;
+		this.waiter = Thread.currentThread();
 		while (this.own + this.lost < this.awaited) {
 			long left = giveUp - System.nanoTime();
 			if (left <= 0 || this.ended) {
@@ -109,6 +109,8 @@ final class Tally implements CpgListener {
 			}
 			LockSupport.parkNanos(left);
 		}
+		// Whoever waits for something else is not to be woken for this.
+		this.waiter = null;
 		this.awaited = Long.MAX_VALUE;
 	}
 
