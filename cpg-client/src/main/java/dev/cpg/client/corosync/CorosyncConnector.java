@@ -3,8 +3,10 @@ package dev.cpg.client.corosync;
 import java.io.EOFException;
 import java.io.IOException;
 import java.lang.invoke.MethodHandles;
+import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -12,6 +14,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
+import dev.cpg.client.CpgAddress;
 import dev.cpg.client.CpgConnectException;
 import dev.cpg.client.CpgConnectException.Reason;
 import dev.cpg.client.CpgConnection;
@@ -20,7 +23,9 @@ import dev.cpg.client.CpgException;
 import dev.cpg.client.CpgListener;
 import dev.cpg.client.CpgNames;
 import dev.cpg.client.CpgOverflow;
+import dev.cpg.client.CpgView;
 import dev.cpg.client.CsError;
+import dev.cpg.client.RingId;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +36,9 @@ import org.jspecify.annotations.Nullable;
  * file sockets, its network namespace.
  */
 public final class CorosyncConnector implements CpgConnector {
+
+	/** One that is there, can be read and is not empty: the JVM's program. */
+	private static final Path ANY_FILE = Path.of("/proc/self/exe");
 
 	private static final String CPG_SERVICE = "cpg";
 
@@ -137,10 +145,25 @@ public final class CorosyncConnector implements CpgConnector {
 					Unmapper.class)) {
 				lookup.ensureInitialized(type);
 			}
+			linkAhead();
 		}
 		catch (IOException | IllegalAccessException | RuntimeException | LinkageError ex) {
 			// The first connection will fail on it, and say so.
 		}
+	}
+
+	/** Does what takes far longer the first time, as the JVM links it only then. */
+	private static void linkAhead() throws IOException {
+		try (FileChannel channel = FileChannel.open(ANY_FILE)) {
+			Unmapper.unmap(channel.map(FileChannel.MapMode.READ_ONLY, 0, 1));
+		}
+		new ServiceAddress("cpg", null).toSocketAddress();
+		new ContentHash().of(new byte[Long.BYTES]);
+		Turn turn = new Turn(true);
+		turn.told(turn.telling());
+		new SendFuture(0, 0, 0).decideDelivered(CpgView.NONE);
+		// Records compare and hash by method handles, which are made at the first use.
+		new HashSet<Object>(List.of(new RingId(1, 1), new RingId(1, 1), new CpgAddress(1, 1), new CpgAddress(1, 1)));
 	}
 
 	private static <T> T outcome(CompletableFuture<T> opened) {

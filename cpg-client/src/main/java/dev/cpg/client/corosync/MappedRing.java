@@ -33,6 +33,7 @@ final class MappedRing {
 
 	static {
 		compileAdditions();
+		linkAccesses();
 	}
 
 	private final Path headerFile;
@@ -92,6 +93,16 @@ final class MappedRing {
 			INT.getAndAdd(scratch, 0, 1);
 			LONG.getAndAdd(scratch, Long.BYTES, 1L);
 		}
+	}
+
+	/**
+	 * The first use of each kind of access takes milliseconds, which nobody waits for
+	 * here.
+	 */
+	private static void linkAccesses() {
+		ByteBuffer scratch = ByteBuffer.allocateDirect(Long.BYTES);
+		INT.setRelease(scratch, 0, (int) INT.getAcquire(scratch, 0) + (int) INT.getVolatile(scratch, 0));
+		LONG.getVolatile(scratch, 0);
 	}
 
 	/**

@@ -9,7 +9,6 @@ import dev.cpg.spring.CpgMembershipSettings;
 import dev.cpg.spring.CpgOperations;
 import dev.cpg.spring.CpgTemplate;
 
-import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -17,14 +16,17 @@ import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
-import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
-import org.springframework.core.env.Environment;
 import org.springframework.util.StringUtils;
 
 /**
  * {@link EnableAutoConfiguration Auto-configuration} for the memberships in groups.
+ * <p>
+ * No method here has more than three parameters: up to three, reflection calls it without
+ * making a method handle first, which costs a start several milliseconds for each number
+ * of parameters.
  */
 @AutoConfiguration
 @ConditionalOnBooleanProperty(name = "cpg.enabled", matchIfMissing = true)
@@ -36,44 +38,47 @@ public final class CpgAutoConfiguration {
 
 	private static final String APPLICATION_NAME = "spring.application.name";
 
-	CpgAutoConfiguration(CpgProperties properties) {
+	private final CpgProperties properties;
+
+	private final ApplicationContext context;
+
+	private final GroupBeans beans;
+
+	CpgAutoConfiguration(CpgProperties properties, ApplicationContext context) {
 		CpgPropertiesValidator.validate(CpgPropertiesValidator.PREFIX, properties);
+		this.properties = properties;
+		this.context = context;
+		this.beans = new GroupBeans(context);
 	}
 
 	@Bean
 	@ConditionalOnMissingBean
-	CpgGroupName cpgGroupName(CpgProperties properties, Environment environment) {
-		boolean own = StringUtils.hasText(properties.getGroup());
-		String name = own ? properties.getGroup() : environment.getProperty(APPLICATION_NAME);
+	CpgGroupName cpgGroupName() {
+		boolean own = StringUtils.hasText(this.properties.getGroup());
+		String name = own ? this.properties.getGroup() : this.context.getEnvironment().getProperty(APPLICATION_NAME);
 		if (name == null || !StringUtils.hasText(name)) {
 			throw new CpgGroupNameMissingException();
 		}
-		return GroupBeans.name(own ? GROUP : APPLICATION_NAME, name, properties.isGroupNameTerminated(),
+		return GroupBeans.name(own ? GROUP : APPLICATION_NAME, name, this.properties.isGroupNameTerminated(),
 				own ? "" : " Set cpg.group to give the group another name than the application.");
 	}
 
 	@Bean
 	@ConditionalOnMissingBean
-	CpgMembershipSettings cpgMembershipSettings(CpgProperties properties) {
-		return GroupBeans.settings(properties);
-	}
-
-	@Bean
-	GroupBeans cpgGroupBeans(BeanFactory beanFactory, ApplicationEventPublisher publisher) {
-		return new GroupBeans(beanFactory, publisher);
+	CpgMembershipSettings cpgMembershipSettings() {
+		return GroupBeans.settings(this.properties);
 	}
 
 	@Bean(FurtherGroupsRegistrar.FACTORY)
-	FurtherGroups cpgFurtherGroups(Environment environment, BeanFactory beanFactory, CpgGroupName name,
-			GroupBeans beans, ObjectProvider<CorosyncConnectors> corosync, ObjectProvider<CpgConnector> connector) {
-		return new FurtherGroups(environment, beanFactory, name, beans, corosync, connector);
+	FurtherGroups cpgFurtherGroups(CpgGroupName name, ObjectProvider<CorosyncConnectors> corosync,
+			ObjectProvider<CpgConnector> connector) {
+		return new FurtherGroups(this.context, name, this.beans, corosync, connector);
 	}
 
 	@Bean
 	@ConditionalOnMissingBean
-	CpgMembership cpgMembership(CpgProperties properties, CpgConnector connector, CpgGroupName name,
-			CpgMembershipSettings settings, GroupBeans beans) {
-		return beans.membership(properties, connector, name, settings);
+	CpgMembership cpgMembership(CpgConnector connector, CpgGroupName name, CpgMembershipSettings settings) {
+		return this.beans.membership(this.properties, connector, name, settings);
 	}
 
 	@Bean
@@ -89,8 +94,8 @@ public final class CpgAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean(CpgOperations.class)
-	CpgTemplate cpgTemplate(CpgProperties properties, CpgMembership membership, GroupBeans beans) {
-		return beans.template(properties, membership);
+	CpgTemplate cpgTemplate(CpgMembership membership) {
+		return this.beans.template(this.properties, membership);
 	}
 
 	@Bean

@@ -12,7 +12,6 @@ import dev.cpg.spring.CpgMembership;
 import dev.cpg.spring.CpgTemplate;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.context.properties.bind.BindContext;
 import org.springframework.boot.context.properties.bind.BindHandler;
@@ -20,6 +19,7 @@ import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
+import org.springframework.context.ApplicationContext;
 import org.springframework.core.env.Environment;
 import org.springframework.util.StringUtils;
 
@@ -42,16 +42,16 @@ final class FurtherGroups {
 
 	private final ObjectProvider<CpgConnector> connector;
 
-	FurtherGroups(Environment environment, BeanFactory beanFactory, CpgGroupName firstGroup, GroupBeans beans,
+	FurtherGroups(ApplicationContext context, CpgGroupName firstGroup, GroupBeans beans,
 			ObjectProvider<CorosyncConnectors> corosync, ObjectProvider<CpgConnector> connector) {
-		this.groups = bind(environment);
+		this.groups = bind(context.getEnvironment());
 		this.beans = beans;
 		this.corosync = corosync;
 		this.connector = connector;
 		this.origins.put(firstGroup.toString(), "the first group");
 		this.groups.forEach((key, properties) -> {
 			CpgPropertiesValidator.validate(prefix(key), properties);
-			if (!beanFactory.containsBean(FurtherGroupsRegistrar.beanName(key, CpgMembership.class))) {
+			if (!context.containsBean(FurtherGroupsRegistrar.beanName(key, CpgMembership.class))) {
 				throw new IllegalStateException(
 						"%s is set, and was not when this application was processed ahead of time"
 							.formatted(prefix(key)));

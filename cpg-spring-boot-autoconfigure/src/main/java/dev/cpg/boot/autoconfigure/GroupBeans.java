@@ -11,10 +11,9 @@ import dev.cpg.spring.observation.CpgDeliverObservationConvention;
 import dev.cpg.spring.observation.CpgSendObservationConvention;
 import io.micrometer.observation.ObservationRegistry;
 
-import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
-import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.context.ApplicationContext;
 import org.springframework.util.ErrorHandler;
 import org.springframework.util.backoff.ExponentialBackOff;
 
@@ -26,13 +25,10 @@ final class GroupBeans {
 	/** The bean to take where there are several error handlers. */
 	private static final String ERROR_HANDLER = "cpgErrorHandler";
 
-	private final BeanFactory beanFactory;
+	private final ApplicationContext context;
 
-	private final ApplicationEventPublisher publisher;
-
-	GroupBeans(BeanFactory beanFactory, ApplicationEventPublisher publisher) {
-		this.beanFactory = beanFactory;
-		this.publisher = publisher;
+	GroupBeans(ApplicationContext context) {
+		this.context = context;
 	}
 
 	/**
@@ -61,9 +57,9 @@ final class GroupBeans {
 
 	CpgMembership membership(CpgGroupProperties properties, CpgConnector connector, CpgGroupName name,
 			CpgMembershipSettings settings) {
-		CpgMembership.Builder builder = CpgMembership.builder(connector, name, settings, this.publisher)
+		CpgMembership.Builder builder = CpgMembership.builder(connector, name, settings, this.context)
 			.observers(provider(CpgObserver.class).orderedStream().toList())
-			.mapper(this.beanFactory.getBean(CpgMessageMapper.class));
+			.mapper(this.context.getBean(CpgMessageMapper.class));
 		builder.errorHandler(this::handleError);
 		if (properties.getDelivery().isObservationEnabled()) {
 			provider(ObservationRegistry.class).ifUnique((registry) -> builder.observations(registry,
@@ -84,14 +80,14 @@ final class GroupBeans {
 
 	/** Looked up when it is needed, as it may want to send what a listener failed on. */
 	private void handleError(Throwable ex) {
-		ErrorHandler handler = this.beanFactory.containsBean(ERROR_HANDLER)
-				? this.beanFactory.getBean(ERROR_HANDLER, ErrorHandler.class)
+		ErrorHandler handler = this.context.containsBean(ERROR_HANDLER)
+				? this.context.getBean(ERROR_HANDLER, ErrorHandler.class)
 				: provider(ErrorHandler.class).getIfUnique(() -> CpgMembership.LOGGING_ERROR_HANDLER);
 		handler.handleError(ex);
 	}
 
 	private <T> ObjectProvider<T> provider(Class<T> type) {
-		return this.beanFactory.getBeanProvider(type);
+		return this.context.getBeanProvider(type);
 	}
 
 }
