@@ -62,10 +62,10 @@ public interface CpgConnection extends AutoCloseable {
 	 * @return the outcome
 	 * @throws CpgException with {@link CsError#NOT_EXIST} if this connection is in no
 	 * group, {@link CsError#TOO_BIG} if the message is too large,
-	 * {@link CsError#TRY_AGAIN} if the engine took no message within the limit and
-	 * {@link CsError#INTERRUPT} if the thread was interrupted meanwhile: the message was
-	 * not sent; {@link CsError#LIBRARY} if the connection broke in this call, and whether
-	 * the message was sent is unknown
+	 * {@link CsError#TRY_AGAIN} if the engine took no message within the limit,
+	 * {@link CsError#INTERRUPT} if the thread was interrupted meanwhile and
+	 * {@link CsError#LIBRARY} if the connection broke before: whatever is thrown, the
+	 * message was not sent
 	 */
 	CompletableFuture<CpgView> multicast(byte[] message);
 

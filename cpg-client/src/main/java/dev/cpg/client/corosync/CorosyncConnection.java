@@ -60,6 +60,7 @@ final class CorosyncConnection implements CpgConnection {
 			if (this.closed || !spent.isSpent()) {
 				return;
 			}
+			spent.requireOtherThread("join");
 			spent.retire();
 			if (!spent.awaitTold(deadline)) {
 				throw new CpgException(CsError.TIMEOUT, "The listener was not done with the leave in time");

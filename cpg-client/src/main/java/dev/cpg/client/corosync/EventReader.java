@@ -39,6 +39,8 @@ final class EventReader implements Frame.Handler {
 	 */
 	private static final int HOLD_MILLIS = 1000;
 
+	private static final String READING = "reading events";
+
 	/** A ring change brings one for each node at most; what is more is not awaited. */
 	private static final int MAX_HELD = 384;
 
@@ -151,7 +153,13 @@ final class EventReader implements Frame.Handler {
 			}
 		}
 		catch (IOException | RuntimeException | Error ex) {
-			fail(ex);
+			// The report of a faulty access may come after the turn was given back.
+			if (this.turn.isReaders()) {
+				fail(ex);
+			}
+			else {
+				this.link.end(Link.lost(READING, ex));
+			}
 		}
 	}
 
@@ -173,7 +181,8 @@ final class EventReader implements Frame.Handler {
 
 	/**
 	 * Reads events and tells each of them at once, as long as the delivery thread has the
-	 * turn. For the delivery thread.
+	 * turn; it gives it up if more comes than the listener can take. For the delivery
+	 * thread.
 	 */
 	void readAndTell(Consumer<Object> listener) {
 		this.direct = true;
@@ -184,6 +193,10 @@ final class EventReader implements Frame.Handler {
 						return;
 					}
 					recycle();
+					if (System.nanoTime() - this.burstSince > Turn.MAX_BURST_NANOS) {
+						this.turn.handOver();
+						return;
+					}
 					if (this.unflushed > MAX_UNFLUSHED) {
 						flush();
 					}
@@ -248,7 +261,7 @@ final class EventReader implements Frame.Handler {
 				this.link.end(ex);
 			}
 			else {
-				this.link.end(Link.lost("reading events", cause));
+				this.link.end(Link.lost(READING, cause));
 			}
 		}
 		finally {
@@ -452,7 +465,12 @@ final class EventReader implements Frame.Handler {
 			this.decoded.add(element);
 		}
 		else if (this.overflow == CpgOverflow.BLOCK) {
-			this.delivery.put(element, this.link::probe);
+			if (!this.delivery.offer(element)) {
+				// The listener may wait for one of these outcomes, and there is no room
+				// before it returns.
+				flush();
+				this.delivery.put(element, this.link::probe);
+			}
 		}
 		else if (!this.delivery.offer(element)) {
 			throw new CpgException(CsError.QUEUE_FULL,

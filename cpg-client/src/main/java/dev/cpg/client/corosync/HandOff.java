@@ -41,6 +41,9 @@ final class HandOff<E> {
 
 	private ArrayDeque<E> elements = new ArrayDeque<>();
 
+	/** What is being consumed; the consumer's alone. It outlives a consumer's failure. */
+	private ArrayDeque<E> batch = new ArrayDeque<>();
+
 	private boolean consumerWaits;
 
 	private volatile boolean producerWaits;
@@ -151,8 +154,9 @@ final class HandOff<E> {
 				return false;
 			}
 			this.consumerWaits = false;
-			ifAwaited.run();
+			// It goes on only when this lock is given back.
 			this.notEmpty.signal();
+			ifAwaited.run();
 			return true;
 		}
 		finally {
@@ -220,8 +224,8 @@ final class HandOff<E> {
 	 * @return whether it is not the end
 	 */
 	boolean consume(Consumer<E> consumer, BooleanSupplier stop) {
-		ArrayDeque<E> batch = new ArrayDeque<>();
 		while (true) {
+			consumeBatch(consumer);
 			this.lock.lock();
 			try {
 				if (this.elements.isEmpty()) {
@@ -238,15 +242,22 @@ final class HandOff<E> {
 					return false;
 				}
 				ArrayDeque<E> filled = this.elements;
-				this.elements = batch;
+				this.elements = this.batch;
 				this.since = this.elementsSince;
-				batch = filled;
+				this.batch = filled;
 			}
 			finally {
 				this.lock.unlock();
 			}
-			for (E element = batch.poll(); element != null; element = batch.poll()) {
+		}
+	}
+
+	private void consumeBatch(Consumer<E> consumer) {
+		for (E element = this.batch.poll(); element != null; element = this.batch.poll()) {
+			try {
 				consumer.accept(element);
+			}
+			finally {
 				consumed(this.weigher.applyAsLong(element));
 			}
 		}

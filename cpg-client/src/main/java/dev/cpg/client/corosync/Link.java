@@ -168,10 +168,8 @@ final class Link {
 
 	private void sendRequest(String what, int length, Consumer<FrameWriter> writer, Deadline deadline)
 			throws IOException {
-		this.waitingRequests.incrementAndGet();
-		boolean locked = lock(this.sendLock, deadline);
-		this.waitingRequests.decrementAndGet();
-		if (!locked) {
+		requireNotSending();
+		if (!lockForRequest(deadline)) {
 			requireOpen(what);
 			throw new CpgException(CsError.TIMEOUT, "Corosync was not asked to " + what + " in time: senders wait");
 		}
@@ -199,6 +197,24 @@ final class Link {
 		announce();
 	}
 
+	private boolean lockForRequest(Deadline deadline) {
+		this.waitingRequests.incrementAndGet();
+		try {
+			return lock(this.sendLock, deadline);
+		}
+		finally {
+			this.waitingRequests.decrementAndGet();
+		}
+	}
+
+	/** The lock would let it: a frame is written by user code while it is held. */
+	private void requireNotSending() {
+		if (this.sendLock.isHeldByCurrentThread()) {
+			throw new CpgException(CsError.BAD_OPERATION,
+					"What writes a message cannot use the connection: the message is half written");
+		}
+	}
+
 	/**
 	 * Begins to send a multicast: takes the right to send, and room for a frame. If it
 	 * returns one, {@link #endMulticast()} must follow.
@@ -210,6 +226,7 @@ final class Link {
 	 * in time, {@link CsError#INTERRUPT} if the thread was interrupted while it waited
 	 */
 	@Nullable FrameWriter beginMulticast(int length, long deadline) {
+		requireNotSending();
 		// An unfair lock lets senders at full speed pass requests for ever.
 		if (this.waitingRequests.get() > 0 || !this.sendLock.tryLock()) {
 			if (deadline == NO_WAIT) {
@@ -233,7 +250,7 @@ final class Link {
 			throw end(lost("multicast", ex));
 		}
 		finally {
-			if (frame == null) {
+			if (frame == null && this.sendLock.isHeldByCurrentThread()) {
 				this.sendLock.unlock();
 			}
 		}
@@ -277,12 +294,27 @@ final class Link {
 				throw notSent();
 			}
 			announce();
-			deadline.rest();
+			if (this.waitingRequests.get() > 0) {
+				letRequestsPass(deadline);
+			}
+			else {
+				deadline.rest();
+			}
 			requireOpen("multicast");
 			FrameWriter frame = claimMulticast(length);
 			if (frame != null) {
 				return frame;
 			}
+		}
+	}
+
+	/** The daemon may take requests when it takes no multicasts. */
+	private void letRequestsPass(Deadline deadline) {
+		this.sendLock.unlock();
+		deadline.rest();
+		if (!lockInterruptibly(this.sendLock, deadline)) {
+			requireOpen("multicast");
+			throw notSent();
 		}
 	}
 
@@ -313,7 +345,7 @@ final class Link {
 
 	/** Returns what the daemon takes at the moment; nothing once the link has ended. */
 	CpgFlowControl flowControl() {
-		if (!lock(this.sendLock, Deadline.in(FAREWELL_LIMIT))) {
+		if (!lockForRequest(Deadline.in(FAREWELL_LIMIT))) {
 			return CpgFlowControl.CLOSED;
 		}
 		try {
@@ -403,9 +435,13 @@ final class Link {
 	 */
 	<X extends @Nullable CpgException> X end(X cause) {
 		if (this.end.compareAndSet(null, new End(cause))) {
-			this.transport.shutdown();
-			this.timer.stop();
-			this.onEnd.run();
+			try {
+				this.transport.shutdown();
+			}
+			finally {
+				this.timer.stop();
+				this.onEnd.run();
+			}
 		}
 		return cause;
 	}

@@ -4,6 +4,7 @@ import java.nio.BufferOverflowException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 
 import dev.cpg.client.CpgException;
@@ -97,6 +98,9 @@ final class Multicaster {
 			frame.putBytes(CpgProtocol.MULTICAST_HEADER, message, 0, message.length);
 			commit(future);
 		}
+		catch (InternalError ex) {
+			throw this.link.end(Link.lost("multicast", ex));
+		}
 		finally {
 			this.link.endMulticast();
 		}
@@ -170,33 +174,43 @@ final class Multicaster {
 		this.membership.requireJoined();
 		FrameWriter frame = this.link.beginMulticast(CpgProtocol.MULTICAST_HEADER + length, deadline);
 		if (frame != null) {
+			boolean begun = false;
 			try {
 				// Once more: a leave may have come between.
 				this.membership.requireJoined();
 				CpgProtocol.writeMulticastHeader(frame, length);
-			}
-			catch (CpgException ex) {
-				this.link.endMulticast();
-				throw ex;
+				begun = true;
 			}
 			catch (InternalError ex) {
-				this.link.endMulticast();
 				throw this.link.end(Link.lost("multicast", ex));
+			}
+			finally {
+				if (!begun) {
+					this.link.endMulticast();
+				}
 			}
 		}
 		return frame;
 	}
 
+	/**
+	 * If the connection breaks in this, whether the daemon sees the message is not known,
+	 * as its future will say.
+	 */
 	private void commit(SendFuture future) {
+		// The writer may have taken long enough for the end to be told already.
+		this.link.requireOpen("multicast");
 		boolean committed = false;
 		try {
 			this.pending.append(future);
 			this.link.commitMulticast();
 			committed = true;
 		}
+		catch (CpgException | InternalError ex) {
+			// The future will tell.
+		}
 		finally {
 			if (!committed) {
-				// Whether the daemon sees it is not known, nor can the order be kept.
 				this.link.end(new CpgException(CsError.LIBRARY, "The connection to corosync was lost while sending"));
 			}
 		}
@@ -292,13 +306,25 @@ final class Multicaster {
 	 */
 	private CsError sendFragment(byte[] message, int from, int length, int type, @Nullable SendFuture future) {
 		this.membership.requireJoined();
-		return this.link.requestOnce("send a fragment", CpgProtocol.PARTIAL_HEADER + length, (frame) -> {
-			CpgProtocol.writePartialMulticast(frame, message, from, length, type);
-			if (future != null) {
-				this.pending.append(future);
+		AtomicBoolean underWay = new AtomicBoolean();
+		try {
+			return this.link.requestOnce("send a fragment", CpgProtocol.PARTIAL_HEADER + length, (frame) -> {
+				CpgProtocol.writePartialMulticast(frame, message, from, length, type);
+				if (future != null) {
+					this.pending.append(future);
+					underWay.set(true);
+				}
+			}, CpgProtocol.PARTIAL_MULTICAST_RESPONSE, (frame) -> true, Deadline.in(this.settings.requestTimeout()))
+				.error();
+		}
+		catch (CpgException ex) {
+			if (underWay.get()) {
+				// The daemon may have the whole of it; the link has ended, and the future
+				// will say that this is not known.
+				return CsError.OK;
 			}
-		}, CpgProtocol.PARTIAL_MULTICAST_RESPONSE, (frame) -> true, Deadline.in(this.settings.requestTimeout()))
-			.error();
+			throw ex;
+		}
 	}
 
 	private static CpgException notSent(@Nullable CsError error) {

@@ -4,6 +4,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 
@@ -22,6 +23,8 @@ import org.slf4j.LoggerFactory;
 final class Outcomes {
 
 	private static final Logger logger = LoggerFactory.getLogger(Outcomes.class);
+
+	private static final long LOOK_NANOS = 100_000_000;
 
 	private final Consumer<Runnable> threads;
 
@@ -88,7 +91,11 @@ final class Outcomes {
 				this.notEmpty.signalAll();
 				left--;
 			}
-			if (!this.watched && left > 0) {
+			if (this.ended && left > 0) {
+				// Added after the end by one who was late: nobody looks any more.
+				startTeller();
+			}
+			else if (!this.watched && left > 0) {
 				this.watched = true;
 				wake = true;
 			}
@@ -101,23 +108,38 @@ final class Outcomes {
 		}
 	}
 
-	/**
-	 * The threads end when everything is told. The last of it is told by a new one, as
-	 * nobody will look any more whether the present one is held up.
-	 */
+	/** From now on the threads end when everything is told. */
 	void end() {
 		this.lock.lock();
 		try {
 			this.ended = true;
-			this.teller = null;
+			this.idle = false;
 			this.notEmpty.signalAll();
-			if (!this.decided.isEmpty()) {
-				this.threads.accept(this::tell);
-			}
 		}
 		finally {
 			this.lock.unlock();
 		}
+	}
+
+	/**
+	 * Sees to it that the last are told, however long what depends on one of them takes.
+	 * To be called after the end, by a thread that has nothing else to do.
+	 */
+	void awaitTold() {
+		try {
+			while (relieve()) {
+				LockSupport.parkNanos(this, LOOK_NANOS);
+			}
+		}
+		catch (OutOfMemoryError ex) {
+			// There can be no more threads.
+			tell();
+		}
+	}
+
+	private void startTeller() {
+		this.teller = null;
+		this.threads.accept(this::tell);
 	}
 
 	/**
@@ -134,8 +156,7 @@ final class Outcomes {
 			}
 			// One that is idle is not held up: it will be woken for what was just added.
 			if (!this.idle && this.told == this.toldWhenLooked) {
-				this.teller = null;
-				this.threads.accept(this::tell);
+				startTeller();
 			}
 			this.toldWhenLooked = this.told;
 			return true;

@@ -1,5 +1,6 @@
 package dev.cpg.client.corosync;
 
+import java.util.Objects;
 import java.util.function.Consumer;
 
 import dev.cpg.client.CpgException;
@@ -53,7 +54,27 @@ final class PendingSends {
 		if (match.decideDelivered(view)) {
 			this.decided.accept(match);
 		}
-		this.head = match;
+		removeUpTo(match);
+	}
+
+	/**
+	 * Removes messages, and cuts their links: an application that keeps the future of an
+	 * old one would keep all that were sent after it.
+	 */
+	private void removeUpTo(SendFuture last) {
+		SendFuture removed = this.head;
+		this.head = last;
+		while (removed != last) {
+			SendFuture next = Objects.requireNonNull(removed.next());
+			removed.next(removed);
+			removed = next;
+		}
+	}
+
+	/** Returns the one after, or the first if this one was removed meanwhile. */
+	private @Nullable SendFuture after(SendFuture send) {
+		SendFuture next = send.next();
+		return (next == send) ? this.head.next() : next;
 	}
 
 	/**
@@ -79,7 +100,7 @@ final class PendingSends {
 			if (send.decideLost()) {
 				this.decided.accept(send);
 			}
-			this.head = send;
+			removeUpTo(send);
 		}
 	}
 
@@ -89,7 +110,7 @@ final class PendingSends {
 			if (send.decideUnknown(CsError.BAD_HANDLE, why, cause)) {
 				this.decided.accept(send);
 			}
-			this.head = send;
+			removeUpTo(send);
 		}
 	}
 
@@ -100,7 +121,7 @@ final class PendingSends {
 	 */
 	long expire(long now) {
 		long next = Long.MAX_VALUE;
-		for (SendFuture send = this.head.next(); send != null; send = send.next()) {
+		for (SendFuture send = after(this.head); send != null; send = after(send)) {
 			if (!send.isDecided()) {
 				if (send.deadline() - now > 0) {
 					next = Math.min(next, send.deadline());

@@ -64,6 +64,10 @@ final class Session {
 
 	private final EventReader reader;
 
+	/** Made while there is memory for it. */
+	private final CpgException lost = new CpgException(CsError.LIBRARY,
+			"The connection to corosync was lost in reading events");
+
 	private final CountDownLatch released = new CountDownLatch(1);
 
 	private final CountDownLatch told = new CountDownLatch(1);
@@ -107,7 +111,7 @@ final class Session {
 			this.connector.startThread("delivery", this::deliver);
 		}
 		catch (Throwable ex) {
-			this.link.end(Link.lost("starting", ex));
+			endAfter("starting", ex);
 			if (!reads || this.turn.isDeliverys()) {
 				this.turn.close();
 			}
@@ -116,13 +120,29 @@ final class Session {
 		// that is told, "at some later time", of a fault in doing so.
 		this.turn.awaitClosed();
 		try {
-			this.link.end(new CpgException(CsError.LIBRARY, "The connection to corosync was lost in reading events"));
+			this.link.end(this.lost);
 		}
 		finally {
-			this.link.release();
-			this.released.countDown();
-			tellEnd();
+			try {
+				this.link.release();
+			}
+			finally {
+				this.released.countDown();
+				tellEnd();
+			}
 		}
+	}
+
+	/** Ends the link for what nobody else caught, such as a lack of memory. */
+	private void endAfter(String what, Throwable ex) {
+		CpgException cause;
+		try {
+			cause = Link.lost(what, ex);
+		}
+		catch (Throwable again) {
+			cause = this.lost;
+		}
+		this.link.end(cause);
 	}
 
 	/** Reads while the delivery thread cannot. */
@@ -136,9 +156,13 @@ final class Session {
 				}
 			}
 			catch (Throwable ex) {
-				this.link.end(Link.lost("reading events", ex));
-				if (this.turn.isReaders()) {
-					this.turn.close();
+				try {
+					endAfter("reading events", ex);
+				}
+				finally {
+					if (this.turn.isReaders()) {
+						this.turn.close();
+					}
 				}
 			}
 		}
@@ -156,9 +180,13 @@ final class Session {
 				}
 			}
 			catch (Throwable ex) {
-				this.link.end(Link.lost("telling the listener", ex));
-				if (this.turn.reclaim()) {
-					this.turn.close();
+				try {
+					endAfter("telling the listener", ex);
+				}
+				finally {
+					if (this.turn.reclaim()) {
+						this.turn.close();
+					}
 				}
 			}
 		}
@@ -179,18 +207,28 @@ final class Session {
 			this.timer.run();
 		}
 		catch (Throwable ex) {
-			this.link.end(Link.lost("keeping time", ex));
+			endAfter("keeping time", ex);
 		}
 	}
 
+	/** The listener comes first: what depends on an outcome may take its time. */
 	private void tellEnd() {
 		CpgException cause = this.link.endCause();
-		this.pending.allUnknown((cause != null) ? "the connection ended" : "the connection was closed", cause);
-		this.outcomes.end();
-		this.membership
-			.ended((cause != null) ? cause : new CpgException(CsError.BAD_HANDLE, "The connection was closed"));
-		this.deliveries.put(new Delivery.Closed(cause), () -> false);
-		this.deliveries.end();
+		try {
+			this.membership
+				.ended((cause != null) ? cause : new CpgException(CsError.BAD_HANDLE, "The connection was closed"));
+			this.pending.allUnknown((cause != null) ? "the connection ended" : "the connection was closed", cause);
+		}
+		finally {
+			try {
+				this.deliveries.put(new Delivery.Closed(cause), () -> false);
+			}
+			finally {
+				this.deliveries.end();
+				this.outcomes.end();
+				this.outcomes.awaitTold();
+			}
+		}
 	}
 
 	/**
@@ -364,7 +402,7 @@ final class Session {
 		}
 	}
 
-	private void requireOtherThread(String what) {
+	void requireOtherThread(String what) {
 		if (Thread.currentThread() == this.deliveryThread) {
 			throw new CpgException(CsError.BAD_OPERATION, "A listener cannot " + what
 					+ ": it would wait for an event that comes after the one it was called for");

@@ -32,6 +32,9 @@ final class Timer implements Runnable {
 	/** Whether outcomes wait to be told. */
 	private volatile boolean relieving;
 
+	/** When to look after them; its thread's own. */
+	private long relieveDue;
+
 	private volatile boolean stopped;
 
 	private volatile @Nullable Work work;
@@ -95,6 +98,7 @@ final class Timer implements Runnable {
 		}
 		long pause = MIN_PAUSE_NANOS;
 		while (!this.stopped) {
+			relieve(work);
 			work.expire(System.nanoTime());
 			if (!work.announce()) {
 				LockSupport.parkNanos(this, pause);
@@ -108,16 +112,23 @@ final class Timer implements Runnable {
 				this.alert = true;
 				continue;
 			}
-			if (this.relieving) {
-				LockSupport.parkNanos(this, RELIEVE_NANOS);
-				// Down before the look: who asks again meanwhile must be heard.
-				this.relieving = false;
-				if (work.relieve()) {
-					this.relieving = true;
-				}
-				continue;
-			}
 			sleep(work);
+		}
+	}
+
+	/** However often it is woken meanwhile, it looks after the outcomes at intervals. */
+	private void relieve(Work work) {
+		long now = System.nanoTime();
+		if (!this.relieving) {
+			this.relieveDue = now + RELIEVE_NANOS;
+		}
+		else if (now - this.relieveDue >= 0) {
+			// Down before the look: who asks again meanwhile must be heard.
+			this.relieving = false;
+			if (work.relieve()) {
+				this.relieving = true;
+			}
+			this.relieveDue = now + RELIEVE_NANOS;
 		}
 	}
 
@@ -129,12 +140,17 @@ final class Timer implements Runnable {
 		this.sleepsUntil = NEVER;
 		long due = work.expire(System.nanoTime());
 		this.sleepsUntil = due;
-		if (!this.stopped && !this.alert && !this.relieving) {
-			if (due == NEVER) {
+		if (!this.stopped && !this.alert) {
+			long now = System.nanoTime();
+			long limit = (due == NEVER) ? NEVER : due - now;
+			if (this.relieving) {
+				limit = Math.min(limit, this.relieveDue - now);
+			}
+			if (limit == NEVER) {
 				LockSupport.park(this);
 			}
 			else {
-				LockSupport.parkNanos(this, due - System.nanoTime());
+				LockSupport.parkNanos(this, limit);
 			}
 		}
 		this.sleepsUntil = AWAKE;

@@ -14,8 +14,9 @@ import org.jspecify.annotations.Nullable;
  * thread for it. But the daemon must never wait for a listener. So the delivery thread
  * says when it goes to tell the listener, and the reader looks every few milliseconds
  * meanwhile: if it finds the same call still under way, it takes the turn, and everything
- * goes through the queue until that is empty again. While nothing happens both wait
- * without a limit.
+ * goes through the queue until that is empty again. If it is many short calls that take
+ * too long, the delivery thread hands the turn over by itself. While nothing happens both
+ * wait without a limit.
  * <p>
  * All of it is in one word: the state, and above it a number that grows with each call of
  * the listener, by which two looks tell one slow call from two fast ones. The delivery
@@ -26,6 +27,9 @@ final class Turn {
 
 	/** How long the daemon's events may lie unread, about, as the listener is called. */
 	private static final long LOOK_NANOS = 2_000_000;
+
+	/** For how long the delivery thread may be busy with what came at once. */
+	static final long MAX_BURST_NANOS = 2 * LOOK_NANOS;
 
 	/** The delivery thread reads, or is about to. */
 	private static final int READING = 0;
@@ -115,6 +119,15 @@ final class Turn {
 	 */
 	boolean told(long telling) {
 		return telling >= 0 && WORD.compareAndSet(this, telling, telling - TELLING + READING);
+	}
+
+	/**
+	 * Hands the turn to the reader: events come faster than the listener is done with
+	 * them. For the delivery thread, if it has the turn.
+	 */
+	void handOver() {
+		this.word = next(this.word, TAKEN);
+		LockSupport.unpark(this.reader);
 	}
 
 	/**

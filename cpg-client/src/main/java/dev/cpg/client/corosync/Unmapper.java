@@ -25,8 +25,8 @@ final class Unmapper {
 	}
 
 	/**
-	 * Unmaps buffers that nobody uses, nor will. Where this JVM does not allow it, the
-	 * garbage collector does it later.
+	 * Unmaps buffers that nobody uses, nor will. Where that cannot be, the garbage
+	 * collector does it later.
 	 */
 	static void unmap(MappedByteBuffer... buffers) {
 		if (INVOKE_CLEANER == null) {
@@ -34,7 +34,13 @@ final class Unmapper {
 		}
 		Thread thread = new Thread(() -> clean(INVOKE_CLEANER, buffers), "cpg-unmapper");
 		thread.setDaemon(true);
-		thread.start();
+		try {
+			thread.start();
+		}
+		catch (OutOfMemoryError ex) {
+			// There can be no more threads.
+			return;
+		}
 		boolean interrupted = false;
 		while (thread.isAlive()) {
 			try {

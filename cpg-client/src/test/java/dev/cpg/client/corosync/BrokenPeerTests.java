@@ -16,6 +16,7 @@ import dev.cpg.client.CpgConfigurationChange;
 import dev.cpg.client.CpgConnectException;
 import dev.cpg.client.CpgConnectException.Reason;
 import dev.cpg.client.CpgException;
+import dev.cpg.client.CpgFlowControl;
 import dev.cpg.client.CpgMember;
 import dev.cpg.client.CpgReason;
 import dev.cpg.client.CpgSendException;
@@ -23,6 +24,7 @@ import dev.cpg.client.CpgSendException.Outcome;
 import dev.cpg.client.CpgView;
 import dev.cpg.client.CsError;
 import dev.cpg.client.RingId;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -42,6 +44,11 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 class BrokenPeerTests {
 
 	private static final Duration SHORT = Duration.ofMillis(300);
+
+	/**
+	 * What the daemon writes into the ring while it takes requests, but no multicasts.
+	 */
+	private static final int NO_MULTICAST = 2;
 
 	@TempDir
 	private Path directory;
@@ -246,6 +253,64 @@ class BrokenPeerTests {
 		});
 		assertThat((ex instanceof ExecutionException) ? ex.getCause() : ex).isInstanceOf(CpgException.class);
 		assertThat(client.awaitLost().error()).isEqualTo(CsError.LIBRARY);
+	}
+
+	@Test
+	void aDaemonThatHangsUpAfterTheLastFragmentLeavesTheMessageUnknownAndNotUnsent() throws Exception {
+		AtomicInteger fragments = new AtomicInteger();
+		this.daemon.on(CpgProtocol.PARTIAL_MULTICAST, (request, peer) -> {
+			if (fragments.incrementAndGet() == 2) {
+				peer.hangUp();
+			}
+			else {
+				peer.respond(Frames.response(CpgProtocol.PARTIAL_MULTICAST_RESPONSE, CsError.OK, 24));
+			}
+		});
+		FakeClient client = FakeClient.join(this.daemon);
+		CompletableFuture<CpgView> send = client.send(new byte[client.connection().maxAtomicMessageSize() + 1]);
+		assertThat(outcomeOf(send)).isEqualTo(Outcome.UNKNOWN);
+		assertThat(client.awaitLost().error()).isEqualTo(CsError.LIBRARY);
+	}
+
+	@Test
+	void aDaemonThatHangsUpAfterTheFirstFragmentLeavesTheMessageUnsent() throws Exception {
+		this.daemon.on(CpgProtocol.PARTIAL_MULTICAST, (request, peer) -> peer.hangUp());
+		FakeClient client = FakeClient.join(this.daemon);
+		byte[] message = new byte[client.connection().maxAtomicMessageSize() + 1];
+		assertThat(fails(() -> client.send(message))).isNotInstanceOf(CpgSendException.class);
+		client.awaitLost();
+	}
+
+	@Test
+	void aMessageThatIsWrittenUntilAfterTheEndIsNotSent() throws Exception {
+		FakeClient client = FakeClient.join(this.daemon);
+		FakePeer peer = this.daemon.peer();
+		CpgException ex = fails(() -> client.connection().multicast(1, (target) -> {
+			peer.hangUp();
+			Awaitility.await().until(() -> !client.connection().isOpen());
+			target.put((byte) 1);
+		}));
+		assertThat(ex.error()).isEqualTo(CsError.BAD_HANDLE);
+		client.awaitLost();
+	}
+
+	@Test
+	void aRequestPassesAMulticastThatWaitsForTheDaemon() throws Exception {
+		FakeClient client = FakeClient.connect(this.daemon, (builder) -> builder.sendTimeout(FakeClient.LIMIT));
+		client.connection().join(FakeClient.GROUP, FakeClient.LIMIT);
+		FakePeer peer = this.daemon.peer();
+		peer.ring(FakePeer.Ring.REQUEST).index(RingLayout.USER_WORD, NO_MULTICAST);
+		CompletableFuture<CpgException> sending = new CompletableFuture<>();
+		Thread sender = new Thread(() -> sending.complete(fails(() -> client.send(new byte[1]))));
+		sender.start();
+		Awaitility.await().until(() -> sender.getState() == Thread.State.TIMED_WAITING);
+		assertThat(client.connection().flowControl()).isEqualTo(CpgFlowControl.NO_MULTICAST);
+		client.connection().leave(SHORT.multipliedBy(3));
+		assertThat(sending).isNotDone();
+		peer.ring(FakePeer.Ring.REQUEST).index(RingLayout.USER_WORD, 0);
+		assertThat(sending.get(FakeClient.LIMIT.toMillis(), TimeUnit.MILLISECONDS).error())
+			.isEqualTo(CsError.NOT_EXIST);
+		client.close();
 	}
 
 	@Test

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 @Timeout(20)
 class HandOffTests {
@@ -70,6 +71,20 @@ class HandOffTests {
 		this.handOff.end();
 		consumer.join();
 		assertThat(seen).containsExactly(true);
+	}
+
+	@Test
+	void aConsumerThatFailsLosesNothingButWhatItFailedOn() {
+		this.handOff.put(1, () -> true);
+		this.handOff.put(2, () -> true);
+		this.handOff.put(3, () -> true);
+		this.handOff.end();
+		assertThatExceptionOfType(OutOfMemoryError.class).isThrownBy(() -> this.handOff.consume((element) -> {
+			throw new OutOfMemoryError("thrown by the test");
+		}, () -> false));
+		assertThat(this.handOff.consume(this.consumed::add, () -> false)).isFalse();
+		assertThat(this.consumed).containsExactly(2, 3);
+		assertThat(this.handOff.weight()).isZero();
 	}
 
 	@Test

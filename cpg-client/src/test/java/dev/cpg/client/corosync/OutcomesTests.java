@@ -3,6 +3,7 @@ package dev.cpg.client.corosync;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -105,7 +106,44 @@ class OutcomesTests {
 		this.outcomes.add(next);
 		this.outcomes.flush();
 		this.outcomes.end();
+		this.outcomes.awaitTold();
 		next.get(10, TimeUnit.SECONDS);
+	}
+
+	@Test
+	void atTheEndAnActionMayStillWaitForAnotherOutcome() throws Exception {
+		SendFuture last = decided();
+		SendFuture first = decided();
+		CompletableFuture<Void> waiting = first.thenRun(last::join);
+		this.outcomes.add(first);
+		this.outcomes.add(last);
+		this.outcomes.end();
+		this.outcomes.awaitTold();
+		waiting.get(10, TimeUnit.SECONDS);
+	}
+
+	@Test
+	void whatIsAddedAfterTheEndIsTold() throws Exception {
+		this.outcomes.end();
+		this.outcomes.awaitTold();
+		this.threads.get(0).join();
+		SendFuture late = decided();
+		this.outcomes.add(late);
+		this.outcomes.flush();
+		late.get(10, TimeUnit.SECONDS);
+	}
+
+	@Test
+	void whereNoThreadCanBeStartedTheLastAreToldByTheOneThatAwaitsIt() throws Exception {
+		Outcomes without = new Outcomes((task) -> {
+			throw new OutOfMemoryError("thrown by the test: it cannot have the machine run out of threads");
+		}, () -> {
+		});
+		SendFuture last = decided();
+		without.add(last);
+		without.end();
+		without.awaitTold();
+		assertThat(last).isCompleted();
 	}
 
 	@Test

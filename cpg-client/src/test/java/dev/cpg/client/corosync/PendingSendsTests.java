@@ -86,6 +86,35 @@ class PendingSendsTests {
 	}
 
 	@Test
+	void aMessageThatWasRemovedKeepsNoneOfThoseSentAfterIt() {
+		SendFuture first = send(5, 50);
+		SendFuture second = send(6, 60);
+		SendFuture third = send(7, 70);
+		this.pending.delivered(5, 50, VIEW);
+		this.pending.delivered(7, 70, VIEW);
+		send(8, 80);
+		assertThat(first.next()).isSameAs(first);
+		assertThat(second.next()).isSameAs(second);
+		assertThat(third.next()).as("the last one, behind which the next is").isNotSameAs(third);
+	}
+
+	@Test
+	void messagesThatAreRemovedWhileTheTimeRunsOutHideNoneOfThoseAfterThem() {
+		PendingSends[] self = new PendingSends[1];
+		PendingSends removing = new PendingSends((send) -> self[0].delivered(6, 60, VIEW));
+		self[0] = removing;
+		SendFuture due = new SendFuture(5, 50, 1_000);
+		SendFuture removed = new SendFuture(6, 60, 4_000);
+		SendFuture next = new SendFuture(7, 70, 3_000);
+		removing.append(due);
+		removing.append(removed);
+		removing.append(next);
+		assertThat(removing.expire(1_500)).isEqualTo(3_000);
+		assertThat(removed.isDecided()).isTrue();
+		assertThat(next.isDecided()).isFalse();
+	}
+
+	@Test
 	void afterTheLeaveEverythingUnderWayIsLost() {
 		SendFuture first = send(5, 50);
 		SendFuture second = send(6, 60);

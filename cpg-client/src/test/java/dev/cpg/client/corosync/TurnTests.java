@@ -60,6 +60,16 @@ class TurnTests {
 	}
 
 	@Test
+	void aTurnThatIsHandedOverIsTheReaders() throws Exception {
+		CompletableFuture<Boolean> taken = awaitAsReader(this.turn);
+		assertThat(this.turn.told(this.turn.telling())).isTrue();
+		this.turn.handOver();
+		assertThat(taken.get(LIMIT_SECONDS, TimeUnit.SECONDS)).isTrue();
+		assertThat(this.turn.isReaders()).isTrue();
+		assertThat(this.turn.telling()).as("what is told from the queue").isNegative();
+	}
+
+	@Test
 	void aTurnThatWasGivenBackCanBeLostAgain() throws Exception {
 		assertThat(awaitAsReader(this.turn)).isNotDone();
 		for (int i = 0; i < 3; i++) {

@@ -3,6 +3,7 @@ package dev.cpg.client.corosync;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -147,6 +148,72 @@ class ClientTests {
 		}
 		finally {
 			goOn.complete(null);
+		}
+	}
+
+	/** No call of it takes long, so that no call alone is too slow. */
+	@Test
+	void underTheLeavePolicyAListenerThatIsALittleTooSlowAllTheTimeCostsTheMembershipToo() throws Exception {
+		try (Member flooding = Member.join(this.cluster.node(1), this.group);
+				Member slow = Member.connect(this.cluster.node(1),
+						(builder) -> builder.overflow(CpgOverflow.LEAVE).deliveryQueueCapacity(100_000))) {
+			slow.connection().join(this.group, Member.LIMIT);
+			flooding.awaitMembers(flooding, slow);
+			slow.onMessage = () -> busy(Duration.ofMillis(1));
+			for (int i = 0; i < 100 && slow.connection().isOpen(); i++) {
+				flood(flooding, 500);
+			}
+			flooding.awaitChange(slow.address(), CpgReason.LEAVE);
+			assertThat(Objects.requireNonNull(slow.awaitClosed()).error()).isEqualTo(CsError.QUEUE_FULL);
+		}
+	}
+
+	private static void busy(Duration time) {
+		long begin = System.nanoTime();
+		while (System.nanoTime() - begin < time.toNanos()) {
+			Thread.onSpinWait();
+		}
+	}
+
+	/** The message whose outcome it waits for is the one that there is no room for. */
+	@Test
+	void underTheBlockPolicyAListenerHearsOfTheOutcomeOfTheMessageThatFillsTheQueue() throws Exception {
+		CompletableFuture<CpgView> outcome = new CompletableFuture<>();
+		try (Member slow = Member.connect(this.cluster.node(1),
+				(builder) -> builder.deliveryQueueCapacity(10_000).sendTimeout(Member.LIMIT.multipliedBy(2)))) {
+			slow.connection().join(this.group, Member.LIMIT);
+			slow.onMessage = () -> {
+				slow.onMessage = () -> {
+				};
+				flood(slow, 8);
+				Awaitility.await().until(() -> slow.connection().deliveryQueueBytes() > 8_000);
+				outcome.complete(slow.connection().multicast(new byte[5_000]).orTimeout(10, TimeUnit.SECONDS).join());
+			};
+			slow.send("first");
+			assertThat(outcome.get(20, TimeUnit.SECONDS).members()).containsExactly(slow.address());
+			Awaitility.await().atMost(Member.LIMIT).until(() -> slow.messages().size() == 10);
+		}
+	}
+
+	@Test
+	void aListenerThatIsToldOfItsOwnLeaveCannotJoinThere() throws Exception {
+		CompletableFuture<CpgException> refused = new CompletableFuture<>();
+		try (Member other = Member.join(this.cluster.node(1), this.group);
+				Member member = Member.join(this.cluster.node(1), this.group)) {
+			member.onChange = () -> {
+				if (member.connection().view().members().isEmpty()) {
+					try {
+						member.connection().join(this.group, Member.LIMIT);
+					}
+					catch (CpgException ex) {
+						refused.complete(ex);
+					}
+				}
+			};
+			member.connection().leave(Member.LIMIT);
+			assertThat(refused.get(10, TimeUnit.SECONDS).error()).isEqualTo(CsError.BAD_OPERATION);
+			member.connection().join(this.group, Member.LIMIT);
+			other.awaitMembers(other, member);
 		}
 	}
 

@@ -229,4 +229,29 @@ class LargeMessageTests {
 		}
 	}
 
+	@Test
+	void aWriterThatUsesTheConnectionIsToldSoAndItsMessageIsWhole() throws Exception {
+		try (Member sender = Member.join(this.cluster.node(1), this.group)) {
+			List<CsError> refused = new ArrayList<>();
+			sender.connection().multicast(8, (target) -> {
+				target.putInt(1);
+				for (Runnable call : List.<Runnable>of(() -> sender.send("inner"),
+						() -> sender.connection().tryMulticast(new byte[1]),
+						() -> sender.connection().membership(this.group))) {
+					try {
+						call.run();
+					}
+					catch (CpgException ex) {
+						refused.add(ex.error());
+					}
+				}
+				target.putInt(2);
+			}).get(20, TimeUnit.SECONDS);
+			assertThat(refused).containsExactly(CsError.BAD_OPERATION, CsError.BAD_OPERATION, CsError.BAD_OPERATION);
+			sender.send("next").get(20, TimeUnit.SECONDS);
+			Awaitility.await().atMost(Member.LIMIT).until(() -> sender.messages().size() == 2);
+			assertThat(sender.told(CpgMessage.class).get(0).payload()).containsExactly(0, 0, 0, 1, 0, 0, 0, 2);
+		}
+	}
+
 }

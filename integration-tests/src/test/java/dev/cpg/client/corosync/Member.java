@@ -45,6 +45,9 @@ final class Member implements AutoCloseable, CpgListener {
 	volatile Runnable onMessage = () -> {
 	};
 
+	volatile Runnable onChange = () -> {
+	};
+
 	private final CpgConnection connection;
 
 	private Member(CorosyncNode node, UnaryOperator<CorosyncConnector.Builder> settings) {
@@ -139,6 +142,7 @@ final class Member implements AutoCloseable, CpgListener {
 	@Override
 	public void configurationChanged(CpgConfigurationChange change) {
 		add(change);
+		this.onChange.run();
 	}
 
 	@Override
