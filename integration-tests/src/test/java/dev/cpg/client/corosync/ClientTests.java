@@ -3,7 +3,6 @@ package dev.cpg.client.corosync;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -148,30 +147,6 @@ class ClientTests {
 		}
 		finally {
 			goOn.complete(null);
-		}
-	}
-
-	/** No call of it takes long, so that no call alone is too slow. */
-	@Test
-	void underTheLeavePolicyAListenerThatIsALittleTooSlowAllTheTimeCostsTheMembershipToo() throws Exception {
-		try (Member flooding = Member.join(this.cluster.node(1), this.group);
-				Member slow = Member.connect(this.cluster.node(1),
-						(builder) -> builder.overflow(CpgOverflow.LEAVE).deliveryQueueCapacity(100_000))) {
-			slow.connection().join(this.group, Member.LIMIT);
-			flooding.awaitMembers(flooding, slow);
-			slow.onMessage = () -> busy(Duration.ofMillis(1));
-			for (int i = 0; i < 100 && slow.connection().isOpen(); i++) {
-				flood(flooding, 500);
-			}
-			flooding.awaitChange(slow.address(), CpgReason.LEAVE);
-			assertThat(Objects.requireNonNull(slow.awaitClosed()).error()).isEqualTo(CsError.QUEUE_FULL);
-		}
-	}
-
-	private static void busy(Duration time) {
-		long begin = System.nanoTime();
-		while (System.nanoTime() - begin < time.toNanos()) {
-			Thread.onSpinWait();
 		}
 	}
 
