@@ -5,6 +5,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.messaging.converter.ByteArrayMessageConverter;
 import org.springframework.messaging.converter.JacksonJsonMessageConverter;
 import org.springframework.messaging.converter.StringMessageConverter;
 
@@ -17,7 +18,8 @@ class ConvertersConfiguration {
 	// snippet:converters
 	@Bean
 	CpgMessageConverters messageConverters(JsonMapper mapper) {
-		return CpgMessageConverters.of(new StringMessageConverter(), new JacksonJsonMessageConverter(mapper));
+		return CpgMessageConverters.of(new ByteArrayMessageConverter(), new StringMessageConverter(),
+				new JacksonJsonMessageConverter(mapper));
 	}
 	// end:converters
 

@@ -1,5 +1,6 @@
 package dev.cpg.docs;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,6 +16,7 @@ import dev.cpg.spring.CpgGroup;
 import dev.cpg.spring.CpgGroup.State;
 import dev.cpg.spring.CpgOperations;
 import dev.cpg.spring.CpgTemplate;
+import dev.cpg.spring.message.CpgMessageMapper;
 import dev.cpg.test.CorosyncCluster;
 import dev.cpg.test.CorosyncNode;
 import dev.cpg.test.CorosyncTest;
@@ -175,6 +177,10 @@ class DocumentedServicesTests {
 				List.of(ConvertersConfiguration.class, Listeners.class), this.groupName)) {
 			send(one, new Order(1, "tea"), Map.of());
 			await().untilAsserted(() -> assertThat(one.getBean(Listeners.class).heard).contains("order 1"));
+			assertThat(one.getBean(CpgMessageMapper.class)
+				.write("{}".getBytes(StandardCharsets.UTF_8), Map.of("contentType", "application/json")))
+				.asString(StandardCharsets.UTF_8)
+				.endsWith("{}");
 		}
 	}
 

@@ -9,10 +9,12 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.messaging.Message;
 import org.springframework.messaging.MessageHeaders;
+import org.springframework.messaging.converter.ByteArrayMessageConverter;
 import org.springframework.messaging.converter.CompositeMessageConverter;
 import org.springframework.messaging.converter.MessageConversionException;
 import org.springframework.messaging.converter.MessageConverter;
 import org.springframework.messaging.support.MessageBuilder;
+import org.springframework.util.MimeTypeUtils;
 
 /**
  * The converters between payloads and bytes, of which the first that can convert a
@@ -20,8 +22,10 @@ import org.springframework.messaging.support.MessageBuilder;
  * bytes, texts and JSON: <pre class="code">
  * &#064;Bean
  * CpgMessageConverters cpgMessageConverters(JsonMapper mapper) {
- *     return CpgMessageConverters.of(new StringMessageConverter(), new JacksonJsonMessageConverter(mapper));
- * }</pre>
+ *     return CpgMessageConverters.of(new ByteArrayMessageConverter(), new StringMessageConverter(),
+ *             new JacksonJsonMessageConverter(mapper));
+ * }</pre> A {@link ByteArrayMessageConverter} among them keeps bytes as they are, of
+ * whatever content type, so that those after it see none.
  * <p>
  * It is a type of its own, and no {@code MessageConverter}, because converters that are
  * beans belong to others, too: Spring's support for STOMP over WebSocket defines one, and
@@ -35,7 +39,16 @@ public final class CpgMessageConverters {
 	private final MessageConverter converter;
 
 	private CpgMessageConverters(List<MessageConverter> converters) {
-		this.converter = new CompositeMessageConverter(converters);
+		this.converter = new CompositeMessageConverter(
+				converters.stream().map(CpgMessageConverters::ofAnyType).toList());
+	}
+
+	/**
+	 * By itself it leaves bytes of another content type than its own to those after it,
+	 * and JSON would make a text of them.
+	 */
+	private static MessageConverter ofAnyType(MessageConverter converter) {
+		return (converter.getClass() == ByteArrayMessageConverter.class) ? new BytesConverter() : converter;
 	}
 
 	/**
@@ -75,6 +88,26 @@ public final class CpgMessageConverters {
 	@Nullable Object fromBytes(byte[] bytes, Map<String, String> headers, Class<?> type) {
 		MessageHeaders messageHeaders = new MessageHeaders(Map.copyOf(headers));
 		return this.converter.fromMessage(MessageBuilder.createMessage(bytes, messageHeaders), type);
+	}
+
+	/**
+	 * Bytes as they are.
+	 */
+	private static final class BytesConverter implements MessageConverter {
+
+		@Override
+		public @Nullable Object fromMessage(Message<?> message, Class<?> type) {
+			return (type == byte[].class) ? message.getPayload() : null;
+		}
+
+		@Override
+		public @Nullable Message<?> toMessage(Object payload, @Nullable MessageHeaders headers) {
+			return (payload instanceof byte[]) ? MessageBuilder.withPayload(payload)
+				.copyHeaders(headers)
+				.setHeaderIfAbsent(MessageHeaders.CONTENT_TYPE, MimeTypeUtils.APPLICATION_OCTET_STREAM)
+				.build() : null;
+		}
+
 	}
 
 	/**

@@ -134,7 +134,7 @@ public final class CpgMessageMapper {
 			why = ex.toString();
 		}
 		return new Reading(envelope.payload(), typeName, headers, Problem.CONVERSION_FAILED,
-				"it is not a good '%s': %s".formatted(typeName, why));
+				"it is not a good '%s': %s".formatted(plain ? "byte[]" : typeName, why));
 	}
 
 	private static Map<String, String> headers(Envelope envelope) {

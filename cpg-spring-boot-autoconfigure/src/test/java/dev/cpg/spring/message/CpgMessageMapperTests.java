@@ -50,11 +50,15 @@ class CpgMessageMapperTests {
 		});
 	}
 
-	@Test
-	void bytesMayBeOfAnyContentType() {
-		Reading reading = read(this.mapper.write(new byte[] { 1 }, Map.of("contentType", "image/png")));
-		assertThat(reading.payload()).isEqualTo(new byte[] { 1 });
-		assertThat(reading.headers()).isEqualTo(Map.of("contentType", "image/png"));
+	@ParameterizedTest
+	@ValueSource(strings = { "image/png", "application/json", "text/plain", "no type at all" })
+	void bytesMayBeOfAnyContentType(String contentType) {
+		byte[] bytes = "{\"id\":7}".getBytes(StandardCharsets.UTF_8);
+		byte[] message = this.mapper.write(bytes, Map.of("contentType", contentType));
+		assertThat(message).isEqualTo(new Envelope(contentType, "", "", Map.of(), bytes).write());
+		Reading reading = read(message);
+		assertThat(reading.payload()).isEqualTo(bytes);
+		assertThat(reading.headers()).isEqualTo(Map.of("contentType", contentType));
 		assertThat(reading.problem()).isNull();
 	}
 
@@ -171,6 +175,15 @@ class CpgMessageMapperTests {
 		assertThat(read(message).payload()).isEqualTo(new byte[] { ~1, ~2 });
 		assertThat(sealing.read(message).payload()).isEqualTo(new byte[] { 1, 2 });
 		assertThat(sealing.read(message).headers()).containsEntry("key", "blue");
+	}
+
+	@Test
+	void theApplicationsConverterBeforeThatOfBytesMayTakeThoseOfItsContentType() {
+		CpgMessageMapper sealing = new CpgMessageMapper(new CpgMessageTypes(Map.of()),
+				CpgMessageConverters.of(new SealingConverter(), new ByteArrayMessageConverter()));
+		byte[] message = sealing.write(new byte[] { 1, 2 }, Map.of("contentType", "application/json"));
+		assertThat(read(message).payload()).isEqualTo(new byte[] { ~1, ~2 });
+		assertThat(sealing.read(message).payload()).isEqualTo(new byte[] { 1, 2 });
 	}
 
 	@Test
