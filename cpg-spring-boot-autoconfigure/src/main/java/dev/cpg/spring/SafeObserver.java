@@ -54,7 +54,8 @@ final class SafeObserver implements CpgObserver {
 			try {
 				call.accept(observer);
 			}
-			catch (RuntimeException ex) {
+			// An observer is not ours: this includes errors.
+			catch (Throwable ex) {
 				logger.warn("{} threw an exception; what it measures is incomplete", observer, ex);
 			}
 		}

@@ -11,10 +11,12 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 
 import dev.cpg.client.CpgAddress;
+import dev.cpg.client.CpgConfigurationChange;
 import dev.cpg.client.CpgConnectException;
 import dev.cpg.client.CpgConnectException.Reason;
 import dev.cpg.client.CpgException;
 import dev.cpg.client.CpgGroupName;
+import dev.cpg.client.CpgMessage;
 import dev.cpg.client.CpgReason;
 import dev.cpg.client.CpgSendException;
 import dev.cpg.client.CpgView;
@@ -527,6 +529,28 @@ class CpgMembershipTests {
 		await()
 			.until(() -> this.connector.connections().size() == 2 && membership.getGroup().getState() == State.JOINED);
 		assertThat(this.observed).containsExactly("reconnected");
+	}
+
+	@Test
+	void anObserverThatEndsInAnErrorCostsNoEvent() {
+		this.observers.add(0, new CpgObserver() {
+
+			@Override
+			public void configurationChanged(CpgConfigurationChange change) {
+				throw new AssertionError("An observer's mistake");
+			}
+
+			@Override
+			public void delivered(CpgMessage message) {
+				throw new NoClassDefFoundError("An observer's mistake");
+			}
+
+		});
+		this.failFast = true;
+		started();
+		this.connector.connection().deliver(OTHER, new byte[] { 1 });
+		await().untilAsserted(() -> assertThat(this.events.names()).containsExactly("Connected", "ConfigurationChange",
+				"TotemConfigurationChange", "Deliver"));
 	}
 
 	@Test
