@@ -20,24 +20,25 @@ import org.springframework.core.annotation.AnnotatedElementUtils;
  * independent of one another, and known by name when one is slow. Spring's own stop at
  * the first that throws, which suits events that are part of a call; here there is no
  * caller, and what one listener does wrong must not keep the others from hearing of a
- * member that left. A listener that the application tells of an object of its own throws
- * as ever.
+ * member that left. A listener that is told of another event, or by the application of an
+ * object of its own, throws as ever.
  */
 public final class CpgEventListenerFactory implements EventListenerFactory, Ordered {
 
 	@Override
 	public boolean supportsMethod(Method method) {
-		if (method.getParameterCount() == 1 && isPublishedHere(method.getParameterTypes()[0])) {
+		if (method.getParameterCount() == 1 && mayBePublishedHere(method.getParameterTypes()[0])) {
 			return true;
 		}
 		EventListener annotation = AnnotatedElementUtils.findMergedAnnotation(method, EventListener.class);
-		return annotation != null && annotation.classes().length > 0
-				&& Arrays.stream(annotation.classes()).allMatch(CpgEventListenerFactory::isPublishedHere);
+		return annotation != null
+				&& Arrays.stream(annotation.classes()).anyMatch(CpgEventListenerFactory::mayBePublishedHere);
 	}
 
-	/** An event of a group, or what could be the payload of one. */
-	private static boolean isPublishedHere(Class<?> type) {
-		return CpgEvent.class.isAssignableFrom(type) || PayloadApplicationEvent.class.isAssignableFrom(type)
+	/** An event of a group or any event, or what could be the payload of one. */
+	private static boolean mayBePublishedHere(Class<?> type) {
+		return CpgEvent.class.isAssignableFrom(type) || type.isAssignableFrom(CpgEvent.class)
+				|| PayloadApplicationEvent.class.isAssignableFrom(type)
 				|| !ApplicationEvent.class.isAssignableFrom(type);
 	}
 
