@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
+import dev.cpg.client.CpgConnectException;
 import dev.cpg.client.CpgConnection;
 import dev.cpg.client.CpgConnector;
 import dev.cpg.client.CpgException;
@@ -114,7 +115,9 @@ public final class CpgMembership implements SmartLifecycle, DisposableBean {
 
 	/**
 	 * Joins the group, or goes on trying in the background if that fails.
-	 * @throws CpgException if the first attempt fails and the settings say fail-fast
+	 * @throws CpgException if the first attempt fails and the settings say fail-fast: a
+	 * {@link CpgConnectException} without a connection, a {@link CpgJoinException} with
+	 * one
 	 */
 	@Override
 	public void start() {

@@ -10,6 +10,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
+import dev.cpg.client.CpgConnectException;
 import dev.cpg.client.CpgConnection;
 import dev.cpg.client.CpgConnector;
 import dev.cpg.client.CpgException;
@@ -111,15 +112,19 @@ final class MembershipRun {
 	/**
 	 * Waits until this service is a member or the first attempt has failed, at most for
 	 * the join timeout.
-	 * @throws CpgException why it is not a member
+	 * @throws CpgConnectException why there is no connection
+	 * @throws CpgJoinException why it is not a member
 	 */
 	void awaitFirstAttempt() {
 		try {
 			this.firstAttempt.get(this.settings.joinTimeout().toNanos(), TimeUnit.NANOSECONDS);
 		}
 		catch (ExecutionException ex) {
-			if (ex.getCause() instanceof CpgException cause) {
+			if (ex.getCause() instanceof CpgConnectException cause) {
 				throw cause;
+			}
+			if (ex.getCause() instanceof CpgException cause) {
+				throw new CpgJoinException(this.name, cause);
 			}
 			throw new IllegalStateException("Group '%s' could not be joined".formatted(this.name), ex.getCause());
 		}
@@ -130,7 +135,7 @@ final class MembershipRun {
 			if (!this.settings.failFast()) {
 				logger.warn("{}; the start goes on without waiting for it", timeout.getMessage());
 			}
-			throw timeout;
+			throw new CpgJoinException(this.name, timeout);
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();

@@ -1,8 +1,9 @@
 package dev.cpg.boot.autoconfigure;
 
-import dev.cpg.client.CpgConnectException;
-import dev.cpg.client.CpgException;
+import java.util.Objects;
+
 import dev.cpg.client.CsError;
+import dev.cpg.spring.CpgJoinException;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
@@ -12,14 +13,12 @@ import org.springframework.boot.diagnostics.FailureAnalysis;
  * Says what to do when {@code cpg.fail-fast=true} and there is a connection to the daemon
  * but no membership.
  */
-final class CpgJoinFailureAnalyzer extends AbstractFailureAnalyzer<CpgException> {
+final class CpgJoinFailureAnalyzer extends AbstractFailureAnalyzer<CpgJoinException> {
 
 	@Override
-	protected @Nullable FailureAnalysis analyze(Throwable rootFailure, CpgException cause) {
-		if (cause instanceof CpgConnectException) {
-			return null;
-		}
-		String description = "The group could not be joined.\n\n" + cause.getMessage();
+	protected @Nullable FailureAnalysis analyze(Throwable rootFailure, CpgJoinException cause) {
+		String why = String.valueOf(Objects.requireNonNullElse(cause.getCause(), cause).getMessage());
+		String description = "The group could not be joined.\n\n" + why;
 		if (cause.error() == CsError.EXIST) {
 			return new FailureAnalysis(description, """
 					Another process on this node is a member of the group under the same number. That number is \
@@ -29,6 +28,16 @@ final class CpgJoinFailureAnalyzer extends AbstractFailureAnalyzer<CpgException>
 					    cpg.member-id=${random.int[1,2147483647]}
 
 					corosync-cpgtool lists who is there.""", cause);
+		}
+		if (cause.error() == CsError.TRY_AGAIN && why.contains("cpg.member-id")) {
+			return new FailureAnalysis(description, """
+					Another start under the same number ends the same way. Take a number that differs from one \
+					start to the next, for example:
+
+					    cpg.member-id=${random.int[1,2147483647]}
+
+					or restart corosync on this node, which alone forgets the old member. corosync-cpgtool lists \
+					who is there.""", cause);
 		}
 		if (cause.error() == CsError.TIMEOUT || cause.error() == CsError.TRY_AGAIN) {
 			return new FailureAnalysis(description, """

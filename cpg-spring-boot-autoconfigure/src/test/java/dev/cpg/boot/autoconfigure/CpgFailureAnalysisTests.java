@@ -15,6 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
+import org.springframework.boot.ApplicationRunner;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
@@ -85,6 +86,30 @@ class CpgFailureAnalysisTests {
 		assertThat(output).contains("APPLICATION FAILED TO START")
 			.contains("The join was not agreed within 10 s")
 			.contains("cpg.join-timeout");
+	}
+
+	@Test
+	void aGhostUnderTheMembersIdIsNotOverWithAnotherStart(CapturedOutput output) {
+		FakeConnector connector = new FakeConnector();
+		connector.refuseJoins(new CpgException(CsError.TRY_AGAIN,
+				"Corosync still counts 1/1 as a member. Take another member id (cpg.member-id), or restart corosync"));
+		start(connector);
+		assertThat(output).contains("APPLICATION FAILED TO START")
+			.contains("Corosync still counts 1/1 as a member")
+			.contains("corosync-cpgtool")
+			.doesNotContain("starting again helps");
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "TIMEOUT", "TRY_AGAIN", "EXIST" })
+	void whatFailsAfterTheJoinIsNotExplainedAsOne(CsError error, CapturedOutput output) {
+		assertThatException().isThrownBy(() -> application()
+			.initializers((context) -> context.getBeanFactory().registerSingleton("connector", new FakeConnector()),
+					(context) -> context.getBeanFactory().registerSingleton("runner", (ApplicationRunner) (args) -> {
+						throw new CpgException(error, "A message was not sent");
+					}))
+			.run("--cpg.group=orders", "--cpg.fail-fast=true"));
+		assertThat(output).contains("A message was not sent").doesNotContain("could not be joined");
 	}
 
 	@Test

@@ -1,0 +1,21 @@
+package dev.cpg.spring;
+
+import java.io.Serial;
+
+import dev.cpg.client.CpgException;
+import dev.cpg.client.CpgGroupName;
+
+/**
+ * A membership that fails fast had a connection, but did not join its group. The
+ * {@linkplain #getCause() cause} says why.
+ */
+public final class CpgJoinException extends CpgException {
+
+	@Serial
+	private static final long serialVersionUID = 1L;
+
+	CpgJoinException(CpgGroupName group, CpgException cause) {
+		super(cause.error(), "Group '%s' could not be joined".formatted(group), cause);
+	}
+
+}
