@@ -11,14 +11,17 @@ import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.SearchStrategy;
 import org.springframework.context.annotation.Bean;
 
 /**
- * {@link EnableAutoConfiguration Auto-configuration} for the {@code cpg} endpoint.
+ * {@link EnableAutoConfiguration Auto-configuration} for the {@code cpg} endpoint, in the
+ * context of the memberships: those of a parent do not tell a child's observers what goes
+ * through.
  */
 @AutoConfiguration(after = CpgAutoConfiguration.class)
 @ConditionalOnClass({ Endpoint.class, ConditionalOnAvailableEndpoint.class })
-@ConditionalOnBean(CpgMembership.class)
+@ConditionalOnBean(value = CpgMembership.class, search = SearchStrategy.CURRENT)
 @ConditionalOnAvailableEndpoint(CpgEndpoint.class)
 public final class CpgEndpointAutoConfiguration {
 

@@ -6,6 +6,7 @@ import java.util.Map;
 import dev.cpg.boot.autoconfigure.CpgAutoConfiguration;
 import dev.cpg.spring.CpgMembership;
 
+import org.springframework.beans.factory.BeanFactoryUtils;
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -20,7 +21,8 @@ import org.springframework.context.annotation.Bean;
 
 /**
  * {@link EnableAutoConfiguration Auto-configuration} for the health of the memberships:
- * that of the one there is, or of each by the name of its group.
+ * that of the one there is, or of each by the name of its group. Those of parent contexts
+ * are among them.
  */
 @AutoConfiguration(after = CpgAutoConfiguration.class)
 @ConditionalOnClass({ HealthIndicator.class, ConditionalOnEnabledHealthIndicator.class })
@@ -37,11 +39,12 @@ public final class CpgHealthContributorAutoConfiguration
 	@ConditionalOnMissingBean(name = { "cpgHealthIndicator", "cpgHealthContributor" })
 	HealthContributor cpgHealthContributor(ListableBeanFactory beanFactory) {
 		Map<String, CpgMembership> memberships = new LinkedHashMap<>();
-		beanFactory.getBeansOfType(CpgMembership.class).forEach((beanName, membership) -> {
-			// A name with a slash could not be asked for.
-			String group = membership.getGroup().getName().replace('/', '-');
-			memberships.put(memberships.containsKey(group) ? beanName : group, membership);
-		});
+		BeanFactoryUtils.beansOfTypeIncludingAncestors(beanFactory, CpgMembership.class)
+			.forEach((beanName, membership) -> {
+				// A name with a slash could not be asked for.
+				String group = membership.getGroup().getName().replace('/', '-');
+				memberships.put(memberships.containsKey(group) ? beanName : group, membership);
+			});
 		return createContributor(memberships);
 	}
 

@@ -5,6 +5,7 @@ import dev.cpg.client.CpgGroupName;
 import dev.cpg.spring.CpgMembership;
 import io.micrometer.core.instrument.MeterRegistry;
 
+import org.springframework.beans.factory.BeanFactoryUtils;
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -16,6 +17,8 @@ import org.springframework.context.annotation.Bean;
 
 /**
  * {@link EnableAutoConfiguration Auto-configuration} for the meters of the memberships.
+ * Of those of a parent context there are gauges only: they do not tell a child's
+ * observers what goes through.
  */
 @AutoConfiguration(after = CpgAutoConfiguration.class,
 		afterName = "org.springframework.boot.micrometer.metrics.autoconfigure.CompositeMeterRegistryAutoConfiguration")
@@ -32,7 +35,8 @@ public final class CpgMetricsAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean(name = "cpgGroupMetrics")
 	CpgGroupMetrics cpgGroupMetrics(ListableBeanFactory beanFactory) {
-		return new CpgGroupMetrics(beanFactory.getBeansOfType(CpgMembership.class).values());
+		return new CpgGroupMetrics(
+				BeanFactoryUtils.beansOfTypeIncludingAncestors(beanFactory, CpgMembership.class).values());
 	}
 
 }
