@@ -25,6 +25,8 @@ import io.micrometer.core.instrument.Timer;
  */
 final class CpgActivityMetrics {
 
+	private final OwnMeters meters;
+
 	private final Map<Outcome, Counter> sent;
 
 	private final Timer send;
@@ -40,46 +42,48 @@ final class CpgActivityMetrics {
 	private final Counter reconnects;
 
 	CpgActivityMetrics(MeterRegistry registry, String group) {
+		this.meters = new OwnMeters(registry);
 		Tags tags = Tags.of("group", group);
 		this.sent = counters(Outcome.class,
-				(outcome) -> Counter.builder("cpg.messages.sent")
+				(outcome) -> this.meters.add(Counter.builder("cpg.messages.sent")
 					.description("Messages sent, by what became of them")
 					.baseUnit("messages")
 					.tags(tags)
 					.tag("outcome", lowerCase(outcome))
-					.register(registry));
-		this.send = Timer.builder("cpg.send")
+					.register(registry)));
+		this.send = this.meters.add(Timer.builder("cpg.send")
 			.description("Time from the call that sends a message to its delivery to this member")
 			.tags(tags)
-			.register(registry);
-		this.delivered = Counter.builder("cpg.messages.delivered")
+			.register(registry));
+		this.delivered = this.meters.add(Counter.builder("cpg.messages.delivered")
 			.description("Messages delivered to this member, own ones included")
 			.baseUnit("messages")
 			.tags(tags)
-			.register(registry);
-		this.size = DistributionSummary.builder("cpg.messages.size")
+			.register(registry));
+		this.size = this.meters.add(DistributionSummary.builder("cpg.messages.size")
 			.description("Size of the messages delivered to this member")
 			.baseUnit("bytes")
 			.tags(tags)
-			.register(registry);
+			.register(registry));
 		this.unconverted = counters(Problem.class,
-				(problem) -> Counter.builder("cpg.messages.unconverted")
+				(problem) -> this.meters.add(Counter.builder("cpg.messages.unconverted")
 					.description("Messages skipped, or delivered as bytes, instead of as what they were sent as")
 					.baseUnit("messages")
 					.tags(tags)
 					.tag("reason", lowerCase(problem))
-					.register(registry));
+					.register(registry)));
 		this.changes = counters(CpgReason.class,
-				(reason) -> Counter.builder("cpg.configuration.changes")
+				(reason) -> this.meters.add(Counter.builder("cpg.configuration.changes")
 					.description("Changes of the group's members; one with several reasons counts for each")
 					.baseUnit("changes")
 					.tags(tags)
 					.tag("reason", lowerCase(reason))
-					.register(registry));
-		this.reconnects = Counter.builder("cpg.reconnects")
+					.register(registry)));
+		this.reconnects = this.meters.add(Counter.builder("cpg.reconnects")
 			.description("Times this service was a member again after its connection was lost")
+			.baseUnit("reconnects")
 			.tags(tags)
-			.register(registry);
+			.register(registry));
 	}
 
 	private static <E extends Enum<E>> Map<E, Counter> counters(Class<E> type, Function<E, Counter> counter) {
@@ -117,6 +121,10 @@ final class CpgActivityMetrics {
 
 	void reconnected() {
 		this.reconnects.increment();
+	}
+
+	void remove() {
+		this.meters.remove();
 	}
 
 	private static <E extends Enum<E>> void increment(Map<E, Counter> counters, E key) {

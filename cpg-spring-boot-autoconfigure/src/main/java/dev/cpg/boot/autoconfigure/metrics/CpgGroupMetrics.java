@@ -1,6 +1,8 @@
 package dev.cpg.boot.autoconfigure.metrics;
 
 import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 
 import dev.cpg.spring.CpgGroup;
@@ -12,12 +14,16 @@ import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.TimeGauge;
 import io.micrometer.core.instrument.binder.MeterBinder;
 
+import org.springframework.beans.factory.DisposableBean;
+
 /**
  * Measures how the groups are, now.
  */
-final class CpgGroupMetrics implements MeterBinder {
+final class CpgGroupMetrics implements MeterBinder, DisposableBean {
 
 	private final Collection<CpgMembership> memberships;
+
+	private final List<OwnMeters> bound = new CopyOnWriteArrayList<>();
 
 	CpgGroupMetrics(Collection<CpgMembership> memberships) {
 		this.memberships = memberships;
@@ -25,39 +31,47 @@ final class CpgGroupMetrics implements MeterBinder {
 
 	@Override
 	public void bindTo(MeterRegistry registry) {
-		this.memberships.forEach((membership) -> bindTo(registry, membership));
+		OwnMeters meters = new OwnMeters(registry);
+		this.bound.add(meters);
+		this.memberships.forEach((membership) -> bindTo(registry, membership, meters));
 	}
 
-	private static void bindTo(MeterRegistry registry, CpgMembership membership) {
+	@Override
+	public void destroy() {
+		this.bound.forEach(OwnMeters::remove);
+	}
+
+	private static void bindTo(MeterRegistry registry, CpgMembership membership, OwnMeters meters) {
 		CpgGroup group = membership.getGroup();
 		Tags tags = Tags.of("group", group.getName());
-		Gauge.builder("cpg.group.members", group, (it) -> it.getMembers().size())
+		meters.add(Gauge.builder("cpg.group.members", group, (it) -> it.getMembers().size())
 			.description("Members of the group, this service included; 0 if it is not a member")
 			.baseUnit("members")
 			.tags(tags)
-			.register(registry);
-		Gauge.builder("cpg.ring.nodes", group, (it) -> it.getRingNodeIds().size())
+			.register(registry));
+		meters.add(Gauge.builder("cpg.ring.nodes", group, (it) -> it.getRingNodeIds().size())
 			.description("Nodes of the ring; 0 if this service is not a member of the group")
 			.baseUnit("nodes")
 			.tags(tags)
-			.register(registry);
-		Gauge.builder("cpg.ring.seq", group, (it) -> it.getRing().sequence())
+			.register(registry));
+		meters.add(Gauge.builder("cpg.ring.seq", group, (it) -> it.getRing().sequence())
 			.description("Sequence number of the ring, which grows with each change of the nodes")
 			.tags(tags)
-			.register(registry);
-		Gauge.builder("cpg.connected", group, (it) -> (it.getState() != State.DISCONNECTED) ? 1 : 0)
+			.register(registry));
+		meters.add(Gauge.builder("cpg.connected", group, (it) -> (it.getState() != State.DISCONNECTED) ? 1 : 0)
 			.description("1 while there is a connection to the daemon, 0 otherwise")
 			.tags(tags)
-			.register(registry);
-		Gauge.builder("cpg.delivery.queue.bytes", membership, CpgMembership::getDeliveryQueueBytes)
+			.register(registry));
+		meters.add(Gauge.builder("cpg.delivery.queue.bytes", membership, CpgMembership::getDeliveryQueueBytes)
 			.description("Bytes delivered by the daemon that wait for the listeners")
 			.baseUnit("bytes")
 			.tags(tags)
-			.register(registry);
-		TimeGauge.builder("cpg.delivery.lag", membership, TimeUnit.MILLISECONDS, (it) -> it.getDeliveryLag().toMillis())
+			.register(registry));
+		meters.add(TimeGauge
+			.builder("cpg.delivery.lag", membership, TimeUnit.MILLISECONDS, (it) -> it.getDeliveryLag().toMillis())
 			.description("How long the oldest of what was delivered has waited for the listeners")
 			.tags(tags)
-			.register(registry);
+			.register(registry));
 	}
 
 }

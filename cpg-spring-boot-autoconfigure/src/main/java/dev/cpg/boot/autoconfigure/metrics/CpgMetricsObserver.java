@@ -12,13 +12,14 @@ import dev.cpg.spring.CpgObserver;
 import dev.cpg.spring.message.CpgMessageMapper.Problem;
 import io.micrometer.core.instrument.MeterRegistry;
 
+import org.springframework.beans.factory.DisposableBean;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 
 /**
  * Hands what goes through the memberships to the meters of each group.
  */
-final class CpgMetricsObserver implements CpgObserver, SmartInitializingSingleton {
+final class CpgMetricsObserver implements CpgObserver, SmartInitializingSingleton, DisposableBean {
 
 	private final ObjectProvider<MeterRegistry> registry;
 
@@ -41,6 +42,11 @@ final class CpgMetricsObserver implements CpgObserver, SmartInitializingSingleto
 	@Override
 	public void afterSingletonsInstantiated() {
 		this.known.forEach((group) -> of(group.toString()));
+	}
+
+	@Override
+	public void destroy() {
+		this.groups.values().forEach(CpgActivityMetrics::remove);
 	}
 
 	private CpgActivityMetrics of(String group) {

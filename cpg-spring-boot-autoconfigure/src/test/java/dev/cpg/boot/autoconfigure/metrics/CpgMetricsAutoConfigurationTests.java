@@ -141,6 +141,7 @@ class CpgMetricsAutoConfigurationTests {
 		this.runner.run((context) -> {
 			this.connector.connection().lose("The daemon died");
 			await().untilAsserted(() -> assertThat(counter(context, "cpg.reconnects")).isEqualTo(1));
+			assertThat(registry(context).get("cpg.reconnects").counter().getId().getBaseUnit()).isEqualTo("reconnects");
 		});
 	}
 
@@ -179,6 +180,43 @@ class CpgMetricsAutoConfigurationTests {
 			.run((context) -> assertThat(List.of("first", "second")).allSatisfy((name) -> assertThat(
 					context.getBean(name, MeterRegistry.class).get("cpg.group.members").gauge().value())
 				.isEqualTo(1)));
+	}
+
+	@Test
+	void metersEndWithTheirContextWhereTheRegistryOutlivesIt() {
+		SimpleMeterRegistry registry = new SimpleMeterRegistry();
+		ApplicationContextRunner runner = runner(registry);
+		for (int i = 0; i < 2; i++) {
+			runner.run((context) -> {
+				context.getBean(CpgGroupMetrics.class).bindTo(registry);
+				assertThat(gauge(context, "cpg.connected")).isEqualTo(1);
+				assertThat(gauge(context, "cpg.delivery.queue.bytes")).isEqualTo(1234);
+				await().untilAsserted(
+						() -> assertThat(counter(context, "cpg.configuration.changes", "reason", "join")).isEqualTo(1));
+			});
+		}
+		assertThat(registry.getMeters()).isEmpty();
+	}
+
+	@Test
+	void aContextThatClosesLeavesTheMetersOfAnother() {
+		SimpleMeterRegistry registry = new SimpleMeterRegistry();
+		ApplicationContextRunner runner = runner(registry);
+		runner.run((context) -> {
+			context.getBean(CpgGroupMetrics.class).bindTo(registry);
+			List<Meter> meters = registry.getMeters();
+			runner.run((another) -> another.getBean(CpgGroupMetrics.class).bindTo(registry));
+			assertThat(registry.getMeters()).hasSameSizeAs(meters).containsAll(meters);
+			assertThat(gauge(context, "cpg.connected")).isEqualTo(1);
+		});
+	}
+
+	private ApplicationContextRunner runner(MeterRegistry registry) {
+		return new ApplicationContextRunner()
+			.withConfiguration(AutoConfigurations.of(CpgAutoConfiguration.class, CpgMetricsAutoConfiguration.class))
+			.withBean(CpgConnector.class, () -> this.connector)
+			.withInitializer((context) -> context.getBeanFactory().registerSingleton("registry", registry))
+			.withPropertyValues("cpg.group=orders");
 	}
 
 	private static MeterRegistry registry(ApplicationContext context) {
