@@ -15,6 +15,7 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.SearchStrategy;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
@@ -81,7 +82,9 @@ public final class CpgAutoConfiguration {
 		return this.beans.membership(this.properties, connector, name, settings);
 	}
 
+	/** A parent's is for the parent's memberships. */
 	@Bean
+	@ConditionalOnMissingBean(name = "cpgLeaveBeforeWebServer", search = SearchStrategy.CURRENT)
 	LeaveBeforeWebServer cpgLeaveBeforeWebServer(ListableBeanFactory beanFactory) {
 		return new LeaveBeforeWebServer(beanFactory.getBeansOfType(CpgMembership.class).values());
 	}

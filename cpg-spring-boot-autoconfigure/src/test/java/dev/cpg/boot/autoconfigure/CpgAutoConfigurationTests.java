@@ -345,6 +345,12 @@ class CpgAutoConfigurationTests {
 	}
 
 	@Test
+	void theApplicationsOwnWayToLeaveReplacesThatHere() {
+		this.runner.withBean("cpgLeaveBeforeWebServer", Object.class, Object::new)
+			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean(LeaveBeforeWebServer.class));
+	}
+
+	@Test
 	void aRestoreFromACheckpointJoinsAgain() {
 		this.runner.run((context) -> {
 			DefaultLifecycleProcessor lifecycle = context.getBean(DefaultLifecycleProcessor.class);
