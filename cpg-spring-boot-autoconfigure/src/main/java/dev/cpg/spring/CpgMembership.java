@@ -1,9 +1,11 @@
 package dev.cpg.spring;
 
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 
 import dev.cpg.client.CpgConnectException;
 import dev.cpg.client.CpgConnection;
@@ -150,13 +152,24 @@ public final class CpgMembership implements SmartLifecycle, DisposableBean {
 	 */
 	@Override
 	public void stop() {
-		MembershipRun run;
+		stop(List.of(this));
+	}
+
+	/**
+	 * Stops several memberships at the same time, each as {@link #stop()} does: together
+	 * they take no longer than the longest of their leave timeouts.
+	 * @param memberships which
+	 */
+	public static void stop(Collection<CpgMembership> memberships) {
+		List<Runnable> waits = memberships.stream().flatMap(CpgMembership::takeRun).map(MembershipRun::stop).toList();
+		waits.forEach(Runnable::run);
+	}
+
+	private Stream<MembershipRun> takeRun() {
 		synchronized (this.monitor) {
-			run = this.run;
+			MembershipRun run = this.run;
 			this.run = null;
-		}
-		if (run != null) {
-			run.stop();
+			return Stream.ofNullable(run);
 		}
 	}
 

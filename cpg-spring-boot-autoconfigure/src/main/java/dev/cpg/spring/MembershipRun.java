@@ -145,12 +145,13 @@ final class MembershipRun {
 	}
 
 	/**
-	 * Ends the run: leaves if this service is a member, and waits until the last event
-	 * has been published, at most for the leave timeout. A join under way is awaited, to
-	 * be left again: a connection that ends while the ring re-forms can leave a ghost in
-	 * the group.
+	 * Begins to end the run, within the leave timeout: leaves if this service is a
+	 * member. A join under way is awaited, to be left again: a connection that ends while
+	 * the ring re-forms can leave a ghost in the group.
+	 * @return what waits until the last event has been published, at most for the rest of
+	 * the leave timeout
 	 */
-	void stop() {
+	Runnable stop() {
 		CpgConnection connection;
 		boolean joined;
 		synchronized (this) {
@@ -160,9 +161,14 @@ final class MembershipRun {
 			joined = this.joined;
 		}
 		wake();
-		if (connection == null) {
-			return;
-		}
+		return () -> {
+			if (connection != null) {
+				awaitStop(connection, joined);
+			}
+		};
+	}
+
+	private void awaitStop(CpgConnection connection, boolean joined) {
 		GroupListener listener = this.listener;
 		boolean calledByListener = listener != null && listener.isPublishing();
 		if (!(calledByListener ? await(this.left) : await(this.ended))) {

@@ -46,6 +46,8 @@ public final class FakeConnection implements CpgConnection {
 
 	private final @Nullable CountDownLatch joinHangs;
 
+	private final @Nullable CountDownLatch leaveHangs;
+
 	private final ExecutorService delivery = Executors
 		.newSingleThreadExecutor((task) -> new Thread(task, "fake-delivery"));
 
@@ -57,16 +59,20 @@ public final class FakeConnection implements CpgConnection {
 
 	private volatile CpgView view = CpgView.NONE;
 
+	private volatile boolean leaving;
+
 	private volatile boolean left;
 
 	private volatile boolean takesMessages = true;
 
 	private volatile @Nullable Duration sendTimeout;
 
-	FakeConnection(CpgListener listener, @Nullable RuntimeException joinRefusal, @Nullable CountDownLatch joinHangs) {
+	FakeConnection(CpgListener listener, @Nullable RuntimeException joinRefusal, @Nullable CountDownLatch joinHangs,
+			@Nullable CountDownLatch leaveHangs) {
 		this.listener = listener;
 		this.joinRefusal = joinRefusal;
 		this.joinHangs = joinHangs;
+		this.leaveHangs = leaveHangs;
 	}
 
 	@Override
@@ -74,7 +80,7 @@ public final class FakeConnection implements CpgConnection {
 		if (this.joinRefusal != null) {
 			throw this.joinRefusal;
 		}
-		if (this.joinHangs != null && !awaitJoin(this.joinHangs, timeout)) {
+		if (this.joinHangs != null && !await(this.joinHangs, timeout)) {
 			throw new CpgException(CsError.BAD_HANDLE, "The connection ended");
 		}
 		this.group = group;
@@ -88,11 +94,11 @@ public final class FakeConnection implements CpgConnection {
 		});
 	}
 
-	private boolean awaitJoin(CountDownLatch join, Duration timeout) {
+	private boolean await(CountDownLatch latch, Duration timeout) {
 		long end = System.nanoTime() + timeout.toNanos();
 		try {
 			while (this.open.get() && System.nanoTime() - end < 0) {
-				if (join.await(5, TimeUnit.MILLISECONDS)) {
+				if (latch.await(5, TimeUnit.MILLISECONDS)) {
 					return true;
 				}
 			}
@@ -105,6 +111,10 @@ public final class FakeConnection implements CpgConnection {
 
 	@Override
 	public void leave(Duration timeout) {
+		this.leaving = true;
+		if (this.leaveHangs != null && !await(this.leaveHangs, timeout)) {
+			throw new CpgException(CsError.TIMEOUT, "The leave was not agreed");
+		}
 		this.left = true;
 		left(LOCAL, CpgReason.LEAVE);
 	}
@@ -167,6 +177,13 @@ public final class FakeConnection implements CpgConnection {
 	 */
 	public CpgGroupName group() {
 		return this.group;
+	}
+
+	/**
+	 * Returns whether it was asked to leave the group.
+	 */
+	public boolean isLeaving() {
+		return this.leaving;
 	}
 
 	/**

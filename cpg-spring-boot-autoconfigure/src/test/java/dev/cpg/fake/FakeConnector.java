@@ -29,6 +29,8 @@ public final class FakeConnector implements CpgConnector {
 
 	private volatile @Nullable CountDownLatch joinsHang;
 
+	private volatile @Nullable CountDownLatch leavesHang;
+
 	private volatile int attempts;
 
 	@Override
@@ -44,7 +46,7 @@ public final class FakeConnector implements CpgConnector {
 		if (refusal != null) {
 			throw refusal;
 		}
-		FakeConnection connection = new FakeConnection(listener, this.joinRefusal, this.joinsHang);
+		FakeConnection connection = new FakeConnection(listener, this.joinRefusal, this.joinsHang, this.leavesHang);
 		this.connections.add(connection);
 		return connection;
 	}
@@ -78,6 +80,15 @@ public final class FakeConnector implements CpgConnector {
 	public CountDownLatch hangJoins() {
 		CountDownLatch latch = new CountDownLatch(1);
 		this.joinsHang = latch;
+		return latch;
+	}
+
+	/**
+	 * Lets leaves wait until the latch is counted down.
+	 */
+	public CountDownLatch hangLeaves() {
+		CountDownLatch latch = new CountDownLatch(1);
+		this.leavesHang = latch;
 		return latch;
 	}
 

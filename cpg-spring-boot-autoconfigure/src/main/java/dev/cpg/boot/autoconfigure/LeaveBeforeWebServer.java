@@ -35,7 +35,7 @@ final class LeaveBeforeWebServer implements SmartLifecycle {
 
 	@Override
 	public void stop() {
-		this.memberships.forEach(CpgMembership::stop);
+		CpgMembership.stop(this.memberships);
 	}
 
 	@Override

@@ -5,12 +5,15 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 
 import dev.cpg.boot.autoconfigure.endpoint.CpgEndpointAutoConfiguration;
 import dev.cpg.boot.autoconfigure.health.CpgHealthContributorAutoConfiguration;
 import dev.cpg.boot.autoconfigure.metrics.CpgMetricsAutoConfiguration;
 import dev.cpg.boot.autoconfigure.scanned.Shipment;
+import dev.cpg.client.CpgConnector;
 import dev.cpg.client.CpgGroupName;
 import dev.cpg.fake.FakeConnection;
 import dev.cpg.fake.FakeConnector;
@@ -27,6 +30,7 @@ import org.junit.jupiter.api.Timeout;
 
 import org.springframework.aot.generate.ClassNameGenerator;
 import org.springframework.aot.test.generate.TestGenerationContext;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.beans.factory.support.AbstractBeanDefinition;
 import org.springframework.beans.factory.support.AutowireCandidateQualifier;
@@ -97,6 +101,37 @@ class CpgFurtherGroupsTests {
 			assertThat(context.getBean(FakeConnector.class).connections()).hasSize(3);
 			assertThat(context.getBean(CpgTemplate.class)).isSameAs(groups.firstTemplate);
 			assertThat(context.getBean(CpgMembership.class).getGroup()).isSameAs(groups.first);
+		});
+	}
+
+	@Test
+	void allAreLeftAtTheSameTimeSoThatTheirTimeLimitsDoNotAddUp() {
+		FakeConnector connector = new FakeConnector();
+		CountDownLatch leaves = connector.hangLeaves();
+		new ApplicationContextRunner().withConfiguration(AutoConfigurations.of(CpgAutoConfiguration.class))
+			.withBean(CpgConnector.class, () -> connector)
+			.withPropertyValues(PROPERTIES)
+			.withPropertyValues("cpg.leave-timeout=30s")
+			.run((context) -> {
+				CompletableFuture<Void> close = CompletableFuture
+					.runAsync(context.getSourceApplicationContext()::close);
+				await().untilAsserted(() -> assertThat(connector.connections()).hasSize(3)
+					.allMatch(FakeConnection::isLeaving)
+					.noneMatch(FakeConnection::isLeft));
+				leaves.countDown();
+				assertThat(close).succeedsWithin(Duration.ofSeconds(10));
+				assertThat(connector.connections()).allMatch(FakeConnection::isLeft).noneMatch(FakeConnection::isOpen);
+			});
+	}
+
+	@Test
+	void aListenerOfAnyMayHaveAllLeft() {
+		this.runner.withBean(Leaving.class).withPropertyValues("cpg.leave-timeout=30s").run((context) -> {
+			var unused = context.getBean(Groups.class).auditTemplate.multicast("leave");
+			await().untilAsserted(() -> assertThat(context.getBean(FakeConnector.class).connections()).hasSize(3)
+				.allMatch(FakeConnection::isLeft)
+				.noneMatch(FakeConnection::isOpen));
+			await().until(() -> context.getBean(Leaving.class).returned);
 		});
 	}
 
@@ -289,6 +324,24 @@ class CpgFurtherGroupsTests {
 	@Configuration(proxyBeanMethods = false)
 	@AutoConfigurationPackage(basePackageClasses = Shipment.class)
 	static class ScannedApplication {
+
+	}
+
+	static final class Leaving {
+
+		private final ObjectProvider<LeaveBeforeWebServer> leave;
+
+		private volatile boolean returned;
+
+		Leaving(ObjectProvider<LeaveBeforeWebServer> leave) {
+			this.leave = leave;
+		}
+
+		@EventListener
+		void on(CpgDeliverEvent<byte[]> event) {
+			this.leave.getObject().stop();
+			this.returned = true;
+		}
 
 	}
 
