@@ -27,11 +27,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.yaml.snakeyaml.Yaml;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.beans.factory.annotation.BeanFactoryAnnotationUtils;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.env.RandomValuePropertySource;
 import org.springframework.boot.health.actuate.endpoint.HealthEndpoint;
 import org.springframework.boot.health.contributor.Status;
 import org.springframework.boot.test.system.CapturedOutput;
@@ -39,6 +43,8 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.StandardEnvironment;
+import org.springframework.core.env.SystemEnvironmentPropertySource;
 import org.springframework.util.unit.DataSize;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -244,14 +250,31 @@ class DocumentedServicesTests {
 	}
 
 	@Test
-	@SuppressWarnings("unchecked")
-	void thePodHasTheHostsNetworkAndMemory() {
-		Map<String, Object> daemonSet = new Yaml().load(String.join("\n", Document.lines(Document.ROOT
-			.resolve("cpg-spring-boot-autoconfigure/src/test/resources/dev/cpg/docs/kubernetes.yaml"))));
-		Map<String, Object> spec = (Map<String, Object>) daemonSet.getOrDefault("spec", Map.of());
-		Map<String, Object> template = (Map<String, Object>) spec.getOrDefault("template", Map.of());
-		assertThat((Map<String, Object>) template.getOrDefault("spec", Map.of())).containsEntry("hostNetwork", true)
-			.containsEntry("hostIPC", true);
+	void thePodHasTheHostsNetworkAndMemoryAndAUserAndMemberIdOfItsOwn() {
+		JsonNode daemonSet = JsonMapper.shared()
+			.valueToTree(new Yaml().load(String.join("\n", Document.lines(Document.ROOT
+				.resolve("cpg-spring-boot-autoconfigure/src/test/resources/dev/cpg/docs/kubernetes.yaml")))));
+		JsonNode pod = daemonSet.at("/spec/template/spec");
+		assertThat(pod.path("hostNetwork").asBoolean(false)).isTrue();
+		assertThat(pod.path("hostIPC").asBoolean(false)).isTrue();
+		String docker = String.join("\n", Document.lines(Document.ROOT.resolve("docs/deployment.md")));
+		assertThat(pod.at("/securityContext/runAsUser").asInt(0)).as("a number, which the kubelet wants").isPositive();
+		assertThat(docker).contains("--user " + pod.at("/securityContext/runAsUser").asInt() + " ");
+		JsonNode environment = pod.at("/containers/0/env");
+		assertThat(environment.valueStream().map((variable) -> variable.path("name").asString("")))
+			.containsExactly("CPG_MEMBERID");
+		String memberId = environment.at("/0/value").asString("");
+		assertThat(List.of(memberIdOf(memberId), memberIdOf(memberId))).as("of two pods").doesNotHaveDuplicates();
+	}
+
+	/** What Boot makes of the environment variable. */
+	private static long memberIdOf(String variable) {
+		StandardEnvironment environment = new StandardEnvironment();
+		environment.getPropertySources()
+			.replace(StandardEnvironment.SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME, new SystemEnvironmentPropertySource(
+					StandardEnvironment.SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME, Map.of("CPG_MEMBERID", variable)));
+		environment.getPropertySources().addLast(new RandomValuePropertySource());
+		return Objects.requireNonNull(Binder.get(environment).bindOrCreate("cpg", CpgProperties.class).getMemberId());
 	}
 
 	private static String yaml(String name) {
