@@ -61,7 +61,8 @@ class CpgConfigurationMetadataTests {
 	void hintsNameValuesThatThePropertiesTake() throws Exception {
 		Map<String, JsonNode> hints = metadata("hints");
 		assertThat(hints).containsOnlyKeys("cpg.mode", "cpg.delivery.overflow", "cpg.member-id",
-				"cpg.corosync.socket-directory");
+				"cpg.corosync.socket-directory", "cpg.messages.types.values");
+		hints.remove("cpg.messages.types.values");
 		assertThat(hints).allSatisfy((name, hint) -> {
 			assertThat(hint.path("values")).as(name).isNotEmpty().allSatisfy((value) -> {
 				assertThat(value.path("description").asString("")).matches("[A-Z].*\\.");
@@ -72,6 +73,16 @@ class CpgConfigurationMetadataTests {
 		});
 		assertThat(Objects.requireNonNull(hints.get("cpg.delivery.overflow")).path("values"))
 			.hasSameSizeAs(CpgOverflow.values());
+	}
+
+	/** The suffix is the format's, for the values of a map. */
+	@Test
+	void classesOfMessagesAreOfferedByTheirNames() throws Exception {
+		String name = "cpg.messages.types";
+		assertThat(Objects.requireNonNull(metadata().get(name)).path("type").asString(""))
+			.isEqualTo("java.util.Map<java.lang.String,java.lang.Class<?>>");
+		assertThat(Objects.requireNonNull(metadata("hints").get(name + ".values")).path("providers").toString())
+			.isEqualTo("[{\"name\":\"class-reference\"}]");
 	}
 
 	private static void collect(String prefix, Class<?> type, Set<String> names) throws Exception {
