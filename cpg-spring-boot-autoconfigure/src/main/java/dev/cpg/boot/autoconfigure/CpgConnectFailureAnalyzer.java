@@ -1,12 +1,14 @@
 package dev.cpg.boot.autoconfigure;
 
-import dev.cpg.client.CpgConnectException;
-import org.jspecify.annotations.Nullable;
+import java.nio.file.Path;
+import java.util.Map;
 
+import dev.cpg.client.CpgConnectException;
+
+import org.springframework.beans.factory.BeanFactory;
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.core.env.Environment;
-import org.springframework.util.StringUtils;
 
 /**
  * Says what to do when {@code cpg.fail-fast=true} and there is no connection to the
@@ -14,21 +16,21 @@ import org.springframework.util.StringUtils;
  */
 final class CpgConnectFailureAnalyzer extends AbstractFailureAnalyzer<CpgConnectException> {
 
-	private static final String LATER = "To start all the same and join as soon as that is possible, "
-			+ "set cpg.fail-fast=false.";
+	private final DaemonSettings settings;
 
-	private static final String SOCKET_DIRECTORY = "cpg.corosync.socket-directory";
-
-	private final Environment environment;
-
-	CpgConnectFailureAnalyzer(Environment environment) {
-		this.environment = environment;
+	CpgConnectFailureAnalyzer(BeanFactory beanFactory, Environment environment) {
+		this.settings = new DaemonSettings(beanFactory, environment);
 	}
 
 	@Override
 	protected FailureAnalysis analyze(Throwable rootFailure, CpgConnectException cause) {
-		return new FailureAnalysis(description(cause) + "\n\n" + cause.getMessage(), action(cause) + "\n\n" + LATER,
+		return new FailureAnalysis(description(cause) + "\n\n" + cause.getMessage(), action(cause) + "\n\n" + later(),
 				cause);
+	}
+
+	private String later() {
+		return "To start all the same and join as soon as that is possible, set %s."
+			.formatted(String.join(" and ", this.settings.failFast().stream().map((name) -> name + "=false").toList()));
 	}
 
 	private String description(CpgConnectException cause) {
@@ -49,7 +51,7 @@ final class CpgConnectFailureAnalyzer extends AbstractFailureAnalyzer<CpgConnect
 
 	private String action(CpgConnectException cause) {
 		return switch (cause.reason()) {
-			case NOT_RUNNING -> notRunningAdvice(this.environment.getProperty(SOCKET_DIRECTORY));
+			case NOT_RUNNING -> notRunningAdvice(String.valueOf(cause.getMessage()));
 			case NOT_READY -> """
 					Wait until it has started, and see what it waits for:
 
@@ -85,39 +87,66 @@ final class CpgConnectFailureAnalyzer extends AbstractFailureAnalyzer<CpgConnect
 					    corosync-cpgtool
 					    journalctl -u corosync
 
-					If the machine is just busy, a longer cpg.corosync.request-timeout helps.""";
+					If the machine is just busy, a longer %s helps."""
+				.formatted(String.join(" or ", this.settings.requestTimeout()));
 			case PROTOCOL -> """
 					See what runs, in which version, and what it has to say:
 
 					    corosync -v
 					    journalctl -u corosync
 
-					Versions 2.4 and 3 are known to work. If cpg.corosync.socket-directory is set, check that it is \
-					the daemon's.""";
+					Version 3.1 is known to work.%s""".formatted(directoryAdvice());
 		};
 	}
 
-	private static String notRunningAdvice(@Nullable String directory) {
-		if (StringUtils.hasText(directory)) {
+	private String directoryAdvice() {
+		String bean = this.settings.detailsBean();
+		if (bean != null) {
+			return " Check that the bean '%s' names the daemon's directory.".formatted(bean);
+		}
+		Map<String, Path> directories = this.settings.directories();
+		return directories.isEmpty() ? ""
+				: " Check that %s names the daemon's directory.".formatted(String.join(" or ", directories.keySet()));
+	}
+
+	private String notRunningAdvice(String failure) {
+		String bean = this.settings.detailsBean();
+		if (bean != null) {
 			return """
-					cpg.corosync.socket-directory is set to '%1$s'. If the daemon's sockets are there, this shows one:
-
-					    ls -l %1$s/cpg
-
-					If not, correct the setting, or remove it: without it the daemon is looked for where its own \
-					tools look. If so, does the daemon still run?
+					The bean '%s', of type CpgConnectionDetails, says where the daemon is, not a property. If that \
+					is wrong, correct the bean. If not, does the daemon run?
 
 					    systemctl status corosync
-					    systemctl start corosync""".formatted(directory);
+					    systemctl start corosync""".formatted(bean);
 		}
-		return """
-				Is it running?           systemctl status corosync
-				Start it:                systemctl start corosync
-				Not installed yet?       apt-get install corosync
+		// Several groups may have several; the failure tells which socket was tried.
+		return this.settings.directories()
+			.entrySet()
+			.stream()
+			.filter((setting) -> failure.contains(" " + setting.getValue().resolve("cpg")))
+			.findFirst()
+			.map((setting) -> directoryAdvice(setting.getKey(), setting.getValue()))
+			.orElse("""
+					Is it running?           systemctl status corosync
+					Start it:                systemctl start corosync
+					Not installed yet?       apt-get install corosync
 
-				In a container it must be the host's daemon: run with the host's network namespace \
-				(docker run --network host --ipc host), since its sockets are abstract ones. If the daemon \
-				uses file sockets, set cpg.corosync.socket-directory to their directory.""";
+					In a container it must be the host's daemon: run with the host's network namespace \
+					(docker run --network host --ipc host), since its sockets are abstract ones. If the daemon \
+					uses file sockets, set cpg.corosync.socket-directory to their directory.""");
+	}
+
+	private static String directoryAdvice(String property, Path directory) {
+		return """
+				%1$s is set to '%2$s'. If the daemon's sockets are there, this shows one:
+
+				    ls -l %2$s/cpg
+
+				If not, correct the setting, or remove it: without it the daemon is looked for where its own \
+				tools look. If so, does the daemon still run?
+
+				    systemctl status corosync
+				    systemctl start corosync""".formatted(property, directory);
 	}
 
 }

@@ -2,6 +2,7 @@ package dev.cpg.boot.autoconfigure;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.Scanner;
 
 import dev.cpg.client.CpgConnectException;
@@ -15,6 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
+import org.springframework.beans.factory.support.StaticListableBeanFactory;
 import org.springframework.boot.ApplicationRunner;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
@@ -22,7 +24,9 @@ import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
 import org.springframework.mock.env.MockEnvironment;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -141,7 +145,7 @@ class CpgFailureAnalysisTests {
 	@EnumSource
 	void everyReasonIsExplainedAndHasARemedy(Reason reason) {
 		CpgConnectException failure = new CpgConnectException(reason, CsError.LIBRARY, "What the client said", null);
-		FailureAnalysis analysis = new CpgConnectFailureAnalyzer(new MockEnvironment()).analyze(failure, failure);
+		FailureAnalysis analysis = analyze(failure, new MockEnvironment());
 		assertThat(analysis.getDescription()).contains("What the client said").doesNotContain("%s");
 		assertThat(analysis.getAction()).contains("cpg.fail-fast=false").doesNotContain("%s");
 	}
@@ -152,8 +156,60 @@ class CpgFailureAnalysisTests {
 			"TIMEOUT, cpg.corosync.request-timeout", "NOT_READY, journalctl -u corosync", "PROTOCOL, corosync -v" })
 	void theRemedyFitsTheReason(Reason reason, String remedy) {
 		CpgConnectException failure = new CpgConnectException(reason, CsError.LIBRARY, "What the client said", null);
-		assertThat(new CpgConnectFailureAnalyzer(new MockEnvironment()).analyze(failure, failure).getAction())
-			.contains(remedy);
+		assertThat(analyze(failure, new MockEnvironment()).getAction()).contains(remedy);
+	}
+
+	@Test
+	void theDirectoryOfAFurtherGroupIsNamedAsItWasSet(CapturedOutput output) {
+		start("--cpg.group=orders", "--cpg.groups.audit.fail-fast=true", "--cpg.join-timeout=2s",
+				"--cpg.corosync.socket-directory=/does/not/exist",
+				"--cpg.groups.audit.corosync.socket-directory=/nor/does/this");
+		assertThat(output).contains("APPLICATION FAILED TO START")
+			.contains("cpg.groups.audit.corosync.socket-directory is set to '/nor/does/this'")
+			.contains("ls -l /nor/does/this/cpg")
+			.contains("set cpg.groups.audit.fail-fast=false.")
+			.doesNotContain("cpg.corosync.socket-directory is set");
+	}
+
+	@Test
+	void whereABeanSaysWhereTheDaemonIsNoPropertyIsBlamed(CapturedOutput output) {
+		assertThatException().isThrownBy(() -> application().sources(OwnDetails.class)
+			.run("--cpg.group=orders", "--cpg.fail-fast=true", "--cpg.corosync.socket-directory=/does/not/exist"));
+		assertThat(output).contains("APPLICATION FAILED TO START")
+			.contains("/said/by/a/bean/cpg")
+			.contains("The bean 'ownDetails', of type CpgConnectionDetails, says where the daemon is")
+			.contains("systemctl start corosync")
+			.doesNotContain("cpg.corosync.socket-directory is set");
+	}
+
+	@Test
+	void whatAnsweredOtherwiseIsSoughtWhereItWasSet() {
+		CpgConnectException failure = new CpgConnectException(Reason.PROTOCOL, CsError.LIBRARY, "What it said", null);
+		assertThat(analyze(failure, new MockEnvironment()).getAction())
+			.contains("Version 3.1 is known to work.\n\nTo start all the same")
+			.doesNotContain("2.4");
+		MockEnvironment environment = new MockEnvironment().withProperty("cpg.corosync.socket-directory", "/one")
+			.withProperty("cpg.groups.priceList.corosync.socket-directory", "/two");
+		assertThat(analyze(failure, environment).getAction()).contains(
+				"cpg.corosync.socket-directory or cpg.groups.priceList.corosync.socket-directory names the daemon's");
+		StaticListableBeanFactory beans = new StaticListableBeanFactory();
+		beans.addBean("mine", new OwnDetails().ownDetails());
+		assertThat(new CpgConnectFailureAnalyzer(beans, environment).analyze(failure, failure).getAction())
+			.contains("Check that the bean 'mine' names the daemon's directory.")
+			.doesNotContain("socket-directory");
+	}
+
+	@Test
+	void theTimeLimitOfAFurtherGroupIsNamedAsItWasSet() {
+		CpgConnectException failure = new CpgConnectException(Reason.TIMEOUT, CsError.TIMEOUT, "Too late", null);
+		MockEnvironment environment = new MockEnvironment().withProperty("cpg.groups.audit.corosync.request-timeout",
+				"1s");
+		assertThat(analyze(failure, environment).getAction())
+			.contains("a longer cpg.groups.audit.corosync.request-timeout helps");
+	}
+
+	private static FailureAnalysis analyze(CpgConnectException failure, Environment environment) {
+		return new CpgConnectFailureAnalyzer(new StaticListableBeanFactory(), environment).analyze(failure, failure);
 	}
 
 	private static String id(String option) throws IOException {
@@ -183,6 +239,23 @@ class CpgFailureAnalysisTests {
 	@Configuration(proxyBeanMethods = false)
 	@ImportAutoConfiguration(CpgAutoConfiguration.class)
 	static class Application {
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class OwnDetails {
+
+		@Bean
+		CpgConnectionDetails ownDetails() {
+			return new CpgConnectionDetails() {
+
+				@Override
+				public Path getSocketDirectory() {
+					return Path.of("/said/by/a/bean");
+				}
+
+			};
+		}
 
 	}
 

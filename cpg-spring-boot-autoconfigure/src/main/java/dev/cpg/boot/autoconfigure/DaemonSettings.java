@@ -1,0 +1,102 @@
+package dev.cpg.boot.autoconfigure;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Predicate;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.beans.factory.BeanFactory;
+import org.springframework.beans.factory.ListableBeanFactory;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.core.env.Environment;
+
+/**
+ * What is set of how to reach the daemon, and under which names, for
+ * {@link CpgConnectFailureAnalyzer}: a group of {@code cpg.groups} may have settings of
+ * its own, and a bean may stand in the place of a property. The context has failed, so no
+ * bean is asked.
+ */
+final class DaemonSettings {
+
+	private final BeanFactory beanFactory;
+
+	private final Environment environment;
+
+	DaemonSettings(BeanFactory beanFactory, Environment environment) {
+		this.beanFactory = beanFactory;
+		this.environment = environment;
+	}
+
+	/**
+	 * Returns the name of the application's own bean that says where the daemon is, if
+	 * there is one.
+	 */
+	@Nullable String detailsBean() {
+		if (this.beanFactory instanceof ListableBeanFactory beans) {
+			for (String name : beans.getBeanNamesForType(CpgConnectionDetails.class, true, false)) {
+				if (!Objects.equals(beans.getType(name), PropertiesCpgConnectionDetails.class)) {
+					return name;
+				}
+			}
+		}
+		return null;
+	}
+
+	/**
+	 * Returns the directories that are set, by the names of their properties.
+	 */
+	Map<String, Path> directories() {
+		Map<String, Path> directories = new LinkedHashMap<>();
+		settings().forEach((prefix, settings) -> {
+			Path directory = settings.getCorosync().getSocketDirectory();
+			if (directory != null) {
+				directories.put(prefix + ".corosync.socket-directory", directory);
+			}
+		});
+		return directories;
+	}
+
+	/**
+	 * Returns the names of the properties that let a start fail.
+	 */
+	List<String> failFast() {
+		return names("fail-fast", CpgGroupProperties::isFailFast);
+	}
+
+	/**
+	 * Returns the names of the properties that say how long the daemon may take.
+	 */
+	List<String> requestTimeout() {
+		Duration otherwise = new CpgGroupProperties().getCorosync().getRequestTimeout();
+		return names("corosync.request-timeout",
+				(settings) -> !settings.getCorosync().getRequestTimeout().equals(otherwise));
+	}
+
+	private List<String> names(String property, Predicate<CpgGroupProperties> set) {
+		List<String> names = new ArrayList<>();
+		settings().forEach((prefix, settings) -> {
+			if (set.test(settings)) {
+				names.add(prefix + "." + property);
+			}
+		});
+		return names.isEmpty() ? List.of(CpgPropertiesValidator.PREFIX + "." + property) : names;
+	}
+
+	/** What is set for all groups, and what each sets itself, by the prefixes. */
+	private Map<String, CpgGroupProperties> settings() {
+		Map<String, CpgGroupProperties> settings = new LinkedHashMap<>();
+		CpgProperties properties = Binder.get(this.environment)
+			.bindOrCreate(CpgPropertiesValidator.PREFIX, CpgProperties.class);
+		settings.put(CpgPropertiesValidator.PREFIX, properties);
+		properties.getGroups()
+			.forEach((key, ofGroup) -> settings.put(CpgPropertiesValidator.PREFIX + ".groups." + key, ofGroup));
+		return settings;
+	}
+
+}
