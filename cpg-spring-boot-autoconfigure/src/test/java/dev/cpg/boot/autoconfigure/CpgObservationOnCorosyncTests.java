@@ -10,11 +10,15 @@ import dev.cpg.spring.CpgOperations;
 import dev.cpg.spring.event.CpgDeliverEvent;
 import dev.cpg.spring.message.CpgMessageHeaders;
 import dev.cpg.spring.message.CpgMessageType;
+import dev.cpg.spring.observation.CpgDeliverContext;
+import dev.cpg.spring.observation.CpgDeliverObservationConvention;
 import dev.cpg.spring.observation.CpgSendContext;
+import dev.cpg.spring.observation.DefaultCpgDeliverObservationConvention;
 import dev.cpg.spring.observation.DefaultCpgSendObservationConvention;
 import dev.cpg.test.CorosyncCluster;
 import dev.cpg.test.CorosyncNode;
 import dev.cpg.test.CorosyncTest;
+import io.micrometer.common.KeyValues;
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationHandler;
 import io.micrometer.observation.ObservationRegistry;
@@ -126,6 +130,22 @@ class CpgObservationOnCorosyncTests {
 	}
 
 	@Test
+	void theNamesAndTagsOfDeliveriesCanBeReplaced(CorosyncCluster cluster) {
+		try (ConfigurableApplicationContext one = new SpringApplicationBuilder(Application.class,
+				OwnNamesOfDeliveries.class)
+			.web(WebApplicationType.NONE)
+			.properties(properties(cluster.node(1), "observed-5"))
+			.properties(OBSERVED)
+			.run()) {
+			assertThat(operations(one).convertAndMulticast(new Order(1))).succeedsWithin(Duration.ofSeconds(10));
+			await().untilAsserted(() -> assertThat(spans(one)).extracting(SpanData::getName)
+				.containsExactlyInAnyOrder("observed-5 send", "listener", "own name of order"));
+			assertThat(attributes(span(one, "own name of order"))).contains(entry("own.tag", "1/11"))
+				.doesNotContainKey("messaging.destination.name");
+		}
+	}
+
+	@Test
 	void withoutTheSettingsNothingIsObserved(CorosyncCluster cluster) {
 		try (ConfigurableApplicationContext one = start(cluster.node(1), "observed-4", TYPES)) {
 			assertThat(operations(one).convertAndMulticast(new Order(1))).succeedsWithin(Duration.ofSeconds(10));
@@ -219,6 +239,28 @@ class CpgObservationOnCorosyncTests {
 				@Override
 				public String getContextualName(CpgSendContext context) {
 					return "own name of " + context.getGroup();
+				}
+
+			};
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class OwnNamesOfDeliveries {
+
+		@Bean
+		CpgDeliverObservationConvention ownConvention() {
+			return new DefaultCpgDeliverObservationConvention() {
+
+				@Override
+				public String getContextualName(CpgDeliverContext context) {
+					return "own name of " + context.getEvent().getTypeName();
+				}
+
+				@Override
+				public KeyValues getLowCardinalityKeyValues(CpgDeliverContext context) {
+					return KeyValues.of("own.tag", context.getEvent().getSender().toString());
 				}
 
 			};
