@@ -1,6 +1,7 @@
 package dev.cpg.boot.autoconfigure.endpoint;
 
 import java.util.List;
+import java.util.Map;
 
 import dev.cpg.boot.autoconfigure.CpgAutoConfiguration;
 import dev.cpg.client.CpgAddress;
@@ -10,14 +11,22 @@ import dev.cpg.client.CpgReason;
 import dev.cpg.fake.FakeConnection;
 import dev.cpg.fake.FakeConnector;
 import dev.cpg.spring.CpgOperations;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
+import org.springframework.boot.actuate.autoconfigure.endpoint.EndpointAutoConfiguration;
+import org.springframework.boot.actuate.autoconfigure.endpoint.web.WebEndpointAutoConfiguration;
+import org.springframework.boot.actuate.endpoint.InvocationContext;
+import org.springframework.boot.actuate.endpoint.SecurityContext;
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
+import org.springframework.boot.actuate.endpoint.web.WebEndpointsSupplier;
+import org.springframework.boot.actuate.endpoint.web.WebOperation;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
 import org.springframework.context.ApplicationContext;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -126,6 +135,69 @@ class CpgEndpointAutoConfigurationTests {
 	void backsOffWithoutAMembership() {
 		this.runner.withPropertyValues("cpg.enabled=false")
 			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean(CpgEndpoint.class));
+	}
+
+	@Test
+	void eachOfSeveralGroupsHasItsPathAndNamesTheOthers() {
+		new WebApplicationContextRunner()
+			.withConfiguration(AutoConfigurations.of(CpgAutoConfiguration.class, CpgEndpointAutoConfiguration.class,
+					EndpointAutoConfiguration.class, WebEndpointAutoConfiguration.class))
+			.withBean(CpgConnector.class, () -> this.connector)
+			.withPropertyValues("cpg.group=orders", "management.endpoints.web.exposure.include=cpg",
+					"cpg.groups.audit.group=shop/audit", "cpg.groups.prices.fail-fast=true")
+			.run((context) -> {
+				JsonNode first = get(context, "cpg", null);
+				assertThat(first.get("group").asString()).isEqualTo("orders");
+				assertThat(otherGroups(first)).containsExactlyInAnyOrder("shop/audit", "prices");
+				JsonNode audit = get(context, "cpg/{group}", "shop-audit");
+				assertThat(audit.get("group").asString()).isEqualTo("shop/audit");
+				assertThat(audit.get("state").asString()).isEqualTo("JOINED");
+				assertThat(otherGroups(audit)).containsExactlyInAnyOrder("orders", "prices");
+				assertThat(otherGroups(get(context, "cpg/{group}", "prices"))).containsExactlyInAnyOrder("orders",
+						"shop/audit");
+				assertThat(otherGroups(get(context, "cpg/{group}", "orders"))).isEqualTo(otherGroups(first));
+				assertThat(get(context, "cpg/{group}", "nobody").isNull()).as("not found").isTrue();
+			});
+	}
+
+	@Test
+	void whatGoesThroughOneOfSeveralGroupsIsCountedThere() {
+		this.runner.withPropertyValues("cpg.groups.audit.group=audit-log").run((context) -> {
+			FakeConnection connection = this.connector.connections()
+				.stream()
+				.filter((candidate) -> candidate.group().toString().equals("audit-log"))
+				.findFirst()
+				.orElseThrow();
+			connection.deliver(new CpgAddress(2, 200), new byte[1]);
+			connection.joined(new CpgAddress(2, 200), CpgReason.JOIN);
+			CpgEndpoint endpoint = context.getBean(CpgEndpoint.class);
+			await().until(() -> json(endpoint.group("audit-log")).at("/counters/changes").asInt() == 2);
+			assertThat(json(endpoint.group("audit-log")).at("/counters/delivered").asInt()).isEqualTo(1);
+			assertThat(json(endpoint.group("audit-log")).get("members")).hasSize(2);
+			assertThat(json(context).at("/counters/delivered").asInt()).isZero();
+			assertThat(json(context).get("members")).hasSize(1);
+		});
+	}
+
+	private static List<String> otherGroups(JsonNode json) {
+		return json.get("otherGroups").valueStream().map(JsonNode::asString).toList();
+	}
+
+	/** Asks below {@code /actuator} as a request does. */
+	private static JsonNode get(ApplicationContext context, String path, @Nullable String group) {
+		WebOperation operation = context.getBean(WebEndpointsSupplier.class)
+			.getEndpoints()
+			.stream()
+			.flatMap((endpoint) -> endpoint.getOperations().stream())
+			.filter((candidate) -> candidate.getRequestPredicate().getPath().equals(path))
+			.findFirst()
+			.orElseThrow();
+		return json(operation
+			.invoke(new InvocationContext(SecurityContext.NONE, (group != null) ? Map.of("group", group) : Map.of())));
+	}
+
+	private static JsonNode json(@Nullable Object descriptor) {
+		return JsonMapper.shared().valueToTree(descriptor);
 	}
 
 	private static JsonNode json(ApplicationContext context) {
