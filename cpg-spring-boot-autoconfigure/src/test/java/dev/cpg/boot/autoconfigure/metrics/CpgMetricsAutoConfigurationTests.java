@@ -14,8 +14,12 @@ import dev.cpg.fake.FakeConnection;
 import dev.cpg.fake.FakeConnector;
 import dev.cpg.spring.CpgObserver;
 import dev.cpg.spring.CpgOperations;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.TimeGauge;
+import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.junit.jupiter.api.Test;
@@ -217,6 +221,28 @@ class CpgMetricsAutoConfigurationTests {
 			.withBean(CpgConnector.class, () -> this.connector)
 			.withInitializer((context) -> context.getBeanFactory().registerSingleton("registry", registry))
 			.withPropertyValues("cpg.group=orders");
+	}
+
+	/** Gauges may have no unit: a state has none, nor has a sequence number. */
+	@Test
+	void everyMeterIsDescribedAndWhatCountsOrAddsUpSaysWhat() {
+		this.runner.withPropertyValues("cpg.groups.audit.group=audit-log").run((context) -> {
+			List<Meter> meters = registry(context).getMeters()
+				.stream()
+				.filter((meter) -> meter.getId().getName().startsWith("cpg."))
+				.toList();
+			assertThat(meters)
+				.allSatisfy((meter) -> assertThat(meter.getId().getDescription()).as(meter.getId().getName())
+					.matches("[A-Z0-9].*[^.]"));
+			assertThat(meters).filteredOn((meter) -> meter instanceof Counter || meter instanceof DistributionSummary)
+				.extracting((meter) -> meter.getId().getName() + " in " + meter.getId().getBaseUnit())
+				.containsOnly("cpg.messages.sent in messages", "cpg.messages.delivered in messages",
+						"cpg.messages.size in bytes", "cpg.messages.unconverted in messages",
+						"cpg.configuration.changes in changes", "cpg.reconnects in reconnects");
+			assertThat(meters).filteredOn((meter) -> meter instanceof Timer || meter instanceof TimeGauge)
+				.extracting((meter) -> meter.getId().getName() + " in " + meter.getId().getBaseUnit())
+				.containsOnly("cpg.send in seconds", "cpg.delivery.lag in seconds");
+		});
 	}
 
 	private static MeterRegistry registry(ApplicationContext context) {
