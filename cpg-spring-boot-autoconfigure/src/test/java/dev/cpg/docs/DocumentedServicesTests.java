@@ -277,6 +277,45 @@ class DocumentedServicesTests {
 		return Objects.requireNonNull(Binder.get(environment).bindOrCreate("cpg", CpgProperties.class).getMemberId());
 	}
 
+	@Test
+	void inARollingRestartTheOthersHearEachInstanceLeaveAndJoinAndItIsReadyAsAMember(CorosyncCluster cluster) {
+		String[] arguments = { yaml("health"), this.groupName };
+		try (ConfigurableApplicationContext one = start(cluster.node(1), List.of(Listeners.class), arguments)) {
+			List<String> heard = one.getBean(Listeners.class).heard;
+			try (ConfigurableApplicationContext two = start(cluster.node(2), List.of(), arguments)) {
+				assertThat(status(two, "readiness")).isEqualTo(Status.UP);
+				await().untilAsserted(() -> assertThat(heard).contains("2/22 joined: JOIN"));
+			}
+			await().untilAsserted(() -> assertThat(heard).contains("2/22 left: LEAVE"));
+			try (ConfigurableApplicationContext two = start(cluster.node(2), List.of(), arguments)) {
+				assertThat(status(two, "readiness")).as("as soon as it has started").isEqualTo(Status.UP);
+				assertThat(two.getBean(CpgGroup.class).getMembers()).hasSize(2);
+				await().untilAsserted(() -> assertThat(heard).containsSubsequence("2/22 joined: JOIN",
+						"2/22 left: LEAVE", "2/22 joined: JOIN"));
+				assertThat(heard).noneMatch((line) -> line.startsWith("2/22 left") && !line.endsWith("LEAVE"));
+				assertThat(status(one, "readiness")).isEqualTo(Status.UP);
+			}
+		}
+	}
+
+	@Test
+	void anInstanceThatCannotJoinHoldsARollingRestartAndTheOthersGoOn(CorosyncCluster cluster) {
+		String[] arguments = { yaml("health"), this.groupName };
+		try (ConfigurableApplicationContext one = start(cluster.node(1), List.of(), arguments)) {
+			cluster.node(2).stop();
+			try (ConfigurableApplicationContext two = start(cluster.node(2), List.of(), arguments)) {
+				assertThat(status(two, "readiness")).isEqualTo(Status.DOWN);
+				assertThat(status(two, "liveness")).isEqualTo(Status.UP);
+				assertThat(status(one, "readiness")).isEqualTo(Status.UP);
+				cluster.node(2).start();
+				await().atMost(Duration.ofSeconds(30))
+					.untilAsserted(() -> assertThat(status(two, "readiness")).isEqualTo(Status.UP));
+				assertThat(two.getBean(CpgGroup.class).getState()).isEqualTo(State.JOINED);
+				await().untilAsserted(() -> assertThat(one.getBean(CpgGroup.class).getMembers()).hasSize(2));
+			}
+		}
+	}
+
 	private static String yaml(String name) {
 		return "--spring.config.import=classpath:dev/cpg/docs/" + name + ".yaml";
 	}
