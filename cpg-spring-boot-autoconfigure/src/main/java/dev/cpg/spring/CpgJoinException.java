@@ -6,8 +6,8 @@ import dev.cpg.client.CpgException;
 import dev.cpg.client.CpgGroupName;
 
 /**
- * A membership that fails fast had a connection, but did not join its group. The
- * {@linkplain #getCause() cause} says why.
+ * A membership that fails fast had a connection but did not join its group, or was not
+ * through with both within the join timeout. The {@linkplain #getCause() cause} says why.
  */
 public final class CpgJoinException extends CpgException {
 

@@ -118,8 +118,8 @@ public final class CpgMembership implements SmartLifecycle, DisposableBean {
 	/**
 	 * Joins the group, or goes on trying in the background if that fails.
 	 * @throws CpgException if the first attempt fails and the settings say fail-fast: a
-	 * {@link CpgConnectException} without a connection, a {@link CpgJoinException} with
-	 * one
+	 * {@link CpgConnectException} if there was no connection to be had, else a
+	 * {@link CpgJoinException}
 	 */
 	@Override
 	public void start() {

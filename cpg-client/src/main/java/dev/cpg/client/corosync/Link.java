@@ -107,6 +107,7 @@ final class Link {
 	 */
 	<T> Answer<T> requestOnce(String what, int length, Consumer<FrameWriter> writer, int responseId,
 			Function<Frame, T> reader, Deadline deadline) {
+		requireNotSending();
 		if (!lock(this.requestLock, deadline)) {
 			requireOpen(what);
 			throw new CpgException(CsError.TIMEOUT,
@@ -168,7 +169,6 @@ final class Link {
 
 	private void sendRequest(String what, int length, Consumer<FrameWriter> writer, Deadline deadline)
 			throws IOException {
-		requireNotSending();
 		if (!lockForRequest(deadline)) {
 			requireOpen(what);
 			throw new CpgException(CsError.TIMEOUT, "Corosync was not asked to " + what + " in time: senders wait");
@@ -207,8 +207,11 @@ final class Link {
 		}
 	}
 
-	/** The lock would let it: a frame is written by user code while it is held. */
-	private void requireNotSending() {
+	/**
+	 * Before any lock is waited for: user code writes a frame while its thread holds that
+	 * of the senders.
+	 */
+	void requireNotSending() {
 		if (this.sendLock.isHeldByCurrentThread()) {
 			throw new CpgException(CsError.BAD_OPERATION,
 					"What writes a message cannot use the connection: the message is half written");

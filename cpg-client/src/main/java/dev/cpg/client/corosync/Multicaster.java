@@ -235,6 +235,7 @@ final class Multicaster {
 	 * has not seen the first: the whole is sent again.
 	 */
 	private CompletableFuture<CpgView> multicastFragments(byte[] message, long deadline) {
+		this.link.requireNotSending();
 		Deadline limit = Deadline.at(deadline);
 		if (!limit.lockInterruptibly(this.fragmentLock)) {
 			throw notSent(null);

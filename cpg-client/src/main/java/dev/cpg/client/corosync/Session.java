@@ -194,12 +194,15 @@ final class Session {
 	}
 
 	/**
-	 * It may be the delivery thread's turn again while it still has something to tell.
+	 * It may be the delivery thread's turn again while it still has something to tell,
+	 * which must not take it too long either.
 	 */
 	private void tell(Object element) {
 		long telling = this.turn.telling();
 		this.delivery.tell(element);
-		this.turn.told(telling);
+		if (this.turn.told(telling) && this.deliveries.lagNanos() > Turn.MAX_BURST_NANOS) {
+			this.turn.handOver();
+		}
 	}
 
 	private void keepTime() {

@@ -11,9 +11,11 @@ import dev.cpg.spring.observation.CpgDeliverObservationConvention;
 import dev.cpg.spring.observation.CpgSendObservationConvention;
 import io.micrometer.observation.ObservationRegistry;
 
+import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.context.ApplicationContext;
+import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.util.ErrorHandler;
 import org.springframework.util.backoff.ExponentialBackOff;
 
@@ -25,10 +27,14 @@ final class GroupBeans {
 	/** The bean to take where there are several error handlers. */
 	private static final String ERROR_HANDLER = "cpgErrorHandler";
 
-	private final ApplicationContext context;
+	/** Unlike its context, it answers after the end, when a slow listener may fail. */
+	private final BeanFactory beanFactory;
+
+	private final ApplicationEventPublisher publisher;
 
 	GroupBeans(ApplicationContext context) {
-		this.context = context;
+		this.beanFactory = context.getAutowireCapableBeanFactory();
+		this.publisher = context;
 	}
 
 	/**
@@ -57,9 +63,9 @@ final class GroupBeans {
 
 	CpgMembership membership(CpgGroupProperties properties, CpgConnector connector, CpgGroupName name,
 			CpgMembershipSettings settings) {
-		CpgMembership.Builder builder = CpgMembership.builder(connector, name, settings, this.context)
+		CpgMembership.Builder builder = CpgMembership.builder(connector, name, settings, this.publisher)
 			.observers(provider(CpgObserver.class).orderedStream().toList())
-			.mapper(this.context.getBean(CpgMessageMapper.class));
+			.mapper(this.beanFactory.getBean(CpgMessageMapper.class));
 		builder.errorHandler(this::handleError);
 		if (properties.getDelivery().isObservationEnabled()) {
 			provider(ObservationRegistry.class).ifUnique((registry) -> builder.observations(registry,
@@ -80,14 +86,14 @@ final class GroupBeans {
 
 	/** Looked up when it is needed, as it may want to send what a listener failed on. */
 	private void handleError(Throwable ex) {
-		ErrorHandler handler = this.context.containsBean(ERROR_HANDLER)
-				? this.context.getBean(ERROR_HANDLER, ErrorHandler.class)
+		ErrorHandler handler = this.beanFactory.containsBean(ERROR_HANDLER)
+				? this.beanFactory.getBean(ERROR_HANDLER, ErrorHandler.class)
 				: provider(ErrorHandler.class).getIfUnique(() -> CpgMembership.LOGGING_ERROR_HANDLER);
 		handler.handleError(ex);
 	}
 
 	private <T> ObjectProvider<T> provider(Class<T> type) {
-		return this.context.getBeanProvider(type);
+		return this.beanFactory.getBeanProvider(type);
 	}
 
 }
