@@ -124,9 +124,11 @@ class CorosyncNodeTests {
 		await().until(() -> Remains.of(node).connections(), (files) -> !files.isEmpty());
 		Set<Path> files = Remains.of(node).connections();
 
+		// Neither can clean up: one is stopped when the other ends, and ends stopped.
+		node.pause();
+		client.descendants().forEach(ProcessHandle::destroyForcibly);
+		client.destroyForcibly().waitFor();
 		node.kill();
-		client.destroy();
-		assertThat(client.waitFor()).isNotZero();
 		assertThat(files).allSatisfy((file) -> assertThat(file).exists());
 
 		node.start();
