@@ -92,11 +92,15 @@ final class SideBySide implements AutoCloseable {
 	private void compile(Side side, List<Peer> peers) {
 		if (side == Side.OURS) {
 			for (int size : SHORT_AND_LONG) {
-				String command = "throughput " + size + " " + this.scale.compileMillis() / SHORT_AND_LONG.size();
+				String command = "throughput " + size + " " + compileMillis();
 				peers.forEach((peer) -> peer.begin(command));
 				peers.forEach((peer) -> peer.answer(command));
 			}
 		}
+	}
+
+	private long compileMillis() {
+		return this.scale.compileMillis() / SHORT_AND_LONG.size();
 	}
 
 	private Peer startPeer(Side side, int node) {
@@ -215,7 +219,7 @@ final class SideBySide implements AutoCloseable {
 		for (int size : SHORT_AND_LONG) {
 			say("receive, %d bytes", size);
 			pairs((side, counts) -> {
-				long millis = (counts || side == Side.LIBCPG) ? this.scale.runMillis() : this.scale.compileMillis() / 2;
+				long millis = (counts || side == Side.LIBCPG) ? this.scale.runMillis() : compileMillis();
 				Map<String, Long> answer = receive(size, millis, Objects.requireNonNull(feeders.get(side)),
 						Objects.requireNonNull(receivers.get(side)));
 				if (counts) {

@@ -24,8 +24,6 @@ final class Outcomes {
 
 	private static final Logger logger = LoggerFactory.getLogger(Outcomes.class);
 
-	private static final long LOOK_NANOS = 100_000_000;
-
 	private final Consumer<Runnable> threads;
 
 	private final Runnable watch;
@@ -128,7 +126,7 @@ final class Outcomes {
 	void awaitTold() {
 		try {
 			while (relieve()) {
-				LockSupport.parkNanos(this, LOOK_NANOS);
+				LockSupport.parkNanos(this, Timer.RELIEVE_NANOS);
 			}
 		}
 		catch (OutOfMemoryError ex) {

@@ -15,7 +15,8 @@ final class Timer implements Runnable {
 
 	private static final long MAX_PAUSE_NANOS = 8_000_000;
 
-	private static final long RELIEVE_NANOS = 100_000_000;
+	/** How long outcomes may go untold before they are looked after. */
+	static final long RELIEVE_NANOS = 100_000_000;
 
 	private static final long NEVER = Long.MAX_VALUE;
 
