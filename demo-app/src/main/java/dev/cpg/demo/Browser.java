@@ -69,17 +69,26 @@ class Browser implements Runnable {
 					writeWhatNoEventTellsOf();
 				}
 			}
-			this.emitter.complete();
+			complete(this.emitter::complete);
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
-			this.emitter.complete();
+			complete(this.emitter::complete);
 		}
 		catch (IOException | IllegalStateException ex) {
-			this.emitter.completeWithError(ex);
+			complete(() -> this.emitter.completeWithError(ex));
 		}
 		finally {
 			end();
+		}
+	}
+
+	private static void complete(Runnable completion) {
+		try {
+			completion.run();
+		}
+		catch (IllegalStateException ex) {
+			// The browser went at the same moment, and the web server ended the request.
 		}
 	}
 

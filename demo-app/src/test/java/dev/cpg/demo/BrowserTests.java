@@ -1,0 +1,45 @@
+package dev.cpg.demo;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+import org.junit.jupiter.api.Test;
+
+import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class BrowserTests {
+
+	/**
+	 * The emitter is not Spring's: nobody can have a browser go at just that moment.
+	 */
+	@Test
+	void aBrowserThatGoesAsItsStreamIsCompletedEndsItsWriterInOrder() {
+		List<Throwable> completed = new ArrayList<>();
+		SseEmitter emitter = new SseEmitter() {
+
+			@Override
+			public void send(SseEventBuilder builder) throws IOException {
+				throw new IOException("thrown by the test: the browser went");
+			}
+
+			@Override
+			public synchronized void completeWithError(Throwable ex) {
+				completed.add(ex);
+				throw new IllegalStateException("thrown by the test: the request has ended");
+			}
+
+		};
+		List<Browser> removed = new ArrayList<>();
+		Browser browser = new Browser(emitter, () -> {
+			throw new AssertionError("asked for the group");
+		}, removed::add);
+		browser.tell(new LiveEvent("group", "data"));
+		browser.run();
+		assertThat(completed).hasSize(1);
+		assertThat(removed).containsOnly(browser);
+	}
+
+}
