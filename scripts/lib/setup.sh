@@ -118,7 +118,7 @@ has_header() {
 set_up() {
   local missing=() command
   find_jdk >/dev/null || missing+=(jdk)
-  command -v mvn >/dev/null || [[ -d ${MAVEN_USER_HOME:-$HOME/.m2}/pinned ]] || missing+=(maven)
+  command -v mvn >/dev/null || [[ -x ${MAVEN_USER_HOME:-$HOME/.m2}/pinned/apache-maven-$(<.mvn/maven-version)/bin/mvn ]] || missing+=(maven)
   if [[ " $* " == *" cluster "* ]]; then
     command -v corosync >/dev/null || missing+=(corosync)
     command -v ip >/dev/null || missing+=(iproute2)

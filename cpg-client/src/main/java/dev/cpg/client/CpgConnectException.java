@@ -64,6 +64,12 @@ public final class CpgConnectException extends CpgException {
 		TIMEOUT,
 
 		/**
+		 * The system gave no socket, no connection or no shared memory: most likely one
+		 * of them is used up.
+		 */
+		NO_RESOURCES,
+
+		/**
 		 * The daemon said something that is not the protocol, or an input or output
 		 * error.
 		 */

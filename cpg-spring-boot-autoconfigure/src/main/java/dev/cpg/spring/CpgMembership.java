@@ -71,6 +71,9 @@ public final class CpgMembership implements SmartLifecycle, DisposableBean {
 
 	private @Nullable MembershipRun run;
 
+	/** The run that was stopped last, which may not be over. */
+	private @Nullable MembershipRun stopped;
+
 	private CompletableFuture<?> previous = CompletableFuture.completedFuture(true);
 
 	private CpgMembership(Builder builder) {
@@ -111,7 +114,7 @@ public final class CpgMembership implements SmartLifecycle, DisposableBean {
 	 * Returns how many bytes were delivered that the listeners have not been told of yet.
 	 */
 	public long getDeliveryQueueBytes() {
-		CpgConnection connection = this.group.connection();
+		CpgConnection connection = this.group.toldConnection();
 		return (connection != null) ? connection.deliveryQueueBytes() : 0;
 	}
 
@@ -167,9 +170,14 @@ public final class CpgMembership implements SmartLifecycle, DisposableBean {
 
 	private Stream<MembershipRun> takeRun() {
 		synchronized (this.monitor) {
-			MembershipRun run = this.run;
-			this.run = null;
-			return Stream.ofNullable(run);
+			if (this.run != null) {
+				this.stopped = this.run;
+				this.run = null;
+			}
+			// Another thread may have begun to stop it, and still wait for its last
+			// event.
+			MembershipRun stopped = this.stopped;
+			return (stopped != null && !stopped.isOver()) ? Stream.of(stopped) : Stream.empty();
 		}
 	}
 
@@ -199,7 +207,7 @@ public final class CpgMembership implements SmartLifecycle, DisposableBean {
 	 * what they are busy with included; zero if they have been told of everything.
 	 */
 	public Duration getDeliveryLag() {
-		CpgConnection connection = this.group.connection();
+		CpgConnection connection = this.group.toldConnection();
 		return (connection != null) ? connection.deliveryLag() : Duration.ZERO;
 	}
 

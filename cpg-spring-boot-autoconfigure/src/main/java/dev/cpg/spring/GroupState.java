@@ -8,10 +8,12 @@ import java.util.Map;
 import dev.cpg.client.CpgAddress;
 import dev.cpg.client.CpgConfigurationChange;
 import dev.cpg.client.CpgConnection;
+import dev.cpg.client.CpgException;
 import dev.cpg.client.CpgFlowControl;
 import dev.cpg.client.CpgNames;
 import dev.cpg.client.CpgTotemConfiguration;
 import dev.cpg.client.CpgView;
+import dev.cpg.client.CsError;
 import dev.cpg.client.RingId;
 import org.jspecify.annotations.Nullable;
 
@@ -55,7 +57,11 @@ final class GroupState implements CpgGroup {
 
 	@Override
 	public @Nullable Throwable getFailure() {
-		return this.snapshot.failure;
+		Snapshot snapshot = this.snapshot;
+		return isLost(snapshot)
+				? new CpgException(CsError.LIBRARY, "The connection to the daemon has ended, and the listeners are"
+						+ " still being told of what came before")
+				: snapshot.failure;
 	}
 
 	@Override
@@ -109,12 +115,23 @@ final class GroupState implements CpgGroup {
 	}
 
 	/**
+	 * Returns the connection whose events are told, which may have ended already.
+	 */
+	@Nullable CpgConnection toldConnection() {
+		return this.snapshot.connection;
+	}
+
+	/**
 	 * The connection may have ended while events still wait for their listeners. What
 	 * they will tell is over already.
 	 */
 	private Snapshot now() {
 		Snapshot snapshot = this.snapshot;
-		return (snapshot.connection == null || snapshot.connection.isOpen()) ? snapshot : NOTHING;
+		return isLost(snapshot) ? NOTHING : snapshot;
+	}
+
+	private static boolean isLost(Snapshot snapshot) {
+		return snapshot.connection != null && !snapshot.connection.isOpen();
 	}
 
 	synchronized void connected(CpgConnection connection, CpgNames names) {

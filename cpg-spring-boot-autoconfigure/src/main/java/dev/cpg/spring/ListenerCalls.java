@@ -44,6 +44,9 @@ final class ListenerCalls {
 
 	private volatile @Nullable ApplicationEvent event;
 
+	/** The thread that tells it. */
+	private volatile @Nullable Thread telling;
+
 	private long listenerSince;
 
 	private volatile @Nullable Object listener;
@@ -82,6 +85,7 @@ final class ListenerCalls {
 	/** An event is told from now on, to one listener after another. */
 	void begin(ApplicationEvent event) {
 		this.eventSince = System.nanoTime();
+		this.telling = Thread.currentThread();
 		this.event = event;
 		if (!this.watched) {
 			this.watched = true;
@@ -90,10 +94,14 @@ final class ListenerCalls {
 	}
 
 	/**
-	 * A listener is called from now on, or {@code null} if none is.
+	 * A listener is called from now on, or {@code null} if none is. One that the
+	 * application has called on another thread holds nobody up and is not noted.
 	 * @return the one that was called until now: a listener may publish events, too
 	 */
 	@Nullable Object listener(@Nullable Object listener) {
+		if (this.telling != Thread.currentThread()) {
+			return null;
+		}
 		Object previous = this.listener;
 		if (listener != null) {
 			this.listenerSince = System.nanoTime();
@@ -103,6 +111,7 @@ final class ListenerCalls {
 	}
 
 	void end() {
+		this.telling = null;
 		this.event = null;
 	}
 

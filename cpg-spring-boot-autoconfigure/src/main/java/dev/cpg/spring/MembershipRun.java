@@ -35,6 +35,9 @@ final class MembershipRun {
 
 	private static final Duration PATIENCE = Duration.ofMinutes(1);
 
+	/** What waits for listeners longer than this is worth a word. */
+	private static final long BACKLOG_NANOS = TimeUnit.SECONDS.toNanos(1);
+
 	private final CpgConnector connector;
 
 	private final CpgGroupName name;
@@ -60,6 +63,9 @@ final class MembershipRun {
 	private final CompletableFuture<Boolean> left = new CompletableFuture<>();
 
 	private final CompletableFuture<Boolean> ended = new CompletableFuture<>();
+
+	/** Whether the thread is done; a listener may still be busy. */
+	private volatile boolean done;
 
 	private volatile boolean stopping;
 
@@ -99,11 +105,18 @@ final class MembershipRun {
 
 	void start() {
 		this.group.listenerCalls().watchedBy(this.thread);
-		this.thread.start();
+		try {
+			this.thread.start();
+		}
+		catch (Throwable ex) {
+			// There can be no more threads: nobody is to wait for this run.
+			end();
+			throw ex;
+		}
 	}
 
 	/**
-	 * Returns what completes when the last event has been published and the thread ends.
+	 * Returns what completes when the last event has been published.
 	 */
 	CompletableFuture<?> ended() {
 		return this.ended;
@@ -155,8 +168,10 @@ final class MembershipRun {
 		CpgConnection connection;
 		boolean joined;
 		synchronized (this) {
-			this.stopDeadline = System.nanoTime() + this.settings.leaveTimeout().toNanos();
-			this.stopping = true;
+			if (!this.stopping) {
+				this.stopDeadline = System.nanoTime() + this.settings.leaveTimeout().toNanos();
+				this.stopping = true;
+			}
 			connection = this.connection;
 			joined = this.joined;
 		}
@@ -166,6 +181,11 @@ final class MembershipRun {
 				awaitStop(connection, joined);
 			}
 		};
+	}
+
+	/** Returns whether a stop has nothing to wait for any more. */
+	boolean isOver() {
+		return this.ended.isDone() || (this.stopping && this.stopDeadline - System.nanoTime() <= 0);
 	}
 
 	private void awaitStop(CpgConnection connection, boolean joined) {
@@ -195,11 +215,32 @@ final class MembershipRun {
 			}
 		}
 		finally {
+			end();
+		}
+	}
+
+	private void end() {
+		this.done = true;
+		this.firstAttempt.complete(false);
+		this.left.complete(false);
+		endIfTold();
+	}
+
+	/**
+	 * A listener that does not come back must not keep this thread, and with it the JVM;
+	 * but its last event is still to come.
+	 */
+	private synchronized void endIfTold() {
+		GroupListener listener = this.listener;
+		if (this.done && !this.ended.isDone() && (this.connection == null || listener == null || listener.isClosed())) {
 			this.group.disconnected(null);
-			this.firstAttempt.complete(false);
-			this.left.complete(false);
 			this.ended.complete(true);
 		}
+	}
+
+	private void listenerClosed() {
+		wake();
+		endIfTold();
 	}
 
 	/**
@@ -208,33 +249,63 @@ final class MembershipRun {
 	 */
 	private boolean attempt() {
 		GroupListener listener = new GroupListener(this.group, this.publisher, this.observer, this.reader,
-				this.observations, this::joined, this::wake);
+				this.observations, this::joined, this::listenerClosed);
 		this.listener = listener;
 		Throwable failure = null;
-		// Meanwhile: it is a connection of its own, to another service of the daemon.
 		FutureTask<CpgNames> names = new FutureTask<>(this::names);
-		Thread reader = new Thread(names, "cpg-" + this.name + "-names");
-		reader.setDaemon(true);
-		reader.start();
-		try (CpgConnection connection = this.connector.connect(listener)) {
-			if (opened(connection)) {
-				listener.connected(connection, outcome(names));
-				connection.join(this.name, joinLimit());
-				this.joined = true;
-				park(() -> this.stopping || listener.isClosed());
-				if (!listener.isClosed()) {
-					leave(connection);
+		boolean namesUnderWay = false;
+		try {
+			// Meanwhile: it is a connection of its own, to another service of the daemon.
+			Thread reader = new Thread(names, "cpg-" + this.name + "-names");
+			reader.setDaemon(true);
+			reader.start();
+			namesUnderWay = true;
+			try (CpgConnection connection = this.connector.connect(listener)) {
+				if (opened(connection)) {
+					listener.connected(connection, outcome(names));
+					connection.join(this.name, joinLimit());
+					this.joined = true;
+					stay(connection, listener);
 				}
 			}
 		}
 		catch (RuntimeException | Error ex) {
 			failure = ex;
 		}
-		if (this.connection != null) {
-			park(listener::isClosed);
+		if (this.connection != null && !awaitClosed(listener)) {
+			return true;
 		}
-		outcome(names);
+		if (namesUnderWay) {
+			outcome(names);
+		}
 		return closed(failure);
+	}
+
+	/** Until the connection has ended and the last event has been told, or a stop. */
+	private void stay(CpgConnection connection, GroupListener listener) {
+		park(() -> this.stopping || listener.isClosed() || !connection.isOpen());
+		BooleanSupplier over = () -> this.stopping || listener.isClosed();
+		parkUntil(over, System.nanoTime() + BACKLOG_NANOS);
+		if (!over.getAsBoolean()) {
+			logger.warn("The connection of group '{}' was lost; it is opened again when the listeners have been told of"
+					+ " what came before, {} bytes", this.name, connection.deliveryQueueBytes());
+			park(over);
+		}
+		if (!listener.isClosed()) {
+			leave(connection);
+		}
+	}
+
+	/**
+	 * Waits until the last event has been told.
+	 * @return whether it has; {@code false} if a stop cannot wait for it any longer
+	 */
+	private boolean awaitClosed(GroupListener listener) {
+		park(() -> this.stopping || listener.isClosed());
+		if (!listener.isClosed()) {
+			parkUntil(listener::isClosed, this.stopDeadline);
+		}
+		return listener.isClosed();
 	}
 
 	/** A name is a comfort: without it a node is shown by its number. */
@@ -335,8 +406,11 @@ final class MembershipRun {
 			park(() -> this.stopping);
 			return;
 		}
-		long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
-		while (!this.stopping && deadline - System.nanoTime() > 0) {
+		parkUntil(() -> this.stopping, System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis));
+	}
+
+	private void parkUntil(BooleanSupplier condition, long deadline) {
+		while (!condition.getAsBoolean() && deadline - System.nanoTime() > 0) {
 			LockSupport.parkNanos(this, deadline - System.nanoTime());
 		}
 	}

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 
 import dev.cpg.client.CpgAddress;
@@ -215,7 +216,7 @@ class CpgMembershipTests {
 		assertThat(group.getView()).isEqualTo(CpgView.NONE);
 		assertThat(group.getRing()).isEqualTo(RingId.NONE);
 		assertThat(group.getLocalAddress()).isNull();
-		assertThat(membership.getDeliveryQueueBytes()).isZero();
+		assertThat(membership.getDeliveryQueueBytes()).isEqualTo(1234);
 		busy.countDown();
 	}
 
@@ -376,11 +377,50 @@ class CpgMembershipTests {
 		await().until(() -> this.events.names().contains("Deliver"));
 		membership.stop();
 		List<String> told = this.events.names();
+		// It would keep the JVM.
+		await().untilAsserted(() -> assertThat(threadNames()).doesNotContain("cpg-orders-membership"));
 		busy.countDown();
 		await().untilAsserted(() -> assertThat(threadNames()).doesNotContain("cpg-orders-membership"));
 		assertThat(this.events.names()).isEqualTo(told);
 		assertThat(told).last().isEqualTo("Deliver");
 		assertThat(this.connector.connection().isLeft()).isTrue();
+	}
+
+	@Test
+	void aSecondStopWaitsForTheLastEventToo() throws Exception {
+		CpgMembership membership = started();
+		CountDownLatch busy = busyWith(CpgDeliverEvent.class);
+		this.connector.connection().deliver(OTHER, new byte[0]);
+		await().until(() -> this.events.names().contains("Deliver"));
+		CompletableFuture<Void> first = CompletableFuture.runAsync(membership::stop);
+		await().until(() -> this.connector.connection().isLeaving());
+		CompletableFuture<Void> second = CompletableFuture.runAsync(membership::stop);
+		await().during(Duration.ofMillis(200)).until(() -> !second.isDone());
+		busy.countDown();
+		first.get(5, TimeUnit.SECONDS);
+		second.get(5, TimeUnit.SECONDS);
+		assertThat(this.events.names()).last().isEqualTo("Disconnected");
+		membership.stop();
+	}
+
+	@Test
+	void aLossIsToldAtOnceThoughAListenerIsBusy(CapturedOutput output) {
+		this.slowListenerThreshold = Duration.ofMillis(50);
+		CpgMembership membership = started();
+		CountDownLatch busy = busyWith(CpgDeliverEvent.class);
+		this.connector.connection().deliver(OTHER, new byte[0]);
+		await().until(() -> this.events.names().contains("Deliver"));
+		this.connector.connection().lose("Gone");
+		assertThat(membership.getGroup().getState()).isEqualTo(State.DISCONNECTED);
+		assertThat(membership.getGroup().getFailure()).hasMessageContaining("still being told");
+		assertThat(membership.getDeliveryLag()).isEqualTo(Duration.ofMillis(1500));
+		assertThat(membership.getDeliveryQueueBytes()).isEqualTo(1234);
+		await().untilAsserted(
+				() -> assertThat(output).contains("The connection of group 'orders' was lost").contains("1234 bytes"));
+		assertThat(this.connector.attempts()).isOne();
+		busy.countDown();
+		await().until(() -> membership.getGroup().getState() == State.JOINED);
+		assertThat(output).contains("connecting again: Gone");
 	}
 
 	@Test

@@ -115,15 +115,7 @@ final class ClusterWorld implements AutoCloseable {
 	}
 
 	private String answer(String command) {
-		String answer;
-		try {
-			answer = this.answers.poll(ANSWER_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
-		}
-		catch (InterruptedException ex) {
-			close();
-			Thread.currentThread().interrupt();
-			throw new CorosyncClusterException("Interrupted while waiting for '" + command + "'", ex);
-		}
+		String answer = awaitAnswer();
 		if (answer == null) {
 			// A late answer would be taken for that of the next command.
 			close();
@@ -133,6 +125,30 @@ final class ClusterWorld implements AutoCloseable {
 			throw new CorosyncClusterException("Cannot '" + command + "': " + answer.substring(5).strip() + remarks());
 		}
 		return answer.substring(2).strip();
+	}
+
+	/**
+	 * An interrupt is kept for later: other tests may share this world, and the answer
+	 * comes, or the limit is over, soon.
+	 */
+	private @Nullable String awaitAnswer() {
+		long end = System.nanoTime() + ANSWER_LIMIT.toNanos();
+		boolean interrupted = false;
+		try {
+			while (true) {
+				try {
+					return this.answers.poll(end - System.nanoTime(), TimeUnit.NANOSECONDS);
+				}
+				catch (InterruptedException ex) {
+					interrupted = true;
+				}
+			}
+		}
+		finally {
+			if (interrupted) {
+				Thread.currentThread().interrupt();
+			}
+		}
 	}
 
 	private void readAnswers() {

@@ -125,7 +125,7 @@ public final class CorosyncCluster implements AutoCloseable {
 		String ringId = null;
 		for (CorosyncNode node : connected) {
 			RingStatus status = node.ringStatus().orElse(null);
-			if (status == null || !status.nodeIds().equals(expected) || status.quorate() != majority) {
+			if (status == null || !status.nodeIds().equals(expected) || (majority && !status.quorate())) {
 				return false;
 			}
 			if (ringId != null && !ringId.equals(status.ringId())) {

@@ -160,7 +160,9 @@ class CorosyncExtension implements ExecutionCondition, BeforeAllCallback, Before
 			StringBuilder text = new StringBuilder();
 			for (CorosyncNode node : cluster.nodes()) {
 				int from = this.lengths.getOrDefault(node.nodeId(), 0);
-				text.append("--- ").append(node).append('\n').append(node.log().substring(from));
+				// There is none any more when the test has closed the cluster.
+				String log = node.log();
+				text.append("--- ").append(node).append('\n').append(log.substring(Math.min(from, log.length())));
 			}
 			return text.toString();
 		}

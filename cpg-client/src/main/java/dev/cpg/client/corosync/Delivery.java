@@ -1,5 +1,6 @@
 package dev.cpg.client.corosync;
 
+import java.util.List;
 import java.util.function.Consumer;
 
 import dev.cpg.client.CpgAddress;
@@ -107,15 +108,15 @@ final class Delivery {
 	}
 
 	private void tellChange(CpgConfigurationChange change) {
-		boolean left = change.left().stream().map(CpgMember::address).anyMatch(this.localAddress::equals);
-		this.view = left ? CpgView.NONE : change.view();
-		if (left) {
-			this.membership.leaveTold();
-		}
-		else if (change.joined().stream().map(CpgMember::address).anyMatch(this.localAddress::equals)) {
+		this.view = contains(change.left()) ? CpgView.NONE : change.view();
+		if (contains(change.joined())) {
 			this.membership.joinTold();
 		}
 		this.listener.configurationChanged(change);
+	}
+
+	private boolean contains(List<CpgMember> members) {
+		return members.stream().map(CpgMember::address).anyMatch(this.localAddress::equals);
 	}
 
 	/** The last element. */

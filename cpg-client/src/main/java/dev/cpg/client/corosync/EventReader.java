@@ -20,6 +20,8 @@ import dev.cpg.client.CpgView;
 import dev.cpg.client.CsError;
 import dev.cpg.client.RingId;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Reads the daemon's events and decodes them, in their order; it keeps the view as of the
@@ -40,6 +42,10 @@ final class EventReader implements Frame.Handler {
 	private static final int HOLD_MILLIS = 1000;
 
 	private static final String READING = "reading events";
+
+	private static final Logger logger = LoggerFactory.getLogger(EventReader.class);
+
+	private static final long WARNING_PAUSE_NANOS = 60_000_000_000L;
 
 	/** A ring change brings one for each node at most; what is more is not awaited. */
 	private static final int MAX_HELD = 384;
@@ -97,6 +103,9 @@ final class EventReader implements Frame.Handler {
 	private long burstSince;
 
 	private long waitsSince;
+
+	/** When a queue that is full was last warned of. */
+	private long fullQueueWarned = System.nanoTime() - WARNING_PAUSE_NANOS;
 
 	/** Whether the delivery thread reads, so that nothing need be handed over. */
 	private boolean direct;
@@ -466,6 +475,7 @@ final class EventReader implements Frame.Handler {
 		}
 		else if (this.overflow == CpgOverflow.BLOCK) {
 			if (!this.delivery.offer(element)) {
+				warnOfFullQueue();
 				// The listener may wait for one of these outcomes, and there is no room
 				// before it returns.
 				flush();
@@ -477,6 +487,17 @@ final class EventReader implements Frame.Handler {
 					("The listener is too slow: %d bytes wait for it; the group was left"
 							+ " so that corosync need not keep more (cpg.delivery.queue-capacity)")
 						.formatted(this.delivery.weight()));
+		}
+	}
+
+	private void warnOfFullQueue() {
+		long now = System.nanoTime();
+		if (now - this.fullQueueWarned >= WARNING_PAUSE_NANOS) {
+			this.fullQueueWarned = now;
+			logger.warn(
+					"The listener of group {} is too slow: {} bytes wait for it, and what follows waits in corosync,"
+							+ " which the whole node needs (cpg.delivery.queue-capacity)",
+					group(), this.delivery.weight());
 		}
 	}
 

@@ -26,6 +26,7 @@ import dev.cpg.client.CpgConnectException.Reason;
 import dev.cpg.client.CsError;
 import org.jspecify.annotations.Nullable;
 import org.newsclub.net.unix.AFUNIXSocket;
+import org.newsclub.net.unix.ConnectionRefusedSocketException;
 import org.newsclub.net.unix.AFUNIXSocketCredentials;
 
 /**
@@ -71,6 +72,8 @@ final class IpcSetup {
 	private static final int EAGAIN = 11;
 
 	private static final int EACCES = 13;
+
+	private static final int ENOSPC = 28;
 
 	private final ServiceAddress service;
 
@@ -122,7 +125,13 @@ final class IpcSetup {
 	}
 
 	private AFUNIXSocket openSocket() throws IOException {
-		AFUNIXSocket socket = Platform.newSocket();
+		AFUNIXSocket socket;
+		try {
+			socket = Platform.newSocket();
+		}
+		catch (IOException ex) {
+			throw noResources(ex);
+		}
 		try {
 			// Before connecting: that waits too, while the daemon's backlog is full.
 			socket.setSoTimeout(timeoutMillis());
@@ -139,11 +148,20 @@ final class IpcSetup {
 			if (file != null && Files.exists(file) && !Files.isWritable(file)) {
 				throw permissionDenied(ex);
 			}
-			throw new CpgConnectException(Reason.NOT_RUNNING, CsError.NOT_EXIST,
-					"Nobody listens at %s; corosync is not running, or %s".formatted(this.service,
-							this.service.whereElse()),
-					ex);
+			if (ex instanceof ConnectionRefusedSocketException || (file != null && !Files.exists(file))) {
+				throw new CpgConnectException(Reason.NOT_RUNNING, CsError.NOT_EXIST,
+						"Nobody listens at %s; corosync is not running, or %s".formatted(this.service,
+								this.service.whereElse()),
+						ex);
+			}
+			throw noResources(ex);
 		}
+	}
+
+	/** Such as a file descriptor, which is not corosync's fault. */
+	private CpgConnectException noResources(IOException ex) {
+		return new CpgConnectException(Reason.NO_RESOURCES, CsError.NO_RESOURCES,
+				"No connection to %s can be opened: %s".formatted(this.service, ex.getMessage()), ex);
 	}
 
 	private ByteBuffer handshake(AFUNIXSocket socket) throws IOException {
@@ -176,6 +194,11 @@ final class IpcSetup {
 			case EACCES, EPERM -> throw permissionDenied(null);
 			case EAGAIN -> throw new CpgConnectException(Reason.NOT_READY, CsError.TRY_AGAIN,
 					"%s takes no connections now; corosync is starting or stopping, try again".formatted(this.service),
+					null);
+			case ENOSPC -> throw new CpgConnectException(Reason.NO_RESOURCES, CsError.NO_SPACE,
+					("%s has no room in its shared memory for another connection, which takes some 3 MB; make its"
+							+ " /dev/shm larger, or remove what fills it")
+						.formatted(this.service),
 					null);
 			default -> throw new CpgConnectException(Reason.PROTOCOL, Errno.toCsError(errno),
 					"%s refused the connection with errno %d".formatted(this.service, errno), null);

@@ -68,19 +68,17 @@ final class Membership {
 		}
 	}
 
-	/** The own leave was agreed. */
+	/**
+	 * The own leave was agreed: whoever waits for it need not wait for the listener, too.
+	 */
 	synchronized void left() {
 		this.state = State.LEFT;
+		this.left.complete(null);
 	}
 
 	/** The listener is about to be told of the own join. */
 	void joinTold() {
 		this.joined.complete(null);
-	}
-
-	/** The listener is about to be told of the own leave. */
-	void leaveTold() {
-		this.left.complete(null);
 	}
 
 	void ended(CpgException cause) {

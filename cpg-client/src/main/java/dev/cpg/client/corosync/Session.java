@@ -349,7 +349,7 @@ final class Session {
 	}
 
 	CpgView view() {
-		return this.link.isEnded() ? CpgView.NONE : this.delivery.view();
+		return (this.link.isEnded() || this.membership.isLeft()) ? CpgView.NONE : this.delivery.view();
 	}
 
 	long deliveryQueueBytes() {

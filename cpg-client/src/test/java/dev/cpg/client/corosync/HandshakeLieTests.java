@@ -89,6 +89,7 @@ class HandshakeLieTests {
 						CsError.LIBRARY),
 				lie("not yet", (response) -> response.with(ERROR, -11), Reason.NOT_READY, CsError.TRY_AGAIN),
 				lie("no access", (response) -> response.with(ERROR, -13), Reason.PERMISSION_DENIED, CsError.ACCESS),
+				lie("no room", (response) -> response.with(ERROR, -28), Reason.NO_RESOURCES, CsError.NO_SPACE),
 				lie("an absurd type", (response) -> response.with(TYPE, 1_000_000), Reason.UNSUPPORTED_TRANSPORT,
 						CsError.NOT_SUPPORTED),
 				lie("a negative type", (response) -> response.with(TYPE, -1), Reason.UNSUPPORTED_TRANSPORT,

@@ -45,6 +45,7 @@ final class CpgConnectFailureAnalyzer extends AbstractFailureAnalyzer<CpgConnect
 			case UNSUPPORTED_TRANSPORT ->
 				"Corosync is set up for a transport other than shared memory and sockets, which this version speaks.";
 			case TIMEOUT -> "Corosync does not answer in time.";
+			case NO_RESOURCES -> "Another connection cannot be opened: something is used up or forbidden.";
 			case PROTOCOL -> "Corosync, or whatever answers in its place, said something unexpected.";
 		};
 	}
@@ -89,6 +90,14 @@ final class CpgConnectFailureAnalyzer extends AbstractFailureAnalyzer<CpgConnect
 
 					If the machine is just busy, a longer %s helps."""
 				.formatted(String.join(" or ", this.settings.requestTimeout()));
+			case NO_RESOURCES -> """
+					See what is used up, on this node and by this process:
+
+					    df -h /dev/shm
+					    ulimit -n
+
+					A connection takes some 3 MB of /dev/shm, and two are open at the start. For a container make
+					it larger with --shm-size, for a service of systemd raise LimitNOFILE.""";
 			case PROTOCOL -> """
 					See what runs, in which version, and what it has to say:
 

@@ -153,7 +153,8 @@ class CpgFailureAnalysisTests {
 	@ParameterizedTest
 	@CsvSource({ "SHARED_MEMORY_NOT_SHARED, --ipc host", "NATIVE_LIBRARY, java.io.tmpdir",
 			"UNSUPPORTED_PLATFORM, 64-bit Linux", "UNSUPPORTED_TRANSPORT, qb_ipc_type: native",
-			"TIMEOUT, cpg.corosync.request-timeout", "NOT_READY, journalctl -u corosync", "PROTOCOL, corosync -v" })
+			"TIMEOUT, cpg.corosync.request-timeout", "NOT_READY, journalctl -u corosync", "PROTOCOL, corosync -v",
+			"NO_RESOURCES, LimitNOFILE" })
 	void theRemedyFitsTheReason(Reason reason, String remedy) {
 		CpgConnectException failure = new CpgConnectException(reason, CsError.LIBRARY, "What the client said", null);
 		assertThat(analyze(failure, new MockEnvironment()).getAction()).contains(remedy);

@@ -3,6 +3,7 @@ package dev.cpg.client.corosync;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -208,6 +209,23 @@ class ClientTests {
 			goOn.complete(null);
 			Awaitility.await().atMost(Member.LIMIT).until(() -> slow.messages().size() == 10_000);
 			Awaitility.await().atMost(Member.LIMIT).until(() -> slow.connection().deliveryQueueBytes() == 0);
+		}
+		finally {
+			goOn.complete(null);
+		}
+	}
+
+	@Test
+	void aLeaveDoesNotWaitForAListenerThatIsBusy() {
+		CompletableFuture<Void> goOn = new CompletableFuture<>();
+		try (Member other = Member.join(this.cluster.node(1), this.group);
+				Member busy = Member.join(this.cluster.node(1), this.group)) {
+			other.awaitMembers(other, busy);
+			busy.onMessage = goOn::join;
+			assertThat(other.connection().multicast(new byte[1])).succeedsWithin(Member.LIMIT);
+			Awaitility.await().atMost(Member.LIMIT).until(() -> busy.connection().deliveryLag().toMillis() > 10);
+			busy.connection().leave(Duration.ofSeconds(5));
+			other.awaitMembers(other);
 		}
 		finally {
 			goOn.complete(null);

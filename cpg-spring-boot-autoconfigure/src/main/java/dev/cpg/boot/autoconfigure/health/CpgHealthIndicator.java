@@ -38,7 +38,7 @@ final class CpgHealthIndicator extends AbstractHealthIndicator {
 		CpgNames names = group.getNames();
 		builder.status((joined && stalled == null) ? Status.UP : Status.DOWN).withDetail("group", group.getName());
 		if (!joined) {
-			builder.withDetail("reason", reason(group));
+			builder.withDetail("reason", (stalled != null) ? reason(group) + "; " + stalled : reason(group));
 		}
 		else if (stalled != null) {
 			builder.withDetail("reason", stalled);
