@@ -71,10 +71,8 @@ public final class CpgMembership implements SmartLifecycle, DisposableBean {
 
 	private @Nullable MembershipRun run;
 
-	/** The run that was stopped last, which may not be over. */
+	/** The one that was stopped last, which may not be over. */
 	private @Nullable MembershipRun stopped;
-
-	private CompletableFuture<?> previous = CompletableFuture.completedFuture(true);
 
 	private CpgMembership(Builder builder) {
 		this.connector = builder.connector;
@@ -131,10 +129,11 @@ public final class CpgMembership implements SmartLifecycle, DisposableBean {
 			if (this.run != null) {
 				return;
 			}
+			CompletableFuture<?> previous = (this.stopped != null) ? this.stopped.ended()
+					: CompletableFuture.completedFuture(true);
 			run = new MembershipRun(this.connector, this.name, this.settings, this.group, this.publisher, this.observer,
-					this.reader, this.observations, this.previous);
+					this.reader, this.observations, previous);
 			this.run = run;
-			this.previous = run.ended();
 		}
 		run.start();
 		try {

@@ -46,8 +46,6 @@ final class GroupListener implements CpgListener {
 
 	private volatile @Nullable CpgConnection connection;
 
-	private volatile @Nullable Thread publishing;
-
 	private volatile boolean muted;
 
 	private volatile boolean closed;
@@ -168,7 +166,6 @@ final class GroupListener implements CpgListener {
 			return;
 		}
 		ListenerCalls calls = this.group.listenerCalls();
-		this.publishing = Thread.currentThread();
 		calls.begin(event);
 		try {
 			this.publisher.publishEvent(event);
@@ -178,7 +175,6 @@ final class GroupListener implements CpgListener {
 		}
 		finally {
 			calls.end();
-			this.publishing = null;
 		}
 	}
 
@@ -187,14 +183,6 @@ final class GroupListener implements CpgListener {
 	 */
 	void mute() {
 		this.muted = true;
-	}
-
-	/**
-	 * Returns whether the calling thread is publishing an event, a listener calls that
-	 * is.
-	 */
-	boolean isPublishing() {
-		return this.publishing == Thread.currentThread();
 	}
 
 	/**

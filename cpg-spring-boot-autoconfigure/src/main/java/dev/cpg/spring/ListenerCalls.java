@@ -99,7 +99,7 @@ final class ListenerCalls {
 	 * @return the one that was called until now: a listener may publish events, too
 	 */
 	@Nullable Object listener(@Nullable Object listener) {
-		if (this.telling != Thread.currentThread()) {
+		if (!isTelling()) {
 			return null;
 		}
 		Object previous = this.listener;
@@ -108,6 +108,11 @@ final class ListenerCalls {
 		}
 		this.listener = listener;
 		return previous;
+	}
+
+	/** Returns whether an event is told on the calling thread: a listener calls. */
+	boolean isTelling() {
+		return this.telling == Thread.currentThread();
 	}
 
 	void end() {

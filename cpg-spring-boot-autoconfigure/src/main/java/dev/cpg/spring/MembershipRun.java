@@ -190,7 +190,7 @@ final class MembershipRun {
 
 	private void awaitStop(CpgConnection connection, boolean joined) {
 		GroupListener listener = this.listener;
-		boolean calledByListener = listener != null && listener.isPublishing();
+		boolean calledByListener = this.group.listenerCalls().isTelling();
 		if (!(calledByListener ? await(this.left) : await(this.ended))) {
 			logger.warn("Leaving group '{}' takes longer than {} ms (cpg.leave-timeout); it ends in the background",
 					this.name, this.settings.leaveTimeout().toMillis());
@@ -252,22 +252,8 @@ final class MembershipRun {
 				this.observations, this::joined, this::listenerClosed);
 		this.listener = listener;
 		Throwable failure = null;
-		FutureTask<CpgNames> names = new FutureTask<>(this::names);
-		boolean namesUnderWay = false;
 		try {
-			// Meanwhile: it is a connection of its own, to another service of the daemon.
-			Thread reader = new Thread(names, "cpg-" + this.name + "-names");
-			reader.setDaemon(true);
-			reader.start();
-			namesUnderWay = true;
-			try (CpgConnection connection = this.connector.connect(listener)) {
-				if (opened(connection)) {
-					listener.connected(connection, outcome(names));
-					connection.join(this.name, joinLimit());
-					this.joined = true;
-					stay(connection, listener);
-				}
-			}
+			connectAndStay(listener);
 		}
 		catch (RuntimeException | Error ex) {
 			failure = ex;
@@ -275,10 +261,26 @@ final class MembershipRun {
 		if (this.connection != null && !awaitClosed(listener)) {
 			return true;
 		}
-		if (namesUnderWay) {
+		return closed(failure);
+	}
+
+	private void connectAndStay(GroupListener listener) {
+		// Meanwhile: it is a connection of its own, to another service of the daemon.
+		FutureTask<CpgNames> names = new FutureTask<>(this::names);
+		Thread reader = new Thread(names, "cpg-" + this.name + "-names");
+		reader.setDaemon(true);
+		reader.start();
+		try (CpgConnection connection = this.connector.connect(listener)) {
+			if (opened(connection)) {
+				listener.connected(connection, outcome(names));
+				connection.join(this.name, joinLimit());
+				this.joined = true;
+				stay(connection, listener);
+			}
+		}
+		finally {
 			outcome(names);
 		}
-		return closed(failure);
 	}
 
 	/** Until the connection has ended and the last event has been told, or a stop. */
@@ -302,9 +304,7 @@ final class MembershipRun {
 	 */
 	private boolean awaitClosed(GroupListener listener) {
 		park(() -> this.stopping || listener.isClosed());
-		if (!listener.isClosed()) {
-			parkUntil(listener::isClosed, this.stopDeadline);
-		}
+		parkUntil(listener::isClosed, this.stopDeadline);
 		return listener.isClosed();
 	}
 

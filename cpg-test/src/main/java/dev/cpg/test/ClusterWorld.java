@@ -115,7 +115,9 @@ final class ClusterWorld implements AutoCloseable {
 	}
 
 	private String answer(String command) {
-		String answer = awaitAnswer();
+		// Other tests may share this world: no interrupt is to end it.
+		String answer = Waiting.uninterruptibly(ANSWER_LIMIT,
+				(nanos) -> this.answers.poll(nanos, TimeUnit.NANOSECONDS));
 		if (answer == null) {
 			// A late answer would be taken for that of the next command.
 			close();
@@ -125,30 +127,6 @@ final class ClusterWorld implements AutoCloseable {
 			throw new CorosyncClusterException("Cannot '" + command + "': " + answer.substring(5).strip() + remarks());
 		}
 		return answer.substring(2).strip();
-	}
-
-	/**
-	 * An interrupt is kept for later: other tests may share this world, and the answer
-	 * comes, or the limit is over, soon.
-	 */
-	private @Nullable String awaitAnswer() {
-		long end = System.nanoTime() + ANSWER_LIMIT.toNanos();
-		boolean interrupted = false;
-		try {
-			while (true) {
-				try {
-					return this.answers.poll(end - System.nanoTime(), TimeUnit.NANOSECONDS);
-				}
-				catch (InterruptedException ex) {
-					interrupted = true;
-				}
-			}
-		}
-		finally {
-			if (interrupted) {
-				Thread.currentThread().interrupt();
-			}
-		}
 	}
 
 	private void readAnswers() {
@@ -185,20 +163,8 @@ final class ClusterWorld implements AutoCloseable {
 		catch (IOException ex) {
 			log.debug("{}: already ended", this.directory, ex);
 		}
-		boolean interrupted = false;
-		long end = System.nanoTime() + END_LIMIT.toNanos();
-		boolean ended = false;
-		while (!ended && System.nanoTime() < end) {
-			try {
-				ended = this.supervisor.waitFor(end - System.nanoTime(), TimeUnit.NANOSECONDS);
-			}
-			catch (InterruptedException ex) {
-				interrupted = true;
-			}
-		}
-		if (interrupted) {
-			Thread.currentThread().interrupt();
-		}
+		boolean ended = Waiting.uninterruptibly(END_LIMIT,
+				(nanos) -> this.supervisor.waitFor(nanos, TimeUnit.NANOSECONDS));
 		if (!ended) {
 			throw new CorosyncClusterException("The cluster in " + this.directory + ", supervised by process "
 					+ this.supervisor.pid() + ", did not end within " + END_LIMIT + remarks());

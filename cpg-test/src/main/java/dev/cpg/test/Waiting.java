@@ -4,6 +4,8 @@ import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Waits for what another process does and nobody tells of.
  */
@@ -26,6 +28,37 @@ final class Waiting {
 			LockSupport.parkNanos(INTERVAL);
 		}
 		return true;
+	}
+
+	/**
+	 * Waits through interrupts, which are kept for the caller to see.
+	 * @param wait waits for at most so many nanoseconds
+	 * @return what it returns
+	 */
+	static <T extends @Nullable Object> T uninterruptibly(Duration limit, TimedWait<T> wait) {
+		long end = System.nanoTime() + limit.toNanos();
+		boolean interrupted = false;
+		try {
+			while (true) {
+				try {
+					return wait.await(end - System.nanoTime());
+				}
+				catch (InterruptedException ex) {
+					interrupted = true;
+				}
+			}
+		}
+		finally {
+			if (interrupted) {
+				Thread.currentThread().interrupt();
+			}
+		}
+	}
+
+	interface TimedWait<T extends @Nullable Object> {
+
+		T await(long nanos) throws InterruptedException;
+
 	}
 
 }

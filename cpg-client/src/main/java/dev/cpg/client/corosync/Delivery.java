@@ -1,6 +1,5 @@
 package dev.cpg.client.corosync;
 
-import java.util.List;
 import java.util.function.Consumer;
 
 import dev.cpg.client.CpgAddress;
@@ -72,6 +71,7 @@ final class Delivery {
 		return ELEMENT_WEIGHT;
 	}
 
+	/** Returns the view as the listener knows it, its own leave apart. */
 	CpgView view() {
 		return this.view;
 	}
@@ -108,15 +108,11 @@ final class Delivery {
 	}
 
 	private void tellChange(CpgConfigurationChange change) {
-		this.view = contains(change.left()) ? CpgView.NONE : change.view();
-		if (contains(change.joined())) {
+		this.view = change.view();
+		if (change.joined().stream().map(CpgMember::address).anyMatch(this.localAddress::equals)) {
 			this.membership.joinTold();
 		}
 		this.listener.configurationChanged(change);
-	}
-
-	private boolean contains(List<CpgMember> members) {
-		return members.stream().map(CpgMember::address).anyMatch(this.localAddress::equals);
 	}
 
 	/** The last element. */

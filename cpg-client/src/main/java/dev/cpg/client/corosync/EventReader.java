@@ -36,16 +36,14 @@ import org.slf4j.LoggerFactory;
  */
 final class EventReader implements Frame.Handler {
 
+	private static final Logger logger = LoggerFactory.getLogger(EventReader.class);
+
 	/**
 	 * For the totem configuration that follows at once; a daemon in need takes longer.
 	 */
 	private static final int HOLD_MILLIS = 1000;
 
 	private static final String READING = "reading events";
-
-	private static final Logger logger = LoggerFactory.getLogger(EventReader.class);
-
-	private static final long WARNING_PAUSE_NANOS = 60_000_000_000L;
 
 	/** A ring change brings one for each node at most; what is more is not awaited. */
 	private static final int MAX_HELD = 384;
@@ -104,8 +102,7 @@ final class EventReader implements Frame.Handler {
 
 	private long waitsSince;
 
-	/** When a queue that is full was last warned of. */
-	private long fullQueueWarned = System.nanoTime() - WARNING_PAUSE_NANOS;
+	private final WarningLimit fullQueueWarning = new WarningLimit();
 
 	/** Whether the delivery thread reads, so that nothing need be handed over. */
 	private boolean direct;
@@ -491,9 +488,7 @@ final class EventReader implements Frame.Handler {
 	}
 
 	private void warnOfFullQueue() {
-		long now = System.nanoTime();
-		if (now - this.fullQueueWarned >= WARNING_PAUSE_NANOS) {
-			this.fullQueueWarned = now;
+		if (this.fullQueueWarning.isDue()) {
 			logger.warn(
 					"The listener of group {} is too slow: {} bytes wait for it, and what follows waits in corosync,"
 							+ " which the whole node needs (cpg.delivery.queue-capacity)",

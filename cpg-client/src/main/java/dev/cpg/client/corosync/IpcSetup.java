@@ -26,8 +26,8 @@ import dev.cpg.client.CpgConnectException.Reason;
 import dev.cpg.client.CsError;
 import org.jspecify.annotations.Nullable;
 import org.newsclub.net.unix.AFUNIXSocket;
-import org.newsclub.net.unix.ConnectionRefusedSocketException;
 import org.newsclub.net.unix.AFUNIXSocketCredentials;
+import org.newsclub.net.unix.ConnectionRefusedSocketException;
 
 /**
  * Connects to a service of the daemon: libqb's set-up handshake, and what it leads to.

@@ -30,15 +30,13 @@ final class Reassembly {
 
 	private static final byte[] NONE = {};
 
-	private static final long LOG_INTERVAL_NANOS = 60_000_000_000L;
-
 	private final int maxMessageSize;
 
 	private final Map<CpgAddress, Assembly> assemblies = new HashMap<>();
 
 	private final AtomicLong dropped = new AtomicLong();
 
-	private long nextLog = System.nanoTime();
+	private final WarningLimit dropWarning = new WarningLimit();
 
 	/** Room for the next message, which it need not be given piece by piece. */
 	private byte @Nullable [] spare;
@@ -119,9 +117,7 @@ final class Reassembly {
 	private void drop(CpgAddress sender, String why) {
 		this.assemblies.remove(sender);
 		long count = this.dropped.incrementAndGet();
-		long now = System.nanoTime();
-		if (now - this.nextLog >= 0) {
-			this.nextLog = now + LOG_INTERVAL_NANOS;
+		if (this.dropWarning.isDue()) {
 			logger.warn("Dropped a message of {}: {}. {} were dropped since the connection was opened", sender, why,
 					count);
 		}

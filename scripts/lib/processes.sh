@@ -1,0 +1,26 @@
+# What scripts that start services and clusters share; to be sourced, not run.
+# shellcheck shell=bash
+
+# A child's number can be another process's once the child is gone.
+is_alive() {
+  [[ -n ${1:-} ]] && grep -qsx "PPid:[[:space:]]*$$" "/proc/$1/status"
+}
+
+ends_within() {
+  local pid=$1 tenths=$((10 * $2))
+  while is_alive "$pid"; do
+    ((tenths-- > 0)) || return 1
+    sleep 0.1
+  done
+}
+
+stop_process() {
+  local pid=$1 seconds=$2
+  is_alive "$pid" || return 0
+  kill -TERM "$pid" 2>/dev/null || true
+  ends_within "$pid" "$seconds" || kill -KILL "$pid" 2>/dev/null || true
+}
+
+is_taken() {
+  (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null
+}
