@@ -16,11 +16,13 @@ import java.util.function.ToDoubleFunction;
 import dev.cpg.benchmarks.service.Service;
 import dev.cpg.test.CorosyncCluster;
 import dev.cpg.test.CorosyncNode;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How long the same service takes to start without the starter's jars, with them but
  * disabled, and as a member of a group: one after the other in fresh JVMs, again and
- * again.
+ * again. Where the JDK has an ahead-of-time cache (from 25 on, JEP 514), also with the
+ * one that a start before made.
  */
 final class StartUps {
 
@@ -32,7 +34,13 @@ final class StartUps {
 
 	private static final String JOINED = "Joined group";
 
+	private static final boolean HAS_CACHE = Runtime.version().feature() >= 25;
+
 	private final CorosyncNode node;
+
+	private final List<Variant> variants = Arrays.stream(Variant.values())
+		.filter((variant) -> HAS_CACHE || !variant.cached)
+		.toList();
 
 	private StartUps(CorosyncNode node) {
 		this.node = node;
@@ -50,6 +58,11 @@ final class StartUps {
 	}
 
 	private void run(Results results) {
+		for (Variant variant : this.variants) {
+			if (variant.cached) {
+				start(variant, "-XX:AOTCacheOutput=" + cache(variant));
+			}
+		}
 		for (int round = -WARM_UPS; round < ROUNDS; round++) {
 			Map<Variant, Ready> started = start(round);
 			System.err.println("bench: start-ups " + started);
@@ -60,32 +73,40 @@ final class StartUps {
 		}
 	}
 
+	/** Adds what was measured, and how much more it is than without the starter. */
 	private static void add(Results results, String unit, Map<Variant, Ready> started, ToDoubleFunction<Ready> value) {
-		double plain = value.applyAsDouble(Objects.requireNonNull(started.get(Variant.PLAIN)));
-		double disabled = value.applyAsDouble(Objects.requireNonNull(started.get(Variant.DISABLED)));
-		double member = value.applyAsDouble(Objects.requireNonNull(started.get(Variant.MEMBER)));
-		results.figure("startup.plain" + unit).add(plain);
-		results.figure("startup.disabled" + unit).add(disabled);
-		results.figure("startup.member" + unit).add(member);
-		results.figure("startup.more.disabled" + unit).add(disabled - plain);
-		results.figure("startup.more" + unit).add(member - plain);
+		started.forEach((variant, ready) -> {
+			double measured = value.applyAsDouble(ready);
+			results.figure("startup." + variant.figure + unit).add(measured);
+			if (variant.difference != null) {
+				Ready plain = started.get(variant.cached ? Variant.PLAIN_CACHED : Variant.PLAIN);
+				results.figure("startup." + variant.difference + unit)
+					.add(measured - value.applyAsDouble(Objects.requireNonNull(plain)));
+			}
+		});
 	}
 
 	/** Starts all, another one first each time. */
 	private Map<Variant, Ready> start(int round) {
-		List<Variant> order = new ArrayList<>(List.of(Variant.values()));
+		List<Variant> order = new ArrayList<>(this.variants);
 		Collections.rotate(order, round);
 		Map<Variant, Ready> started = new EnumMap<>(Variant.class);
-		order.forEach((variant) -> started.put(variant, start(variant)));
+		order.forEach((variant) -> started.put(variant,
+				variant.cached ? start(variant, "-XX:AOTCache=" + cache(variant), "-XX:AOTMode=on") : start(variant)));
 		return started;
 	}
 
-	private Ready start(Variant variant) {
+	private static Path cache(Variant variant) {
+		return Path.of(System.getProperty("bench.cache-directory"), variant.figure + ".aot");
+	}
+
+	private Ready start(Variant variant, String... options) {
 		List<String> line = new ArrayList<>();
 		line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
 		line.addAll(Arrays.stream(System.getProperty("bench.java-options", "").split(" ", -1))
 			.filter((option) -> !option.isEmpty())
 			.toList());
+		line.addAll(List.of(options));
 		line.addAll(List.of("-cp", System.getProperty(variant.classpath), Service.class.getName(),
 				"--cpg.enabled=" + (variant != Variant.DISABLED), "--cpg.group=start-up",
 				"--cpg.corosync.socket-directory=" + this.node.socketDirectory()));
@@ -104,9 +125,9 @@ final class StartUps {
 	}
 
 	private static Ready read(Variant variant, List<String> output) {
-		boolean member = output.stream().anyMatch((line) -> line.contains(JOINED));
+		boolean joined = output.stream().anyMatch((line) -> line.contains(JOINED));
 		List<String> ready = output.stream().filter((line) -> line.startsWith(READY)).toList();
-		if (ready.size() != 1 || member != (variant == Variant.MEMBER)) {
+		if (ready.size() != 1 || joined != variant.isMember()) {
 			output.forEach(System.err::println);
 			throw new BenchmarkException("The service did not start as " + variant + " (see above)", null);
 		}
@@ -128,18 +149,38 @@ final class StartUps {
 	private enum Variant {
 
 		/** Without the starter and what it brings. */
-		PLAIN("bench.plain-service-classpath"),
+		PLAIN("plain", null, "bench.plain-service-classpath", false),
 
 		/** With the starter, which is told to do nothing. */
-		DISABLED("bench.service-classpath"),
+		DISABLED("disabled", "more.disabled", "bench.service-classpath", false),
 
 		/** With the starter, ready when it is a member. */
-		MEMBER("bench.service-classpath");
+		MEMBER("member", "more", "bench.service-classpath", false),
+
+		/** The first one, with a cache. */
+		PLAIN_CACHED("plain.cached", null, "bench.plain-service-classpath", true),
+
+		/** The member, with a cache that was made by a member. */
+		MEMBER_CACHED("member.cached", "more.cached", "bench.service-classpath", true);
+
+		private final String figure;
+
+		/** The name of how much more it takes than without the starter. */
+		private final @Nullable String difference;
 
 		private final String classpath;
 
-		Variant(String classpath) {
+		private final boolean cached;
+
+		Variant(String figure, @Nullable String difference, String classpath, boolean cached) {
+			this.figure = figure;
+			this.difference = difference;
 			this.classpath = classpath;
+			this.cached = cached;
+		}
+
+		private boolean isMember() {
+			return this == MEMBER || this == MEMBER_CACHED;
 		}
 
 	}
