@@ -112,7 +112,7 @@ final class CorosyncConnection implements CpgConnection {
 
 	@Override
 	public CpgFlowControl flowControl() {
-		return this.session.link().flowControl();
+		return this.session.link().sends().flowControl();
 	}
 
 	@Override

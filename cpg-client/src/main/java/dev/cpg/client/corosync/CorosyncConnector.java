@@ -1,20 +1,11 @@
 package dev.cpg.client.corosync;
 
 import java.io.EOFException;
-import java.io.IOException;
-import java.lang.invoke.MethodHandles;
-import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashSet;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
-import dev.cpg.client.CpgAddress;
 import dev.cpg.client.CpgConnectException;
 import dev.cpg.client.CpgConnectException.Reason;
 import dev.cpg.client.CpgConnection;
@@ -23,9 +14,7 @@ import dev.cpg.client.CpgException;
 import dev.cpg.client.CpgListener;
 import dev.cpg.client.CpgNames;
 import dev.cpg.client.CpgOverflow;
-import dev.cpg.client.CpgView;
 import dev.cpg.client.CsError;
-import dev.cpg.client.RingId;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,9 +25,6 @@ import org.jspecify.annotations.Nullable;
  * file sockets, its network namespace.
  */
 public final class CorosyncConnector implements CpgConnector {
-
-	/** One that is there, can be read and is not empty: the JVM's program. */
-	private static final Path ANY_FILE = Path.of("/proc/self/exe");
 
 	private static final String CPG_SERVICE = "cpg";
 
@@ -96,35 +82,14 @@ public final class CorosyncConnector implements CpgConnector {
 	Session openSession(CpgListener listener) {
 		CompletableFuture<Session> opened = new CompletableFuture<>();
 		startThread("session", () -> openAndRun(listener, opened));
-		boolean interrupted = false;
-		Deadline deadline = Deadline.in(this.requestTimeout);
-		try {
-			while (true) {
-				try {
-					return opened.get(deadline.remainingNanos(), TimeUnit.NANOSECONDS);
-				}
-				catch (InterruptedException ex) {
-					interrupted = true;
-				}
-			}
-		}
-		catch (ExecutionException ex) {
-			return outcome(opened);
-		}
-		catch (TimeoutException ex) {
-			CpgConnectException timeout = new CpgConnectException(Reason.TIMEOUT, CsError.TIMEOUT,
+		if (!Deadline.in(this.requestTimeout).await(opened)) {
+			// Unless it was opened, or failed, at the last moment.
+			opened.completeExceptionally(new CpgConnectException(Reason.TIMEOUT, CsError.TIMEOUT,
 					"Corosync did not set up a connection within %s; it is stopped or overloaded"
 						.formatted(this.requestTimeout),
-					null);
-			opened.completeExceptionally(timeout);
-			// It may have been opened, or have failed, at the last moment.
-			return outcome(opened);
+					null));
 		}
-		finally {
-			if (interrupted) {
-				Thread.currentThread().interrupt();
-			}
-		}
+		return outcome(opened);
 	}
 
 	/**
@@ -133,37 +98,7 @@ public final class CorosyncConnector implements CpgConnector {
 	 * things; it need not. It never fails: what is wrong is told by {@link #connect}.
 	 */
 	public static void preload() {
-		try {
-			Platform.newSocket().close();
-			// What every connection uses, and with it most of what that uses.
-			MethodHandles.Lookup lookup = MethodHandles.lookup();
-			for (Class<?> type : List.of(CorosyncConnection.class, Session.class, Link.class, EventReader.class,
-					Multicaster.class, Membership.class, Turn.class, HandOff.class, Outcomes.class, PendingSends.class,
-					SendFuture.class, ContentHash.class, Reassembly.class, Delivery.class, Timer.class, Queries.class,
-					Deadline.class, IpcSetup.class, ShmTransport.class, MappedRing.class, ReceiveRing.class,
-					RequestRing.class, Doorbell.class, SharedMemoryFiles.class, CpgProtocol.class, NameReader.class,
-					Unmapper.class)) {
-				lookup.ensureInitialized(type);
-			}
-			linkAhead();
-		}
-		catch (IOException | IllegalAccessException | RuntimeException | LinkageError ex) {
-			// The first connection will fail on it, and say so.
-		}
-	}
-
-	/** Does what takes far longer the first time, as the JVM links it only then. */
-	private static void linkAhead() throws IOException {
-		try (FileChannel channel = FileChannel.open(ANY_FILE)) {
-			Unmapper.unmap(channel.map(FileChannel.MapMode.READ_ONLY, 0, 1));
-		}
-		new ServiceAddress("cpg", null).toSocketAddress();
-		new ContentHash().of(new byte[Long.BYTES]);
-		Turn turn = new Turn(true);
-		turn.told(turn.telling());
-		new SendFuture(0, 0, 0).decideDelivered(CpgView.NONE);
-		// Records compare and hash by method handles, which are made at the first use.
-		new HashSet<Object>(List.of(new RingId(1, 1), new RingId(1, 1), new CpgAddress(1, 1), new CpgAddress(1, 1)));
+		Preload.run();
 	}
 
 	private static <T> T outcome(CompletableFuture<T> opened) {

@@ -1,7 +1,11 @@
 package dev.cpg.client.corosync;
 
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.LockSupport;
 
@@ -101,11 +105,36 @@ final class Deadline {
 
 	/** Takes a lock, unless the time is over first. */
 	boolean lock(Lock lock) {
+		return await((nanos) -> lock.tryLock(nanos, TimeUnit.NANOSECONDS));
+	}
+
+	/** Waits for a latch; returns whether it was open in time. */
+	boolean await(CountDownLatch latch) {
+		return await((nanos) -> latch.await(nanos, TimeUnit.NANOSECONDS));
+	}
+
+	/** Waits for a future; returns whether it was done in time, whatever came of it. */
+	boolean await(Future<?> future) {
+		return await((nanos) -> {
+			try {
+				future.get(nanos, TimeUnit.NANOSECONDS);
+				return true;
+			}
+			catch (ExecutionException ex) {
+				return true;
+			}
+			catch (TimeoutException ex) {
+				return false;
+			}
+		});
+	}
+
+	private boolean await(Wait wait) {
 		boolean interrupted = false;
 		try {
 			while (true) {
 				try {
-					return lock.tryLock(remainingNanos(), TimeUnit.NANOSECONDS);
+					return wait.await(remainingNanos());
 				}
 				catch (InterruptedException ex) {
 					interrupted = true;
@@ -133,6 +162,13 @@ final class Deadline {
 			Thread.currentThread().interrupt();
 			return false;
 		}
+	}
+
+	/** A wait that an interrupt would end. */
+	private interface Wait {
+
+		boolean await(long nanos) throws InterruptedException;
+
 	}
 
 }

@@ -2,66 +2,33 @@ package dev.cpg.client.corosync;
 
 import java.io.IOException;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.List;
 import java.util.function.Consumer;
 
 import dev.cpg.client.CpgAddress;
-import dev.cpg.client.CpgConfigurationChange;
 import dev.cpg.client.CpgException;
-import dev.cpg.client.CpgGroupName;
-import dev.cpg.client.CpgMember;
-import dev.cpg.client.CpgMessage;
 import dev.cpg.client.CpgOverflow;
-import dev.cpg.client.CpgReason;
-import dev.cpg.client.CpgTotemConfiguration;
-import dev.cpg.client.CpgView;
 import dev.cpg.client.CsError;
-import dev.cpg.client.RingId;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads the daemon's events and decodes them, in their order; it keeps the view as of the
- * last event, and knows own messages when they come back. It is used by the thread whose
- * {@link Turn} it is: the delivery thread tells the listener at once, the reader hands
- * over.
- * <p>
- * Corosync tells of the ring after the changes that came of it: the join is followed by
- * the first totem configuration, changes with reason NODEDOWN and NODEUP by that of the
- * new ring. Such changes are held for the moment until it is there, so that their view
- * carries the id of the ring that agreed on them.
+ * Reads the daemon's events, as the thread whose {@link Turn} it is: the delivery thread
+ * tells the listener at once, the reader hands over.
  */
 final class EventReader implements Frame.Handler {
 
 	private static final Logger logger = LoggerFactory.getLogger(EventReader.class);
 
-	/**
-	 * For the totem configuration that follows at once; a daemon in need takes longer.
-	 */
-	private static final int HOLD_MILLIS = 1000;
-
 	private static final String READING = "reading events";
-
-	/** A ring change brings one for each node at most; what is more is not awaited. */
-	private static final int MAX_HELD = 384;
 
 	/** So that a long burst does not keep others waiting for its end. */
 	private static final int MAX_UNFLUSHED = 64;
 
 	private final CpgAddress localAddress;
 
-	private final Membership membership;
-
-	private final PendingSends pending;
+	private final EventDecoder decoder;
 
 	private final Outcomes outcomes;
-
-	private final ContentHash contentHash;
-
-	private final Reassembly reassembly;
 
 	private final HandOff<Object> delivery;
 
@@ -71,25 +38,12 @@ final class EventReader implements Frame.Handler {
 
 	private final Turn turn;
 
-	private final List<CpgProtocol.ConfigurationChange> held = new ArrayList<>();
-
-	/** Since when the first of them is held. */
-	private long heldSince;
-
-	private List<Long> ringNodes = List.of();
-
-	/** The ring that the listener was told of last. */
-	private RingId toldRing = RingId.NONE;
-
-	private boolean joined;
-
-	private boolean left;
-
-	private CpgView view = CpgView.NONE;
-
-	private @Nullable CpgAddress lastSender;
+	/** Whether messages are in the listener's hands only while it is told of them. */
+	private final boolean lends;
 
 	private final Moderation moderation = new Moderation();
+
+	private final WarningLimit fullQueueWarning = new WarningLimit();
 
 	/** Events since others were last told of what they wait for. */
 	private int unflushed;
@@ -102,19 +56,8 @@ final class EventReader implements Frame.Handler {
 
 	private long waitsSince;
 
-	private final WarningLimit fullQueueWarning = new WarningLimit();
-
 	/** Whether the delivery thread reads, so that nothing need be handed over. */
 	private boolean direct;
-
-	/** Whether messages are in the listener's hands only while it is told of them. */
-	private final boolean lends;
-
-	/** The bytes of the message that the delivery thread tells of; its own. */
-	private byte[] scratch = new byte[0];
-
-	/** The room of a message that came in fragments, which is told of now. */
-	private byte @Nullable [] assembled;
 
 	/** What the delivery thread has decoded and not told yet; its own. */
 	private final ArrayDeque<Object> decoded = new ArrayDeque<>();
@@ -123,11 +66,8 @@ final class EventReader implements Frame.Handler {
 			ContentHash contentHash, Reassembly reassembly, HandOff<Object> delivery, CpgOverflow overflow, Link link,
 			Turn turn, boolean lends) {
 		this.localAddress = localAddress;
-		this.membership = membership;
-		this.pending = pending;
+		this.decoder = new EventDecoder(localAddress, membership, pending, contentHash, reassembly, this::put);
 		this.outcomes = outcomes;
-		this.contentHash = contentHash;
-		this.reassembly = reassembly;
 		this.delivery = delivery;
 		this.overflow = overflow;
 		this.link = link;
@@ -140,7 +80,7 @@ final class EventReader implements Frame.Handler {
 	 * can read itself, or the link ends. For the reader.
 	 */
 	void readAndHandOver() {
-		this.direct = false;
+		begin(false);
 		try {
 			// What the delivery thread left when it was held up.
 			this.outcomes.flush();
@@ -151,7 +91,7 @@ final class EventReader implements Frame.Handler {
 						flush();
 					}
 				}
-				releaseOverdue();
+				this.decoder.releaseOverdue();
 				if (handBack()) {
 					return;
 				}
@@ -167,6 +107,12 @@ final class EventReader implements Frame.Handler {
 				this.link.end(Link.lost(READING, ex));
 			}
 		}
+	}
+
+	/** What is handed over outlives the call in which it was read. */
+	private void begin(boolean direct) {
+		this.direct = direct;
+		this.decoder.lend(direct && this.lends);
 	}
 
 	/**
@@ -191,14 +137,14 @@ final class EventReader implements Frame.Handler {
 	 * thread.
 	 */
 	void readAndTell(Consumer<Object> listener) {
-		this.direct = true;
+		begin(true);
 		try {
 			while (awaitEvents()) {
 				while (this.link.take(this)) {
 					if (!tell(listener)) {
 						return;
 					}
-					recycle();
+					this.decoder.recycle();
 					if (System.nanoTime() - this.burstSince > Turn.MAX_BURST_NANOS) {
 						this.turn.handOver();
 						return;
@@ -207,7 +153,7 @@ final class EventReader implements Frame.Handler {
 						flush();
 					}
 				}
-				releaseOverdue();
+				this.decoder.releaseOverdue();
 				if (!tell(listener)) {
 					return;
 				}
@@ -249,7 +195,7 @@ final class EventReader implements Frame.Handler {
 	private boolean awaitEvents() throws IOException {
 		this.waitsSince = System.nanoTime();
 		this.burst = 0;
-		if (this.link.await(this.held.isEmpty() ? 0 : HOLD_MILLIS) >= 0) {
+		if (this.link.await(this.decoder.holds() ? EventDecoder.HOLD_MILLIS : 0) >= 0) {
 			return true;
 		}
 		this.link.end(new CpgException(CsError.LIBRARY, "Corosync ended the connection: the daemon stopped, or died"));
@@ -261,8 +207,9 @@ final class EventReader implements Frame.Handler {
 		try {
 			if (cause instanceof CpgException ex) {
 				if (ex.error() == CsError.QUEUE_FULL) {
-					this.link.farewell(CpgProtocol.NAME_AND_PID_LENGTH,
-							(frame) -> CpgProtocol.writeLeave(frame, group(), (int) this.localAddress.pid()));
+					this.link.requests()
+						.farewell(CpgProtocol.NAME_AND_PID_LENGTH, (frame) -> CpgProtocol.writeLeave(frame,
+								this.decoder.group(), (int) this.localAddress.pid()));
 				}
 				this.link.end(ex);
 			}
@@ -283,12 +230,6 @@ final class EventReader implements Frame.Handler {
 		this.link.announceHere();
 	}
 
-	private void releaseOverdue() {
-		if (!this.held.isEmpty() && System.nanoTime() - this.heldSince > HOLD_MILLIS * 1_000_000L) {
-			releaseHeld();
-		}
-	}
-
 	private void rest() {
 		if (this.burst > 0) {
 			this.moderation.rest(this.burst, this.burstSince - this.waitsSince);
@@ -304,162 +245,7 @@ final class EventReader implements Frame.Handler {
 			}
 		}
 		this.unflushed++;
-		if (this.left) {
-			// Corosync goes on telling a connection of the group that it has left.
-			return;
-		}
-		switch (CpgProtocol.id(frame)) {
-			case CpgProtocol.DELIVER -> deliver(frame);
-			case CpgProtocol.PARTIAL_DELIVER -> deliverFragment(frame);
-			case CpgProtocol.CONFIGURATION_CHANGE -> configurationChange(frame);
-			case CpgProtocol.TOTEM_CONFIGURATION -> totemConfiguration(frame);
-			default -> {
-				// A newer daemon may tell more; what is not known is not needed.
-			}
-		}
-	}
-
-	private void deliver(Frame frame) {
-		releaseHeld();
-		CpgAddress sender = sender(CpgProtocol.deliverNodeId(frame), CpgProtocol.deliverPid(frame));
-		int length = CpgProtocol.deliverLength(frame);
-		byte[] bytes = isLent() ? scratch(length) : new byte[length];
-		frame.getBytes(CpgProtocol.DELIVERED, bytes, 0, length);
-		deliver(sender, bytes, length);
-	}
-
-	/** What is handed over outlives the call in which it was read. */
-	private boolean isLent() {
-		return this.direct && this.lends;
-	}
-
-	private byte[] scratch(int length) {
-		if (this.scratch.length < length) {
-			this.scratch = new byte[Math.max(length, 2 * this.scratch.length)];
-		}
-		return this.scratch;
-	}
-
-	private void deliverFragment(Frame frame) {
-		releaseHeld();
-		CpgProtocol.Fragment fragment = CpgProtocol.readFragment(frame);
-		CpgAddress sender = sender(fragment.nodeId(), fragment.pid());
-		byte[] bytes = this.reassembly.add(sender, fragment, frame);
-		if (bytes != null) {
-			this.assembled = isLent() ? bytes : null;
-			deliver(sender, bytes, fragment.wholeLength());
-		}
-	}
-
-	/** The listener has been told of a message that came in fragments. */
-	private void recycle() {
-		if (this.assembled != null) {
-			this.reassembly.recycle(this.assembled);
-			this.assembled = null;
-		}
-	}
-
-	private void deliver(CpgAddress sender, byte[] bytes, int length) {
-		boolean local = sender.equals(this.localAddress);
-		if (local) {
-			this.pending.delivered(length, this.contentHash.of(bytes, length), this.view);
-		}
-		if (isLent()) {
-			put(new LentMessage(group(), this.view, sender, local, bytes, length));
-		}
-		else {
-			byte[] payload = (bytes.length == length) ? bytes : Arrays.copyOf(bytes, length);
-			put(new CpgMessage(group(), this.view, sender, local, payload));
-		}
-	}
-
-	/** Messages mostly come in runs of one sender, so its address is made once. */
-	private CpgAddress sender(long nodeId, long pid) {
-		CpgAddress last = this.lastSender;
-		if (last != null && last.nodeId() == nodeId && last.pid() == pid) {
-			return last;
-		}
-		CpgAddress sender = null;
-		for (CpgAddress member : this.view.members()) {
-			if (member.nodeId() == nodeId && member.pid() == pid) {
-				sender = member;
-			}
-		}
-		sender = (sender != null) ? sender : new CpgAddress(nodeId, pid);
-		this.lastSender = sender;
-		return sender;
-	}
-
-	private void configurationChange(Frame frame) {
-		CpgProtocol.ConfigurationChange change = CpgProtocol.readConfigurationChange(frame);
-		if (this.view.ring().equals(RingId.NONE) || !this.held.isEmpty() || isOfRingChange(change)) {
-			if (this.held.isEmpty()) {
-				this.heldSince = System.nanoTime();
-			}
-			this.held.add(change);
-			if (this.held.size() >= MAX_HELD) {
-				releaseHeld();
-			}
-		}
-		else {
-			release(change);
-		}
-	}
-
-	private static boolean isOfRingChange(CpgProtocol.ConfigurationChange change) {
-		return change.left().stream().anyMatch((member) -> member.reason() == CpgReason.NODEDOWN)
-				|| change.joined().stream().anyMatch((member) -> member.reason() == CpgReason.NODEUP);
-	}
-
-	private void totemConfiguration(Frame frame) {
-		CpgProtocol.TotemConfiguration totem = CpgProtocol.readTotemConfiguration(frame);
-		this.view = new CpgView(totem.ring(), this.view.members());
-		this.ringNodes = totem.nodeIds();
-		releaseHeld();
-		tellRing();
-	}
-
-	/** A ring that was there before the join is told after it, and told once. */
-	private void tellRing() {
-		if (this.joined && !this.view.ring().equals(this.toldRing)) {
-			this.toldRing = this.view.ring();
-			put(new CpgTotemConfiguration(this.view, this.ringNodes));
-		}
-	}
-
-	private void releaseHeld() {
-		if (!this.held.isEmpty()) {
-			this.held.forEach(this::release);
-			this.held.clear();
-		}
-	}
-
-	private void release(CpgProtocol.ConfigurationChange change) {
-		this.view = new CpgView(this.view.ring(), change.members());
-		this.lastSender = null;
-		this.reassembly.left(change.left());
-		boolean ownJoin = !this.joined && hasLocal(change.joined());
-		if (ownJoin) {
-			this.joined = true;
-			this.membership.joined();
-		}
-		boolean ownLeft = hasLocal(change.left());
-		if (ownLeft && !this.membership.isLeaving()) {
-			throw new CpgException(CsError.NOT_EXIST,
-					("Corosync counts this member, %s, as gone: an earlier connection under its member id ended late, and"
-							+ " took it along; the connection was closed, join again")
-						.formatted(this.localAddress));
-		}
-		if (ownLeft) {
-			// What was sent before the leave has come back by now, or never will.
-			this.left = true;
-			this.membership.left();
-			this.pending.allLost();
-		}
-		put(new CpgConfigurationChange(group(), this.view, change.left(), change.joined()));
-		if (ownJoin && !this.view.ring().equals(RingId.NONE)) {
-			tellRing();
-		}
+		this.decoder.decode(frame);
 	}
 
 	/**
@@ -492,20 +278,8 @@ final class EventReader implements Frame.Handler {
 			logger.warn(
 					"The listener of group {} is too slow: {} bytes wait for it, and what follows waits in corosync,"
 							+ " which the whole node needs (cpg.delivery.queue-capacity)",
-					group(), this.delivery.weight());
+					this.decoder.group(), this.delivery.weight());
 		}
-	}
-
-	private boolean hasLocal(List<CpgMember> members) {
-		return members.stream().anyMatch((member) -> member.address().equals(this.localAddress));
-	}
-
-	private CpgGroupName group() {
-		CpgGroupName group = this.membership.group();
-		if (group == null) {
-			throw new CpgException(CsError.MESSAGE_ERROR, "The daemon sent an event of a group before any was joined");
-		}
-		return group;
 	}
 
 }

@@ -1,9 +1,7 @@
 package dev.cpg.client.corosync;
 
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import java.util.concurrent.CompletionException;
 
 import dev.cpg.client.CpgException;
 import dev.cpg.client.CpgGroupName;
@@ -119,28 +117,15 @@ final class Membership {
 	}
 
 	private static boolean await(CompletableFuture<?> future, Deadline deadline) {
-		boolean interrupted = false;
-		try {
-			while (true) {
-				try {
-					future.get(deadline.remainingNanos(), TimeUnit.NANOSECONDS);
-					return true;
-				}
-				catch (TimeoutException ex) {
-					return false;
-				}
-				catch (InterruptedException ex) {
-					interrupted = true;
-				}
-				catch (ExecutionException ex) {
-					throw (CpgException) ex.getCause();
-				}
-			}
+		if (!deadline.await(future)) {
+			return false;
 		}
-		finally {
-			if (interrupted) {
-				Thread.currentThread().interrupt();
-			}
+		try {
+			future.join();
+			return true;
+		}
+		catch (CompletionException ex) {
+			throw (CpgException) ex.getCause();
 		}
 	}
 

@@ -1,14 +1,10 @@
 package dev.cpg.client.corosync;
 
-import java.nio.BufferOverflowException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.locks.ReentrantLock;
 
 import dev.cpg.client.CpgException;
-import dev.cpg.client.CpgFlowControl;
 import dev.cpg.client.CpgMessageWriter;
 import dev.cpg.client.CpgView;
 import dev.cpg.client.CsError;
@@ -21,6 +17,10 @@ import org.jspecify.annotations.Nullable;
 final class Multicaster {
 
 	private final Link link;
+
+	private final Sends sends;
+
+	private final FragmentSender fragments;
 
 	private final Timer timer;
 
@@ -35,24 +35,20 @@ final class Multicaster {
 	/** The most that libcpg sends in one frame, and other members take. */
 	private final int atomicSize;
 
-	/**
-	 * Held over all fragments of a message: receivers know a sender's fragments apart
-	 * from others', but not one message's from another's.
-	 */
-	private final ReentrantLock fragmentLock = new ReentrantLock();
-
 	/** For reading back what a writer wrote; used while sending, so by one at a time. */
 	private byte[] readBack = new byte[0];
 
 	Multicaster(Link link, Timer timer, Membership membership, PendingSends pending, ContentHash contentHash,
 			CorosyncConnector settings) {
 		this.link = link;
+		this.sends = link.sends();
 		this.timer = timer;
 		this.membership = membership;
 		this.pending = pending;
 		this.contentHash = contentHash;
 		this.settings = settings;
 		this.atomicSize = link.maxFrameSize() - CpgProtocol.RESERVED;
+		this.fragments = new FragmentSender(link, membership, pending, settings.requestTimeout(), this.atomicSize);
 	}
 
 	int atomicSize() {
@@ -85,7 +81,7 @@ final class Multicaster {
 						.formatted(message.length, this.atomicSize));
 		}
 		SendFuture future = new SendFuture(message.length, this.contentHash.of(message), deadline(timeout));
-		return send(message, future, Link.NO_WAIT) ? future : null;
+		return send(message, future, Sends.NO_WAIT) ? future : null;
 	}
 
 	/** Returns whether it was sent: always, if it may wait. */
@@ -102,7 +98,7 @@ final class Multicaster {
 			throw this.link.end(Link.lost("multicast", ex));
 		}
 		finally {
-			this.link.endMulticast();
+			this.sends.endMulticast();
 		}
 		announce(future);
 		return true;
@@ -112,10 +108,9 @@ final class Multicaster {
 		requireSize(length);
 		long deadline = deadline(this.settings.sendTimeout());
 		if (length > this.atomicSize) {
-			ArrayTarget target = new ArrayTarget(length);
-			writer.write(target);
-			target.requireFull();
-			return multicastFragments(target.message, deadline);
+			byte[] message = new byte[length];
+			write(writer, MessageTarget.of(message));
+			return multicastFragments(message, deadline);
 		}
 		FrameWriter frame = begin(length, deadline);
 		if (frame == null) {
@@ -123,14 +118,7 @@ final class Multicaster {
 		}
 		SendFuture future;
 		try {
-			FrameTarget target = new FrameTarget(frame, length);
-			try {
-				writer.write(target);
-				target.requireFull();
-			}
-			finally {
-				target.close();
-			}
+			write(writer, MessageTarget.of(frame, CpgProtocol.MULTICAST_HEADER, length));
 			future = new SendFuture(length, hashOf(frame, length), deadline);
 			commit(future);
 		}
@@ -138,10 +126,20 @@ final class Multicaster {
 			throw this.link.end(Link.lost("multicast", ex));
 		}
 		finally {
-			this.link.endMulticast();
+			this.sends.endMulticast();
 		}
 		announce(future);
 		return future;
+	}
+
+	private static void write(CpgMessageWriter writer, MessageTarget target) {
+		try {
+			writer.write(target);
+			target.requireFull();
+		}
+		finally {
+			target.close();
+		}
 	}
 
 	CompletableFuture<CpgView> multicast(ByteBuffer... parts) {
@@ -172,7 +170,7 @@ final class Multicaster {
 
 	private @Nullable FrameWriter begin(int length, long deadline) {
 		this.membership.requireJoined();
-		FrameWriter frame = this.link.beginMulticast(CpgProtocol.MULTICAST_HEADER + length, deadline);
+		FrameWriter frame = this.sends.beginMulticast(CpgProtocol.MULTICAST_HEADER + length, deadline);
 		if (frame != null) {
 			boolean begun = false;
 			try {
@@ -186,7 +184,7 @@ final class Multicaster {
 			}
 			finally {
 				if (!begun) {
-					this.link.endMulticast();
+					this.sends.endMulticast();
 				}
 			}
 		}
@@ -203,7 +201,7 @@ final class Multicaster {
 		boolean committed = false;
 		try {
 			this.pending.append(future);
-			this.link.commitMulticast();
+			this.sends.commitMulticast();
 			committed = true;
 		}
 		catch (CpgException | InternalError ex) {
@@ -229,109 +227,10 @@ final class Multicaster {
 		return this.contentHash.of(this.readBack, length);
 	}
 
-	/**
-	 * Sends a message in fragments, each answered by the daemon. If the membership
-	 * changes between the first and the last, the daemon refuses the rest, as who joined
-	 * has not seen the first: the whole is sent again.
-	 */
-	private CompletableFuture<CpgView> multicastFragments(byte[] message, long deadline) {
-		this.link.requireNotSending();
-		Deadline limit = Deadline.at(deadline);
-		if (!limit.lockInterruptibly(this.fragmentLock)) {
-			throw notSent(null);
-		}
-		try {
-			long hash = this.contentHash.of(message);
-			while (true) {
-				SendFuture attempt = sendFragments(message, hash, limit);
-				if (attempt != null) {
-					this.timer.expireLater(deadline);
-					return attempt;
-				}
-			}
-		}
-		finally {
-			this.fragmentLock.unlock();
-		}
-	}
-
-	/** Returns {@code null} if the membership changed. */
-	private @Nullable SendFuture sendFragments(byte[] message, long hash, Deadline limit) {
-		int sent = 0;
-		while (true) {
-			awaitOpen(limit);
-			int length = Math.min(this.atomicSize, message.length - sent);
-			boolean last = sent + length == message.length;
-			int type = (sent == 0) ? CpgProtocol.FIRST : last ? CpgProtocol.LAST : CpgProtocol.MIDDLE;
-			SendFuture future = last ? new SendFuture(message.length, hash, limit.nanoTime()) : null;
-			CsError error = sendFragment(message, sent, length, type, future);
-			if (error != CsError.OK && future != null) {
-				future.withdraw();
-			}
-			switch (error) {
-				case OK -> {
-					if (future != null) {
-						return future;
-					}
-					sent += length;
-				}
-				case INTERRUPT -> {
-					return null;
-				}
-				case TRY_AGAIN -> limit.pause();
-				default -> throw notSent(error);
-			}
-			if (limit.isOver() || Thread.currentThread().isInterrupted()) {
-				throw notSent(null);
-			}
-		}
-	}
-
-	/**
-	 * While it takes no multicasts the daemon reads nothing from a connection, and one
-	 * that has something for it keeps it busy looking.
-	 */
-	private void awaitOpen(Deadline limit) {
-		while (this.link.flowControl() != CpgFlowControl.OPEN) {
-			this.link.requireOpen("multicast");
-			if (limit.isOver() || Thread.currentThread().isInterrupted()) {
-				throw notSent(null);
-			}
-			limit.rest();
-		}
-	}
-
-	/**
-	 * Each fragment has the time of a request: giving up on an answer costs the
-	 * connection, which a send limit that is nearly over is no reason for.
-	 */
-	private CsError sendFragment(byte[] message, int from, int length, int type, @Nullable SendFuture future) {
-		this.membership.requireJoined();
-		AtomicBoolean underWay = new AtomicBoolean();
-		try {
-			return this.link.requestOnce("send a fragment", CpgProtocol.PARTIAL_HEADER + length, (frame) -> {
-				CpgProtocol.writePartialMulticast(frame, message, from, length, type);
-				if (future != null) {
-					this.pending.append(future);
-					underWay.set(true);
-				}
-			}, CpgProtocol.PARTIAL_MULTICAST_RESPONSE, (frame) -> true, Deadline.in(this.settings.requestTimeout()))
-				.error();
-		}
-		catch (CpgException ex) {
-			if (underWay.get()) {
-				// The daemon may have the whole of it; the link has ended, and the future
-				// will say that this is not known.
-				return CsError.OK;
-			}
-			throw ex;
-		}
-	}
-
-	private static CpgException notSent(@Nullable CsError error) {
-		return new CpgException((error != null) ? error : CsError.TRY_AGAIN,
-				"The message was not sent: corosync did not take all of its fragments"
-						+ ((error != null) ? "" : " within the send limit"));
+	private SendFuture multicastFragments(byte[] message, long deadline) {
+		SendFuture future = this.fragments.send(message, this.contentHash.of(message), Deadline.at(deadline));
+		this.timer.expireLater(deadline);
+		return future;
 	}
 
 	private void requireSize(long length) {
@@ -348,98 +247,6 @@ final class Multicaster {
 
 	private static long nanos(Duration timeout) {
 		return (timeout.toSeconds() < Integer.MAX_VALUE) ? timeout.toNanos() : Long.MAX_VALUE / 2;
-	}
-
-	/** Writes front to back, and never past the room that was promised. */
-	private abstract static class SequentialTarget implements CpgMessageWriter.Target {
-
-		private final byte[] number = new byte[Long.BYTES];
-
-		private final int length;
-
-		private int position;
-
-		SequentialTarget(int length) {
-			this.length = length;
-		}
-
-		abstract void write(int position, byte[] source, int offset, int length);
-
-		/** From now on there is no room: the memory behind it is others' again. */
-		void close() {
-			this.position = Integer.MAX_VALUE;
-		}
-
-		void requireFull() {
-			if (this.position != this.length) {
-				throw new IllegalArgumentException(
-						"The writer promised %d bytes and wrote %d".formatted(this.length, this.position));
-			}
-		}
-
-		@Override
-		public void put(byte[] source, int offset, int length) {
-			if (length < 0 || this.position > this.length - length) {
-				throw new BufferOverflowException();
-			}
-			write(this.position, source, offset, length);
-			this.position += length;
-		}
-
-		@Override
-		public void put(byte value) {
-			putNumber(value, 1);
-		}
-
-		@Override
-		public void putInt(int value) {
-			putNumber(value, Integer.BYTES);
-		}
-
-		@Override
-		public void putLong(long value) {
-			putNumber(value, Long.BYTES);
-		}
-
-		private void putNumber(long value, int bytes) {
-			for (int i = 0; i < bytes; i++) {
-				this.number[i] = (byte) (value >>> ((bytes - 1 - i) * Byte.SIZE));
-			}
-			put(this.number, 0, bytes);
-		}
-
-	}
-
-	private static final class FrameTarget extends SequentialTarget {
-
-		private final FrameWriter frame;
-
-		FrameTarget(FrameWriter frame, int length) {
-			super(length);
-			this.frame = frame;
-		}
-
-		@Override
-		void write(int position, byte[] source, int offset, int length) {
-			this.frame.putBytes(CpgProtocol.MULTICAST_HEADER + position, source, offset, length);
-		}
-
-	}
-
-	private static final class ArrayTarget extends SequentialTarget {
-
-		private final byte[] message;
-
-		ArrayTarget(int length) {
-			super(length);
-			this.message = new byte[length];
-		}
-
-		@Override
-		void write(int position, byte[] source, int offset, int length) {
-			System.arraycopy(source, offset, this.message, position, length);
-		}
-
 	}
 
 }

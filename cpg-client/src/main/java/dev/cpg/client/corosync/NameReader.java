@@ -34,7 +34,7 @@ final class NameReader {
 
 	private static final int MAX_NODES = 384;
 
-	private final Link link;
+	private final Requests requests;
 
 	private final Deadline deadline;
 
@@ -43,7 +43,7 @@ final class NameReader {
 	 * @param timeout the limit of all that it asks for
 	 */
 	NameReader(Link link, Duration timeout) {
-		this.link = link;
+		this.requests = link.requests();
 		this.deadline = Deadline.in(timeout);
 	}
 
@@ -63,7 +63,7 @@ final class NameReader {
 	/** Returns a string, a number, or {@code null} if there is none under the key. */
 	private @Nullable Object get(String key) {
 		try {
-			return this.link.request("read " + key, GET_LENGTH, (frame) -> writeGet(frame, key), GET_RESPONSE,
+			return this.requests.ask("read " + key, GET_LENGTH, (frame) -> writeGet(frame, key), GET_RESPONSE,
 					NameReader::readValue, this.deadline);
 		}
 		catch (CpgException ex) {

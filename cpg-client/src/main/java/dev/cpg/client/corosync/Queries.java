@@ -19,22 +19,25 @@ final class Queries {
 
 	private final Link link;
 
+	private final Requests requests;
+
 	private final Duration timeout;
 
 	Queries(Link link, Duration timeout) {
 		this.link = link;
+		this.requests = link.requests();
 		this.timeout = timeout;
 	}
 
 	long localNodeId() {
-		return this.link.request("tell the local node's id", CpgProtocol.REQUEST_HEADER,
+		return this.requests.ask("tell the local node's id", CpgProtocol.REQUEST_HEADER,
 				(frame) -> CpgProtocol.writeHeader(frame, CpgProtocol.LOCAL_NODE, CpgProtocol.REQUEST_HEADER),
 				CpgProtocol.LOCAL_NODE_RESPONSE, CpgProtocol::readLocalNode, Deadline.in(this.timeout));
 	}
 
 	List<CpgAddress> membership(CpgGroupName group) {
-		return this.link
-			.request("tell the members of the group " + group, CpgProtocol.MEMBERSHIP_LENGTH,
+		return this.requests
+			.ask("tell the members of the group " + group, CpgProtocol.MEMBERSHIP_LENGTH,
 					(frame) -> CpgProtocol.writeMembership(frame, group), CpgProtocol.MEMBERSHIP_RESPONSE,
 					CpgProtocol::readMembership, Deadline.in(this.timeout))
 			.stream()
@@ -49,12 +52,12 @@ final class Queries {
 	Map<CpgGroupName, List<CpgAddress>> groups() {
 		String what = "iterate over the groups";
 		Deadline deadline = Deadline.in(this.timeout);
-		long handle = this.link.request(what, CpgProtocol.ITERATION_START_LENGTH, CpgProtocol::writeIterationStart,
+		long handle = this.requests.ask(what, CpgProtocol.ITERATION_START_LENGTH, CpgProtocol::writeIterationStart,
 				CpgProtocol.ITERATION_START_RESPONSE, CpgProtocol::readIterationHandle, deadline);
 		Map<CpgGroupName, List<CpgAddress>> groups = new LinkedHashMap<>();
 		try {
 			while (true) {
-				CpgProtocol.GroupMember member = this.link.request(what, CpgProtocol.ITERATION_LENGTH,
+				CpgProtocol.GroupMember member = this.requests.ask(what, CpgProtocol.ITERATION_LENGTH,
 						(frame) -> CpgProtocol.writeIteration(frame, CpgProtocol.ITERATION_NEXT, handle),
 						CpgProtocol.ITERATION_NEXT_RESPONSE, CpgProtocol::readIterationMember, deadline);
 				groups.computeIfAbsent(member.group(), (group) -> new ArrayList<>()).add(member.address());
@@ -67,7 +70,7 @@ final class Queries {
 		}
 		finally {
 			if (!this.link.isEnded()) {
-				this.link.request("end the iteration", CpgProtocol.ITERATION_LENGTH,
+				this.requests.ask("end the iteration", CpgProtocol.ITERATION_LENGTH,
 						(frame) -> CpgProtocol.writeIteration(frame, CpgProtocol.ITERATION_END, handle),
 						CpgProtocol.ITERATION_END_RESPONSE, (frame) -> true, Deadline.in(this.timeout));
 			}

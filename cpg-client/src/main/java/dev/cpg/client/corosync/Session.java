@@ -2,7 +2,6 @@ package dev.cpg.client.corosync;
 
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 
 import dev.cpg.client.CpgAddress;
 import dev.cpg.client.CpgException;
@@ -29,10 +28,7 @@ import dev.cpg.client.CsError;
  */
 final class Session {
 
-	private static final long RELEASE_SECONDS = 5;
-
-	/** A ring that re-forms takes less, most of the time. */
-	private static final Duration GHOST_LIMIT = Duration.ofSeconds(3);
+	private static final Duration RELEASE_LIMIT = Duration.ofSeconds(5);
 
 	private final CorosyncConnector connector;
 
@@ -58,6 +54,8 @@ final class Session {
 
 	private final Queries queries;
 
+	private final JoinAndLeave joinAndLeave;
+
 	private final Timer timer;
 
 	private final Turn turn;
@@ -82,6 +80,7 @@ final class Session {
 		this.pending = new PendingSends(this.outcomes::add);
 		this.queries = new Queries(link, connector.requestTimeout());
 		this.localAddress = new CpgAddress(this.queries.localNodeId(), connector.memberId());
+		this.joinAndLeave = new JoinAndLeave(link, this.queries, this.membership, this.localAddress);
 		this.reassembly = new Reassembly(connector.maxMessageSize());
 		this.deliveries = new HandOff<>(connector.deliveryQueueCapacity(), Delivery::weigh);
 		this.delivery = new Delivery(listener, this.localAddress, this.membership,
@@ -244,87 +243,12 @@ final class Session {
 
 	void join(CpgGroupName group, Duration timeout) {
 		requireOtherThread("join");
-		Deadline deadline = Deadline.in(timeout);
-		this.membership.joining(group);
-		try {
-			requestJoin(group, deadline);
-		}
-		catch (CpgException ex) {
-			this.membership.notJoining();
-			throw ex;
-		}
-		if (!this.membership.awaitJoined(deadline)) {
-			throw this.link.end(new CpgException(CsError.TIMEOUT,
-					("The join of %s was not agreed within %s, as the ring re-forms or corosync is stopped; the"
-							+ " connection was closed")
-						.formatted(group, timeout)));
-		}
-	}
-
-	/**
-	 * Corosync refuses for now while its ring re-forms, and while it still counts an
-	 * earlier member under the same id. That is over soon, or never.
-	 */
-	private void requestJoin(CpgGroupName group, Deadline deadline) {
-		Deadline ghost = Deadline.in(GHOST_LIMIT);
-		while (true) {
-			CsError error = askToJoin(group, deadline);
-			if (error == CsError.OK) {
-				return;
-			}
-			if (error == CsError.EXIST) {
-				throw new CpgException(CsError.EXIST,
-						("Corosync has a member %s of the group %s already; give each member on a node a member id of"
-								+ " its own (cpg.member-id), as two containers may have the same process id")
-							.formatted(this.localAddress, group));
-			}
-			boolean again = error == CsError.TRY_AGAIN || error == CsError.BUSY;
-			if (again && (ghost.isOver() || deadline.isNear()) && isCounted(group)) {
-				throw new CpgException(CsError.TRY_AGAIN,
-						("Corosync still counts %s as a member of the group %s, though no process is it any more: a"
-								+ " ghost, which corosync can leave behind when a member ends while the ring re-forms."
-								+ " Take another member id (cpg.member-id), or restart corosync on this node")
-							.formatted(this.localAddress, group));
-			}
-			if (!again || deadline.isNear()) {
-				throw new CpgException(error, "Corosync refused to join the group " + group);
-			}
-			ghost = ghost.isOver() ? Deadline.in(GHOST_LIMIT) : ghost;
-			deadline.pause();
-		}
-	}
-
-	private CsError askToJoin(CpgGroupName group, Deadline deadline) {
-		int pid = (int) this.localAddress.pid();
-		return this.link
-			.requestOnce("join the group " + group, CpgProtocol.JOIN_LENGTH,
-					(frame) -> CpgProtocol.writeJoin(frame, group, pid), CpgProtocol.JOIN_RESPONSE, (frame) -> true,
-					deadline)
-			.error();
-	}
-
-	private boolean isCounted(CpgGroupName group) {
-		return this.queries.membership(group).contains(this.localAddress);
+		this.joinAndLeave.join(group, timeout);
 	}
 
 	void leave(Duration timeout) {
 		requireOtherThread("leave");
-		Deadline deadline = Deadline.in(timeout);
-		CpgGroupName group = this.membership.leaving();
-		int pid = (int) this.localAddress.pid();
-		try {
-			this.link.request("leave the group " + group, CpgProtocol.NAME_AND_PID_LENGTH,
-					(frame) -> CpgProtocol.writeLeave(frame, group, pid), CpgProtocol.LEAVE_RESPONSE, (frame) -> true,
-					deadline);
-		}
-		catch (CpgException ex) {
-			this.membership.notLeaving();
-			throw ex;
-		}
-		if (!this.membership.awaitLeft(deadline)) {
-			throw new CpgException(CsError.TIMEOUT,
-					"The leave of %s was not agreed within %s".formatted(group, timeout));
-		}
+		this.joinAndLeave.leave(timeout);
 	}
 
 	/** Returns whether the group was left, after which corosync allows no other join. */
@@ -370,7 +294,8 @@ final class Session {
 	void close() {
 		this.link.end(null);
 		if (Thread.currentThread() != this.deliveryThread) {
-			await(this.released, Deadline.in(Duration.ofSeconds(RELEASE_SECONDS)));
+			// An interrupt does not cut it short: what is given back must not be in use.
+			Deadline.in(RELEASE_LIMIT).await(this.released);
 		}
 	}
 
@@ -382,27 +307,7 @@ final class Session {
 
 	/** Waits until the listener has been told everything, its end included. */
 	boolean awaitTold(Deadline deadline) {
-		return await(this.told, deadline);
-	}
-
-	/** An interrupt does not cut it short: what is given back must not be in use. */
-	private static boolean await(CountDownLatch latch, Deadline deadline) {
-		boolean interrupted = false;
-		try {
-			while (true) {
-				try {
-					return latch.await(deadline.remainingNanos(), TimeUnit.NANOSECONDS);
-				}
-				catch (InterruptedException ex) {
-					interrupted = true;
-				}
-			}
-		}
-		finally {
-			if (interrupted) {
-				Thread.currentThread().interrupt();
-			}
-		}
+		return deadline.await(this.told);
 	}
 
 	void requireOtherThread(String what) {

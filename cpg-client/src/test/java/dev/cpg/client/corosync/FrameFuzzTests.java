@@ -7,12 +7,14 @@ import java.util.function.Function;
 import java.util.stream.IntStream;
 
 import dev.cpg.client.CpgAddress;
+import dev.cpg.client.CpgConfigurationChange;
 import dev.cpg.client.CpgException;
 import dev.cpg.client.CpgFlowControl;
 import dev.cpg.client.CpgGroupName;
 import dev.cpg.client.CpgMember;
-import dev.cpg.client.CpgOverflow;
+import dev.cpg.client.CpgMessage;
 import dev.cpg.client.CpgReason;
+import dev.cpg.client.CpgTotemConfiguration;
 import dev.cpg.client.CsError;
 import dev.cpg.client.RingId;
 import org.jspecify.annotations.Nullable;
@@ -38,7 +40,7 @@ class FrameFuzzTests {
 	 */
 	private static final long SMALL = 1 << 20;
 
-	private static final int EVENTS_OF_ONE_READER = 200;
+	private static final int EVENTS_OF_ONE_DECODER = 200;
 
 	private static final CpgGroupName GROUP = CpgGroupName.of("orders");
 
@@ -64,26 +66,25 @@ class FrameFuzzTests {
 			Frames.response(CpgProtocol.ITERATION_START_RESPONSE, CsError.OK, 32).with(24, 1),
 			Frames.response(CpgProtocol.ITERATION_NEXT_RESPONSE, CsError.OK, 168).with(24, 6).with(160, 1) };
 
-	/** One for all readers, as each would log its first loss. */
+	/** One for all decoders, as each would log its first loss. */
 	private final Reassembly reassembly = new Reassembly(MAX_MESSAGE);
 
 	private int events;
 
-	private EventReader reader = newReader();
+	private EventDecoder decoder = newDecoder();
 
 	@Test
 	void noEventLeadsToAnythingButWhatItSaysOrACpgException() {
 		Fuzzing.run(CASES, 0.4, (random) -> {
-			if (++this.events % EVENTS_OF_ONE_READER == 0) {
-				this.reader = newReader();
+			if (++this.events % EVENTS_OF_ONE_DECODER == 0) {
+				this.decoder = newDecoder();
 			}
 			TestFrame frame = Fuzzing.mutate(random, EVENTS);
-			CpgException ex = failureOf(() -> this.reader.handle(frame));
+			CpgException ex = failureOf(() -> this.decoder.decode(frame));
 			if (ex != null && ex.error() == CsError.NOT_EXIST) {
-				// A change may say, validly, that this member is gone: that ends a
-				// reader.
+				// A change may say, validly, that this member is gone: that ends it.
 				assertThat(ex).hasMessageContaining(LOCAL + ", as gone");
-				this.reader = newReader();
+				this.decoder = newDecoder();
 			}
 			else if (ex != null) {
 				assertThat(ex.error()).isEqualTo(CsError.MESSAGE_ERROR);
@@ -106,7 +107,7 @@ class FrameFuzzTests {
 			}
 			OneAnswer transport = new OneAnswer(frame);
 			Link link = new Link(transport, new Timer());
-			CpgException ex = failureOf(() -> assertThat(link.request("answer", 16, (request) -> {
+			CpgException ex = failureOf(() -> assertThat(link.requests().ask("answer", 16, (request) -> {
 			}, question.responseId, question.reader, Deadline.in(Duration.ZERO))).isNotNull());
 			boolean malformed = ex != null && ex.error() == CsError.MESSAGE_ERROR && frame.length() >= 24
 					&& frame.getInt(Frames.ERROR) != CsError.MESSAGE_ERROR.code();
@@ -130,19 +131,19 @@ class FrameFuzzTests {
 		return failure;
 	}
 
-	private EventReader newReader() {
+	private EventDecoder newDecoder() {
 		Membership membership = new Membership();
 		membership.joining(GROUP);
 		Outcomes outcomes = new Outcomes((task) -> {
 		}, () -> {
 		});
-		EventReader reader = new EventReader(LOCAL, membership, new PendingSends(outcomes::add), outcomes,
-				new ContentHash(), this.reassembly, new HandOff<>(Long.MAX_VALUE, Delivery::weigh), CpgOverflow.BLOCK,
-				new Link(new OneAnswer(new TestFrame(0)), new Timer()), new Turn(false), false);
-		reader.handle(Frames.configurationChange(GROUP, List.of(LOCAL, OTHER), List.of(),
+		EventDecoder decoder = new EventDecoder(LOCAL, membership, new PendingSends(outcomes::add), new ContentHash(),
+				this.reassembly, (element) -> assertThat(element).isInstanceOfAny(CpgMessage.class,
+						CpgConfigurationChange.class, CpgTotemConfiguration.class));
+		decoder.decode(Frames.configurationChange(GROUP, List.of(LOCAL, OTHER), List.of(),
 				List.of(new CpgMember(LOCAL, CpgReason.JOIN))));
-		reader.handle(Frames.totemConfiguration(FakeDaemon.RING, 1, 2));
-		return reader;
+		decoder.decode(Frames.totemConfiguration(FakeDaemon.RING, 1, 2));
+		return decoder;
 	}
 
 	private static List<CpgAddress> many(int count) {

@@ -1,0 +1,285 @@
+package dev.cpg.client.corosync;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Consumer;
+
+import dev.cpg.client.CpgAddress;
+import dev.cpg.client.CpgConfigurationChange;
+import dev.cpg.client.CpgException;
+import dev.cpg.client.CpgGroupName;
+import dev.cpg.client.CpgMember;
+import dev.cpg.client.CpgMessage;
+import dev.cpg.client.CpgReason;
+import dev.cpg.client.CpgTotemConfiguration;
+import dev.cpg.client.CpgView;
+import dev.cpg.client.CsError;
+import dev.cpg.client.RingId;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decodes the daemon's events, in their order; it keeps the view as of the last event,
+ * and knows own messages when they come back. It is used by whoever reads, so by one
+ * thread at a time.
+ * <p>
+ * Corosync tells of the ring after the changes that came of it: the join is followed by
+ * the first totem configuration, changes with reason NODEDOWN and NODEUP by that of the
+ * new ring. Such changes are held for the moment until it is there, so that their view
+ * carries the id of the ring that agreed on them.
+ */
+final class EventDecoder {
+
+	/**
+	 * For the totem configuration that follows at once; a daemon in need takes longer.
+	 */
+	static final int HOLD_MILLIS = 1000;
+
+	/** A ring change brings one for each node at most; what is more is not awaited. */
+	private static final int MAX_HELD = 384;
+
+	private final CpgAddress localAddress;
+
+	private final Membership membership;
+
+	private final PendingSends pending;
+
+	private final ContentHash contentHash;
+
+	private final Reassembly reassembly;
+
+	private final Consumer<Object> sink;
+
+	private final List<CpgProtocol.ConfigurationChange> held = new ArrayList<>();
+
+	/** Since when the first of them is held. */
+	private long heldSince;
+
+	private List<Long> ringNodes = List.of();
+
+	/** The ring that the listener was told of last. */
+	private RingId toldRing = RingId.NONE;
+
+	private boolean joined;
+
+	private boolean left;
+
+	private CpgView view = CpgView.NONE;
+
+	private @Nullable CpgAddress lastSender;
+
+	/** Whether a message need not outlive the next one. */
+	private boolean lends;
+
+	/** The bytes of the message that was lent last. */
+	private byte[] scratch = new byte[0];
+
+	/** The room of a message that came in fragments, while it is lent. */
+	private byte @Nullable [] assembled;
+
+	/**
+	 * Creates one.
+	 * @param sink takes what was decoded: messages, configuration changes, totem
+	 * configurations
+	 */
+	EventDecoder(CpgAddress localAddress, Membership membership, PendingSends pending, ContentHash contentHash,
+			Reassembly reassembly, Consumer<Object> sink) {
+		this.localAddress = localAddress;
+		this.membership = membership;
+		this.pending = pending;
+		this.contentHash = contentHash;
+		this.reassembly = reassembly;
+		this.sink = sink;
+	}
+
+	/**
+	 * Says whether the messages from now on are lent: their bytes are good until the next
+	 * one is decoded.
+	 */
+	void lend(boolean lends) {
+		this.lends = lends;
+	}
+
+	void decode(Frame frame) {
+		if (this.left) {
+			// Corosync goes on telling a connection of the group that it has left.
+			return;
+		}
+		switch (CpgProtocol.id(frame)) {
+			case CpgProtocol.DELIVER -> deliver(frame);
+			case CpgProtocol.PARTIAL_DELIVER -> deliverFragment(frame);
+			case CpgProtocol.CONFIGURATION_CHANGE -> configurationChange(frame);
+			case CpgProtocol.TOTEM_CONFIGURATION -> totemConfiguration(frame);
+			default -> {
+				// A newer daemon may tell more; what is not known is not needed.
+			}
+		}
+	}
+
+	/** Returns whether changes are held that {@link #releaseOverdue} may have to tell. */
+	boolean holds() {
+		return !this.held.isEmpty();
+	}
+
+	/** Tells what has been held for too long. */
+	void releaseOverdue() {
+		if (holds() && System.nanoTime() - this.heldSince > HOLD_MILLIS * 1_000_000L) {
+			releaseHeld();
+		}
+	}
+
+	/** The listener has been told: what was lent is not used any more. */
+	void recycle() {
+		if (this.assembled != null) {
+			this.reassembly.recycle(this.assembled);
+			this.assembled = null;
+		}
+	}
+
+	/**
+	 * Returns the group.
+	 * @throws CpgException if there is none: the daemon may not tell of one then
+	 */
+	CpgGroupName group() {
+		CpgGroupName group = this.membership.group();
+		if (group == null) {
+			throw new CpgException(CsError.MESSAGE_ERROR, "The daemon sent an event of a group before any was joined");
+		}
+		return group;
+	}
+
+	private void deliver(Frame frame) {
+		releaseHeld();
+		CpgAddress sender = sender(CpgProtocol.deliverNodeId(frame), CpgProtocol.deliverPid(frame));
+		int length = CpgProtocol.deliverLength(frame);
+		byte[] bytes = this.lends ? scratch(length) : new byte[length];
+		frame.getBytes(CpgProtocol.DELIVERED, bytes, 0, length);
+		deliver(sender, bytes, length);
+	}
+
+	private byte[] scratch(int length) {
+		if (this.scratch.length < length) {
+			this.scratch = new byte[Math.max(length, 2 * this.scratch.length)];
+		}
+		return this.scratch;
+	}
+
+	private void deliverFragment(Frame frame) {
+		releaseHeld();
+		CpgProtocol.Fragment fragment = CpgProtocol.readFragment(frame);
+		CpgAddress sender = sender(fragment.nodeId(), fragment.pid());
+		byte[] bytes = this.reassembly.add(sender, fragment, frame);
+		if (bytes != null) {
+			this.assembled = this.lends ? bytes : null;
+			deliver(sender, bytes, fragment.wholeLength());
+		}
+	}
+
+	private void deliver(CpgAddress sender, byte[] bytes, int length) {
+		boolean local = sender.equals(this.localAddress);
+		if (local) {
+			this.pending.delivered(length, this.contentHash.of(bytes, length), this.view);
+		}
+		if (this.lends) {
+			this.sink.accept(new LentMessage(group(), this.view, sender, local, bytes, length));
+		}
+		else {
+			byte[] payload = (bytes.length == length) ? bytes : Arrays.copyOf(bytes, length);
+			this.sink.accept(new CpgMessage(group(), this.view, sender, local, payload));
+		}
+	}
+
+	/** Messages mostly come in runs of one sender, so its address is made once. */
+	private CpgAddress sender(long nodeId, long pid) {
+		CpgAddress last = this.lastSender;
+		if (last != null && last.nodeId() == nodeId && last.pid() == pid) {
+			return last;
+		}
+		CpgAddress sender = null;
+		for (CpgAddress member : this.view.members()) {
+			if (member.nodeId() == nodeId && member.pid() == pid) {
+				sender = member;
+			}
+		}
+		sender = (sender != null) ? sender : new CpgAddress(nodeId, pid);
+		this.lastSender = sender;
+		return sender;
+	}
+
+	private void configurationChange(Frame frame) {
+		CpgProtocol.ConfigurationChange change = CpgProtocol.readConfigurationChange(frame);
+		if (this.view.ring().equals(RingId.NONE) || !this.held.isEmpty() || isOfRingChange(change)) {
+			if (this.held.isEmpty()) {
+				this.heldSince = System.nanoTime();
+			}
+			this.held.add(change);
+			if (this.held.size() >= MAX_HELD) {
+				releaseHeld();
+			}
+		}
+		else {
+			release(change);
+		}
+	}
+
+	private static boolean isOfRingChange(CpgProtocol.ConfigurationChange change) {
+		return change.left().stream().anyMatch((member) -> member.reason() == CpgReason.NODEDOWN)
+				|| change.joined().stream().anyMatch((member) -> member.reason() == CpgReason.NODEUP);
+	}
+
+	private void totemConfiguration(Frame frame) {
+		CpgProtocol.TotemConfiguration totem = CpgProtocol.readTotemConfiguration(frame);
+		this.view = new CpgView(totem.ring(), this.view.members());
+		this.ringNodes = totem.nodeIds();
+		releaseHeld();
+		tellRing();
+	}
+
+	/** A ring that was there before the join is told after it, and told once. */
+	private void tellRing() {
+		if (this.joined && !this.view.ring().equals(this.toldRing)) {
+			this.toldRing = this.view.ring();
+			this.sink.accept(new CpgTotemConfiguration(this.view, this.ringNodes));
+		}
+	}
+
+	private void releaseHeld() {
+		if (!this.held.isEmpty()) {
+			this.held.forEach(this::release);
+			this.held.clear();
+		}
+	}
+
+	private void release(CpgProtocol.ConfigurationChange change) {
+		this.view = new CpgView(this.view.ring(), change.members());
+		this.lastSender = null;
+		this.reassembly.left(change.left());
+		boolean ownJoin = !this.joined && hasLocal(change.joined());
+		if (ownJoin) {
+			this.joined = true;
+			this.membership.joined();
+		}
+		boolean ownLeft = hasLocal(change.left());
+		if (ownLeft && !this.membership.isLeaving()) {
+			throw new CpgException(CsError.NOT_EXIST,
+					("Corosync counts this member, %s, as gone: an earlier connection under its member id ended late, and"
+							+ " took it along; the connection was closed, join again")
+						.formatted(this.localAddress));
+		}
+		if (ownLeft) {
+			// What was sent before the leave has come back by now, or never will.
+			this.left = true;
+			this.membership.left();
+			this.pending.allLost();
+		}
+		this.sink.accept(new CpgConfigurationChange(group(), this.view, change.left(), change.joined()));
+		if (ownJoin && !this.view.ring().equals(RingId.NONE)) {
+			tellRing();
+		}
+	}
+
+	private boolean hasLocal(List<CpgMember> members) {
+		return members.stream().anyMatch((member) -> member.address().equals(this.localAddress));
+	}
+
+}

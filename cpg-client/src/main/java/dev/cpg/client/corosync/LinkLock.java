@@ -1,0 +1,76 @@
+package dev.cpg.client.corosync;
+
+import java.time.Duration;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
+
+/**
+ * A lock of a {@link Link}, which nobody waits for any more once the link has ended: a
+ * thread that a fault came to while it held the lock never gives it back.
+ */
+final class LinkLock {
+
+	/** How often a thread that waits looks whether the link has ended. */
+	private static final Duration LOOK = Duration.ofMillis(500);
+
+	private final ReentrantLock lock;
+
+	private final BooleanSupplier ended;
+
+	/**
+	 * Creates one.
+	 * @param fair whether it is given to who has waited longest
+	 * @param ended whether the link has ended
+	 */
+	LinkLock(boolean fair, BooleanSupplier ended) {
+		this.lock = new ReentrantLock(fair);
+		this.ended = ended;
+	}
+
+	/** Takes it if it is free. */
+	boolean tryLock() {
+		return this.lock.tryLock();
+	}
+
+	/** Takes it, unless the time is over or the link has ended. */
+	boolean lock(Deadline deadline) {
+		while (!this.ended.getAsBoolean()) {
+			if (deadline.slice(LOOK).lock(this.lock)) {
+				return true;
+			}
+			if (deadline.isOver()) {
+				return false;
+			}
+		}
+		return false;
+	}
+
+	/**
+	 * Takes it, unless the time is over, the link has ended or the thread is interrupted.
+	 */
+	boolean lockInterruptibly(Deadline deadline) {
+		while (!this.ended.getAsBoolean()) {
+			if (deadline.slice(LOOK).lockInterruptibly(this.lock)) {
+				return true;
+			}
+			if (deadline.isOver() || Thread.currentThread().isInterrupted()) {
+				return false;
+			}
+		}
+		return false;
+	}
+
+	/** Takes it though the link may have ended, unless the time is over. */
+	boolean lockEvenAtEnd(Deadline deadline) {
+		return deadline.lock(this.lock);
+	}
+
+	void unlock() {
+		this.lock.unlock();
+	}
+
+	boolean isHeldByCurrentThread() {
+		return this.lock.isHeldByCurrentThread();
+	}
+
+}

@@ -1,0 +1,165 @@
+package dev.cpg.client.corosync;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+import dev.cpg.client.CpgException;
+import dev.cpg.client.CsError;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Requests of a {@link Link} and their responses, one at a time.
+ */
+final class Requests {
+
+	private static final Logger logger = LoggerFactory.getLogger(Requests.class);
+
+	private static final Duration FAREWELL_LIMIT = Duration.ofMillis(250);
+
+	private final Link link;
+
+	private final IpcTransport transport;
+
+	private final Sends sends;
+
+	/** Held from a request to its response: responses carry no number. */
+	private final LinkLock lock;
+
+	Requests(Link link, IpcTransport transport, Sends sends, LinkLock lock) {
+		this.link = link;
+		this.transport = transport;
+		this.sends = sends;
+		this.lock = lock;
+	}
+
+	/**
+	 * Sends a request and waits for its response; asks again while the daemon says that
+	 * it cannot now.
+	 * @param what what is asked, for the errors
+	 * @param writer writes the request
+	 * @param responseId the id of its response
+	 * @param reader reads the response
+	 * @throws CpgException with the daemon's error; with {@link CsError#TIMEOUT} if there
+	 * was no answer in time, and the link is ended then
+	 */
+	<T> T ask(String what, int length, Consumer<FrameWriter> writer, int responseId, Function<Frame, T> reader,
+			Deadline deadline) {
+		Answer<T> answer = askOnce(what, length, writer, responseId, reader, deadline);
+		while ((answer.error == CsError.TRY_AGAIN || answer.error == CsError.BUSY) && !deadline.isNear()) {
+			deadline.pause();
+			answer = askOnce(what, length, writer, responseId, reader, deadline);
+		}
+		if (answer.error != CsError.OK) {
+			throw new CpgException(answer.error, "Corosync refused to " + what);
+		}
+		return Objects.requireNonNull(answer.value);
+	}
+
+	/**
+	 * Sends a request once and waits for its response.
+	 * @return the response, or the daemon's error
+	 */
+	<T> Answer<T> askOnce(String what, int length, Consumer<FrameWriter> writer, int responseId,
+			Function<Frame, T> reader, Deadline deadline) {
+		this.sends.requireNotSending();
+		if (!this.lock.lock(deadline)) {
+			this.link.requireOpen(what);
+			throw new CpgException(CsError.TIMEOUT,
+					"Corosync was not asked to " + what + " in time: other requests take too long");
+		}
+		try {
+			this.sends.request(what, length, writer, deadline);
+			Answer<T> answer = new Answer<>(responseId, reader);
+			while (!this.transport.pollResponse(answer)) {
+				this.link.requireOpen(what);
+				if (deadline.isOver()) {
+					// The answer may still come, and would be taken for the next one's.
+					throw this.link.end(new CpgException(CsError.TIMEOUT,
+							"Corosync did not answer the request to " + what + " in time; the connection was closed"));
+				}
+				this.link.requireDaemon();
+				this.link.announce();
+				deadline.pause();
+			}
+			return answer;
+		}
+		catch (IOException | InternalError ex) {
+			throw this.link.end(Link.lost(what, ex));
+		}
+		catch (CpgException ex) {
+			throw (ex.error() == CsError.MESSAGE_ERROR) ? this.link.end(ex) : ex;
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/**
+	 * Sends a request that it is good to have answered before the link is ended, but no
+	 * matter: whatever goes wrong is passed over. For the event thread.
+	 */
+	void farewell(int length, Consumer<FrameWriter> writer) {
+		Deadline deadline = Deadline.in(FAREWELL_LIMIT);
+		if (!this.lock.lock(deadline)) {
+			return;
+		}
+		try {
+			this.sends.request("say farewell", length, writer, deadline);
+			while (!deadline.isOver() && !this.link.isEnded() && !this.transport.pollResponse((frame) -> {
+			})) {
+				this.link.announce();
+				deadline.pause();
+			}
+		}
+		catch (IOException | CpgException | InternalError ex) {
+			logger.debug("No farewell", ex);
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/** Reads a response: its error first, and what it says if there is none. */
+	static final class Answer<T> implements Frame.Handler {
+
+		private final int responseId;
+
+		private final Function<Frame, T> reader;
+
+		private CsError error = CsError.OK;
+
+		private @Nullable T value;
+
+		Answer(int responseId, Function<Frame, T> reader) {
+			this.responseId = responseId;
+			this.reader = reader;
+		}
+
+		CsError error() {
+			return this.error;
+		}
+
+		@Override
+		public void handle(Frame frame) {
+			int code = CpgProtocol.error(frame);
+			CsError known = CsError.of(code);
+			this.error = (known != null) ? known : CsError.LIBRARY;
+			if (this.error != CsError.OK) {
+				return;
+			}
+			int id = CpgProtocol.id(frame);
+			if (id != this.responseId) {
+				throw new CpgException(CsError.MESSAGE_ERROR,
+						"The daemon sent response %d where %d was due".formatted(id, this.responseId));
+			}
+			this.value = this.reader.apply(frame);
+		}
+
+	}
+
+}

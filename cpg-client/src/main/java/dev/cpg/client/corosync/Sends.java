@@ -1,0 +1,214 @@
+package dev.cpg.client.corosync;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+
+import dev.cpg.client.CpgException;
+import dev.cpg.client.CpgFlowControl;
+import dev.cpg.client.CsError;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What goes out on a {@link Link}, one frame at a time: requests, which the daemon may
+ * take when it takes no multicasts, and which go before them.
+ */
+final class Sends {
+
+	/** A deadline that is over before anything has to be waited for. */
+	static final long NO_WAIT = Long.MIN_VALUE;
+
+	/** Senders hold the lock for less, unless something is wrong. */
+	private static final Duration LOOK_LIMIT = Duration.ofMillis(250);
+
+	private final Link link;
+
+	private final IpcTransport transport;
+
+	/** Held while a frame is claimed, written and committed. */
+	private final LinkLock lock;
+
+	/** How many requests wait for the right to send. */
+	private final AtomicInteger waitingRequests = new AtomicInteger();
+
+	Sends(Link link, IpcTransport transport, LinkLock lock) {
+		this.link = link;
+		this.transport = transport;
+		this.lock = lock;
+	}
+
+	/**
+	 * Sends a request.
+	 * @param what what is asked, for the errors
+	 * @param writer writes it
+	 * @throws CpgException with {@link CsError#TIMEOUT} if the daemon took none in time
+	 */
+	void request(String what, int length, Consumer<FrameWriter> writer, Deadline deadline) throws IOException {
+		if (!lockForRequest(deadline)) {
+			this.link.requireOpen(what);
+			throw new CpgException(CsError.TIMEOUT, "Corosync was not asked to " + what + " in time: senders wait");
+		}
+		try {
+			while (true) {
+				this.link.requireOpen(what);
+				FrameWriter frame = (this.transport.flowControl() != CpgFlowControl.CLOSED)
+						? this.transport.claim(length) : null;
+				if (frame != null) {
+					writer.accept(frame);
+					this.transport.commit();
+					break;
+				}
+				if (deadline.isOver()) {
+					throw new CpgException(CsError.TIMEOUT,
+							"Corosync took no request to " + what + " in time: it is overloaded or stopped");
+				}
+				this.link.announce();
+				deadline.pause();
+			}
+		}
+		finally {
+			this.lock.unlock();
+		}
+		this.link.announce();
+	}
+
+	private boolean lockForRequest(Deadline deadline) {
+		this.waitingRequests.incrementAndGet();
+		try {
+			return this.lock.lock(deadline);
+		}
+		finally {
+			this.waitingRequests.decrementAndGet();
+		}
+	}
+
+	/**
+	 * Before any lock is waited for: user code writes a frame while its thread holds that
+	 * of the senders.
+	 */
+	void requireNotSending() {
+		if (this.lock.isHeldByCurrentThread()) {
+			throw new CpgException(CsError.BAD_OPERATION,
+					"What writes a message cannot use the connection: the message is half written");
+		}
+	}
+
+	/**
+	 * Begins to send a multicast: takes the right to send, and room for a frame. If it
+	 * returns one, {@link #endMulticast()} must follow.
+	 * @param deadline the {@link System#nanoTime()} until which to wait, or
+	 * {@link #NO_WAIT}
+	 * @return where to write the request, {@code null} if it would have to wait and must
+	 * not
+	 * @throws CpgException with {@link CsError#TRY_AGAIN} if the daemon took no multicast
+	 * in time, {@link CsError#INTERRUPT} if the thread was interrupted while it waited
+	 */
+	@Nullable FrameWriter beginMulticast(int length, long deadline) {
+		requireNotSending();
+		// An unfair lock lets senders at full speed pass requests for ever.
+		if (this.waitingRequests.get() > 0 || !this.lock.tryLock()) {
+			if (deadline == NO_WAIT) {
+				return null;
+			}
+			if (!this.lock.lockInterruptibly(Deadline.at(deadline))) {
+				this.link.requireOpen("multicast");
+				throw notSent();
+			}
+		}
+		FrameWriter frame = null;
+		try {
+			this.link.requireOpen("multicast");
+			frame = claimMulticast(length);
+			if (frame == null && deadline != NO_WAIT) {
+				frame = awaitMulticast(length, Deadline.at(deadline));
+			}
+			return frame;
+		}
+		catch (IOException | InternalError ex) {
+			throw this.link.end(Link.lost("multicast", ex));
+		}
+		finally {
+			if (frame == null && this.lock.isHeldByCurrentThread()) {
+				this.lock.unlock();
+			}
+		}
+	}
+
+	private @Nullable FrameWriter claimMulticast(int length) throws IOException {
+		return (this.transport.flowControl() == CpgFlowControl.OPEN) ? this.transport.claim(length) : null;
+	}
+
+	private FrameWriter awaitMulticast(int length, Deadline deadline) throws IOException {
+		while (true) {
+			if (deadline.isOver() || Thread.currentThread().isInterrupted()) {
+				throw notSent();
+			}
+			this.link.announce();
+			if (this.waitingRequests.get() > 0) {
+				letRequestsPass(deadline);
+			}
+			else {
+				deadline.rest();
+			}
+			this.link.requireOpen("multicast");
+			FrameWriter frame = claimMulticast(length);
+			if (frame != null) {
+				return frame;
+			}
+		}
+	}
+
+	/** The daemon may take requests when it takes no multicasts. */
+	private void letRequestsPass(Deadline deadline) {
+		this.lock.unlock();
+		deadline.rest();
+		if (!this.lock.lockInterruptibly(deadline)) {
+			this.link.requireOpen("multicast");
+			throw notSent();
+		}
+	}
+
+	/** Sends what was written to the frame of {@link #beginMulticast}. */
+	void commitMulticast() {
+		try {
+			this.transport.commit();
+		}
+		catch (IOException | InternalError ex) {
+			throw this.link.end(Link.lost("multicast", ex));
+		}
+	}
+
+	/** Gives up the right to send, whether something was committed or not. */
+	void endMulticast() {
+		this.lock.unlock();
+	}
+
+	private static CpgException notSent() {
+		if (Thread.currentThread().isInterrupted()) {
+			return new CpgException(CsError.INTERRUPT,
+					"The message was not sent: the thread was interrupted while corosync took no messages");
+		}
+		return new CpgException(CsError.TRY_AGAIN,
+				"The message was not sent: corosync took no messages within the send limit, as its ring re-forms or"
+						+ " is at its limit");
+	}
+
+	/** Returns what the daemon takes at the moment; nothing once the link has ended. */
+	CpgFlowControl flowControl() {
+		if (!lockForRequest(Deadline.in(LOOK_LIMIT))) {
+			return CpgFlowControl.CLOSED;
+		}
+		try {
+			return this.link.isEnded() ? CpgFlowControl.CLOSED : this.transport.flowControl();
+		}
+		catch (InternalError ex) {
+			this.link.end(Link.lost("reading the flow control state", ex));
+			return CpgFlowControl.CLOSED;
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+}
