@@ -44,6 +44,8 @@ final class ClusterWorld implements AutoCloseable {
 
 	private final Path directory;
 
+	private volatile boolean closed;
+
 	private ClusterWorld(Path temporaryDirectory) throws IOException {
 		// A session of its own, so that Ctrl-C on a terminal does not end the cleaning.
 		ProcessBuilder builder = new ProcessBuilder("setsid", "sh", "-c", "eval \"$CPG_TEST_SUPERVISOR\"",
@@ -102,6 +104,7 @@ final class ClusterWorld implements AutoCloseable {
 	 */
 	synchronized String command(String command) {
 		log.debug("{}: {}", this.directory, command);
+		requireOpen();
 		try {
 			this.commands.write(command);
 			this.commands.newLine();
@@ -112,6 +115,16 @@ final class ClusterWorld implements AutoCloseable {
 					ex);
 		}
 		return answer(command);
+	}
+
+	/**
+	 * For all that needs the cluster.
+	 * @throws CorosyncClusterException if it was closed
+	 */
+	void requireOpen() {
+		if (this.closed) {
+			throw new CorosyncClusterException("The cluster has been closed");
+		}
 	}
 
 	private String answer(String command) {
@@ -157,6 +170,7 @@ final class ClusterWorld implements AutoCloseable {
 	 */
 	@Override
 	public void close() {
+		this.closed = true;
 		try {
 			this.commands.close();
 		}

@@ -19,10 +19,12 @@ import java.util.stream.Collectors;
  * {@link CorosyncNode#socketDirectory()}.
  * <p>
  * The cluster ends with {@link #close()} and with the JVM, however that ends; nothing of
- * it stays on the machine. Several clusters may run at once, in one JVM and in several.
+ * it stays on the machine, unless the shell that supervises it, the JVM's child, is
+ * killed, too. Several clusters may run at once, in one JVM and in several.
  * <p>
- * Needed are Linux 5.9 or newer with user namespaces, corosync, and {@code ip};
- * {@link #unavailableReason()} tells what is missing. Any thread may call any method.
+ * Needed are Linux 5.9 or newer with user namespaces, corosync, and the tools of iproute2
+ * and util-linux; {@link #unavailableReason()} tells what is missing. Any thread may call
+ * any method; once the cluster is closed, what needs it fails.
  */
 public final class CorosyncCluster implements AutoCloseable {
 
@@ -58,7 +60,7 @@ public final class CorosyncCluster implements AutoCloseable {
 
 	/**
 	 * Says why no cluster can be had on this machine. It is found out once for each JVM,
-	 * by trying.
+	 * by trying, which takes 20 seconds at most.
 	 * @return a sentence, empty if a cluster can be had
 	 */
 	public static Optional<String> unavailableReason() {
@@ -94,6 +96,7 @@ public final class CorosyncCluster implements AutoCloseable {
 	 * said and logged at last
 	 */
 	public void awaitFormed(Duration limit) {
+		this.world.requireOpen();
 		if (!Waiting.until(limit, this::isFormed)) {
 			throw new CorosyncClusterException("The cluster did not form within " + limit + ".\n" + report());
 		}
@@ -142,6 +145,7 @@ public final class CorosyncCluster implements AutoCloseable {
 	 * longer than two minutes.
 	 */
 	public void restore() {
+		this.world.requireOpen();
 		this.nodes.forEach((node) -> {
 			if (node.isCut()) {
 				node.heal();
@@ -228,10 +232,13 @@ public final class CorosyncCluster implements AutoCloseable {
 		 * timeout, which is 1.2 times as long. The daemons have no real-time priority
 		 * here, so on a busy machine a short one is lost for want of a processor: 3
 		 * seconds or more suit load tests.
-		 * @param token 1 second unless told; counted in milliseconds
+		 * @param token 1 second unless told; counted in milliseconds, at least 1
 		 * @return this builder
 		 */
 		public Builder token(Duration token) {
+			if (token.toMillis() < 1) {
+				throw new IllegalArgumentException("A token timeout has 1 ms or more, not " + token);
+			}
 			this.token = token;
 			return this;
 		}
@@ -268,8 +275,11 @@ public final class CorosyncCluster implements AutoCloseable {
 		 * @return this builder
 		 */
 		public Builder setting(String name, String value) {
-			if (name.indexOf('.') < 1 || name.chars().filter((c) -> c == '.').count() != 1) {
+			if (!name.matches("[^.\\s]+\\.[^.\\s]+")) {
 				throw new IllegalArgumentException("A setting is named 'section.name', not '" + name + "'");
+			}
+			if (value.isBlank() || value.indexOf('\n') >= 0) {
+				throw new IllegalArgumentException("A setting's value is one line, not '" + value + "' as of " + name);
 			}
 			this.settings.put(name, value);
 			return this;

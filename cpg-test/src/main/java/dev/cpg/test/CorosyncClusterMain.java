@@ -10,12 +10,13 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Starts a cluster for a script:
  *
  * <pre>
- * java -cp ... dev.cpg.test.CorosyncClusterMain [--nodes N] [--token MS] [--transport knet|udpu] [--set section.name=value]
+ * java -cp CLASSPATH dev.cpg.test.CorosyncClusterMain [--nodes N] [--token MS] [--transport knet|udpu] [--set section.name=value]
  * </pre>
  *
  * When the cluster has formed it prints {@code node.N.socket-directory=...},
@@ -80,15 +81,30 @@ public final class CorosyncClusterMain {
 			}
 			String value = args.next();
 			switch (option) {
-				case "--nodes" -> builder.nodes(Integer.parseInt(value));
-				case "--token" -> builder.token(Duration.ofMillis(Integer.parseInt(value)));
-				case "--transport" ->
-					builder.transport(CorosyncCluster.Transport.valueOf(value.toUpperCase(Locale.ROOT)));
+				case "--nodes" -> builder.nodes(number(option, value));
+				case "--token" -> builder.token(Duration.ofMillis(number(option, value)));
+				case "--transport" -> builder.transport(transport(value));
 				case "--set" -> builder.setting(value.replaceFirst("=.*", ""), value.replaceFirst("[^=]*=?", ""));
 				default -> throw new IllegalArgumentException("There is no option '" + option + "'");
 			}
 		}
 		return builder;
+	}
+
+	private static int number(String of, String value) {
+		try {
+			return Integer.parseInt(value);
+		}
+		catch (NumberFormatException ex) {
+			throw new IllegalArgumentException("'" + of + "' takes a number, not '" + value + "'", ex);
+		}
+	}
+
+	private static CorosyncCluster.Transport transport(String value) {
+		return Stream.of(CorosyncCluster.Transport.values())
+			.filter((transport) -> transport.name().toLowerCase(Locale.ROOT).equals(value))
+			.findFirst()
+			.orElseThrow(() -> new IllegalArgumentException("'--transport' takes knet or udpu, not '" + value + "'"));
 	}
 
 	private void obey(BufferedReader in) throws IOException {
@@ -128,7 +144,7 @@ public final class CorosyncClusterMain {
 		if (words.length != 2) {
 			throw new IllegalArgumentException("not a command and a node's number");
 		}
-		CorosyncNode node = this.cluster.node(Integer.parseInt(words[1]));
+		CorosyncNode node = this.cluster.node(number(words[0], words[1]));
 		switch (words[0]) {
 			case "start" -> node.start();
 			case "stop" -> node.stop();

@@ -1,9 +1,14 @@
 package dev.cpg.test;
 
+import java.lang.reflect.Method;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
@@ -12,24 +17,36 @@ import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ConditionEvaluationResult;
+import org.junit.jupiter.api.extension.DynamicTestInvocationContext;
 import org.junit.jupiter.api.extension.ExecutionCondition;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 import org.junit.jupiter.api.extension.ExtensionContext.Store;
+import org.junit.jupiter.api.extension.InvocationInterceptor;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolutionException;
 import org.junit.jupiter.api.extension.ParameterResolver;
+import org.junit.jupiter.api.parallel.ResourceLocksProvider;
 import org.junit.platform.commons.support.AnnotationSupport;
 import org.opentest4j.TestAbortedException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What {@link CorosyncTest} does. The cluster is kept in the store of the class or method
- * that carries the annotation, which closes it.
+ * that carries the annotation, which closes it. It is started for whoever asks first: the
+ * constructor of a class that has one instance for all tests comes before its
+ * {@code beforeAll}.
  */
 class CorosyncExtension implements ExecutionCondition, BeforeAllCallback, BeforeEachCallback, AfterEachCallback,
-		AfterAllCallback, ParameterResolver {
+		AfterAllCallback, InvocationInterceptor, ParameterResolver {
+
+	private static final Logger log = LoggerFactory.getLogger(CorosyncExtension.class);
 
 	private static final Namespace NAMESPACE = Namespace.create(CorosyncExtension.class);
+
+	/** The console of a build does not show why tests were skipped. */
+	private static final AtomicBoolean saidWhy = new AtomicBoolean();
 
 	private final Supplier<Optional<String>> unavailableReason;
 
@@ -49,32 +66,51 @@ class CorosyncExtension implements ExecutionCondition, BeforeAllCallback, Before
 		if (this.required || annotation(context).isEmpty()) {
 			return ConditionEvaluationResult.enabled("Not for this condition to decide");
 		}
-		return this.unavailableReason.get()
-			.map(ConditionEvaluationResult::disabled)
+		Optional<String> reason = this.unavailableReason.get();
+		if (reason.isPresent() && !saidWhy.getAndSet(true)) {
+			log.warn("Tests are skipped. {}", reason.get());
+		}
+		return reason.map(ConditionEvaluationResult::disabled)
 			.orElseGet(() -> ConditionEvaluationResult.enabled("A Corosync cluster can be had"));
 	}
 
 	@Override
 	public void beforeAll(ExtensionContext context) {
-		startIfAnnotated(context);
+		if (annotation(context).isPresent()) {
+			cluster(context);
+		}
 	}
 
 	@Override
 	public void beforeEach(ExtensionContext context) {
-		if (!startIfAnnotated(context)) {
-			cluster(context).restore();
+		CorosyncCluster cluster = cluster(context);
+		if (annotation(context).isEmpty()) {
+			cluster.restore();
 		}
-		store(context).put(Marks.class, Marks.of(cluster(context)));
+		store(context).put(Marks.class, Marks.of(cluster));
+	}
+
+	/** JUnit tells the test that makes others nothing of how these end. */
+	@Override
+	public void interceptDynamicTest(Invocation<@Nullable Void> invocation, DynamicTestInvocationContext test,
+			ExtensionContext context) throws Throwable {
+		try {
+			invocation.proceed();
+		}
+		catch (Throwable ex) {
+			printLogs(context, ex);
+			throw ex;
+		}
 	}
 
 	@Override
 	public void afterEach(ExtensionContext context) {
-		printLogsOfFailure(context);
+		context.getExecutionException().ifPresent((failure) -> printLogs(context, failure));
 	}
 
 	@Override
 	public void afterAll(ExtensionContext context) {
-		printLogsOfFailure(context);
+		context.getExecutionException().ifPresent((failure) -> printLogs(context, failure));
 	}
 
 	@Override
@@ -87,16 +123,7 @@ class CorosyncExtension implements ExecutionCondition, BeforeAllCallback, Before
 		return cluster(context);
 	}
 
-	private boolean startIfAnnotated(ExtensionContext context) {
-		Optional<CorosyncTest> annotation = annotation(context);
-		annotation.ifPresent((test) -> store(context).put(CorosyncCluster.class, start(test)));
-		return annotation.isPresent();
-	}
-
-	private CorosyncCluster start(CorosyncTest test) {
-		this.unavailableReason.get().ifPresent((reason) -> {
-			throw new CorosyncClusterException(reason + " CPG_REQUIRE_COROSYNC=true asks for one.");
-		});
+	private static CorosyncCluster start(CorosyncTest test) {
 		CorosyncCluster.Builder builder = CorosyncCluster.builder()
 			.nodes(test.nodes())
 			.token(Duration.ofMillis(test.token()))
@@ -119,23 +146,28 @@ class CorosyncExtension implements ExecutionCondition, BeforeAllCallback, Before
 		return context.getStore(NAMESPACE);
 	}
 
-	private static CorosyncCluster cluster(ExtensionContext context) {
-		CorosyncCluster cluster = find(context);
-		if (cluster == null) {
-			throw new ParameterResolutionException(
-					"There is no cluster yet: with @CorosyncTest on a method, only that method can have it");
-		}
-		return cluster;
+	/** Returns the context of the class or method whose cluster it is. */
+	private static Optional<ExtensionContext> owner(ExtensionContext context) {
+		return annotation(context).isPresent() ? Optional.of(context)
+				: context.getParent().flatMap(CorosyncExtension::owner);
 	}
 
-	private static @Nullable CorosyncCluster find(ExtensionContext context) {
-		return store(context).get(CorosyncCluster.class, CorosyncCluster.class);
+	/** A store also finds what its parents hold, so the key is the owner's own. */
+	private CorosyncCluster cluster(ExtensionContext context) {
+		ExtensionContext owner = owner(context).orElseThrow(() -> new ParameterResolutionException(
+				"There is no cluster here: with @CorosyncTest on a method, only that method can have it"));
+		this.unavailableReason.get().ifPresent((reason) -> {
+			throw new CorosyncClusterException(reason + " CPG_REQUIRE_COROSYNC=true asks for one.");
+		});
+		return store(owner).computeIfAbsent(owner.getUniqueId(), (id) -> start(annotation(owner).orElseThrow()),
+				CorosyncCluster.class);
 	}
 
-	private static void printLogsOfFailure(ExtensionContext context) {
-		CorosyncCluster cluster = find(context);
-		Throwable failure = context.getExecutionException().orElse(null);
-		if (cluster == null || failure == null || failure instanceof TestAbortedException) {
+	private static void printLogs(ExtensionContext context, Throwable failure) {
+		CorosyncCluster cluster = owner(context)
+			.map((owner) -> store(owner).get(owner.getUniqueId(), CorosyncCluster.class))
+			.orElse(null);
+		if (cluster == null || failure instanceof TestAbortedException) {
 			return;
 		}
 		Marks marks = store(context).getOrDefault(Marks.class, Marks.class, Marks.NONE);
@@ -165,6 +197,34 @@ class CorosyncExtension implements ExecutionCondition, BeforeAllCallback, Before
 				text.append("--- ").append(node).append('\n').append(log.substring(Math.min(from, log.length())));
 			}
 			return text.toString();
+		}
+
+	}
+
+	/**
+	 * Has the tests that share a cluster run one after the other: each finds it restored.
+	 */
+	static final class OneAtATime implements ResourceLocksProvider {
+
+		@Override
+		public Set<Lock> provideForNestedClass(List<Class<?>> enclosing, Class<?> test) {
+			return lock(enclosing, test);
+		}
+
+		@Override
+		public Set<Lock> provideForMethod(List<Class<?>> enclosing, Class<?> test, Method method) {
+			return AnnotationSupport.isAnnotated(method, CorosyncTest.class) ? Set.of() : lock(enclosing, test);
+		}
+
+		/** Returns that of the innermost class that has a cluster. */
+		private static Set<Lock> lock(List<Class<?>> enclosing, Class<?> test) {
+			List<Class<?>> classes = new ArrayList<>(enclosing);
+			classes.add(test);
+			return classes.stream()
+				.filter((type) -> AnnotationSupport.isAnnotated(type, CorosyncTest.class))
+				.reduce((outer, inner) -> inner)
+				.map((owner) -> Set.of(new Lock("cluster of " + owner.getName())))
+				.orElse(Set.of());
 		}
 
 	}

@@ -17,7 +17,9 @@ import org.jspecify.annotations.Nullable;
  * One node of a {@link CorosyncCluster}: a corosync daemon with a network, a state
  * directory and sockets of its own. Stopping it and starting it again keeps its state
  * directory. Any thread may call any method; calls that change the same cluster wait for
- * each other.
+ * each other. A thread that is interrupted while it waits for a daemon gets a
+ * {@link CorosyncClusterException}, and what it has told the daemon to do happens all the
+ * same.
  */
 public final class CorosyncNode {
 
@@ -57,8 +59,8 @@ public final class CorosyncNode {
 
 	/**
 	 * The directory of the daemon's socket files ({@code cpg}, {@code quorum},
-	 * {@code cmap} and so on). Only the user who started the cluster can connect, from
-	 * any process.
+	 * {@code cmap} and so on). The user who started the cluster can connect, from any
+	 * process.
 	 * @return a path as processes outside of the cluster see it, short enough for a
 	 * socket's address
 	 */
@@ -243,8 +245,8 @@ public final class CorosyncNode {
 	public Process exec(String... command) {
 		try {
 			// A shell and not nsenter waits for the command: nsenter stops when it is
-			// stopped, and would then keep a killed
-			// command, and so the cluster's world, for ever.
+			// stopped, and would then keep a killed command, and so the cluster's world,
+			// for ever.
 			List<String> line = new ArrayList<>(
 					List.of("nsenter", "--user", "--preserve-credentials", "--net", "--mount", "--pid", "--no-fork",
 							"--target", Files.readString(this.directory.resolve("keeper")).strip(), "sh", "-c",
@@ -291,6 +293,8 @@ public final class CorosyncNode {
 	String logTail() {
 		String log = log();
 		int from = Math.max(0, log.length() - 2000);
+		// From the beginning of a line.
+		from = (from > 0) ? log.indexOf('\n', from) + 1 : 0;
 		return "Node " + this.nodeId + " (" + state() + ") logged at last:\n" + log.substring(from).strip();
 	}
 

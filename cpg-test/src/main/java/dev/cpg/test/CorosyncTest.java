@@ -8,23 +8,28 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /**
- * Gives JUnit Jupiter tests a {@link CorosyncCluster} as a parameter. On a class, all its
- * tests share one cluster, which is {@linkplain CorosyncCluster#restore() restored}
- * before each; on a method, the test has one of its own. When a test fails, what the
- * daemons logged meanwhile is printed.
+ * Gives JUnit Jupiter tests, JUnit 6 or newer, a {@link CorosyncCluster} as a parameter.
+ * It goes beside {@code @Test}, not in its place.
  * <p>
- * Where no cluster can be had, the tests are skipped and say why; if the environment
- * variable {@code CPG_REQUIRE_COROSYNC} is {@code true}, they fail.
+ * On a class, one cluster is shared by all its tests, those of nested classes included,
+ * and by its constructor and the methods before and after its tests. It is
+ * {@linkplain CorosyncCluster#restore() restored} before each test method, and they run
+ * one after the other, however parallel the other tests are. On a method, or on a nested
+ * class, the cluster is one of its own, and the other one is not touched; each repetition
+ * of a method has a new one.
+ * <p>
+ * When a test fails, what the daemons logged meanwhile is printed. Where no cluster can
+ * be had, the tests are skipped, with the reason; if the environment variable
+ * {@code CPG_REQUIRE_COROSYNC} is {@code true}, they fail.
  */
 @Target({ ElementType.TYPE, ElementType.METHOD })
 @Retention(RetentionPolicy.RUNTIME)
 @Documented
 @Inherited
-@Execution(ExecutionMode.SAME_THREAD)
+@ResourceLock(providers = CorosyncExtension.OneAtATime.class)
 @ExtendWith(CorosyncExtension.class)
 public @interface CorosyncTest {
 

@@ -31,6 +31,8 @@ public final class LibcpgPeer implements AutoCloseable {
 	private static final String UNAVAILABLE = "No program with libcpg can be compiled here: %s"
 			+ " (Debian and Ubuntu: packages gcc, libcpg-dev).";
 
+	private static final Attempt.Once REASON = new Attempt.Once(() -> cc("-fsyntax-only", "-x", "c", "-"));
+
 	private final CorosyncNode node;
 
 	private final Process process;
@@ -77,12 +79,12 @@ public final class LibcpgPeer implements AutoCloseable {
 	 * @return a sentence, empty if a peer can be had
 	 */
 	public static Optional<String> unavailableReason() {
-		return Once.REASON;
+		return REASON.get();
 	}
 
 	private static Optional<String> compile(Path directory) {
 		Path unfinished = directory.resolve(PROGRAM + ".unfinished");
-		Optional<String> problem = cc("-O1", "-o", unfinished.toString(), "-x", "c", "-", "-lcpg");
+		Optional<String> problem = cc("-O1", "-o", unfinished.toString(), "-x", "c", "-", "-lcpg").reason();
 		if (problem.isEmpty()) {
 			try {
 				Files.move(unfinished, directory.resolve(PROGRAM));
@@ -94,7 +96,7 @@ public final class LibcpgPeer implements AutoCloseable {
 		return problem;
 	}
 
-	private static Optional<String> cc(String... arguments) {
+	private static Attempt cc(String... arguments) {
 		List<String> line = new ArrayList<>(List.of("cc", "-Wall", "-Wextra", "-pipe"));
 		line.addAll(List.of(arguments));
 		try {
@@ -102,22 +104,20 @@ public final class LibcpgPeer implements AutoCloseable {
 			try (Writer source = compiler.outputWriter(StandardCharsets.UTF_8)) {
 				source.write(ClusterWorld.resource(PROGRAM + ".c"));
 			}
-			if (!compiler.waitFor(COMPILE_LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {
+			boolean ended = Waiting.uninterruptibly(COMPILE_LIMIT,
+					(nanos) -> compiler.waitFor(nanos, TimeUnit.NANOSECONDS));
+			if (!ended) {
 				compiler.destroyForcibly();
-				return Optional.of(UNAVAILABLE.formatted("cc took longer than " + COMPILE_LIMIT));
+				return Attempt.undecided(UNAVAILABLE.formatted("cc took longer than " + COMPILE_LIMIT));
 			}
 			if (compiler.exitValue() != 0) {
 				String said = new String(compiler.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
-				return Optional.of(UNAVAILABLE.formatted("cc said: " + said));
+				return Attempt.failed(UNAVAILABLE.formatted("cc said: " + said));
 			}
-			return Optional.empty();
+			return Attempt.succeeded();
 		}
 		catch (IOException ex) {
-			return Optional.of(UNAVAILABLE.formatted(ex.getMessage()));
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-			throw new CorosyncClusterException("Interrupted while compiling " + PROGRAM, ex);
+			return Attempt.failed(UNAVAILABLE.formatted(ex.getMessage()));
 		}
 	}
 
@@ -290,12 +290,6 @@ public final class LibcpgPeer implements AutoCloseable {
 			hash = (hash ^ (b & 0xff)) * 0x01000193;
 		}
 		return String.format("%08x", hash);
-	}
-
-	private static final class Once {
-
-		private static final Optional<String> REASON = cc("-fsyntax-only", "-x", "c", "-");
-
 	}
 
 }

@@ -38,6 +38,7 @@ public @interface LibcpgTest {
 				return ConditionEvaluationResult.enabled("CPG_REQUIRE_COROSYNC=true asks for it");
 			}
 			return LibcpgPeer.unavailableReason()
+				.or(CorosyncCluster::unavailableReason)
 				.map(ConditionEvaluationResult::disabled)
 				.orElseGet(() -> ConditionEvaluationResult.enabled("A libcpg peer can be had"));
 		}

@@ -53,6 +53,8 @@ class CorosyncClusterMainTests {
 			--nodes 0  | A cluster has 1 to 32 nodes, not 0
 			--nodes    | "'--nodes' is no option, or has no value"
 			--colour 1 | "There is no option '--colour'"
+			--nodes x | "'--nodes' takes a number, not 'x'"
+			--transport foo | "'--transport' takes knet or udpu, not 'foo'"
 			""")
 	void wrongArgumentsAreExplained(String args, String problem) {
 		ByteArrayOutputStream err = new ByteArrayOutputStream();

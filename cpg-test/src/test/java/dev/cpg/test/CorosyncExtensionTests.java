@@ -4,21 +4,29 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.platform.testkit.engine.EngineExecutionResults;
 import org.junit.platform.testkit.engine.EngineTestKit;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
 import static org.junit.platform.testkit.engine.EventConditions.container;
 import static org.junit.platform.testkit.engine.EventConditions.event;
@@ -76,20 +84,58 @@ class CorosyncExtensionTests {
 	@Test
 	@CorosyncTest
 	void aFailingTestPrintsWhatTheDaemonsLoggedMeanwhile() {
-		PrintStream err = System.err;
-		ByteArrayOutputStream printed = new ByteArrayOutputStream();
-		System.setErr(new PrintStream(printed, true, StandardCharsets.UTF_8));
-		try {
-			execute(ThatFails.class).testEvents().assertStatistics((statistics) -> statistics.failed(1).succeeded(1));
-		}
-		finally {
-			System.setErr(err);
-		}
-		assertThat(printed.toString(StandardCharsets.UTF_8))
+		assertThat(errorsOf(() -> execute(ThatFails.class).testEvents()
+			.assertStatistics((statistics) -> statistics.failed(1).succeeded(1))))
 			.contains("fails(CorosyncCluster) failed. Meanwhile the daemons logged:\n--- node 1 (not running)")
 			.contains("Node was shut down by a signal")
 			.doesNotContain("succeeds(CorosyncCluster)")
 			.doesNotContain("Corosync Cluster Engine  starting up");
+	}
+
+	@Test
+	@CorosyncTest
+	void theConstructorOfAnInstanceForAllTestsHasTheClusterOfItsClass() {
+		seen.clear();
+		EngineExecutionResults results = execute(WithOneInstance.class);
+
+		results.testEvents().assertStatistics((statistics) -> statistics.started(3).succeeded(3));
+		assertThat(seen).hasSize(2).doesNotHaveDuplicates().noneMatch((directory) -> directory.toFile().exists());
+	}
+
+	@Test
+	@CorosyncTest
+	void theLogsOfAFailingDynamicTestArePrinted() {
+		assertThat(errorsOf(() -> execute(ThatFailsDynamically.class).testEvents()
+			.assertStatistics((statistics) -> statistics.failed(1).succeeded(1))))
+			.contains("failed. Meanwhile the daemons logged:\n--- node 1 (not running)")
+			.contains("Node was shut down by a signal");
+	}
+
+	@Test
+	@CorosyncTest
+	void testsThatShareAClusterRunOneAfterTheOther() {
+		EngineTestKit.engine("junit-jupiter")
+			.configurationParameter("junit.jupiter.execution.parallel.enabled", "true")
+			.configurationParameter("junit.jupiter.execution.parallel.mode.default", "concurrent")
+			.configurationParameter("junit.jupiter.execution.parallel.config.strategy", "fixed")
+			.configurationParameter("junit.jupiter.execution.parallel.config.fixed.parallelism", "3")
+			.selectors(selectClass(ThatKillTheirNode.class))
+			.execute()
+			.testEvents()
+			.assertStatistics((statistics) -> statistics.started(4).succeeded(4));
+	}
+
+	private static String errorsOf(Runnable task) {
+		PrintStream err = System.err;
+		ByteArrayOutputStream printed = new ByteArrayOutputStream();
+		System.setErr(new PrintStream(printed, true, StandardCharsets.UTF_8));
+		try {
+			task.run();
+		}
+		finally {
+			System.setErr(err);
+		}
+		return printed.toString(StandardCharsets.UTF_8);
 	}
 
 	private static EngineExecutionResults execute(Class<?> tests) {
@@ -189,6 +235,100 @@ class CorosyncExtensionTests {
 		@Test
 		void succeeds(CorosyncCluster cluster) {
 			cluster.node(1).pause();
+		}
+
+	}
+
+	@CorosyncTest
+	@TestInstance(Lifecycle.PER_CLASS)
+	static class WithOneInstance {
+
+		private final CorosyncCluster cluster;
+
+		WithOneInstance(CorosyncCluster cluster) {
+			this.cluster = cluster;
+			seen.add(cluster.node(1).directory());
+		}
+
+		@Test
+		void first(CorosyncCluster cluster) {
+			assertThat(cluster).isSameAs(this.cluster);
+		}
+
+		@Test
+		void second(CorosyncCluster cluster) {
+			assertThat(cluster).isSameAs(this.cluster);
+		}
+
+		@Nested
+		@CorosyncTest
+		@TestInstance(Lifecycle.PER_CLASS)
+		class WithAnother {
+
+			private final CorosyncCluster another;
+
+			WithAnother(CorosyncCluster another) {
+				this.another = another;
+				seen.add(another.node(1).directory());
+			}
+
+			@Test
+			void third(CorosyncCluster cluster) {
+				assertThat(cluster).isSameAs(this.another).isNotSameAs(WithOneInstance.this.cluster);
+			}
+
+		}
+
+	}
+
+	@CorosyncTest
+	static class ThatFailsDynamically {
+
+		@TestFactory
+		Stream<DynamicTest> tests(CorosyncCluster cluster) {
+			return Stream.of(dynamicTest("succeeds", () -> assertThat(cluster.node(1).isRunning()).isTrue()),
+					dynamicTest("fails", () -> {
+						cluster.node(1).stop();
+						throw new IllegalStateException("on purpose");
+					}));
+		}
+
+	}
+
+	@CorosyncTest
+	static class ThatKillTheirNode {
+
+		@Test
+		void first(CorosyncCluster cluster) {
+			kill(cluster);
+		}
+
+		@Test
+		void second(CorosyncCluster cluster) {
+			kill(cluster);
+		}
+
+		private static void kill(CorosyncCluster cluster) {
+			assertThat(cluster.node(1).isRunning()).isTrue();
+			cluster.node(1).kill();
+			await().during(Duration.ofMillis(500))
+				.atMost(Duration.ofSeconds(5))
+				.until(() -> !cluster.node(1).isRunning());
+		}
+
+		@Nested
+		class Inside {
+
+			@Test
+			void third(CorosyncCluster cluster) {
+				kill(cluster);
+			}
+
+			@Test
+			void fourth(CorosyncCluster cluster) {
+				kill(cluster);
+			}
+
 		}
 
 	}

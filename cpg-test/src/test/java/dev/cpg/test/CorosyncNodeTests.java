@@ -158,10 +158,34 @@ class CorosyncNodeTests {
 	}
 
 	@Test
+	@CorosyncTest
+	void whatNeedsAClosedClusterSaysThatItIsClosed(CorosyncCluster cluster) {
+		cluster.close();
+
+		assertThatExceptionOfType(CorosyncClusterException.class).isThrownBy(cluster.node(1)::start)
+			.withMessage("The cluster has been closed");
+		assertThatExceptionOfType(CorosyncClusterException.class)
+			.isThrownBy(() -> cluster.awaitFormed(Duration.ofMinutes(1)))
+			.withMessage("The cluster has been closed");
+	}
+
+	@Test
+	void whatCorosyncWouldNotUnderstandIsRefused() {
+		CorosyncCluster.Builder builder = CorosyncCluster.builder();
+		assertThatIllegalArgumentException().isThrownBy(() -> builder.token(Duration.ofNanos(500_000)));
+		assertThatIllegalArgumentException().isThrownBy(() -> builder.token(Duration.ofSeconds(-1)));
+		assertThatIllegalArgumentException().isThrownBy(() -> builder.setting("token", "1000"));
+		assertThatIllegalArgumentException().isThrownBy(() -> builder.setting("totem.", "1000"));
+		assertThatIllegalArgumentException().isThrownBy(() -> builder.setting("totem.token", ""));
+		assertThatIllegalArgumentException().isThrownBy(() -> builder.setting("totem.token", "1\n2"));
+	}
+
+	@Test
 	void whatIsMissingForAClusterIsNamed() {
-		assertThat(Availability.reason("/nonexistent")).hasValueSatisfying((reason) -> assertThat(reason)
-			.startsWith("No Corosync cluster can be had here: corosync, corosync-quorumtool, ip, ")
-			.contains(" not found in /nonexistent "));
+		assertThat(Availability.reason("/nonexistent:/nonexistent").reason())
+			.hasValueSatisfying((reason) -> assertThat(reason)
+				.startsWith("No Corosync cluster can be had here: corosync, corosync-quorumtool, ip, ")
+				.contains(" not found in /nonexistent "));
 	}
 
 }
