@@ -200,6 +200,13 @@ public interface CpgConnection extends AutoCloseable {
 	boolean isOpen();
 
 	/**
+	 * Returns what has ended the connection, as the listener is told when it has been
+	 * told of all that came before.
+	 * @return {@code null} while it is open, and if the application has closed it
+	 */
+	@Nullable CpgException failure();
+
+	/**
 	 * Ends the connection. Others see a member that did not leave before as
 	 * {@link CpgReason#PROCDOWN}. Returns when the connection's resources are given back;
 	 * called by the listener, it returns at once. Does nothing on a connection that has

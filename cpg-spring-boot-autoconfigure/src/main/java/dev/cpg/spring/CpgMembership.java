@@ -124,10 +124,38 @@ public final class CpgMembership implements SmartLifecycle, DisposableBean {
 	 */
 	@Override
 	public void start() {
+		start(List.of(this));
+	}
+
+	/**
+	 * Starts several memberships at the same time, each as {@link #start()} does:
+	 * together they take no longer than the longest of their join timeouts.
+	 * @param memberships which
+	 * @throws CpgException if the first attempt of one fails whose settings say
+	 * fail-fast; the others are started all the same
+	 */
+	public static void start(Collection<CpgMembership> memberships) {
+		List<Runnable> waits = memberships.stream().flatMap(CpgMembership::begin).toList();
+		RuntimeException failure = null;
+		for (Runnable wait : waits) {
+			try {
+				wait.run();
+			}
+			catch (RuntimeException ex) {
+				failure = (failure != null) ? failure : ex;
+			}
+		}
+		if (failure != null) {
+			throw failure;
+		}
+	}
+
+	/** Returns what waits for the first attempt, if it was not started already. */
+	private Stream<Runnable> begin() {
 		MembershipRun run;
 		synchronized (this.monitor) {
 			if (this.run != null) {
-				return;
+				return Stream.empty();
 			}
 			CompletableFuture<?> previous = (this.stopped != null) ? this.stopped.ended()
 					: CompletableFuture.completedFuture(true);
@@ -136,10 +164,14 @@ public final class CpgMembership implements SmartLifecycle, DisposableBean {
 			this.run = run;
 		}
 		run.start();
+		return Stream.of(() -> awaitFirstAttempt(run));
+	}
+
+	private void awaitFirstAttempt(MembershipRun run) {
 		try {
 			run.awaitFirstAttempt();
 		}
-		catch (RuntimeException | Error ex) {
+		catch (RuntimeException ex) {
 			if (this.settings.failFast()) {
 				stop();
 				throw ex;
@@ -229,7 +261,7 @@ public final class CpgMembership implements SmartLifecycle, DisposableBean {
 		return (call != null && call.duration().compareTo(this.settings.stallTimeout()) >= 0) ? call.toString() : null;
 	}
 
-	byte[] write(Object payload, Map<String, Object> headers) {
+	byte[] write(Object payload, Map<String, ?> headers) {
 		return this.mapper.write(payload, headers);
 	}
 

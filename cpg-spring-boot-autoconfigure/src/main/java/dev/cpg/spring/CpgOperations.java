@@ -15,7 +15,8 @@ import dev.cpg.spring.message.CpgMessageType;
  * Sending to the group.
  * <p>
  * Any thread may send, listeners of events included. Whatever goes wrong with a message
- * is told by the future that its sending returns, never by an exception of the call:
+ * is told by the future that its sending returns, never by an exception of the call, but
+ * for an argument that is {@code null} ({@link IllegalArgumentException}):
  * <ul>
  * <li>a {@link CpgSendException} with {@link Outcome#LOST}: no member got it, and none
  * will; it may be sent again
@@ -65,10 +66,10 @@ public interface CpgOperations {
 	 * @param payload bytes, a text, or an object whose class has a logical name, by
 	 * {@link CpgMessageType} or by {@code cpg.messages.types}
 	 * @param headers what goes with it, at most 64: texts, numbers, booleans, enum
-	 * constants and UUIDs, which all arrive as texts; {@link CpgMessageHeaders} names
-	 * those with a meaning
+	 * constants and UUIDs, which all arrive as texts; those of a received message may be
+	 * passed on; {@link CpgMessageHeaders} names those with a meaning
 	 * @return completes with the view in which the message was delivered to this member
 	 */
-	CompletableFuture<CpgView> convertAndMulticast(Object payload, Map<String, Object> headers);
+	CompletableFuture<CpgView> convertAndMulticast(Object payload, Map<String, ?> headers);
 
 }

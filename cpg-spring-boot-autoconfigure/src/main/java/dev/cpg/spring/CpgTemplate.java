@@ -75,6 +75,7 @@ public class CpgTemplate implements CpgOperations {
 
 	@Override
 	public CompletableFuture<CpgView> multicast(byte[] message) {
+		Assert.notNull(message, "The message must not be null");
 		long start = System.nanoTime();
 		if (this.observationRegistry.isNoop()) {
 			return multicast(message, start);
@@ -87,11 +88,14 @@ public class CpgTemplate implements CpgOperations {
 
 	@Override
 	public CompletableFuture<CpgView> multicast(String message) {
+		Assert.notNull(message, "The message must not be null");
 		return multicast(message.getBytes(StandardCharsets.UTF_8));
 	}
 
 	@Override
-	public CompletableFuture<CpgView> convertAndMulticast(Object payload, Map<String, Object> headers) {
+	public CompletableFuture<CpgView> convertAndMulticast(Object payload, Map<String, ?> headers) {
+		Assert.notNull(payload, "The payload must not be null");
+		Assert.notNull(headers, "The headers must not be null");
 		if (this.observationRegistry.isNoop()) {
 			return convertAndMulticast(payload, headers, null);
 		}
@@ -99,7 +103,7 @@ public class CpgTemplate implements CpgOperations {
 		return observe(payload.getClass(), carrier, (context) -> convertAndMulticast(payload, carrier, context));
 	}
 
-	private CompletableFuture<CpgView> convertAndMulticast(Object payload, Map<String, Object> headers,
+	private CompletableFuture<CpgView> convertAndMulticast(Object payload, Map<String, ?> headers,
 			@Nullable CpgSendContext context) {
 		long start = System.nanoTime();
 		byte[] message;

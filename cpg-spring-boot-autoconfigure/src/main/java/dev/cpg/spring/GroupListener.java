@@ -1,10 +1,13 @@
 package dev.cpg.spring;
 
+import java.util.List;
+
 import dev.cpg.client.CpgAddress;
 import dev.cpg.client.CpgConfigurationChange;
 import dev.cpg.client.CpgConnection;
 import dev.cpg.client.CpgException;
 import dev.cpg.client.CpgListener;
+import dev.cpg.client.CpgMember;
 import dev.cpg.client.CpgMessage;
 import dev.cpg.client.CpgNames;
 import dev.cpg.client.CpgTotemConfiguration;
@@ -96,6 +99,11 @@ final class GroupListener implements CpgListener {
 					change.view().ring());
 			this.onJoined.run();
 		}
+		else if (logger.isInfoEnabled()) {
+			logger.info("Group '{}': joined {}, left {}, now {} members on ring {}", change.group(),
+					format(change.joined()), format(change.left()), change.view().members().size(),
+					change.view().ring());
+		}
 		publish(new CpgConfigurationChangeEvent(this.group, change));
 	}
 
@@ -142,6 +150,10 @@ final class GroupListener implements CpgListener {
 
 	private String format(CpgAddress address) {
 		return this.group.getNames().format(address);
+	}
+
+	private List<String> format(List<CpgMember> members) {
+		return members.stream().map((member) -> format(member.address()) + " " + member.reason()).toList();
 	}
 
 	/**

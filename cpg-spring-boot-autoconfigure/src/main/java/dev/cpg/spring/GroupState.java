@@ -8,12 +8,10 @@ import java.util.Map;
 import dev.cpg.client.CpgAddress;
 import dev.cpg.client.CpgConfigurationChange;
 import dev.cpg.client.CpgConnection;
-import dev.cpg.client.CpgException;
 import dev.cpg.client.CpgFlowControl;
 import dev.cpg.client.CpgNames;
 import dev.cpg.client.CpgTotemConfiguration;
 import dev.cpg.client.CpgView;
-import dev.cpg.client.CsError;
 import dev.cpg.client.RingId;
 import org.jspecify.annotations.Nullable;
 
@@ -58,10 +56,8 @@ final class GroupState implements CpgGroup {
 	@Override
 	public @Nullable Throwable getFailure() {
 		Snapshot snapshot = this.snapshot;
-		return isLost(snapshot)
-				? new CpgException(CsError.LIBRARY, "The connection to the daemon has ended, and the listeners are"
-						+ " still being told of what came before")
-				: snapshot.failure;
+		CpgConnection connection = snapshot.connection;
+		return (connection != null && !connection.isOpen()) ? connection.failure() : snapshot.failure;
 	}
 
 	@Override

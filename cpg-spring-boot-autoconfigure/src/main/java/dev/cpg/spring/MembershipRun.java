@@ -7,6 +7,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
@@ -35,6 +36,8 @@ final class MembershipRun {
 
 	private static final Duration PATIENCE = Duration.ofMinutes(1);
 
+	private static final long REMINDER_NANOS = TimeUnit.MINUTES.toNanos(5);
+
 	/** What waits for listeners longer than this is worth a word. */
 	private static final long BACKLOG_NANOS = TimeUnit.SECONDS.toNanos(1);
 
@@ -60,9 +63,15 @@ final class MembershipRun {
 
 	private final CompletableFuture<Boolean> firstAttempt = new CompletableFuture<>();
 
+	private volatile long joinDeadline;
+
+	/** Whether the group was left in order, once that is decided. */
 	private final CompletableFuture<Boolean> left = new CompletableFuture<>();
 
 	private final CompletableFuture<Boolean> ended = new CompletableFuture<>();
+
+	/** One word is enough: both threads see it when a leave takes too long. */
+	private final AtomicBoolean warnedOfStop = new AtomicBoolean();
 
 	/** Whether the thread is done; a listener may still be busy. */
 	private volatile boolean done;
@@ -80,6 +89,9 @@ final class MembershipRun {
 	private volatile boolean joinedBefore;
 
 	private volatile @Nullable String lastFailure;
+
+	/** When the same failure is worth a word again; the thread's own. */
+	private long remindAt;
 
 	/**
 	 * Creates a run, not yet started.
@@ -104,6 +116,7 @@ final class MembershipRun {
 	}
 
 	void start() {
+		this.joinDeadline = System.nanoTime() + this.settings.joinTimeout().toNanos();
 		this.group.listenerCalls().watchedBy(this.thread);
 		try {
 			this.thread.start();
@@ -123,14 +136,14 @@ final class MembershipRun {
 	}
 
 	/**
-	 * Waits until this service is a member or the first attempt has failed, at most for
-	 * the join timeout.
+	 * Waits until this service is a member or the first attempt has failed, at most until
+	 * the join timeout after the start is over.
 	 * @throws CpgConnectException why there is no connection
 	 * @throws CpgJoinException why it is not a member
 	 */
 	void awaitFirstAttempt() {
 		try {
-			this.firstAttempt.get(this.settings.joinTimeout().toNanos(), TimeUnit.NANOSECONDS);
+			this.firstAttempt.get(remaining(this.joinDeadline).toNanos(), TimeUnit.NANOSECONDS);
 		}
 		catch (ExecutionException ex) {
 			if (ex.getCause() instanceof CpgConnectException cause) {
@@ -192,14 +205,28 @@ final class MembershipRun {
 		GroupListener listener = this.listener;
 		boolean calledByListener = this.group.listenerCalls().isTelling();
 		if (!(calledByListener ? await(this.left) : await(this.ended))) {
-			logger.warn("Leaving group '{}' takes longer than {} ms (cpg.leave-timeout); it ends in the background",
-					this.name, this.settings.leaveTimeout().toMillis());
+			warnOfLongStop();
 			if (!joined) {
 				connection.close();
 			}
 		}
 		if (listener != null) {
 			listener.mute();
+		}
+	}
+
+	private void warnOfLongStop() {
+		long millis = this.settings.leaveTimeout().toMillis();
+		if (this.left.getNow(false)) {
+			ListenerCalls.Call call = this.group.listenerCalls().current();
+			logger.warn(
+					"Group '{}' was left, but not all listeners have returned within {} ms (cpg.leave-timeout);"
+							+ " they are told nothing any more{}",
+					this.name, millis, (call != null) ? ": " + call : "");
+		}
+		else if (this.warnedOfStop.compareAndSet(false, true)) {
+			logger.warn("Leaving group '{}' takes longer than {} ms (cpg.leave-timeout); it ends in the background",
+					this.name, millis);
 		}
 	}
 
@@ -289,8 +316,10 @@ final class MembershipRun {
 		BooleanSupplier over = () -> this.stopping || listener.isClosed();
 		parkUntil(over, System.nanoTime() + BACKLOG_NANOS);
 		if (!over.getAsBoolean()) {
-			logger.warn("The connection of group '{}' was lost; it is opened again when the listeners have been told of"
-					+ " what came before, {} bytes", this.name, connection.deliveryQueueBytes());
+			logger.warn(
+					"The membership in group '{}' has ended with its connection, connecting again when the listeners"
+							+ " have been told of what came before, {} bytes: {}",
+					this.name, connection.deliveryQueueBytes(), message(connection.failure()));
 			park(over);
 		}
 		if (!listener.isClosed()) {
@@ -363,12 +392,18 @@ final class MembershipRun {
 		this.group.disconnected(failure);
 		boolean first = this.firstAttempt.completeExceptionally(failure);
 		String message = message(failure);
-		if (message.equals(this.lastFailure) || (first && this.settings.failFast())) {
-			logger.debug("Still not a member of group '{}': {}", this.name, message);
+		boolean known = message.equals(this.lastFailure);
+		if (first && this.settings.failFast()) {
+			logger.debug("Not a member of group '{}': {}", this.name, message);
 		}
-		else {
+		else if (!known) {
 			logger.warn("Not a member of group '{}', trying on in the background: {}", this.name, message,
 					(failure instanceof CpgException) ? null : failure);
+			this.remindAt = System.nanoTime() + REMINDER_NANOS;
+		}
+		else if (this.remindAt - System.nanoTime() <= 0) {
+			logger.warn("Still not a member of group '{}': {}", this.name, message);
+			this.remindAt = System.nanoTime() + REMINDER_NANOS;
 		}
 		this.lastFailure = message;
 	}
@@ -390,14 +425,17 @@ final class MembershipRun {
 	private void leave(CpgConnection connection) {
 		try {
 			connection.leave(remaining(this.stopDeadline));
+			this.left.complete(true);
 			logger.info("Left group '{}'", this.name);
 		}
 		catch (CpgException ex) {
-			logger.warn("Group '{}' was not left in order, its members may see PROCDOWN: {}", this.name,
-					ex.getMessage());
+			if (this.warnedOfStop.compareAndSet(false, true)) {
+				logger.warn("Group '{}' was not left in order, its members may see PROCDOWN: {}", this.name,
+						ex.getMessage());
+			}
 		}
 		finally {
-			this.left.complete(true);
+			this.left.complete(false);
 		}
 	}
 

@@ -53,6 +53,8 @@ public final class FakeConnection implements CpgConnection {
 
 	private final AtomicBoolean open = new AtomicBoolean(true);
 
+	private volatile @Nullable CpgException failure;
+
 	private final CompletableFuture<CpgView> send = new CompletableFuture<>();
 
 	private volatile CpgGroupName group = CpgGroupName.of("none");
@@ -296,11 +298,19 @@ public final class FakeConnection implements CpgConnection {
 	}
 
 	@Override
+	public @Nullable CpgException failure() {
+		return this.failure;
+	}
+
+	@Override
 	public void close() {
 		end(null);
 	}
 
 	private void end(@Nullable CpgException cause) {
+		if (this.open.get()) {
+			this.failure = cause;
+		}
 		if (this.open.getAndSet(false)) {
 			this.delivery.execute(() -> this.listener.closed(cause));
 			this.delivery.shutdown();

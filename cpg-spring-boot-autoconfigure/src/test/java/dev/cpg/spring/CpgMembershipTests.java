@@ -369,13 +369,17 @@ class CpgMembershipTests {
 	}
 
 	@Test
-	void stoppingWaitsNoLongerThanTheLeaveTimeoutForAListenerAndTellsItNothingAfterwards() {
+	void stoppingWaitsNoLongerThanTheLeaveTimeoutForAListenerAndTellsItNothingAfterwards(CapturedOutput output) {
 		this.leaveTimeout = Duration.ofMillis(200);
 		CpgMembership membership = started();
 		CountDownLatch busy = busyWith(CpgDeliverEvent.class);
 		this.connector.connection().deliver(OTHER, new byte[0]);
 		await().until(() -> this.events.names().contains("Deliver"));
 		membership.stop();
+		assertThat(output).contains("Left group 'orders'")
+			.contains("Group 'orders' was left, but not all listeners have returned within 200 ms")
+			.contains("A listener has been busy with CpgDeliverEvent[")
+			.doesNotContain("Leaving group 'orders' takes longer");
 		List<String> told = this.events.names();
 		// It would keep the JVM.
 		await().untilAsserted(() -> assertThat(threadNames()).doesNotContain("cpg-orders-membership"));
@@ -384,6 +388,51 @@ class CpgMembershipTests {
 		assertThat(this.events.names()).isEqualTo(told);
 		assertThat(told).last().isEqualTo("Deliver");
 		assertThat(this.connector.connection().isLeft()).isTrue();
+	}
+
+	@Test
+	void aLeaveThatTakesTooLongIsToldOnce(CapturedOutput output) throws Exception {
+		this.leaveTimeout = Duration.ofMillis(200);
+		CountDownLatch leave = this.connector.hangLeaves();
+		CpgMembership membership = started();
+		membership.stop();
+		assertThat(output).contains("Leaving group 'orders' takes longer than 200 ms");
+		leave.countDown();
+		await().untilAsserted(() -> assertThat(threadNames()).doesNotContain("cpg-orders-membership"));
+		assertThat(output).doesNotContain("was not left in order").doesNotContain("not all listeners");
+	}
+
+	@Test
+	void severalAreStartedAtTheSameTime() {
+		this.joinTimeout = Duration.ofSeconds(30);
+		CountDownLatch joins = this.connector.hangJoins();
+		List<CpgMembership> memberships = List.of(membership(), membership(), membership());
+		CompletableFuture<Void> start = CompletableFuture.runAsync(() -> CpgMembership.start(memberships));
+		await().until(() -> this.connector.attempts() == 3);
+		assertThat(start).isNotDone();
+		joins.countDown();
+		assertThat(start).succeedsWithin(Duration.ofSeconds(10));
+		assertThat(memberships).allMatch((membership) -> membership.getGroup().getState() == State.JOINED);
+	}
+
+	@Test
+	void whoJoinsAndLeavesIsLogged(CapturedOutput output) {
+		started();
+		this.connector.connection().joined(OTHER, CpgReason.NODEUP);
+		this.connector.connection().left(OTHER, CpgReason.PROCDOWN);
+		await().untilAsserted(() -> assertThat(output)
+			.contains("Group 'orders': joined [%s NODEUP], left [], now 2 members on ring".formatted(OTHER))
+			.contains("Group 'orders': joined [], left [%s PROCDOWN], now 1 members on ring".formatted(OTHER)));
+	}
+
+	@Test
+	@SuppressWarnings("NullAway")
+	void nothingCannotBeSent() {
+		CpgTemplate template = new CpgTemplate(started());
+		assertThatIllegalArgumentException().isThrownBy(() -> template.multicast((byte[]) null));
+		assertThatIllegalArgumentException().isThrownBy(() -> template.multicast((String) null));
+		assertThatIllegalArgumentException().isThrownBy(() -> template.convertAndMulticast(null));
+		assertThatIllegalArgumentException().isThrownBy(() -> template.convertAndMulticast("text", null));
 	}
 
 	@Test
@@ -412,11 +461,11 @@ class CpgMembershipTests {
 		await().until(() -> this.events.names().contains("Deliver"));
 		this.connector.connection().lose("Gone");
 		assertThat(membership.getGroup().getState()).isEqualTo(State.DISCONNECTED);
-		assertThat(membership.getGroup().getFailure()).hasMessageContaining("still being told");
+		assertThat(membership.getGroup().getFailure()).hasMessageContaining("Gone");
 		assertThat(membership.getDeliveryLag()).isEqualTo(Duration.ofMillis(1500));
 		assertThat(membership.getDeliveryQueueBytes()).isEqualTo(1234);
-		await().untilAsserted(
-				() -> assertThat(output).contains("The connection of group 'orders' was lost").contains("1234 bytes"));
+		await().untilAsserted(() -> assertThat(output)
+			.contains("connecting again when the listeners have been told of what came before, " + "1234 bytes: Gone"));
 		assertThat(this.connector.attempts()).isOne();
 		busy.countDown();
 		await().until(() -> membership.getGroup().getState() == State.JOINED);

@@ -9,6 +9,7 @@ import java.util.concurrent.CompletableFuture;
 import dev.cpg.client.CpgAddress;
 import dev.cpg.client.CpgConfigurationChange;
 import dev.cpg.client.CpgConnection;
+import dev.cpg.client.CpgException;
 import dev.cpg.client.CpgFlowControl;
 import dev.cpg.client.CpgGroupName;
 import dev.cpg.client.CpgListener;
@@ -174,6 +175,11 @@ final class StubConnection implements CpgConnection {
 	@Override
 	public boolean isOpen() {
 		return this.open;
+	}
+
+	@Override
+	public @Nullable CpgException failure() {
+		return null;
 	}
 
 	@Override

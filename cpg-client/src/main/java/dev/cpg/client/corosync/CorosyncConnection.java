@@ -171,6 +171,11 @@ final class CorosyncConnection implements CpgConnection {
 	}
 
 	@Override
+	public @Nullable CpgException failure() {
+		return this.session.link().endCause();
+	}
+
+	@Override
 	public void close() {
 		this.closed = true;
 		this.session.close();

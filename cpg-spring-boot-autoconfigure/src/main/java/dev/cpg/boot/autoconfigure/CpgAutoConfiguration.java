@@ -82,6 +82,11 @@ public final class CpgAutoConfiguration {
 		return this.beans.membership(this.properties, connector, name, settings);
 	}
 
+	@Bean
+	JoinTogether cpgJoinTogether(ListableBeanFactory beanFactory) {
+		return new JoinTogether(beanFactory.getBeansOfType(CpgMembership.class).values());
+	}
+
 	/** A parent's is for the parent's memberships. */
 	@Bean
 	@ConditionalOnMissingBean(name = "cpgLeaveBeforeWebServer", search = SearchStrategy.CURRENT)

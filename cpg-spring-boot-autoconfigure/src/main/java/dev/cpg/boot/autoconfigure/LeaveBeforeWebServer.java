@@ -30,7 +30,7 @@ final class LeaveBeforeWebServer implements SmartLifecycle {
 
 	@Override
 	public void start() {
-		this.memberships.forEach(CpgMembership::start);
+		CpgMembership.start(this.memberships);
 	}
 
 	@Override

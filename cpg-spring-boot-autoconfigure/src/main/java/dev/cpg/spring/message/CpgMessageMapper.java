@@ -45,10 +45,10 @@ public final class CpgMessageMapper {
 	 * @throws CpgException with {@link CsError#INVALID_PARAM} if the payload's type has
 	 * no name, it cannot be converted, or a header cannot be sent
 	 */
-	public byte[] write(Object payload, Map<String, Object> headers) {
+	public byte[] write(Object payload, Map<String, ?> headers) {
 		try {
 			String typeName = (payload instanceof byte[]) ? "" : this.types.nameOf(payload.getClass());
-			Bytes bytes = toBytes(payload, headers);
+			Bytes bytes = toBytes(payload, Collections.unmodifiableMap(headers));
 			Map<String, String> texts = new LinkedHashMap<>();
 			bytes.headers().forEach((name, value) -> texts.put(name, text(name, value)));
 			String contentType = texts.remove(CpgMessageHeaders.CONTENT_TYPE);
@@ -120,13 +120,18 @@ public final class CpgMessageMapper {
 		try {
 			Object payload = (this.converters != null) ? this.converters.fromBytes(envelope.payload(), headers, type)
 					: null;
-			if (type.isInstance(payload)) {
-				return new Reading(payload, typeName, headers, null, null);
-			}
 			if (payload == null && plain) {
 				return new Reading(envelope.payload(), null, headers, null, null);
 			}
-			why = "no converter makes a " + type.getName() + " of it";
+			if (!type.isInstance(payload)) {
+				why = "no converter makes a " + type.getName() + " of it";
+			}
+			else if (CpgMessageTypes.isErased(payload.getClass())) {
+				why = "listeners cannot be told apart by " + payload.getClass().getName() + ", which is generic";
+			}
+			else {
+				return new Reading(payload, typeName, headers, null, null);
+			}
 		}
 		// A converter is not ours, what it is given is not the application's, and the
 		// next message may be a good one: this includes errors.

@@ -7,6 +7,7 @@ import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.core.ResolvableType;
 import org.springframework.core.annotation.MergedAnnotation;
 import org.springframework.core.annotation.MergedAnnotations;
 import org.springframework.core.annotation.MergedAnnotations.SearchStrategy;
@@ -21,6 +22,18 @@ public final class CpgMessageTypes {
 	/** The name that texts travel under. */
 	public static final String STRING = "string";
 
+	/**
+	 * For each message that is received, and to find out takes longer than to read it.
+	 */
+	private static final ClassValue<Boolean> ERASED = new ClassValue<>() {
+
+		@Override
+		protected Boolean computeValue(Class<?> type) {
+			return ResolvableType.forClass(type).hasUnresolvableGenerics();
+		}
+
+	};
+
 	private final Map<String, Class<?>> types;
 
 	/**
@@ -28,7 +41,8 @@ public final class CpgMessageTypes {
 	 * @param types the types by their names; a type may have several, and must say by
 	 * {@link CpgMessageType} then which it is sent under
 	 * @throws IllegalArgumentException if a name is empty, longer than 255 bytes in UTF-8
-	 * or taken for texts, or a type is a primitive one
+	 * or taken for texts, or a type is a primitive one, or generic: has type parameters,
+	 * or a superclass or interface that it gives none to
 	 */
 	public CpgMessageTypes(Map<String, Class<?>> types) {
 		types.forEach(CpgMessageTypes::check);
@@ -48,6 +62,20 @@ public final class CpgMessageTypes {
 		if (type.isPrimitive()) {
 			throw new IllegalArgumentException("The type '%s' must be a class: %s is none".formatted(name, type));
 		}
+		if (isErased(type)) {
+			throw new IllegalArgumentException(
+					("The type '%s' must not be generic, as %s is: an object does not know its"
+							+ " type arguments, so that all listeners would be told of it. Make a class of it that has none")
+						.formatted(name, type));
+		}
+	}
+
+	/**
+	 * Returns whether objects of a class do not know all of what they are. Spring tells
+	 * listeners of any type of them then.
+	 */
+	static boolean isErased(Class<?> type) {
+		return ERASED.get(type);
 	}
 
 	/**

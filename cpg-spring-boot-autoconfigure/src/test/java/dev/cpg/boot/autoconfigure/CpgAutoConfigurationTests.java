@@ -429,7 +429,7 @@ class CpgAutoConfigurationTests {
 		}
 
 		@Override
-		public CompletableFuture<CpgView> convertAndMulticast(Object payload, Map<String, Object> headers) {
+		public CompletableFuture<CpgView> convertAndMulticast(Object payload, Map<String, ?> headers) {
 			return CompletableFuture.completedFuture(CpgView.NONE);
 		}
 

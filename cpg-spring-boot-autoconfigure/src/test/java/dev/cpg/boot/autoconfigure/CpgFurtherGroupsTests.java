@@ -105,6 +105,22 @@ class CpgFurtherGroupsTests {
 	}
 
 	@Test
+	void allAreJoinedAtTheSameTimeSoThatTheirTimeLimitsDoNotAddUp() {
+		FakeConnector connector = new FakeConnector();
+		CountDownLatch joins = connector.hangJoins();
+		CompletableFuture<Void> run = CompletableFuture.runAsync(() -> new ApplicationContextRunner()
+			.withConfiguration(AutoConfigurations.of(CpgAutoConfiguration.class))
+			.withBean(CpgConnector.class, () -> connector)
+			.withPropertyValues(PROPERTIES)
+			.withPropertyValues("cpg.join-timeout=30s", "cpg.groups.audit.join-timeout=30s")
+			.run((context) -> assertThat(context.getBeansOfType(CpgMembership.class).values())
+				.allMatch((membership) -> membership.getGroup().getState() == State.JOINED)));
+		await().until(() -> connector.attempts() == 3);
+		joins.countDown();
+		assertThat(run).succeedsWithin(Duration.ofSeconds(10));
+	}
+
+	@Test
 	void allAreLeftAtTheSameTimeSoThatTheirTimeLimitsDoNotAddUp() {
 		FakeConnector connector = new FakeConnector();
 		CountDownLatch leaves = connector.hangLeaves();

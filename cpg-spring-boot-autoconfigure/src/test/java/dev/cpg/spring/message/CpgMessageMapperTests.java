@@ -1,10 +1,14 @@
 package dev.cpg.spring.message;
 
+import java.io.Serial;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 import dev.cpg.client.CpgException;
 import dev.cpg.client.CsError;
@@ -215,6 +219,34 @@ class CpgMessageMapperTests {
 		assertThatIllegalArgumentException().isThrownBy(() -> new CpgMessageTypes(Map.of("order", int.class)));
 	}
 
+	@Test
+	void typesThatListenersCannotBeToldApartByAreRefused() {
+		for (Class<?> type : List.of(Page.class, Map.class, RawSupplier.class)) {
+			assertThatIllegalArgumentException().isThrownBy(() -> new CpgMessageTypes(Map.of("page", type)))
+				.withMessageContaining("must not be generic, as " + type);
+		}
+		assertRefused(new Page<>(List.of("tea")), Map.of(), "must not be generic");
+		assertThat(new CpgMessageTypes(Map.of("orders", Orders.class)).typeOf("orders")).isEqualTo(Orders.class);
+	}
+
+	@Test
+	void whatAConverterMakesIsRefusedAsWellIfItIsGeneric() {
+		CpgMessageMapper mapper = new CpgMessageMapper(new CpgMessageTypes(Map.of("orders", Paged.class)),
+				CpgMessageConverters.of(new PagingConverter()));
+		Reading reading = mapper.read(this.mapper.write("hello", Map.of()));
+		assertThat(reading.problem()).isEqualTo(Problem.CONVERSION_FAILED);
+		reading = mapper.read(new Envelope("", "orders", "", Map.of(), new byte[0]).write());
+		assertThat(reading.problem()).isEqualTo(Problem.CONVERSION_FAILED);
+		assertThat(reading.detail()).contains("Page, which is generic");
+		assertThat(reading.payload()).isInstanceOf(byte[].class);
+	}
+
+	@Test
+	void theHeadersOfAReceivedMessageMayBePassedOn() {
+		Reading first = read(this.mapper.write(new Order(7, "tea"), Map.of("correlationId", "c", "shop", "Köln")));
+		assertThat(read(this.mapper.write(new Order(7, "tea"), first.headers()))).isEqualTo(first);
+	}
+
 	private Reading read(byte[] message) {
 		return this.mapper.read(message);
 	}
@@ -223,6 +255,45 @@ class CpgMessageMapperTests {
 	}
 
 	record Unnamed(int id) {
+	}
+
+	interface Paged {
+
+	}
+
+	@CpgMessageType("page")
+	record Page<T>(List<T> items) implements Paged {
+	}
+
+	static final class Orders extends ArrayList<Order> {
+
+		@Serial
+		private static final long serialVersionUID = 1L;
+
+	}
+
+	@SuppressWarnings("rawtypes")
+	record RawSupplier(int id) implements Supplier {
+
+		@Override
+		public Object get() {
+			return this.id;
+		}
+
+	}
+
+	static final class PagingConverter implements MessageConverter {
+
+		@Override
+		public Object fromMessage(Message<?> message, Class<?> targetClass) {
+			return new Page<>(List.of());
+		}
+
+		@Override
+		public @Nullable Message<?> toMessage(Object payload, @Nullable MessageHeaders headers) {
+			return null;
+		}
+
 	}
 
 	@CpgMessageType("event")
