@@ -99,7 +99,7 @@ class DocumentationTests {
 		String version = between(build, "<artifactId>cpg-parent</artifactId>\n\t<version>", "<");
 		String boot = between(build, "<spring-boot.version>", "<");
 		for (String name : List.of("README.md", "docs/getting-started.md")) {
-			String text = String.join("\n", Document.lines(Document.ROOT.resolve(name))).replaceAll("\\s+", "");
+			String text = withoutBlanks(name);
 			assertThat(text).as(name)
 				.contains("<artifactId>cpg-spring-boot-starter</artifactId><version>" + version + "</version>");
 			assertThat(text.split("<artifactId>spring-boot-(dependencies|maven-plugin)</artifactId><version>", -1))
@@ -107,6 +107,12 @@ class DocumentationTests {
 				.satisfies((parts) -> assertThat(List.of(parts).subList(1, parts.length))
 					.allMatch((part) -> part.startsWith(boot + "</version>")));
 		}
+		assertThat(withoutBlanks("docs/testing.md"))
+			.contains("<artifactId>cpg-test</artifactId><version>" + version + "</version>");
+	}
+
+	private static String withoutBlanks(String name) {
+		return String.join("\n", Document.lines(Document.ROOT.resolve(name))).replaceAll("\\s+", "");
 	}
 
 	private static String between(String text, String before, String after) {
