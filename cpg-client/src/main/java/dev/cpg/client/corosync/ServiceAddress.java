@@ -80,9 +80,13 @@ record ServiceAddress(String name, @Nullable Path file) {
 
 	/** What else may be wrong than that nobody runs there. */
 	String whereElse() {
-		return (this.file != null) ? "its sockets are in another directory"
-				: "runs in another network namespace, which its abstract sockets do not cross (a container needs the"
-						+ " host's), or uses file sockets in a directory that must be set";
+		if (this.file != null) {
+			Path directory = this.file.getParent();
+			return (directory != null && !Files.isDirectory(directory))
+					? "its sockets are elsewhere: there is no such directory" : "its sockets are in another directory";
+		}
+		return "runs in another network namespace, which its abstract sockets do not cross (a container needs the"
+				+ " host's), or uses file sockets in a directory that must be set";
 	}
 
 	@Override

@@ -124,8 +124,8 @@ public final class CpgDeliverEvent<T> extends CpgEvent implements ResolvableType
 
 	@Override
 	public String toString() {
-		return "CpgDeliverEvent[group=%s, sender=%s, local=%s, bytes=%s]".formatted(getGroup(), getSender(), isLocal(),
-				getSize());
+		return "CpgDeliverEvent[group=%s, sender=%s, local=%s, type=%s, bytes=%s]".formatted(getGroup(), getSender(),
+				isLocal(), this.payload.getClass().getSimpleName(), getSize());
 	}
 
 }

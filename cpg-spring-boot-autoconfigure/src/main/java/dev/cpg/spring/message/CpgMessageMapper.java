@@ -74,7 +74,9 @@ public final class CpgMessageMapper {
 			all.putIfAbsent(CpgMessageHeaders.CONTENT_TYPE, OCTET_STREAM);
 			return new Bytes(plain, all);
 		}
-		throw new IllegalArgumentException((this.converters != null) ? "No converter takes it"
+		Object contentType = headers.get(CpgMessageHeaders.CONTENT_TYPE);
+		throw new IllegalArgumentException((this.converters != null)
+				? "No converter takes it" + ((contentType != null) ? " as " + contentType : "")
 				: "There are no converters, for which spring-messaging must be on the class path");
 	}
 

@@ -148,7 +148,7 @@ class CpgMessageMapperTests {
 	@Test
 	void whatCannotBeSentIsRefusedWithTheReason() {
 		assertRefused(new Unnamed(1), Map.of(), "annotate it with @CpgMessageType");
-		assertRefused(new Order(1, "tea"), Map.of("contentType", "text/plain"), "No converter takes it");
+		assertRefused(new Order(1, "tea"), Map.of("contentType", "text/plain"), "No converter takes it as text/plain");
 		assertRefused("hello", Map.of("key", new Object()), "'key' is neither a text nor a number");
 		assertRefused("hello", Map.of("key", "x".repeat(8193)), "at most 8192");
 	}
