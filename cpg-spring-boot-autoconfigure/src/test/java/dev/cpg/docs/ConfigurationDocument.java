@@ -24,8 +24,8 @@ final class ConfigurationDocument {
 			"./mvnw -pl cpg-client,cpg-test,cpg-spring-boot-autoconfigure -Dtest=DocumentationTests \\",
 			"  -Dsurefire.failIfNoSpecifiedTests=false -Dcpg.docs.write=true test", "```", "",
 			"and the build fails where the two differ. Durations are written like `500ms`, `10s` or `1m`, sizes like `512KB`",
-			"or `64MB`. A value that cannot work is refused at the start, with the property's name and the reason.",
-			"");
+			"or `64MB`. All durations are from `1ms` to `365d`. A value that cannot work is refused at the start, with",
+			"the property's name and the reason.", "");
 
 	private static final List<String> AFTER = List.of("", "## Further groups", "",
 			"Every property but `cpg.enabled`, `cpg.groups` and `cpg.messages.types` can be set for a further group, as",

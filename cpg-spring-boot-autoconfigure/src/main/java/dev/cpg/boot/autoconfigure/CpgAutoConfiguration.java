@@ -46,7 +46,7 @@ public final class CpgAutoConfiguration {
 	private final GroupBeans beans;
 
 	CpgAutoConfiguration(CpgProperties properties, ApplicationContext context) {
-		CpgPropertiesValidator.validate(CpgPropertiesValidator.PREFIX, properties);
+		new CpgPropertiesValidator(context.getEnvironment(), CpgPropertiesValidator.PREFIX).validate(properties);
 		this.properties = properties;
 		this.context = context;
 		this.beans = new GroupBeans(context);

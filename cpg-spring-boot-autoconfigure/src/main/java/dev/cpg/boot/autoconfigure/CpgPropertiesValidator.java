@@ -1,10 +1,17 @@
 package dev.cpg.boot.autoconfigure;
 
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
+import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.boot.context.properties.bind.Bindable;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
+import org.springframework.boot.convert.DurationStyle;
+import org.springframework.core.env.Environment;
 import org.springframework.util.unit.DataSize;
 
 /**
@@ -16,51 +23,102 @@ final class CpgPropertiesValidator {
 	/** That of the settings which apply to all groups that do not set them. */
 	static final String PREFIX = "cpg";
 
+	private static final String INITIAL_INTERVAL = ".reconnect.initial-interval";
+
+	private static final String MAX_INTERVAL = ".reconnect.max-interval";
+
 	private static final long MAX_UNSIGNED_INT = 0xFFFF_FFFFL;
+
+	private static final Duration MIN_DURATION = Duration.ofMillis(1);
+
+	/** Much less than a {@code long} has nanoseconds for, which time is measured in. */
+	private static final Duration MAX_DURATION = Duration.ofDays(365);
 
 	private static final DataSize MAX_MESSAGE_SIZE = DataSize.ofGigabytes(1);
 
-	private CpgPropertiesValidator() {
-	}
+	private final Environment environment;
+
+	private final String prefix;
 
 	/**
-	 * Checks the settings of a group.
+	 * Creates a validator of the settings of a group.
+	 * @param environment tells which are set
 	 * @param prefix the prefix of their names
 	 */
-	static void validate(String prefix, CpgGroupProperties properties) {
-		requirePositive(prefix + ".join-timeout", properties.getJoinTimeout());
-		requirePositive(prefix + ".leave-timeout", properties.getLeaveTimeout());
-		requirePositive(prefix + ".corosync.request-timeout", properties.getCorosync().getRequestTimeout());
-		requirePositive(prefix + ".template.send-timeout", properties.getTemplate().getSendTimeout());
-		CpgGroupProperties.Reconnect reconnect = properties.getReconnect();
-		requirePositive(prefix + ".reconnect.initial-interval", reconnect.getInitialInterval());
-		requirePositive(prefix + ".reconnect.max-interval", reconnect.getMaxInterval());
-		require(reconnect.getMaxInterval().compareTo(reconnect.getInitialInterval()) >= 0,
-				prefix + ".reconnect.max-interval", reconnect.getMaxInterval(), "It must not be shorter than " + prefix
-						+ ".reconnect.initial-interval, which is " + reconnect.getInitialInterval() + ".");
-		require(reconnect.getMultiplier() >= 1, prefix + ".reconnect.multiplier", reconnect.getMultiplier(),
-				"It must be at least 1: pauses do not get shorter.");
-		requirePositive(prefix + ".delivery.slow-listener-threshold",
-				properties.getDelivery().getSlowListenerThreshold());
-		requirePositive(prefix + ".delivery.stall-timeout", properties.getDelivery().getStallTimeout());
-		require(properties.getDelivery().getQueueCapacity().toBytes() > 0, prefix + ".delivery.queue-capacity",
+	CpgPropertiesValidator(Environment environment, String prefix) {
+		this.environment = environment;
+		this.prefix = prefix;
+	}
+
+	void validate(CpgGroupProperties properties) {
+		requireDuration(".join-timeout", properties.getJoinTimeout());
+		requireDuration(".leave-timeout", properties.getLeaveTimeout());
+		requireDuration(".corosync.request-timeout", properties.getCorosync().getRequestTimeout());
+		requireDuration(".template.send-timeout", properties.getTemplate().getSendTimeout());
+		validate(properties.getReconnect());
+		requireDuration(".delivery.slow-listener-threshold", properties.getDelivery().getSlowListenerThreshold());
+		requireDuration(".delivery.stall-timeout", properties.getDelivery().getStallTimeout());
+		require(properties.getDelivery().getQueueCapacity().toBytes() > 0, ".delivery.queue-capacity",
 				properties.getDelivery().getQueueCapacity(), "It must be more than nothing.");
 		DataSize maxMessageSize = properties.getMaxMessageSize();
-		require(maxMessageSize.toBytes() >= 1 && maxMessageSize.compareTo(MAX_MESSAGE_SIZE) <= 0,
-				prefix + ".max-message-size", maxMessageSize, "It must be between 1B and 1GB.");
+		require(maxMessageSize.toBytes() >= 1 && maxMessageSize.compareTo(MAX_MESSAGE_SIZE) <= 0, ".max-message-size",
+				maxMessageSize, "It must be between 1B and 1GB.");
 		Long memberId = properties.getMemberId();
-		require(memberId == null || (memberId > 0 && memberId <= MAX_UNSIGNED_INT), prefix + ".member-id", memberId,
+		require(memberId == null || (memberId > 0 && memberId <= MAX_UNSIGNED_INT), ".member-id", memberId,
 				"It must be between 1 and 4294967295.");
 	}
 
-	private static void requirePositive(String name, Duration value) {
-		require(value.toMillis() > 0, name, value, "It must be at least one millisecond.");
+	private void validate(CpgGroupProperties.Reconnect reconnect) {
+		Duration initial = reconnect.getInitialInterval();
+		Duration max = reconnect.getMaxInterval();
+		requireDuration(INITIAL_INTERVAL, initial);
+		requireDuration(MAX_INTERVAL, max);
+		if (initial.compareTo(max) > 0) {
+			// The other may be the default, or that of all groups.
+			throw isSet(MAX_INTERVAL)
+					? refusal(MAX_INTERVAL, text(max),
+							"It must not be shorter than %s, which is %s.".formatted(this.prefix + INITIAL_INTERVAL,
+									text(initial)))
+					: refusal(INITIAL_INTERVAL, text(initial), "It must not be longer than %s, which is %s."
+						.formatted(this.prefix + MAX_INTERVAL, text(max)));
+		}
+		double multiplier = reconnect.getMultiplier();
+		require(multiplier >= 1 && Double.isFinite(multiplier), ".reconnect.multiplier", multiplier,
+				"It must be a number, and at least 1: pauses do not get shorter.");
 	}
 
-	private static void require(boolean valid, String name, @Nullable Object value, String reason) {
-		if (!valid) {
-			throw new InvalidConfigurationPropertyValueException(name, value, reason);
+	private boolean isSet(String property) {
+		return Binder.get(this.environment)
+			.bind(ConfigurationPropertyName.adapt(this.prefix + property, '.'), Bindable.of(String.class))
+			.isBound();
+	}
+
+	private void requireDuration(String property, Duration value) {
+		if (value.compareTo(MIN_DURATION) < 0 || value.compareTo(MAX_DURATION) > 0) {
+			throw refusal(property, text(value), "It must be between 1ms and 365d.");
 		}
+	}
+
+	private void require(boolean valid, String property, @Nullable Object value, String reason) {
+		if (!valid) {
+			throw refusal(property, value, reason);
+		}
+	}
+
+	private InvalidConfigurationPropertyValueException refusal(String property, @Nullable Object value, String reason) {
+		return new InvalidConfigurationPropertyValueException(this.prefix + property, value, reason);
+	}
+
+	/** As users write it, but for fractions of what is very long. */
+	private static String text(Duration value) {
+		Duration shown = (value.toDays() != 0) ? value.truncatedTo(ChronoUnit.SECONDS) : value;
+		ChronoUnit unit = Stream
+			.of(ChronoUnit.DAYS, ChronoUnit.HOURS, ChronoUnit.MINUTES, ChronoUnit.SECONDS, ChronoUnit.MILLIS,
+					ChronoUnit.MICROS)
+			.filter((candidate) -> shown.truncatedTo(candidate).equals(shown))
+			.findFirst()
+			.orElse(ChronoUnit.NANOS);
+		return DurationStyle.SIMPLE.print(shown, unit);
 	}
 
 }

@@ -50,7 +50,7 @@ final class FurtherGroups {
 		this.connector = connector;
 		this.origins.put(firstGroup.toString(), "the first group");
 		this.groups.forEach((key, properties) -> {
-			CpgPropertiesValidator.validate(prefix(key), properties);
+			new CpgPropertiesValidator(context.getEnvironment(), prefix(key)).validate(properties);
 			if (!context.containsBean(FurtherGroupsRegistrar.beanName(key, CpgMembership.class))) {
 				throw new IllegalStateException(
 						"%s is set, and was not when this application was processed ahead of time"

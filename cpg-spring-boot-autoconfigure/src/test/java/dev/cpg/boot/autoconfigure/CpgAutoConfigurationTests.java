@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 
 import dev.cpg.client.CpgConnectException.Reason;
 import dev.cpg.client.CpgConnection;
@@ -36,6 +37,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
@@ -134,7 +136,8 @@ class CpgAutoConfigurationTests {
 	@ParameterizedTest
 	@CsvSource({ "cpg.join-timeout, 0s", "cpg.leave-timeout, -1s", "cpg.corosync.request-timeout, 0ms",
 			"cpg.template.send-timeout, 0s", "cpg.reconnect.initial-interval, 0s", "cpg.reconnect.max-interval, 1ms",
-			"cpg.reconnect.multiplier, 0.5", "cpg.delivery.queue-capacity, 0B", "cpg.max-message-size, 0B",
+			"cpg.reconnect.initial-interval, 11s", "cpg.reconnect.multiplier, 0.5", "cpg.reconnect.multiplier, NaN",
+			"cpg.reconnect.multiplier, Infinity", "cpg.delivery.queue-capacity, 0B", "cpg.max-message-size, 0B",
 			"cpg.max-message-size, 2GB", "cpg.member-id, 0", "cpg.member-id, 4294967296" })
 	void valuesThatCannotWorkAreRefusedByName(String property, String value) {
 		this.runner.withPropertyValues(property + "=" + value)
@@ -144,6 +147,50 @@ class CpgAutoConfigurationTests {
 					assertThat(ex.getName()).isEqualTo(property);
 					assertThat(ex.getReason()).startsWith("It must");
 				}));
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "cpg.join-timeout", "cpg.leave-timeout", "cpg.corosync.request-timeout", "cpg.template.send-timeout",
+			"cpg.reconnect.initial-interval", "cpg.reconnect.max-interval", "cpg.delivery.slow-listener-threshold",
+			"cpg.delivery.stall-timeout" })
+	void durationsThatAreTooLongAreRefusedByName(String property) {
+		for (String value : List.of("366d", "110000d", "9223372036854775807s", "PT9223372036854775807.5S")) {
+			this.runner.withPropertyValues(property + "=" + value)
+				.run((context) -> assertThat(context).getFailure()
+					.rootCause()
+					.isInstanceOfSatisfying(InvalidConfigurationPropertyValueException.class, (ex) -> {
+						assertThat(ex.getName()).isEqualTo(property);
+						assertThat(ex.getReason()).isEqualTo("It must be between 1ms and 365d.");
+					}));
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "-90s", "367d", "8785h", "400us", "9223372036854775807s" })
+	void aDurationThatIsRefusedIsWrittenAsItWas(String value) {
+		this.runner.withPropertyValues("cpg.join-timeout=" + value)
+			.run((context) -> assertThat(context).getFailure()
+				.rootCause()
+				.isInstanceOfSatisfying(InvalidConfigurationPropertyValueException.class,
+						(ex) -> assertThat(ex.getValue()).isEqualTo(value)));
+	}
+
+	@Test
+	void theLongestDurationsWork() {
+		String[] durations = Stream
+			.of("join-timeout", "leave-timeout", "corosync.request-timeout", "template.send-timeout",
+					"reconnect.initial-interval", "reconnect.max-interval", "delivery.slow-listener-threshold",
+					"delivery.stall-timeout")
+			.map((name) -> "cpg." + name + "=365d")
+			.toArray(String[]::new);
+		this.runner.withPropertyValues(durations).run((context) -> {
+			assertThat(context.getBean(CpgGroup.class).getState()).isEqualTo(State.JOINED);
+			assertThat(context.getBean(CpgTemplate.class).multicast("x")).isNotCompletedExceptionally();
+		});
+		this.bare.withPropertyValues("cpg.group=orders", "cpg.corosync.socket-directory=/does/not/exist")
+			.withPropertyValues(durations)
+			.run((context) -> assertThat(context.getBean(CpgGroup.class).getFailure())
+				.hasMessageContaining("/does/not/exist"));
 	}
 
 	@Test

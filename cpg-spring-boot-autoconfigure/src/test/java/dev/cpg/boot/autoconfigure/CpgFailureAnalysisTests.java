@@ -138,7 +138,20 @@ class CpgFailureAnalysisTests {
 		start("--cpg.group=orders", "--cpg.join-timeout=0s");
 		assertThat(output).contains("APPLICATION FAILED TO START")
 			.contains("cpg.join-timeout")
-			.contains("It must be at least one millisecond");
+			.contains("It must be between 1ms and 365d.");
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = ';', value = {
+			"--cpg.reconnect.initial-interval=20s; Invalid value '20s' for configuration property "
+					+ "'cpg.reconnect.initial-interval'; It must not be longer than cpg.reconnect.max-interval, which is 10s.",
+			"--cpg.reconnect.max-interval=50ms; Invalid value '50ms' for configuration property "
+					+ "'cpg.reconnect.max-interval'; It must not be shorter than cpg.reconnect.initial-interval, "
+					+ "which is 100ms." })
+	void ofTwoIntervalsThatDoNotFitTheOneThatIsSetIsNamed(String argument, String what, String reason,
+			CapturedOutput output) {
+		start("--cpg.group=orders", argument);
+		assertThat(output).contains("APPLICATION FAILED TO START").contains(what).contains(reason);
 	}
 
 	@ParameterizedTest

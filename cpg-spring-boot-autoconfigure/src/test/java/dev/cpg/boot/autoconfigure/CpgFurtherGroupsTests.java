@@ -291,6 +291,12 @@ class CpgFurtherGroupsTests {
 			.run((context) -> assertThat(context).getFailure()
 				.rootCause()
 				.hasMessageContaining("cpg.groups.audit.leave-timeout"));
+		this.runner
+			.withPropertyValues("cpg.reconnect.max-interval=15s", "cpg.groups.audit.reconnect.initial-interval=20s")
+			.run((context) -> assertThat(context).getFailure()
+				.rootCause()
+				.hasMessageContaining("cpg.groups.audit.reconnect.initial-interval with value '20s'")
+				.hasMessageContaining("cpg.groups.audit.reconnect.max-interval, which is 15s."));
 		this.runner.withPropertyValues("cpg.groups.audit.group=" + "x".repeat(129))
 			.run((context) -> assertThat(context).getFailure()
 				.rootCause()
