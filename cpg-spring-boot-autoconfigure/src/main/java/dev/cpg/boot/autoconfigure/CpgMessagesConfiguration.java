@@ -9,13 +9,18 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingClass;
+import org.springframework.boot.context.properties.bind.Bindable;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
+import org.springframework.core.env.Environment;
 import org.springframework.messaging.converter.ByteArrayMessageConverter;
 import org.springframework.messaging.converter.JacksonJsonMessageConverter;
 import org.springframework.messaging.converter.MessageConverter;
 import org.springframework.messaging.converter.StringMessageConverter;
+import org.springframework.util.StringUtils;
 
 /**
  * What typed messages need. Without Spring Messaging there are no converters, and
@@ -25,10 +30,22 @@ import org.springframework.messaging.converter.StringMessageConverter;
 @Import(MessageTypesRegistrar.class)
 class CpgMessagesConfiguration {
 
+	private static final String TYPES = "cpg.messages.types";
+
 	@Bean
 	@ConditionalOnMissingBean
-	CpgMessageTypes cpgMessageTypes(CpgProperties properties, ScannedMessageTypes scanned) {
+	CpgMessageTypes cpgMessageTypes(CpgProperties properties, ScannedMessageTypes scanned, Environment environment) {
+		Binder.get(environment)
+			.bind(TYPES, Bindable.mapOf(String.class, String.class))
+			.ifBound((types) -> types.forEach(CpgMessagesConfiguration::requireClass));
 		return scanned.with(properties.getMessages().getTypes());
+	}
+
+	/** Where it is a map of classes, binding leaves out what is empty. */
+	private static void requireClass(String name, String type) {
+		if (!StringUtils.hasText(type)) {
+			throw new InvalidConfigurationPropertyValueException(TYPES + "." + name, type, "It must name a class.");
+		}
 	}
 
 	@Bean

@@ -46,17 +46,23 @@ final class ScannedMessageTypes implements BeanClassLoaderAware {
 
 	/** Returns these, and those that the properties name, which take precedence. */
 	CpgMessageTypes with(Map<String, Class<?>> configured) {
+		configured.forEach(ScannedMessageTypes::check);
 		Map<String, Class<?>> scanned = new LinkedHashMap<>();
 		for (String className : this.classNames) {
 			add(scanned, ClassUtils.resolveClassName(className, this.classLoader));
 		}
 		Map<String, Class<?>> all = new LinkedHashMap<>(configured);
 		scanned.forEach(all::putIfAbsent);
+		return new CpgMessageTypes(all);
+	}
+
+	private static void check(String name, Class<?> type) {
 		try {
-			return new CpgMessageTypes(all);
+			var unused = new CpgMessageTypes(Map.of(name, type));
 		}
 		catch (IllegalArgumentException ex) {
-			throw new InvalidConfigurationPropertyValueException("cpg.messages.types", all, ex.getMessage() + ".");
+			throw new InvalidConfigurationPropertyValueException("cpg.messages.types." + name, type.getName(),
+					ex.getMessage() + ".");
 		}
 	}
 

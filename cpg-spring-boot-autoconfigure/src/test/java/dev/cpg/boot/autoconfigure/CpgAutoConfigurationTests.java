@@ -194,6 +194,21 @@ class CpgAutoConfigurationTests {
 	}
 
 	@Test
+	void aTypeOfMessagesThatCannotWorkIsRefusedByItsName() {
+		Map.of("cpg.messages.types.foo=", "It must name a class.", "cpg.messages.types.string=java.time.Duration",
+				"The name 'string' of class java.time.Duration is taken: texts travel under it.",
+				"cpg.messages.types.number=int", "The type 'number' must be a class: int is none.")
+			.forEach((property, reason) -> this.runner
+				.withPropertyValues("cpg.messages.types.fine=java.time.Instant", property)
+				.run((context) -> assertThat(context).getFailure()
+					.rootCause()
+					.isInstanceOfSatisfying(InvalidConfigurationPropertyValueException.class, (ex) -> {
+						assertThat(property).startsWith(ex.getName() + "=").endsWith("=" + ex.getValue());
+						assertThat(ex.getReason()).isEqualTo(reason);
+					})));
+	}
+
+	@Test
 	void aNameThatIsTooLongIsRefusedByTheProperty() {
 		this.bare.withPropertyValues("spring.application.name=" + "ä".repeat(65))
 			.run((context) -> assertThat(context).getFailure()

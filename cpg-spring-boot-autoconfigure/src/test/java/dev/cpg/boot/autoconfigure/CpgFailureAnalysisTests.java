@@ -154,6 +154,15 @@ class CpgFailureAnalysisTests {
 		assertThat(output).contains("APPLICATION FAILED TO START").contains(what).contains(reason);
 	}
 
+	@Test
+	void aTypeOfMessagesUnderATakenName(CapturedOutput output) {
+		start("--cpg.group=orders", "--cpg.messages.types.fine=java.time.Instant",
+				"--cpg.messages.types.string=java.time.Duration");
+		assertThat(output).contains("APPLICATION FAILED TO START")
+			.contains("Invalid value 'java.time.Duration' for configuration property 'cpg.messages.types.string'")
+			.doesNotContain("java.time.Instant");
+	}
+
 	@ParameterizedTest
 	@EnumSource
 	void everyReasonIsExplainedAndHasARemedy(Reason reason) {

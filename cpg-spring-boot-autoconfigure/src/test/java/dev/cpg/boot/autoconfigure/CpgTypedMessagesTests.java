@@ -215,7 +215,7 @@ class CpgTypedMessagesTests {
 			.run((context) -> assertThat(context).getFailure()
 				.rootCause()
 				.isInstanceOfSatisfying(InvalidConfigurationPropertyValueException.class,
-						(ex) -> assertThat(ex.getName()).isEqualTo("cpg.messages.types")));
+						(ex) -> assertThat(ex.getName()).isEqualTo("cpg.messages.types.string")));
 	}
 
 	@Test
