@@ -28,7 +28,7 @@ final class CorosyncConnectors {
 	 */
 	CpgConnector create(String prefix, CpgGroupProperties properties, CpgGroupName name) {
 		if (properties.getMode() == Mode.EMBEDDED) {
-			throw new InvalidConfigurationPropertyValueException(prefix + ".mode", properties.getMode(),
+			throw new InvalidConfigurationPropertyValueException(prefix + ".mode", "embedded",
 					"The embedded cluster is not part of this version: there is only 'corosync', which needs a "
 							+ "Corosync daemon on this node. A bean of type CpgConnector takes the place of both.");
 		}

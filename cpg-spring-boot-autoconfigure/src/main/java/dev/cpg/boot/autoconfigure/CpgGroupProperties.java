@@ -154,10 +154,22 @@ public class CpgGroupProperties {
 	public enum Mode {
 
 		/** The Corosync daemon of this node. */
-		COROSYNC,
+		COROSYNC("corosync"),
 
 		/** A cluster inside the JVM; not part of this version. */
-		EMBEDDED
+		EMBEDDED("embedded, which is not part of this version");
+
+		private final String text;
+
+		Mode(String text) {
+			this.text = text;
+		}
+
+		/** What Boot lists as valid when the value is another. */
+		@Override
+		public String toString() {
+			return this.text;
+		}
 
 	}
 

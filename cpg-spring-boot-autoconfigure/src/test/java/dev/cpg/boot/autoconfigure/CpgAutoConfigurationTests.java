@@ -129,6 +129,7 @@ class CpgAutoConfigurationTests {
 				.rootCause()
 				.isInstanceOfSatisfying(InvalidConfigurationPropertyValueException.class, (ex) -> {
 					assertThat(ex.getName()).isEqualTo("cpg.mode");
+					assertThat(ex.getValue()).isEqualTo("embedded");
 					assertThat(ex.getReason()).contains("not part of this version");
 				}));
 	}

@@ -155,6 +155,20 @@ class CpgFailureAnalysisTests {
 	}
 
 	@Test
+	void anUnknownMode(CapturedOutput output) {
+		start("--cpg.group=orders", "--cpg.mode=jgroups");
+		assertThat(output).contains("APPLICATION FAILED TO START")
+			.contains("Property: cpg.mode")
+			.contains("Value: \"jgroups\"")
+			.contains("""
+					The following values are valid:
+
+					    corosync
+					    embedded, which is not part of this version
+					""");
+	}
+
+	@Test
 	void aTypeOfMessagesUnderATakenName(CapturedOutput output) {
 		start("--cpg.group=orders", "--cpg.messages.types.fine=java.time.Instant",
 				"--cpg.messages.types.string=java.time.Duration");
