@@ -17,8 +17,8 @@ public class CpgProperties extends CpgGroupProperties {
 	private boolean enabled = true;
 
 	/**
-	 * Further groups, by names for their beans. Each takes the settings of 'cpg.*' that
-	 * it does not set itself.
+	 * Further groups, by keys that name their beans. Each takes the settings of 'cpg.*'
+	 * that it does not set itself, all of them if its key is all there is.
 	 */
 	private Map<String, CpgGroupProperties> groups = new LinkedHashMap<>();
 

@@ -1,26 +1,27 @@
 package dev.cpg.boot.autoconfigure;
 
 import java.util.LinkedHashMap;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 
 import dev.cpg.client.CpgConnector;
 import dev.cpg.client.CpgGroupName;
 import dev.cpg.spring.CpgGroup;
 import dev.cpg.spring.CpgMembership;
 import dev.cpg.spring.CpgTemplate;
-import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.ObjectProvider;
-import org.springframework.boot.context.properties.bind.BindContext;
-import org.springframework.boot.context.properties.bind.BindHandler;
 import org.springframework.boot.context.properties.bind.Bindable;
+import org.springframework.boot.context.properties.bind.Bindable.BindRestriction;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyName.Form;
+import org.springframework.boot.context.properties.source.ConfigurationPropertySource;
+import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
+import org.springframework.boot.context.properties.source.IterableConfigurationPropertySource;
 import org.springframework.context.ApplicationContext;
 import org.springframework.core.env.Environment;
+import org.springframework.core.env.SystemEnvironmentPropertySource;
 import org.springframework.util.StringUtils;
 
 /**
@@ -30,6 +31,10 @@ import org.springframework.util.StringUtils;
 final class FurtherGroups {
 
 	private static final ConfigurationPropertyName GROUPS = ConfigurationPropertyName.of("cpg.groups");
+
+	/** The value that a key itself may have is an empty one, and says nothing. */
+	private static final Bindable<CpgGroupProperties> SETTINGS = Bindable.of(CpgGroupProperties.class)
+		.withBindRestrictions(BindRestriction.NO_DIRECT_PROPERTY);
 
 	private final Map<String, CpgGroupProperties> groups;
 
@@ -67,29 +72,38 @@ final class FurtherGroups {
 	 */
 	static Map<String, CpgGroupProperties> bind(Environment environment) {
 		Binder binder = Binder.get(environment);
-		Map<String, CpgGroupProperties> groups = binder
-			.bind(GROUPS, Bindable.mapOf(String.class, CpgGroupProperties.class), new BindHandler() {
-
-				@Override
-				@SuppressWarnings("unchecked")
-				public <T> @Nullable Bindable<T> onStart(ConfigurationPropertyName name, Bindable<T> target,
-						BindContext context) {
-					return GROUPS.isParentOf(name) ? target.withSuppliedValue(() -> (T) defaults(binder)) : target;
-				}
-
-			})
-			.orElseGet(Map::of);
-		Map<String, String> keys = new LinkedHashMap<>();
-		groups.keySet().forEach((key) -> keys.put(key.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]", ""), key));
-		Map<String, CpgGroupProperties> result = new LinkedHashMap<>();
-		keys.values().forEach((key) -> result.put(key, Objects.requireNonNull(groups.get(key))));
-		return result;
+		Map<ConfigurationPropertyName, String> keys = new LinkedHashMap<>();
+		for (ConfigurationPropertySource source : ConfigurationPropertySources.get(environment)) {
+			if (source instanceof IterableConfigurationPropertySource names) {
+				names.stream()
+					.filter((name) -> GROUPS.isAncestorOf(name) && !isOfAnotherKey(source, name, binder))
+					.map(FurtherGroups::keyOf)
+					.forEach((key) -> keys.put(key, key.getLastElement(Form.ORIGINAL)));
+			}
+		}
+		Map<String, CpgGroupProperties> groups = new LinkedHashMap<>();
+		keys.forEach((name, key) -> groups.put(key, bind(binder, name)));
+		return groups;
 	}
 
-	private static CpgGroupProperties defaults(Binder binder) {
+	private static ConfigurationPropertyName keyOf(ConfigurationPropertyName name) {
+		return name.chop(GROUPS.getNumberOfElements() + 1);
+	}
+
+	/**
+	 * In the name of an environment variable an underscore may be a hyphen's:
+	 * {@code CPG_GROUPS_PRICE_LIST_GROUP} looks like an unknown setting of {@code price}.
+	 */
+	private static boolean isOfAnotherKey(ConfigurationPropertySource source, ConfigurationPropertyName name,
+			Binder binder) {
+		return source.getUnderlyingSource() instanceof SystemEnvironmentPropertySource && !GROUPS.isParentOf(name)
+				&& !binder.bind(keyOf(name), SETTINGS).isBound();
+	}
+
+	private static CpgGroupProperties bind(Binder binder, ConfigurationPropertyName name) {
 		CpgGroupProperties defaults = binder.bindOrCreate("cpg", CpgGroupProperties.class);
 		defaults.setGroup(null);
-		return defaults;
+		return binder.bind(name, SETTINGS.withExistingValue(defaults)).orElse(defaults);
 	}
 
 	private static String prefix(String key) {

@@ -1,5 +1,6 @@
 package dev.cpg.boot.autoconfigure;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -27,6 +28,8 @@ import dev.cpg.spring.message.CpgMessageTypes;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.aot.generate.ClassNameGenerator;
 import org.springframework.aot.test.generate.TestGenerationContext;
@@ -37,6 +40,7 @@ import org.springframework.beans.factory.support.AutowireCandidateQualifier;
 import org.springframework.boot.autoconfigure.AutoConfigurationPackage;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
+import org.springframework.boot.env.YamlPropertySourceLoader;
 import org.springframework.boot.health.contributor.CompositeHealthContributor;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.boot.health.contributor.Status;
@@ -46,13 +50,16 @@ import org.springframework.boot.micrometer.metrics.autoconfigure.export.simple.S
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.util.TestPropertyValues;
 import org.springframework.context.ApplicationContextInitializer;
+import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.aot.ApplicationContextAotGenerator;
 import org.springframework.context.event.EventListener;
 import org.springframework.context.support.GenericApplicationContext;
+import org.springframework.core.env.PropertySource;
 import org.springframework.core.env.StandardEnvironment;
 import org.springframework.core.env.SystemEnvironmentPropertySource;
+import org.springframework.core.io.ByteArrayResource;
 import org.springframework.core.test.tools.CompileWithForkedClassLoader;
 import org.springframework.core.test.tools.TestCompiler;
 import org.springframework.javapoet.ClassName;
@@ -230,15 +237,62 @@ class CpgFurtherGroupsTests {
 				.hasMessageContaining("differ by the NUL at their end"));
 	}
 
+	@ParameterizedTest
+	@ValueSource(strings = { "alerts: {}", "alerts:", "alerts: {grp: foo}" })
+	void aKeyAloneMakesAGroupThatInheritsAll(String yaml) throws IOException {
+		List<PropertySource<?>> sources = new YamlPropertySourceLoader().load("yaml",
+				new ByteArrayResource("cpg: {groups: {%s}}".formatted(yaml).getBytes(StandardCharsets.UTF_8)));
+		this.runner
+			.withInitializer((context) -> sources.forEach(context.getEnvironment().getPropertySources()::addLast))
+			.run((context) -> {
+				assertThat(context.getBean("alertsCpgGroup", CpgGroup.class).getState()).isEqualTo(State.JOINED);
+				assertThat(context.getBean("alertsCpgGroup", CpgGroup.class).getName()).isEqualTo("alerts");
+				CpgGroupProperties alerts = Objects
+					.requireNonNull(FurtherGroups.bind(context.getEnvironment()).get("alerts"));
+				assertThat(alerts.getJoinTimeout()).isEqualTo(Duration.ofSeconds(3));
+				assertThat(alerts.getTemplate().getSendTimeout()).isEqualTo(Duration.ofSeconds(4));
+			});
+	}
+
+	@Test
+	void anEmptyValueForAKeyHidesNoneOfItsSettings() {
+		this.runner.withPropertyValues("cpg.groups.audit=").run((context) -> {
+			CpgGroupProperties audit = Objects
+				.requireNonNull(FurtherGroups.bind(context.getEnvironment()).get("audit"));
+			assertThat(audit.getGroup()).isEqualTo("audit-log");
+			assertThat(audit.getJoinTimeout()).isEqualTo(Duration.ofSeconds(5));
+			assertThat(audit.getTemplate().getSendTimeout()).isEqualTo(Duration.ofSeconds(4));
+		});
+	}
+
+	@Test
+	void aValueForAKeyThatIsNotEmptyIsRefused() {
+		this.runner.withPropertyValues("cpg.groups.alerts=alerts")
+			.run((context) -> assertThat(context).getFailure().hasStackTraceContaining("'cpg.groups.alerts'"));
+	}
+
+	/** A hyphen may be left out in a variable's name, or become an underscore. */
+	@Test
+	void anEnvironmentVariableThatIsOfAnotherKeyMakesNoGroup() {
+		this.runner.withInitializer((context) -> addVariable(context, "CPG_GROUPS_PRICE_LIST_JOIN_TIMEOUT", "7s"))
+			.run((context) -> {
+				var settings = FurtherGroups.bind(context.getEnvironment());
+				assertThat(settings).containsOnlyKeys("audit", "price-list");
+				assertThat(Objects.requireNonNull(settings.get("price-list")).getJoinTimeout())
+					.isEqualTo(Duration.ofSeconds(7));
+			});
+	}
+
+	private static void addVariable(ConfigurableApplicationContext context, String name, String value) {
+		context.getEnvironment()
+			.getPropertySources()
+			.addFirst(new SystemEnvironmentPropertySource(StandardEnvironment.SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME,
+					Map.of(name, value)));
+	}
+
 	@Test
 	void aKeyThatSourcesWriteInSeveralWaysIsOneGroup() {
-		this.runner
-			.withInitializer(
-					(context) -> context.getEnvironment()
-						.getPropertySources()
-						.addFirst(new SystemEnvironmentPropertySource(
-								StandardEnvironment.SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME,
-								Map.of("CPG_GROUPS_PRICELIST_JOINTIMEOUT", "7s"))))
+		this.runner.withInitializer((context) -> addVariable(context, "CPG_GROUPS_PRICELIST_JOINTIMEOUT", "7s"))
 			.run((context) -> {
 				var settings = FurtherGroups.bind(context.getEnvironment());
 				assertThat(settings).containsOnlyKeys("audit", "price-list");
