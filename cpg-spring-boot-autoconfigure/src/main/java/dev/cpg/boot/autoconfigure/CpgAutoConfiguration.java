@@ -73,7 +73,16 @@ public final class CpgAutoConfiguration {
 	@Bean(FurtherGroupsRegistrar.FACTORY)
 	FurtherGroups cpgFurtherGroups(CpgGroupName name, ObjectProvider<CorosyncConnectors> corosync,
 			ObjectProvider<CpgConnector> connector) {
-		return new FurtherGroups(this.context, name, this.beans, corosync, connector);
+		return new FurtherGroups(this.context, new NamedGroup(origin(name), name), this.beans, corosync, connector);
+	}
+
+	private String origin(CpgGroupName name) {
+		String text = name.toString();
+		if (text.equals(this.properties.getGroup())) {
+			return GROUP;
+		}
+		return text.equals(this.context.getEnvironment().getProperty(APPLICATION_NAME)) ? APPLICATION_NAME
+				: "the bean of type CpgGroupName";
 	}
 
 	@Bean

@@ -94,8 +94,7 @@ final class DaemonSettings {
 		CpgProperties properties = Binder.get(this.environment)
 			.bindOrCreate(CpgPropertiesValidator.PREFIX, CpgProperties.class);
 		settings.put(CpgPropertiesValidator.PREFIX, properties);
-		properties.getGroups()
-			.forEach((key, ofGroup) -> settings.put(CpgPropertiesValidator.PREFIX + ".groups." + key, ofGroup));
+		properties.getGroups().forEach((key, ofGroup) -> settings.put(FurtherGroups.prefix(key), ofGroup));
 		return settings;
 	}
 

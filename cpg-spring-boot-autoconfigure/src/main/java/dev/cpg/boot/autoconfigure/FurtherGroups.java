@@ -38,8 +38,8 @@ final class FurtherGroups {
 
 	private final Map<String, CpgGroupProperties> groups;
 
-	/** What each group's name comes from, by its text: the NUL at an end is not seen. */
-	private final Map<String, String> origins = new LinkedHashMap<>();
+	/** The groups that have their names, by these as they are shown. */
+	private final Map<String, NamedGroup> named = new LinkedHashMap<>();
 
 	private final GroupBeans beans;
 
@@ -47,13 +47,13 @@ final class FurtherGroups {
 
 	private final ObjectProvider<CpgConnector> connector;
 
-	FurtherGroups(ApplicationContext context, CpgGroupName firstGroup, GroupBeans beans,
+	FurtherGroups(ApplicationContext context, NamedGroup first, GroupBeans beans,
 			ObjectProvider<CorosyncConnectors> corosync, ObjectProvider<CpgConnector> connector) {
 		this.groups = bind(context.getEnvironment());
 		this.beans = beans;
 		this.corosync = corosync;
 		this.connector = connector;
-		this.origins.put(firstGroup.toString(), "the first group");
+		this.named.put(first.shown(), first);
 		this.groups.forEach((key, properties) -> {
 			new CpgPropertiesValidator(context.getEnvironment(), prefix(key)).validate(properties);
 			if (!context.containsBean(FurtherGroupsRegistrar.beanName(key, CpgMembership.class))) {
@@ -106,8 +106,8 @@ final class FurtherGroups {
 		return binder.bind(name, SETTINGS.withExistingValue(defaults)).orElse(defaults);
 	}
 
-	private static String prefix(String key) {
-		return "cpg.groups." + key;
+	static String prefix(String key) {
+		return key.matches("[\\w-]+") ? "cpg.groups." + key : "cpg.groups[" + key + "]";
 	}
 
 	private CpgGroupProperties properties(String key) {
@@ -122,13 +122,19 @@ final class FurtherGroups {
 	synchronized CpgGroupName name(String key) {
 		CpgGroupProperties properties = properties(key);
 		String property = prefix(key) + ".group";
-		String text = StringUtils.hasText(properties.getGroup()) ? properties.getGroup() : key;
-		CpgGroupName name = GroupBeans.name(property, text, properties.isGroupNameTerminated(), "");
-		String other = this.origins.putIfAbsent(name.toString(), property);
-		if (other != null && !other.equals(property)) {
-			throw new InvalidConfigurationPropertyValueException(property, text,
-					"%s has the same name: a service is in a group once, and names that differ by the NUL at their end "
-						.formatted(StringUtils.capitalize(other)) + "alone are too alike for meters and health.");
+		String text = properties.getGroup();
+		String advice = "";
+		String origin = property;
+		if (!StringUtils.hasText(text)) {
+			text = key;
+			advice = " This one is not set, so the group is named like its key.";
+			origin = prefix(key);
+		}
+		CpgGroupName name = GroupBeans.name(property, text, properties.isGroupNameTerminated(), advice);
+		NamedGroup group = new NamedGroup(origin, name);
+		NamedGroup other = this.named.putIfAbsent(group.shown(), group);
+		if (other != null && !other.equals(group)) {
+			throw new InvalidConfigurationPropertyValueException(property, text, other.refusal(name) + advice);
 		}
 		return name;
 	}

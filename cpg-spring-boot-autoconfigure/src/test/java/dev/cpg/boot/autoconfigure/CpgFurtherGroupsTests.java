@@ -221,20 +221,53 @@ class CpgFurtherGroupsTests {
 
 	@Test
 	void twoSettingsOfOneGroupAreRefused() {
-		this.runner.withPropertyValues("cpg.groups.audit.group=orders")
+		assertThatGroupIsRefused("cpg.groups.audit.group", "cpg.group has the same name: a service is in a group once.",
+				"cpg.groups.audit.group=orders");
+		assertThatGroupIsRefused("cpg.groups.price-list.group",
+				"cpg.groups.audit.group has the same name: a service is in a group once.",
+				"cpg.groups.price-list.group=audit-log");
+		assertThatGroupIsRefused("cpg.groups.audit.group",
+				"spring.application.name has the same name: a service is in a group once.", "cpg.group=",
+				"spring.application.name=shop", "cpg.groups.audit.group=shop");
+	}
+
+	@Test
+	void aNameThatIsTheKeyIsNotRefusedAsIfItHadBeenSet() {
+		assertThatGroupIsRefused("cpg.groups.price-list.group", "cpg.group has the same name: a service is in a group "
+				+ "once. This one is not set, so the group is named like its key.", "cpg.group=price-list");
+		assertThatGroupIsRefused("cpg.groups.last.group", "cpg.groups.price-list has the same name",
+				"cpg.groups.last.group=price-list");
+		String key = "x".repeat(129);
+		this.runner.withPropertyValues("cpg.groups." + key + ".fail-fast=false")
 			.run((context) -> assertThat(context).getFailure()
 				.rootCause()
-				.isInstanceOf(InvalidConfigurationPropertyValueException.class)
-				.hasMessageContaining("cpg.groups.audit.group")
-				.hasMessageContaining("The first group has the same name"));
-		this.runner.withPropertyValues("cpg.groups.price-list.group=audit-log")
+				.hasMessageContaining("128 bytes")
+				.hasMessageEndingWith("This one is not set, so the group is named like its key."));
+	}
+
+	@Test
+	void namesThatMetersOrHealthCannotTellApartAreRefused() {
+		assertThatGroupIsRefused("cpg.groups.audit.group",
+				"cpg.group has the same name but for the NUL at its end, which meters and health do not show.",
+				"cpg.groups.audit.group=orders", "cpg.groups.audit.group-name-terminated=true");
+		assertThatGroupIsRefused("cpg.groups.audit.group",
+				"cpg.group is 'a/b', and health and endpoint show a slash as a hyphen: both would be 'a-b'.",
+				"cpg.group=a/b", "cpg.groups.audit.group=a-b");
+		this.runner.withPropertyValues("cpg.groups.a-b.join-timeout=1s", "cpg.groups[a/b].join-timeout=1s")
 			.run((context) -> assertThat(context).getFailure()
 				.rootCause()
-				.hasMessageContaining("Cpg.groups.audit.group has the same name"));
-		this.runner.withPropertyValues("cpg.groups.audit.group=orders", "cpg.groups.audit.group-name-terminated=true")
+				.hasMessageContaining("both would be 'a-b'")
+				.hasMessageContaining("cpg.groups[a/b].group"));
+	}
+
+	private void assertThatGroupIsRefused(String property, String reason, String... properties) {
+		this.runner.withPropertyValues(properties)
 			.run((context) -> assertThat(context).getFailure()
 				.rootCause()
-				.hasMessageContaining("differ by the NUL at their end"));
+				.isInstanceOfSatisfying(InvalidConfigurationPropertyValueException.class, (ex) -> {
+					assertThat(ex.getName()).isEqualTo(property);
+					assertThat(ex.getReason()).startsWith(reason);
+				}));
 	}
 
 	@ParameterizedTest

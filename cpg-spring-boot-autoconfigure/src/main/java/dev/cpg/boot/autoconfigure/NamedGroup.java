@@ -1,0 +1,34 @@
+package dev.cpg.boot.autoconfigure;
+
+import dev.cpg.client.CpgGroupName;
+
+/**
+ * A group's name and what says it, to tell apart those of one service.
+ *
+ * @param origin the property, or whatever else the name comes from
+ * @param name the name
+ */
+record NamedGroup(String origin, CpgGroupName name) {
+
+	/**
+	 * Returns the name as health and endpoint show it, where a slash would begin another
+	 * part of the path. Neither they nor meters show a NUL at its end.
+	 */
+	String shown() {
+		return this.name.toString().replace('/', '-');
+	}
+
+	/** Says why there cannot be another group with a name that is shown like this. */
+	String refusal(CpgGroupName other) {
+		if (this.name.equals(other)) {
+			return "%s has the same name: a service is in a group once.".formatted(this.origin);
+		}
+		if (this.name.toString().equals(other.toString())) {
+			return "%s has the same name but for the NUL at its end, which meters and health do not show."
+				.formatted(this.origin);
+		}
+		return "%s is '%s', and health and endpoint show a slash as a hyphen: both would be '%s'."
+			.formatted(this.origin, this.name, shown());
+	}
+
+}
