@@ -15,7 +15,7 @@ public class CpgGroupProperties {
 
 	/**
 	 * Group to join, 1 to 128 bytes in UTF-8. Defaults to the value of
-	 * 'spring.application.name', and for a further group to the name of its settings.
+	 * 'spring.application.name', and for a further group to its key.
 	 */
 	private @Nullable String group;
 
@@ -31,9 +31,9 @@ public class CpgGroupProperties {
 	private Mode mode = Mode.COROSYNC;
 
 	/**
-	 * Number that, with the node's, names this member to the others; they see it as its
-	 * pid. Must be unique among the group's members on a node. Defaults to the process
-	 * id, which in containers often is the same in each.
+	 * Number, 1 to 4294967295, that with the node's names this member to the others; they
+	 * see it as its pid. Must be unique among the group's members on a node. Defaults to
+	 * the process id, which in containers often is the same in each.
 	 */
 	private @Nullable Long memberId;
 
@@ -55,8 +55,8 @@ public class CpgGroupProperties {
 	private Duration leaveTimeout = Duration.ofSeconds(2);
 
 	/**
-	 * Largest message that is sent or put together from fragments. A larger one of
-	 * another member is dropped and counted.
+	 * Largest message that is sent or put together from fragments, 1B to 1GB. A larger
+	 * one of another member is dropped and counted.
 	 */
 	private DataSize maxMessageSize = DataSize.ofMegabytes(16);
 
@@ -219,12 +219,12 @@ public class CpgGroupProperties {
 		private Duration initialInterval = Duration.ofMillis(100);
 
 		/**
-		 * What each pause is multiplied with to give the next.
+		 * What each pause is multiplied with to give the next, at least 1.
 		 */
 		private double multiplier = 2;
 
 		/**
-		 * Longest pause.
+		 * Longest pause; not shorter than the first.
 		 */
 		private Duration maxInterval = Duration.ofSeconds(10);
 

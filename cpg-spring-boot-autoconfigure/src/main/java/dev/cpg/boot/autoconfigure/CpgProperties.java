@@ -12,7 +12,9 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 public class CpgProperties extends CpgGroupProperties {
 
 	/**
-	 * Whether to join any group at all.
+	 * Whether to join any group at all. If not, there is no 'CpgTemplate', 'CpgGroup' or
+	 * 'CpgMembership', and the start fails where a bean needs one. A bean that can do
+	 * without takes an 'ObjectProvider' of it.
 	 */
 	private boolean enabled = true;
 

@@ -39,6 +39,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.UnsatisfiedDependencyException;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
@@ -107,6 +109,17 @@ class CpgAutoConfigurationTests {
 			.run((context) -> assertThat(context).hasNotFailed()
 				.doesNotHaveBean(CpgGroup.class)
 				.doesNotHaveBean(CpgProperties.class));
+	}
+
+	@Test
+	void disabledABeanThatNeedsATemplateFailsAndOneThatAsksIfThereIsOneDoesNot() {
+		ApplicationContextRunner disabled = this.bare.withPropertyValues("cpg.enabled=false");
+		disabled.withBean(DeadLetters.class)
+			.run((context) -> assertThat(context).getFailure()
+				.isInstanceOf(UnsatisfiedDependencyException.class)
+				.hasMessageContaining("CpgOperations"));
+		disabled.withBean(Asking.class)
+			.run((context) -> assertThat(context.getBean(Asking.class).operations.getIfAvailable()).isNull());
 	}
 
 	@Test
@@ -466,6 +479,9 @@ class CpgAutoConfigurationTests {
 			this.sent.incrementAndGet();
 		}
 
+	}
+
+	record Asking(ObjectProvider<CpgOperations> operations) {
 	}
 
 	@Configuration(proxyBeanMethods = false)

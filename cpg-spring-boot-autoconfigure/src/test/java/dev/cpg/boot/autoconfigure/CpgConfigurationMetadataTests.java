@@ -58,6 +58,17 @@ class CpgConfigurationMetadataTests {
 	}
 
 	@Test
+	void limitsThatAreEnforcedAreTold() throws Exception {
+		Map<String, JsonNode> metadata = metadata();
+		Map.of("cpg.max-message-size", "1B to 1GB", "cpg.member-id", "1 to 4294967295", "cpg.reconnect.multiplier",
+				"at least 1", "cpg.group", "1 to 128 bytes")
+			.forEach((name,
+					limits) -> assertThat(Objects.requireNonNull(metadata.get(name)).path("description").asString(""))
+						.as(name)
+						.contains(limits));
+	}
+
+	@Test
 	void hintsNameValuesThatThePropertiesTake() throws Exception {
 		Map<String, JsonNode> hints = metadata("hints");
 		assertThat(hints).containsOnlyKeys("cpg.mode", "cpg.delivery.overflow", "cpg.member-id",
