@@ -97,7 +97,7 @@ class DocumentedServicesTests {
 			assertThat(heard).anyMatch((line) -> line.startsWith("2/22 sent Order[id=1, item=tea] with {"))
 				.containsSubsequence("order 1", "order 2")
 				.doesNotContain("of another member: 2", "of another member, by itself: 2")
-				.noneMatch((line) -> line.startsWith("in the group audit"));
+				.noneMatch((line) -> line.startsWith("in the audit log"));
 			assertThat(one.getBean(Listeners.class).now()).startsWith("JOINED on ring ").endsWith("with [1/11]");
 		}
 	}
@@ -173,7 +173,13 @@ class DocumentedServicesTests {
 			Audit audit = one.getBean(Audit.class);
 			assertThat(audit.note("seen")).succeedsWithin(LONG);
 			assertThat(audit.status()).startsWith("audit-log: JOINED, ");
-			await().untilAsserted(() -> assertThat(one.getBean(Listeners.class).heard).contains("1/11 said seen"));
+			List<String> heard = one.getBean(Listeners.class).heard;
+			await().untilAsserted(() -> assertThat(heard).contains("1/11 said seen"));
+			send(one, new Order(1, "tea"), Map.of());
+			assertThat(BeanFactoryAnnotationUtils.qualifiedBeanOfType(one.getBeanFactory(), CpgTemplate.class, "audit")
+				.convertAndMulticast(new Order(2, "tea"))).succeedsWithin(LONG);
+			await().untilAsserted(() -> assertThat(heard).contains("order 1", "in the audit log: 2"));
+			assertThat(heard).doesNotContain("in the audit log: 1");
 		}
 	}
 

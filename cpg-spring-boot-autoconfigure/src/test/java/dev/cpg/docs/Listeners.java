@@ -111,9 +111,9 @@ class Listeners {
 		note("of the shop on node 2: " + event.getPayload().id());
 	}
 
-	@EventListener(condition = "#event.group == 'audit'")
+	@EventListener(condition = "#event.group == 'audit-log'")
 	void ofOneGroup(CpgDeliverEvent<Order> event) {
-		note("in the group audit: " + event.getPayload().id());
+		note("in the audit log: " + event.getPayload().id());
 	}
 
 	@EventListener(condition = "!#root.event.source.local")
