@@ -396,10 +396,12 @@ class CpgMembershipTests {
 		CountDownLatch leave = this.connector.hangLeaves();
 		CpgMembership membership = started();
 		membership.stop();
-		assertThat(output).contains("Leaving group 'orders' takes longer than 200 ms");
 		leave.countDown();
 		await().untilAsserted(() -> assertThat(threadNames()).doesNotContain("cpg-orders-membership"));
-		assertThat(output).doesNotContain("was not left in order").doesNotContain("not all listeners");
+		// By the thread that stops or by the one that leaves, whichever is first.
+		assertThat(output.toString().lines().filter((line) -> line.contains(" WARN "))).singleElement()
+			.asString()
+			.containsAnyOf("Leaving group 'orders' takes longer than 200 ms", "Group 'orders' was not left in order");
 	}
 
 	@Test

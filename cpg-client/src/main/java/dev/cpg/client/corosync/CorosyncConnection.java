@@ -52,6 +52,8 @@ final class CorosyncConnection implements CpgConnection {
 	}
 
 	private void replaceSession(Deadline deadline) {
+		// Before the lock: who holds it may wait for this listener.
+		this.session.requireOtherThread("join");
 		if (!deadline.lock(this.replacing)) {
 			throw new CpgException(CsError.TIMEOUT, "Another thread joins at the same time, and takes too long");
 		}
@@ -60,7 +62,6 @@ final class CorosyncConnection implements CpgConnection {
 			if (this.closed || !spent.isSpent()) {
 				return;
 			}
-			spent.requireOtherThread("join");
 			spent.retire();
 			if (!spent.awaitTold(deadline)) {
 				throw new CpgException(CsError.TIMEOUT, "The listener was not done with the leave in time");

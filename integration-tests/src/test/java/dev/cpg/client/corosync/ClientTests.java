@@ -194,6 +194,33 @@ class ClientTests {
 	}
 
 	@Test
+	void aListenerThatJoinsWhileAnotherThreadDoesIsRefusedAtOnce() throws Exception {
+		CompletableFuture<CpgException> refused = new CompletableFuture<>();
+		CompletableFuture<Void> joined = new CompletableFuture<>();
+		try (Member member = Member.join(this.cluster.node(1), this.group)) {
+			member.onChange = () -> {
+				if (member.connection().view().members().isEmpty() && !refused.isDone()) {
+					joined.completeAsync(() -> {
+						member.connection().join(this.group, Member.LIMIT);
+						return null;
+					});
+					try {
+						// Until the other waits for this call to return.
+						Thread.sleep(300);
+						member.connection().join(this.group, Member.LIMIT);
+					}
+					catch (CpgException | InterruptedException ex) {
+						refused.complete((CpgException) ex);
+					}
+				}
+			};
+			member.connection().leave(Member.LIMIT);
+			assertThat(refused.get(5, TimeUnit.SECONDS).error()).isEqualTo(CsError.BAD_OPERATION);
+			joined.get(5, TimeUnit.SECONDS);
+		}
+	}
+
+	@Test
 	void underTheBlockPolicyNothingIsLostAndTheBacklogIsReported() {
 		CompletableFuture<Void> goOn = new CompletableFuture<>();
 		try (Member flooding = Member.join(this.cluster.node(1), this.group);
