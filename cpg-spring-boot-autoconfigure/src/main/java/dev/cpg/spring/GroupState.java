@@ -56,8 +56,8 @@ final class GroupState implements CpgGroup {
 	@Override
 	public @Nullable Throwable getFailure() {
 		Snapshot snapshot = this.snapshot;
-		CpgConnection connection = snapshot.connection;
-		return (connection != null && !connection.isOpen()) ? connection.failure() : snapshot.failure;
+		CpgConnection lost = lost(snapshot);
+		return (lost != null) ? lost.failure() : snapshot.failure;
 	}
 
 	@Override
@@ -123,11 +123,12 @@ final class GroupState implements CpgGroup {
 	 */
 	private Snapshot now() {
 		Snapshot snapshot = this.snapshot;
-		return isLost(snapshot) ? NOTHING : snapshot;
+		return (lost(snapshot) != null) ? NOTHING : snapshot;
 	}
 
-	private static boolean isLost(Snapshot snapshot) {
-		return snapshot.connection != null && !snapshot.connection.isOpen();
+	private static @Nullable CpgConnection lost(Snapshot snapshot) {
+		CpgConnection connection = snapshot.connection;
+		return (connection != null && !connection.isOpen()) ? connection : null;
 	}
 
 	synchronized void connected(CpgConnection connection, CpgNames names) {
