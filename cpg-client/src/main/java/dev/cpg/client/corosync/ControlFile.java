@@ -3,8 +3,8 @@ package dev.cpg.client.corosync;
 import java.io.IOException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.MappedByteBuffer;
 import java.nio.file.Path;
 
 /**
@@ -36,20 +36,23 @@ final class ControlFile {
 
 	private static final int LENGTH = 24;
 
-	private final MappedByteBuffer buffer;
+	private final Mapping mapping;
 
-	private ControlFile(MappedByteBuffer buffer) {
-		this.buffer = buffer;
+	private final ByteBuffer buffer;
+
+	private ControlFile(Mapping mapping) {
+		this.mapping = mapping;
+		this.buffer = mapping.buffer();
 	}
 
 	static ControlFile open(Path file) throws IOException {
-		MappedByteBuffer buffer = MappedRing.map(file);
-		if (buffer.capacity() != LENGTH) {
-			int length = buffer.capacity();
-			Unmapper.unmap(buffer);
+		Mapping mapping = Mapping.of(file);
+		int length = mapping.buffer().capacity();
+		if (length != LENGTH) {
+			Mapping.unmap(mapping);
 			throw new IOException("%s has %d bytes instead of %d".formatted(file, length, LENGTH));
 		}
-		return new ControlFile(buffer);
+		return new ControlFile(mapping);
 	}
 
 	int flowControl() {
@@ -70,7 +73,7 @@ final class ControlFile {
 
 	/** To be called once, when no thread uses it or will. */
 	void unmap() {
-		Unmapper.unmap(this.buffer);
+		Mapping.unmap(this.mapping);
 	}
 
 }

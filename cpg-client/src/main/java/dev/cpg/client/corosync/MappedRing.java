@@ -5,19 +5,16 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.MappedByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 
 /**
  * One of libqb's rings, mapped: typed access to the words of {@link RingLayout}, each
  * with the ordering that its use needs.
  * <p>
- * Whoever opened it unmaps it, after every other thread has stopped using it: an access
- * after {@link #unmap()} would crash the JVM. An access to a file that was truncated
- * raises {@link InternalError}.
+ * Whoever opened it unmaps it, after every other thread has stopped using it: before JDK
+ * 22 an access after {@link #unmap()} would crash the JVM. An access to a file that was
+ * truncated raises {@link InternalError}.
  */
 final class MappedRing {
 
@@ -38,16 +35,22 @@ final class MappedRing {
 
 	private final Path headerFile;
 
-	private final MappedByteBuffer header;
+	private final Mapping headerMapping;
 
-	private final MappedByteBuffer data;
+	private final Mapping dataMapping;
+
+	private final ByteBuffer header;
+
+	private final ByteBuffer data;
 
 	private final int words;
 
-	private MappedRing(Path headerFile, MappedByteBuffer header, MappedByteBuffer data, int words) {
+	private MappedRing(Path headerFile, Mapping header, Mapping data, int words) {
 		this.headerFile = headerFile;
-		this.header = header;
-		this.data = data;
+		this.headerMapping = header;
+		this.dataMapping = data;
+		this.header = header.buffer();
+		this.data = data.buffer();
 		this.words = words;
 	}
 
@@ -58,41 +61,42 @@ final class MappedRing {
 	 */
 	static MappedRing open(Path name) throws IOException {
 		Path headerFile = headerFile(name);
-		MappedByteBuffer header = map(headerFile);
-		MappedByteBuffer data = null;
+		Mapping header = Mapping.of(headerFile);
+		Mapping data = null;
 		try {
-			if (header.capacity() < RingLayout.HEADER_LENGTH) {
+			if (header.buffer().capacity() < RingLayout.HEADER_LENGTH) {
 				throw new IOException("%s-header is too short for a ring".formatted(name));
 			}
-			int words = header.getInt(RingLayout.RING_WORDS);
-			data = map(dataFile(name));
-			if (words < RingLayout.CHUNK_MARGIN || words > MAX_WORDS || data.capacity() < words * RingLayout.WORD) {
+			int words = header.buffer().getInt(RingLayout.RING_WORDS);
+			data = Mapping.of(dataFile(name));
+			int bytes = data.buffer().capacity();
+			if (words < RingLayout.CHUNK_MARGIN || words > MAX_WORDS || bytes < words * RingLayout.WORD) {
 				throw new IOException(
-						"%s claims %d words, but its data file has %d bytes".formatted(name, words, data.capacity()));
+						"%s claims %d words, but its data file has %d bytes".formatted(name, words, bytes));
 			}
-			add(header, RingLayout.REFERENCE_COUNT, 1);
+			add(header.buffer(), RingLayout.REFERENCE_COUNT, 1);
 			return new MappedRing(headerFile, header, data, words);
 		}
 		catch (IOException | InternalError ex) {
-			Unmapper.unmap(header);
+			Mapping.unmap(header);
 			if (data != null) {
-				Unmapper.unmap(data);
+				Mapping.unmap(data);
 			}
 			throw ex;
 		}
 	}
 
 	/**
-	 * In compiled code an addition to a page of a truncated file raises an error; in JDK
-	 * 17's interpreter it crashes the JVM. So additions are compiled before one is
-	 * needed.
+	 * In compiled code an addition to a page of a truncated file raises an error; in the
+	 * interpreter it crashes the JVM. So additions are compiled before one is needed.
 	 */
 	private static void compileAdditions() {
-		ByteBuffer scratch = ByteBuffer.allocateDirect(2 * Long.BYTES);
+		Mapping scratch = Mapping.scratch(2 * Long.BYTES);
 		for (int i = 0; i < ADDITIONS; i++) {
-			INT.getAndAdd(scratch, 0, 1);
-			LONG.getAndAdd(scratch, Long.BYTES, 1L);
+			INT.getAndAdd(scratch.buffer(), 0, 1);
+			LONG.getAndAdd(scratch.buffer(), Long.BYTES, 1L);
 		}
+		Mapping.unmap(scratch);
 	}
 
 	/**
@@ -123,17 +127,8 @@ final class MappedRing {
 	}
 
 	/** Adds to a word of shared memory; for all that is mapped, see above. */
-	static void add(MappedByteBuffer buffer, int offset, int count) {
+	static void add(ByteBuffer buffer, int offset, int count) {
 		INT.getAndAdd(buffer, offset, count);
-	}
-
-	static MappedByteBuffer map(Path file) throws IOException {
-		try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-			MappedByteBuffer buffer = channel.map(FileChannel.MapMode.READ_WRITE, 0,
-					Math.min(channel.size(), Integer.MAX_VALUE));
-			buffer.order(ByteOrder.nativeOrder());
-			return buffer;
-		}
 	}
 
 	int words() {
@@ -224,7 +219,7 @@ final class MappedRing {
 			// The file is gone or was truncated: there is no count left to keep.
 		}
 		finally {
-			Unmapper.unmap(this.header, this.data);
+			Mapping.unmap(this.headerMapping, this.dataMapping);
 		}
 	}
 

@@ -2,7 +2,6 @@ package dev.cpg.client.corosync;
 
 import java.io.IOException;
 import java.lang.invoke.MethodHandles;
-import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
@@ -42,16 +41,14 @@ final class Preload {
 				SendFuture.class, ContentHash.class, Reassembly.class, Delivery.class, Timer.class, Queries.class,
 				Deadline.class, IpcSetup.class, ShmTransport.class, MappedRing.class, ReceiveRing.class,
 				RequestRing.class, Doorbell.class, SharedMemoryFiles.class, CpgProtocol.class, NameReader.class,
-				Unmapper.class)) {
+				Mapping.class)) {
 			lookup.ensureInitialized(type);
 		}
 	}
 
 	/** Does what takes far longer the first time, as the JVM links it only then. */
 	private static void linkAhead() throws IOException {
-		try (FileChannel channel = FileChannel.open(ANY_FILE)) {
-			Unmapper.unmap(channel.map(FileChannel.MapMode.READ_ONLY, 0, 1));
-		}
+		Mapping.unmap(Mapping.ofStart(ANY_FILE, 1));
 		new ServiceAddress("cpg", null).toSocketAddress();
 		new ContentHash().of(new byte[Long.BYTES]);
 		Turn turn = new Turn(true);
