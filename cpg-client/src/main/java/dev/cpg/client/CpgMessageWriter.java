@@ -2,7 +2,7 @@ package dev.cpg.client;
 
 /**
  * Writes a message straight into the memory that the engine reads it from, without an
- * array in between; the place of libcpg's {@code cpg_zcb_mcast_joined}.
+ * array in between; the equivalent of libcpg's {@code cpg_zcb_mcast_joined}.
  */
 @FunctionalInterface
 public interface CpgMessageWriter {
@@ -11,12 +11,15 @@ public interface CpgMessageWriter {
 	 * Writes the message, front to back and to the last byte. It runs in the sending
 	 * thread while no other thread can send, so it should only write. If it throws, or
 	 * writes less than it promised, nothing is sent.
-	 * @param target where to write; not to be used after the call returns
+	 * @param target where to write; not to be used after the call returns, nor by any
+	 * other thread
 	 */
 	void write(Target target);
 
 	/**
-	 * Room for one message. Numbers are written most significant byte first.
+	 * Room for one message. Numbers are written most significant byte first. Another
+	 * thread than the one that was asked to write is refused with an
+	 * {@link IllegalStateException}.
 	 */
 	interface Target {
 

@@ -38,7 +38,10 @@ public enum CsError {
 	EXIST(14),
 	/** No space. */
 	NO_SPACE(15),
-	/** Interrupted, here by a change of the membership. */
+	/**
+	 * Interrupted: the sending thread was; the daemon's own, for a change of the
+	 * membership amid a large message, is answered by sending it again.
+	 */
 	INTERRUPT(16),
 	/** The name was not found. */
 	NAME_NOT_FOUND(17),

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ThreadFactory;
 
 import dev.cpg.client.CpgConnectException;
 import dev.cpg.client.CpgConnectException.Reason;
@@ -46,6 +47,8 @@ public final class CorosyncConnector implements CpgConnector {
 
 	private final DatagramSockets datagramSockets;
 
+	private final ThreadFactory threads;
+
 	private CorosyncConnector(Builder builder) {
 		this.name = builder.name;
 		this.socketDirectory = builder.socketDirectory;
@@ -56,6 +59,7 @@ public final class CorosyncConnector implements CpgConnector {
 		this.overflow = builder.overflow;
 		this.maxMessageSize = builder.maxMessageSize;
 		this.datagramSockets = builder.datagramSockets;
+		this.threads = builder.threads;
 	}
 
 	/**
@@ -201,7 +205,8 @@ public final class CorosyncConnector implements CpgConnector {
 	}
 
 	Thread startThread(String role, Runnable task) {
-		Thread thread = new Thread(task, "cpg-" + this.name + "-" + role);
+		Thread thread = this.threads.newThread(task);
+		thread.setName("cpg-" + this.name + "-" + role);
 		thread.setDaemon(true);
 		thread.start();
 		return thread;
@@ -257,6 +262,8 @@ public final class CorosyncConnector implements CpgConnector {
 		private int maxMessageSize = 16 << 20;
 
 		private DatagramSockets datagramSockets = Platform::newDatagramSocket;
+
+		private ThreadFactory threads = Thread::new;
 
 		private Builder() {
 		}
@@ -359,6 +366,12 @@ public final class CorosyncConnector implements CpgConnector {
 		 */
 		Builder datagramSockets(DatagramSockets datagramSockets) {
 			this.datagramSockets = datagramSockets;
+			return this;
+		}
+
+		/** Sets where threads come from: for tests in which there are no more. */
+		Builder threads(ThreadFactory threads) {
+			this.threads = threads;
 			return this;
 		}
 

@@ -72,10 +72,10 @@ final class Doorbell {
 	 */
 	boolean ring() throws IOException {
 		while (isWaiting()) {
-			if (!this.lock.tryLock()) {
-				return false;
-			}
 			try {
+				if (!this.lock.tryLock()) {
+					return false;
+				}
 				if (this.closed) {
 					return true;
 				}
@@ -87,7 +87,10 @@ final class Doorbell {
 				count(chunks);
 			}
 			finally {
-				this.lock.unlock();
+				// Where the stack overflows while it is taken, it may be held or not.
+				if (this.lock.isHeldByCurrentThread()) {
+					this.lock.unlock();
+				}
 			}
 		}
 		return true;
@@ -138,11 +141,18 @@ final class Doorbell {
 		}
 	}
 
-	/** After this returns no thread touches the ring through this doorbell. */
-	void close() {
-		this.lock.lock();
+	/**
+	 * Lets no thread touch the ring through this doorbell any more.
+	 * @return {@code false} if the time was over first: a thread that a fault came to at
+	 * the wrong instant never leaves
+	 */
+	boolean close(Deadline deadline) {
+		if (!deadline.lock(this.lock)) {
+			return false;
+		}
 		try {
 			this.closed = true;
+			return true;
 		}
 		finally {
 			this.lock.unlock();

@@ -50,10 +50,10 @@ final class FragmentSender {
 	 */
 	SendFuture send(byte[] message, long hash, Deadline limit) {
 		this.link.sends().requireNotSending();
-		if (!limit.lockInterruptibly(this.lock)) {
-			throw notSent(null);
-		}
 		try {
+			if (!limit.lockInterruptibly(this.lock)) {
+				throw Sends.notSent(CsError.TRY_AGAIN);
+			}
 			SendFuture sent = null;
 			while (sent == null) {
 				sent = sendOnce(message, hash, limit);
@@ -61,7 +61,9 @@ final class FragmentSender {
 			return sent;
 		}
 		finally {
-			this.lock.unlock();
+			if (this.lock.isHeldByCurrentThread()) {
+				this.lock.unlock();
+			}
 		}
 	}
 
@@ -89,10 +91,10 @@ final class FragmentSender {
 					return null;
 				}
 				case TRY_AGAIN -> limit.pause();
-				default -> throw notSent(error);
+				default -> throw Sends.notSent(error);
 			}
 			if (limit.isOver() || Thread.currentThread().isInterrupted()) {
-				throw notSent(null);
+				throw Sends.notSent(CsError.TRY_AGAIN);
 			}
 		}
 	}
@@ -105,7 +107,7 @@ final class FragmentSender {
 		while (this.link.sends().flowControl() != CpgFlowControl.OPEN) {
 			this.link.requireOpen("multicast");
 			if (limit.isOver() || Thread.currentThread().isInterrupted()) {
-				throw notSent(null);
+				throw Sends.notSent(CsError.TRY_AGAIN);
 			}
 			limit.rest();
 		}
@@ -122,7 +124,9 @@ final class FragmentSender {
 			return this.link.requests().askOnce("send a fragment", CpgProtocol.PARTIAL_HEADER + length, (frame) -> {
 				CpgProtocol.writePartialMulticast(frame, message, from, length, type);
 				if (future != null) {
-					this.pending.append(future);
+					if (!this.pending.append(future)) {
+						this.link.requireOpen("multicast");
+					}
 					underWay.set(true);
 				}
 			}, CpgProtocol.PARTIAL_MULTICAST_RESPONSE, (frame) -> true, Deadline.in(this.requestTimeout)).error();
@@ -135,12 +139,6 @@ final class FragmentSender {
 			}
 			throw ex;
 		}
-	}
-
-	private static CpgException notSent(@Nullable CsError error) {
-		return new CpgException((error != null) ? error : CsError.TRY_AGAIN,
-				"The message was not sent: corosync did not take all of its fragments"
-						+ ((error != null) ? "" : " within the send limit"));
 	}
 
 }

@@ -180,14 +180,18 @@ final class HandOff<E> {
 	 * Lets {@link #consume} return when it has consumed what was added. For the producer.
 	 */
 	void end() {
-		flush();
-		this.lock.lock();
 		try {
-			this.ended = true;
-			this.notEmpty.signal();
+			flush();
 		}
 		finally {
-			this.lock.unlock();
+			this.lock.lock();
+			try {
+				this.ended = true;
+				this.notEmpty.signal();
+			}
+			finally {
+				this.lock.unlock();
+			}
 		}
 	}
 

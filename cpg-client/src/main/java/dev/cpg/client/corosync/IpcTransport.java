@@ -87,7 +87,10 @@ interface IpcTransport {
 	/** Makes {@link #await} return -1, now and ever after. */
 	void shutdown();
 
-	/** Gives everything back. Nothing may be called any more, nor be under way. */
-	void release();
+	/**
+	 * Gives everything back. Nothing may be called any more, nor be under way but an
+	 * announcement: if it does not end in time, what it uses is kept.
+	 */
+	void release(Deadline deadline);
 
 }

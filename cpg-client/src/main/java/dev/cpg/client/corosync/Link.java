@@ -31,6 +31,10 @@ final class Link {
 
 	private final AtomicReference<@Nullable End> end = new AtomicReference<>();
 
+	/** Made while there is memory for it. */
+	private final End fallback = new End(
+			new CpgException(CsError.LIBRARY, "The connection to corosync was given up as memory ran out"));
+
 	private final Timer timer;
 
 	private volatile Runnable onEnd = () -> {
@@ -173,6 +177,9 @@ final class Link {
 	 * still use is left to the garbage collector then.
 	 */
 	void release() {
+		// Should it not have ended, there was no memory to do so: whoever comes now must
+		// find that it has.
+		this.end.compareAndSet(null, this.fallback);
 		Deadline deadline = Deadline.in(RELEASE_LIMIT);
 		if (!this.requestLock.lockEvenAtEnd(deadline)) {
 			this.transport.shutdown();
@@ -192,7 +199,7 @@ final class Link {
 			return;
 		}
 		try {
-			this.transport.release();
+			this.transport.release(deadline);
 		}
 		finally {
 			this.sendLock.unlock();

@@ -65,8 +65,14 @@ final class LinkLock {
 		return deadline.lock(this.lock);
 	}
 
+	/**
+	 * Gives it back, if this thread holds it: where the stack overflows while it is
+	 * taken, it may be held or not.
+	 */
 	void unlock() {
-		this.lock.unlock();
+		if (this.lock.isHeldByCurrentThread()) {
+			this.lock.unlock();
+		}
 	}
 
 	boolean isHeldByCurrentThread() {

@@ -10,6 +10,8 @@ import dev.cpg.client.CpgMessageWriter;
  */
 abstract class MessageTarget implements CpgMessageWriter.Target {
 
+	private final Thread writer = Thread.currentThread();
+
 	private final byte[] number = new byte[Long.BYTES];
 
 	private final int length;
@@ -46,6 +48,9 @@ abstract class MessageTarget implements CpgMessageWriter.Target {
 
 	@Override
 	public void put(byte[] source, int offset, int length) {
+		if (Thread.currentThread() != this.writer) {
+			throw new IllegalStateException("Another thread writes the message than the one that was asked to");
+		}
 		if (length < 0 || this.position > this.length - length) {
 			throw new BufferOverflowException();
 		}

@@ -198,11 +198,14 @@ final class Multicaster {
 	private void commit(SendFuture future) {
 		// The writer may have taken long enough for the end to be told already.
 		this.link.requireOpen("multicast");
+		boolean appended = false;
 		boolean committed = false;
 		try {
-			this.pending.append(future);
-			this.sends.commitMulticast();
-			committed = true;
+			appended = this.pending.append(future);
+			if (appended) {
+				this.sends.commitMulticast();
+				committed = true;
+			}
 		}
 		catch (CpgException | InternalError ex) {
 			// The future will tell.
@@ -211,6 +214,9 @@ final class Multicaster {
 			if (!committed) {
 				this.link.end(new CpgException(CsError.LIBRARY, "The connection to corosync was lost while sending"));
 			}
+		}
+		if (!appended) {
+			this.link.requireOpen("multicast");
 		}
 	}
 

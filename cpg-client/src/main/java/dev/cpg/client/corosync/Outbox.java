@@ -73,9 +73,10 @@ final class Outbox {
 	void commit() {
 		ByteBuffer frame = this.claimed;
 		if (frame != null) {
-			this.bytes.addAndGet(frame.capacity());
-			this.frames.add(frame);
 			this.claimed = null;
+			// What is counted is there: the timer looks until nothing is counted.
+			this.frames.add(frame);
+			this.bytes.addAndGet(frame.capacity());
 		}
 	}
 
@@ -125,11 +126,18 @@ final class Outbox {
 		}
 	}
 
-	/** After this returns no thread writes to the channel through this. */
-	void close() {
-		this.lock.lock();
+	/**
+	 * Lets no thread write to the channel through this any more.
+	 * @return {@code false} if the time was over first: a thread that a fault came to at
+	 * the wrong instant never leaves
+	 */
+	boolean close(Deadline deadline) {
+		if (!deadline.lock(this.lock)) {
+			return false;
+		}
 		try {
 			this.closed = true;
+			return true;
 		}
 		finally {
 			this.lock.unlock();

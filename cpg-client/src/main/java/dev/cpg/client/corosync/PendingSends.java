@@ -24,6 +24,9 @@ final class PendingSends {
 
 	private SendFuture tail = this.head;
 
+	/** Whether nobody looks at what comes now. */
+	private volatile boolean ended;
+
 	/**
 	 * Creates an empty queue.
 	 * @param decided is given each message whose outcome is decided, once
@@ -32,9 +35,15 @@ final class PendingSends {
 		this.decided = decided;
 	}
 
-	void append(SendFuture send) {
+	/**
+	 * Adds one that is about to be sent.
+	 * @return {@code false} if it must not be sent, as the end was told already
+	 */
+	boolean append(SendFuture send) {
 		this.tail.next(send);
 		this.tail = send;
+		// Looked at after the link, as the end is told after the flag is up.
+		return !this.ended;
 	}
 
 	/**
@@ -106,6 +115,7 @@ final class PendingSends {
 
 	/** Nobody will hear what becomes of what is under way. */
 	void allUnknown(String why, @Nullable CpgException cause) {
+		this.ended = true;
 		for (SendFuture send = this.head.next(); send != null; send = send.next()) {
 			if (send.decideUnknown(CsError.BAD_HANDLE, why, cause)) {
 				this.decided.accept(send);

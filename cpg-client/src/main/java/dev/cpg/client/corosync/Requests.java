@@ -30,6 +30,10 @@ final class Requests {
 	/** Held from a request to its response: responses carry no number. */
 	private final LinkLock lock;
 
+	/** Made while there is memory for it. */
+	private final CpgException cutShort = new CpgException(CsError.LIBRARY,
+			"A request to corosync was cut short by an error of the JVM, and with it the connection");
+
 	Requests(Link link, IpcTransport transport, Sends sends, LinkLock lock) {
 		this.link = link;
 		this.transport = transport;
@@ -67,14 +71,14 @@ final class Requests {
 	<T> Answer<T> askOnce(String what, int length, Consumer<FrameWriter> writer, int responseId,
 			Function<Frame, T> reader, Deadline deadline) {
 		this.sends.requireNotSending();
-		if (!this.lock.lock(deadline)) {
-			this.link.requireOpen(what);
-			throw new CpgException(CsError.TIMEOUT,
-					"Corosync was not asked to " + what + " in time: other requests take too long");
-		}
+		Answer<T> answer = new Answer<>(responseId, reader);
 		try {
-			this.sends.request(what, length, writer, deadline);
-			Answer<T> answer = new Answer<>(responseId, reader);
+			if (!this.lock.lock(deadline)) {
+				this.link.requireOpen(what);
+				throw new CpgException(CsError.TIMEOUT,
+						"Corosync was not asked to " + what + " in time: other requests take too long");
+			}
+			this.sends.request(what, length, answer.due(writer), deadline);
 			while (!this.transport.pollResponse(answer)) {
 				this.link.requireOpen(what);
 				if (deadline.isOver()) {
@@ -86,6 +90,7 @@ final class Requests {
 				this.link.announce();
 				deadline.pause();
 			}
+			answer.due = false;
 			return answer;
 		}
 		catch (IOException | InternalError ex) {
@@ -95,6 +100,10 @@ final class Requests {
 			throw (ex.error() == CsError.MESSAGE_ERROR) ? this.link.end(ex) : ex;
 		}
 		finally {
+			if (answer.due) {
+				// The next request would take the answer for its own.
+				this.link.end(this.cutShort);
+			}
 			this.lock.unlock();
 		}
 	}
@@ -105,10 +114,10 @@ final class Requests {
 	 */
 	void farewell(int length, Consumer<FrameWriter> writer) {
 		Deadline deadline = Deadline.in(FAREWELL_LIMIT);
-		if (!this.lock.lock(deadline)) {
-			return;
-		}
 		try {
+			if (!this.lock.lock(deadline)) {
+				return;
+			}
 			this.sends.request("say farewell", length, writer, deadline);
 			while (!deadline.isOver() && !this.link.isEnded() && !this.transport.pollResponse((frame) -> {
 			})) {
@@ -131,6 +140,9 @@ final class Requests {
 
 		private final Function<Frame, T> reader;
 
+		/** Whether the request is in the daemon's hands and its response not in ours. */
+		private boolean due;
+
 		private CsError error = CsError.OK;
 
 		private @Nullable T value;
@@ -138,6 +150,13 @@ final class Requests {
 		Answer(int responseId, Function<Frame, T> reader) {
 			this.responseId = responseId;
 			this.reader = reader;
+		}
+
+		private Consumer<FrameWriter> due(Consumer<FrameWriter> writer) {
+			return (frame) -> {
+				this.due = true;
+				writer.accept(frame);
+			};
 		}
 
 		CsError error() {

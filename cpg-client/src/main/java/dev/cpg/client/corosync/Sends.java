@@ -45,11 +45,11 @@ final class Sends {
 	 * @throws CpgException with {@link CsError#TIMEOUT} if the daemon took none in time
 	 */
 	void request(String what, int length, Consumer<FrameWriter> writer, Deadline deadline) throws IOException {
-		if (!lockForRequest(deadline)) {
-			this.link.requireOpen(what);
-			throw new CpgException(CsError.TIMEOUT, "Corosync was not asked to " + what + " in time: senders wait");
-		}
 		try {
+			if (!lockForRequest(deadline)) {
+				this.link.requireOpen(what);
+				throw new CpgException(CsError.TIMEOUT, "Corosync was not asked to " + what + " in time: senders wait");
+			}
 			while (true) {
 				this.link.requireOpen(what);
 				FrameWriter frame = (this.transport.flowControl() != CpgFlowControl.CLOSED)
@@ -106,18 +106,18 @@ final class Sends {
 	 */
 	@Nullable FrameWriter beginMulticast(int length, long deadline) {
 		requireNotSending();
-		// An unfair lock lets senders at full speed pass requests for ever.
-		if (this.waitingRequests.get() > 0 || !this.lock.tryLock()) {
-			if (deadline == NO_WAIT) {
-				return null;
-			}
-			if (!this.lock.lockInterruptibly(Deadline.at(deadline))) {
-				this.link.requireOpen("multicast");
-				throw notSent();
-			}
-		}
 		FrameWriter frame = null;
 		try {
+			// An unfair lock lets senders at full speed pass requests for ever.
+			if (this.waitingRequests.get() > 0 || !this.lock.tryLock()) {
+				if (deadline == NO_WAIT) {
+					return null;
+				}
+				if (!this.lock.lockInterruptibly(Deadline.at(deadline))) {
+					this.link.requireOpen("multicast");
+					throw notSent(CsError.TRY_AGAIN);
+				}
+			}
 			this.link.requireOpen("multicast");
 			frame = claimMulticast(length);
 			if (frame == null && deadline != NO_WAIT) {
@@ -129,7 +129,7 @@ final class Sends {
 			throw this.link.end(Link.lost("multicast", ex));
 		}
 		finally {
-			if (frame == null && this.lock.isHeldByCurrentThread()) {
+			if (frame == null) {
 				this.lock.unlock();
 			}
 		}
@@ -142,7 +142,7 @@ final class Sends {
 	private FrameWriter awaitMulticast(int length, Deadline deadline) throws IOException {
 		while (true) {
 			if (deadline.isOver() || Thread.currentThread().isInterrupted()) {
-				throw notSent();
+				throw notSent(CsError.TRY_AGAIN);
 			}
 			this.link.announce();
 			if (this.waitingRequests.get() > 0) {
@@ -165,7 +165,7 @@ final class Sends {
 		deadline.rest();
 		if (!this.lock.lockInterruptibly(deadline)) {
 			this.link.requireOpen("multicast");
-			throw notSent();
+			throw notSent(CsError.TRY_AGAIN);
 		}
 	}
 
@@ -184,22 +184,27 @@ final class Sends {
 		this.lock.unlock();
 	}
 
-	private static CpgException notSent() {
-		if (Thread.currentThread().isInterrupted()) {
+	/**
+	 * Returns what is thrown where a message was not sent.
+	 * @param error the daemon's, or {@link CsError#TRY_AGAIN} where this side stopped
+	 * waiting
+	 */
+	static CpgException notSent(CsError error) {
+		if (error == CsError.TRY_AGAIN && Thread.currentThread().isInterrupted()) {
 			return new CpgException(CsError.INTERRUPT,
 					"The message was not sent: the thread was interrupted while corosync took no messages");
 		}
-		return new CpgException(CsError.TRY_AGAIN,
-				"The message was not sent: corosync took no messages within the send limit, as its ring re-forms or"
+		return new CpgException(error, (error != CsError.TRY_AGAIN) ? "The message was not sent: corosync refused it"
+				: "The message was not sent: corosync took no messages within the send limit, as its ring re-forms or"
 						+ " is at its limit");
 	}
 
 	/** Returns what the daemon takes at the moment; nothing once the link has ended. */
 	CpgFlowControl flowControl() {
-		if (!lockForRequest(Deadline.in(LOOK_LIMIT))) {
-			return CpgFlowControl.CLOSED;
-		}
 		try {
+			if (!lockForRequest(Deadline.in(LOOK_LIMIT))) {
+				return CpgFlowControl.CLOSED;
+			}
 			return this.link.isEnded() ? CpgFlowControl.CLOSED : this.transport.flowControl();
 		}
 		catch (InternalError ex) {

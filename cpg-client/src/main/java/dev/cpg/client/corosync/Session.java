@@ -72,6 +72,9 @@ final class Session {
 
 	private volatile Thread deliveryThread = Thread.currentThread();
 
+	/** Whether the delivery thread was started. */
+	private boolean delivers;
+
 	Session(CorosyncConnector connector, Link link, Timer timer, CpgListener listener) {
 		this.connector = connector;
 		this.link = link;
@@ -108,6 +111,7 @@ final class Session {
 			// The last one, which may have the turn: if it cannot be started, nobody
 			// reads.
 			this.connector.startThread("delivery", this::deliver);
+			this.delivers = true;
 		}
 		catch (Throwable ex) {
 			endAfter("starting", ex);
@@ -226,9 +230,18 @@ final class Session {
 				this.deliveries.put(new Delivery.Closed(cause), () -> false);
 			}
 			finally {
-				this.deliveries.end();
-				this.outcomes.end();
-				this.outcomes.awaitTold();
+				try {
+					this.deliveries.end();
+					if (!this.delivers) {
+						// There was no thread to be had for it; the listener is told
+						// here.
+						deliver();
+					}
+				}
+				finally {
+					this.outcomes.end();
+					this.outcomes.awaitTold();
+				}
 			}
 		}
 	}

@@ -195,8 +195,11 @@ final class ShmTransport implements IpcTransport {
 	}
 
 	@Override
-	public void release() {
-		this.doorbell.close();
+	public void release(Deadline deadline) {
+		if (!this.doorbell.close(deadline)) {
+			shutdown();
+			return;
+		}
 		IpcSetup.closeQuietly(this.socket);
 		for (MappedRing ring : this.rings) {
 			ring.unmap();

@@ -267,8 +267,11 @@ final class SocketTransport implements IpcTransport {
 	}
 
 	@Override
-	public void release() {
-		this.outbox.close();
+	public void release(Deadline deadline) {
+		if (!this.outbox.close(deadline)) {
+			shutdown();
+			return;
+		}
 		IpcSetup.closeQuietly(this.stream);
 		if (!this.endedByDaemon && !(this.toldResponse && this.toldEvent)) {
 			linger();

@@ -320,6 +320,21 @@ class BrokenPeerTests {
 		assertThat(client.awaitLost()).hasMessageContaining("the daemon stopped, or died");
 	}
 
+	@ParameterizedTest
+	@ValueSource(strings = { "reader", "outcomes", "timer", "delivery" })
+	void aThreadThatCannotBeHadEndsTheConnectionAndTheListenerIsTold(String role) throws Exception {
+		FakeClient client = FakeClient.connect(this.daemon, (builder) -> builder.threads((task) -> new Thread(task) {
+			@Override
+			public synchronized void start() {
+				if (getName().endsWith("-" + role)) {
+					throw new OutOfMemoryError("unable to create native thread: thrown by the test");
+				}
+				super.start();
+			}
+		}));
+		assertThat(client.awaitLost()).hasMessageContaining("unable to create native thread");
+	}
+
 	@Test
 	void aDaemonThatTakesRequestsButReadsNoBellsStopsNoCallForLongerThanItsLimit() throws Exception {
 		FakeClient client = FakeClient.connect(this.daemon,

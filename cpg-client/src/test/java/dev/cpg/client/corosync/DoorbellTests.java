@@ -4,6 +4,10 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.OutputStream;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -125,11 +129,32 @@ class DoorbellTests {
 	}
 
 	@Test
+	void aThreadThatNeverLeavesIsNotWaitedForForEver() throws Exception {
+		CountDownLatch rings = new CountDownLatch(1);
+		CountDownLatch leaves = new CountDownLatch(1);
+		Doorbell doorbell = new Doorbell(this.ring, new OutputStream() {
+			@Override
+			public void write(int b) throws IOException {
+				rings.countDown();
+				assertThat(Deadline.in(Duration.ofSeconds(20)).await(leaves)).isTrue();
+			}
+		}, this.hungUp::incrementAndGet);
+		doorbell.add();
+		FutureTask<Boolean> ringing = new FutureTask<>(doorbell::ring);
+		FakeDaemon.start("fake-ringer", ringing);
+		assertThat(rings.await(10, TimeUnit.SECONDS)).isTrue();
+		assertThat(doorbell.close(Deadline.in(Duration.ofMillis(20)))).isFalse();
+		leaves.countDown();
+		assertThat(ringing.get(10, TimeUnit.SECONDS)).isTrue();
+		assertThat(doorbell.close(Deadline.in(Duration.ZERO))).isTrue();
+	}
+
+	@Test
 	void aClosedDoorbellTouchesNothing() throws IOException {
 		ByteArrayOutputStream socket = new ByteArrayOutputStream();
 		Doorbell doorbell = new Doorbell(this.ring, socket, this.hungUp::incrementAndGet);
 		doorbell.add();
-		doorbell.close();
+		assertThat(doorbell.close(Deadline.in(Duration.ZERO))).isTrue();
 		assertThat(doorbell.ring()).isTrue();
 		assertThat(this.ring.semaphore()).isZero();
 		assertThat(socket.size()).isZero();

@@ -234,7 +234,7 @@ class FrameFuzzTests {
 		}
 
 		@Override
-		public void release() {
+		public void release(Deadline deadline) {
 		}
 
 	}

@@ -131,6 +131,13 @@ class PendingSendsTests {
 	}
 
 	@Test
+	void afterTheEndWasToldNoneIsTaken() {
+		assertThat(this.pending.append(new SendFuture(5, 50, 0))).isTrue();
+		this.pending.allUnknown("the connection ended", null);
+		assertThat(this.pending.append(new SendFuture(5, 50, 0))).isFalse();
+	}
+
+	@Test
 	void aMessagePastItsLimitIsUnknownAndStillTellsOfTheOnesBefore() {
 		SendFuture first = send(5, 50, 1_000);
 		SendFuture second = send(6, 60, 200);

@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 
 import dev.cpg.client.CpgException;
@@ -226,6 +227,23 @@ class LargeMessageTests {
 			sender.send("next").get(20, TimeUnit.SECONDS);
 			Awaitility.await().atMost(Member.LIMIT).until(() -> !sender.messages().isEmpty());
 			assertThat(sender.messages()).containsExactly("next");
+		}
+	}
+
+	@Test
+	void aWriterLetsNoOtherThreadWrite() throws Exception {
+		try (Member sender = Member.join(this.cluster.node(1), this.group)) {
+			List<Throwable> refused = new CopyOnWriteArrayList<>();
+			sender.connection().multicast(4, (target) -> {
+				CompletableFuture.runAsync(() -> target.putInt(1)).exceptionally((ex) -> {
+					refused.add(ex.getCause());
+					return null;
+				}).join();
+				target.putInt(2);
+			}).get(20, TimeUnit.SECONDS);
+			assertThat(refused).singleElement().isInstanceOf(IllegalStateException.class);
+			Awaitility.await().atMost(Member.LIMIT).until(() -> !sender.told(CpgMessage.class).isEmpty());
+			assertThat(sender.told(CpgMessage.class).get(0).payload()).containsExactly(0, 0, 0, 2);
 		}
 	}
 

@@ -25,6 +25,7 @@ import org.junit.jupiter.api.condition.EnabledForJreRange;
 import org.junit.jupiter.api.condition.JRE;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
  * One connection, many threads (pitfall 2), interrupted threads (pitfall 25) and virtual
@@ -132,6 +133,18 @@ class ThreadingTests {
 		}
 		finally {
 			assertThat(Thread.interrupted()).isTrue();
+		}
+	}
+
+	@Test
+	void aLargeMessageOfAnInterruptedThreadIsRefusedForThatReason() {
+		try (Member member = Member.join(this.cluster.node(1), this.group)) {
+			byte[] large = new byte[4 << 20];
+			Thread.currentThread().interrupt();
+			assertThatExceptionOfType(CpgException.class).isThrownBy(() -> member.connection().multicast(large))
+				.satisfies((ex) -> assertThat(ex.error()).isEqualTo(CsError.INTERRUPT));
+			assertThat(Thread.interrupted()).isTrue();
+			assertThat(member.connection().multicast(large).join().members()).containsExactly(member.address());
 		}
 	}
 
