@@ -42,19 +42,19 @@ final class CpgProtocol {
 
 	static final int PARTIAL_MULTICAST = 12;
 
-	static final int JOIN_RESPONSE = 0;
+	private static final int JOIN_RESPONSE = 0;
 
-	static final int LEAVE_RESPONSE = 1;
+	private static final int LEAVE_RESPONSE = 1;
 
-	static final int MEMBERSHIP_RESPONSE = 3;
+	private static final int MEMBERSHIP_RESPONSE = 3;
 
-	static final int LOCAL_NODE_RESPONSE = 7;
+	private static final int LOCAL_NODE_RESPONSE = 7;
 
-	static final int ITERATION_START_RESPONSE = 9;
+	private static final int ITERATION_START_RESPONSE = 9;
 
-	static final int ITERATION_NEXT_RESPONSE = 10;
+	private static final int ITERATION_NEXT_RESPONSE = 10;
 
-	static final int ITERATION_END_RESPONSE = 11;
+	private static final int ITERATION_END_RESPONSE = 11;
 
 	static final int PARTIAL_MULTICAST_RESPONSE = 18;
 
@@ -68,19 +68,19 @@ final class CpgProtocol {
 
 	static final int REQUEST_HEADER = 16;
 
-	static final int NAME_AND_PID_LENGTH = 160;
+	private static final int NAME_AND_PID_LENGTH = 160;
 
-	static final int JOIN_LENGTH = 168;
+	private static final int JOIN_LENGTH = 168;
 
-	static final int MEMBERSHIP_LENGTH = 152;
+	private static final int MEMBERSHIP_LENGTH = 152;
 
-	static final int ITERATION_START_LENGTH = 160;
+	private static final int ITERATION_START_LENGTH = 160;
 
-	static final int ITERATION_LENGTH = 24;
+	private static final int ITERATION_LENGTH = 24;
 
 	static final int MULTICAST_HEADER = 40;
 
-	static final int PARTIAL_HEADER = 56;
+	private static final int PARTIAL_HEADER = 56;
 
 	static final int FIRST = 1;
 
@@ -118,27 +118,76 @@ final class CpgProtocol {
 	private CpgProtocol() {
 	}
 
+	static Request<Boolean> join(CpgGroupName group, long pid) {
+		return Request.toDo("join the group " + group, JOIN_LENGTH, (frame) -> {
+			writeHeader(frame, JOIN, JOIN_LENGTH);
+			writeName(frame, group);
+			frame.putLong(PID, pid);
+			frame.putLong(160, DELIVER_INITIAL_TOTEM);
+		}, JOIN_RESPONSE);
+	}
+
+	static Request<Boolean> leave(CpgGroupName group, long pid) {
+		return Request.toDo("leave the group " + group, NAME_AND_PID_LENGTH, (frame) -> {
+			writeHeader(frame, LEAVE, NAME_AND_PID_LENGTH);
+			writeName(frame, group);
+			frame.putLong(PID, pid);
+		}, LEAVE_RESPONSE);
+	}
+
+	static Request<List<CpgAddress>> membership(CpgGroupName group) {
+		return new Request<>("tell the members of the group " + group, MEMBERSHIP_LENGTH, (frame) -> {
+			writeHeader(frame, MEMBERSHIP, MEMBERSHIP_LENGTH);
+			writeName(frame, group);
+		}, MEMBERSHIP_RESPONSE, CpgProtocol::readMembership);
+	}
+
+	static Request<Long> localNode() {
+		return new Request<>("tell the local node's id", REQUEST_HEADER,
+				(frame) -> writeHeader(frame, LOCAL_NODE, REQUEST_HEADER), LOCAL_NODE_RESPONSE,
+				CpgProtocol::readLocalNode);
+	}
+
+	/** To iterate over all groups and their members; its response is a handle. */
+	static Request<Long> iterationStart() {
+		return new Request<>("iterate over the groups", ITERATION_START_LENGTH, (frame) -> {
+			writeHeader(frame, ITERATION_START, ITERATION_START_LENGTH);
+			frame.putLong(NAME, 0);
+			frame.putBytes(NAME_BYTES, NO_NAME, 0, NO_NAME.length);
+			frame.putLong(PID, ITERATE_ALL);
+		}, ITERATION_START_RESPONSE, CpgProtocol::readIterationHandle);
+	}
+
+	static Request<GroupMember> iterationNext(long handle) {
+		return new Request<>("iterate over the groups", ITERATION_LENGTH,
+				(frame) -> writeIteration(frame, ITERATION_NEXT, handle), ITERATION_NEXT_RESPONSE,
+				CpgProtocol::readIterationMember);
+	}
+
+	static Request<Boolean> iterationEnd(long handle) {
+		return Request.toDo("end the iteration", ITERATION_LENGTH,
+				(frame) -> writeIteration(frame, ITERATION_END, handle), ITERATION_END_RESPONSE);
+	}
+
+	/**
+	 * A fragment of a message.
+	 * @param type {@link #FIRST}, {@link #MIDDLE} or {@link #LAST}
+	 */
+	static Request<Boolean> partialMulticast(byte[] message, int from, int length, int type) {
+		return Request.toDo("send a fragment", PARTIAL_HEADER + length, (frame) -> {
+			writeHeader(frame, PARTIAL_MULTICAST, PARTIAL_HEADER + length);
+			frame.putLong(REQUEST_HEADER, 0);
+			frame.putLong(24, AGREED);
+			frame.putLong(32, message.length);
+			frame.putLong(40, length);
+			frame.putLong(48, type);
+			frame.putBytes(PARTIAL_HEADER, message, from, length);
+		}, PARTIAL_MULTICAST_RESPONSE);
+	}
+
 	static void writeHeader(FrameWriter frame, int id, int size) {
 		frame.putLong(0, id);
 		frame.putLong(8, size);
-	}
-
-	static void writeJoin(FrameWriter frame, CpgGroupName group, int pid) {
-		writeHeader(frame, JOIN, JOIN_LENGTH);
-		writeName(frame, group);
-		frame.putLong(PID, Integer.toUnsignedLong(pid));
-		frame.putLong(160, DELIVER_INITIAL_TOTEM);
-	}
-
-	static void writeLeave(FrameWriter frame, CpgGroupName group, int pid) {
-		writeHeader(frame, LEAVE, NAME_AND_PID_LENGTH);
-		writeName(frame, group);
-		frame.putLong(PID, Integer.toUnsignedLong(pid));
-	}
-
-	static void writeMembership(FrameWriter frame, CpgGroupName group) {
-		writeHeader(frame, MEMBERSHIP, MEMBERSHIP_LENGTH);
-		writeName(frame, group);
 	}
 
 	/** Writes all of a multicast but its message, which begins behind it. */
@@ -149,29 +198,7 @@ final class CpgProtocol {
 		frame.putLong(32, length);
 	}
 
-	/**
-	 * Writes a fragment of a message.
-	 * @param type {@link #FIRST}, {@link #MIDDLE} or {@link #LAST}
-	 */
-	static void writePartialMulticast(FrameWriter frame, byte[] message, int from, int length, int type) {
-		writeHeader(frame, PARTIAL_MULTICAST, PARTIAL_HEADER + length);
-		frame.putLong(REQUEST_HEADER, 0);
-		frame.putLong(24, AGREED);
-		frame.putLong(32, message.length);
-		frame.putLong(40, length);
-		frame.putLong(48, type);
-		frame.putBytes(PARTIAL_HEADER, message, from, length);
-	}
-
-	/** Writes the request to iterate over all groups and their members. */
-	static void writeIterationStart(FrameWriter frame) {
-		writeHeader(frame, ITERATION_START, ITERATION_START_LENGTH);
-		frame.putLong(NAME, 0);
-		frame.putBytes(NAME_BYTES, NO_NAME, 0, NO_NAME.length);
-		frame.putLong(PID, ITERATE_ALL);
-	}
-
-	static void writeIteration(FrameWriter frame, int id, long handle) {
+	private static void writeIteration(FrameWriter frame, int id, long handle) {
 		writeHeader(frame, id, ITERATION_LENGTH);
 		frame.putLong(16, handle);
 	}
@@ -201,12 +228,12 @@ final class CpgProtocol {
 		return frame.getUnsignedInt(24);
 	}
 
-	static long readIterationHandle(Frame frame) {
+	private static long readIterationHandle(Frame frame) {
 		require(frame, 32);
 		return frame.getLong(24);
 	}
 
-	static GroupMember readIterationMember(Frame frame) {
+	private static GroupMember readIterationMember(Frame frame) {
 		require(frame, 168);
 		int length = frame.getInt(24);
 		if (length < 1 || length > CpgGroupName.MAX_LENGTH) {

@@ -207,9 +207,7 @@ final class EventReader implements Frame.Handler {
 		try {
 			if (cause instanceof CpgException ex) {
 				if (ex.error() == CsError.QUEUE_FULL) {
-					this.link.requests()
-						.farewell(CpgProtocol.NAME_AND_PID_LENGTH, (frame) -> CpgProtocol.writeLeave(frame,
-								this.decoder.group(), (int) this.localAddress.pid()));
+					this.link.requests().farewell(CpgProtocol.leave(this.decoder.group(), this.localAddress.pid()));
 				}
 				this.link.end(ex);
 			}

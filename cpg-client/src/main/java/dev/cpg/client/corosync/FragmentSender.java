@@ -121,15 +121,16 @@ final class FragmentSender {
 		this.membership.requireJoined();
 		AtomicBoolean underWay = new AtomicBoolean();
 		try {
-			return this.link.requests().askOnce("send a fragment", CpgProtocol.PARTIAL_HEADER + length, (frame) -> {
-				CpgProtocol.writePartialMulticast(frame, message, from, length, type);
-				if (future != null) {
+			Request<Boolean> request = CpgProtocol.partialMulticast(message, from, length, type);
+			if (future != null) {
+				request = request.beforeWriting(() -> {
 					if (!this.pending.append(future)) {
 						this.link.requireOpen("multicast");
 					}
 					underWay.set(true);
-				}
-			}, CpgProtocol.PARTIAL_MULTICAST_RESPONSE, (frame) -> true, Deadline.in(this.requestTimeout)).error();
+				});
+			}
+			return this.link.requests().askOnce(request, Deadline.in(this.requestTimeout)).error();
 		}
 		catch (CpgException ex) {
 			if (underWay.get()) {

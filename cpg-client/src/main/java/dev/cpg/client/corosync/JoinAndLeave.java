@@ -51,12 +51,8 @@ final class JoinAndLeave {
 	void leave(Duration timeout) {
 		Deadline deadline = Deadline.in(timeout);
 		CpgGroupName group = this.membership.leaving();
-		int pid = (int) this.localAddress.pid();
 		try {
-			this.link.requests()
-				.ask("leave the group " + group, CpgProtocol.NAME_AND_PID_LENGTH,
-						(frame) -> CpgProtocol.writeLeave(frame, group, pid), CpgProtocol.LEAVE_RESPONSE,
-						(frame) -> true, deadline);
+			this.link.requests().ask(CpgProtocol.leave(group, this.localAddress.pid()), deadline);
 		}
 		catch (CpgException ex) {
 			this.membership.notLeaving();
@@ -75,7 +71,9 @@ final class JoinAndLeave {
 	private void requestJoin(CpgGroupName group, Deadline deadline) {
 		Deadline ghost = Deadline.in(GHOST_LIMIT);
 		while (true) {
-			CsError error = askToJoin(group, deadline);
+			CsError error = this.link.requests()
+				.askOnce(CpgProtocol.join(group, this.localAddress.pid()), deadline)
+				.error();
 			if (error == CsError.OK) {
 				return;
 			}
@@ -99,15 +97,6 @@ final class JoinAndLeave {
 			ghost = ghost.isOver() ? Deadline.in(GHOST_LIMIT) : ghost;
 			deadline.pause();
 		}
-	}
-
-	private CsError askToJoin(CpgGroupName group, Deadline deadline) {
-		int pid = (int) this.localAddress.pid();
-		return this.link.requests()
-			.askOnce("join the group " + group, CpgProtocol.JOIN_LENGTH,
-					(frame) -> CpgProtocol.writeJoin(frame, group, pid), CpgProtocol.JOIN_RESPONSE, (frame) -> true,
-					deadline)
-			.error();
 	}
 
 	private boolean isCounted(CpgGroupName group) {

@@ -63,8 +63,8 @@ final class NameReader {
 	/** Returns a string, a number, or {@code null} if there is none under the key. */
 	private @Nullable Object get(String key) {
 		try {
-			return this.requests.ask("read " + key, GET_LENGTH, (frame) -> writeGet(frame, key), GET_RESPONSE,
-					NameReader::readValue, this.deadline);
+			return this.requests.ask(new Request<>("read " + key, GET_LENGTH, (frame) -> writeGet(frame, key),
+					GET_RESPONSE, NameReader::readValue), this.deadline);
 		}
 		catch (CpgException ex) {
 			if (ex.error() == CsError.NOT_EXIST) {

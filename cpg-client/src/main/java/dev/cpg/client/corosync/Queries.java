@@ -30,19 +30,11 @@ final class Queries {
 	}
 
 	long localNodeId() {
-		return this.requests.ask("tell the local node's id", CpgProtocol.REQUEST_HEADER,
-				(frame) -> CpgProtocol.writeHeader(frame, CpgProtocol.LOCAL_NODE, CpgProtocol.REQUEST_HEADER),
-				CpgProtocol.LOCAL_NODE_RESPONSE, CpgProtocol::readLocalNode, Deadline.in(this.timeout));
+		return this.requests.ask(CpgProtocol.localNode(), Deadline.in(this.timeout));
 	}
 
 	List<CpgAddress> membership(CpgGroupName group) {
-		return this.requests
-			.ask("tell the members of the group " + group, CpgProtocol.MEMBERSHIP_LENGTH,
-					(frame) -> CpgProtocol.writeMembership(frame, group), CpgProtocol.MEMBERSHIP_RESPONSE,
-					CpgProtocol::readMembership, Deadline.in(this.timeout))
-			.stream()
-			.sorted()
-			.toList();
+		return this.requests.ask(CpgProtocol.membership(group), Deadline.in(this.timeout)).stream().sorted().toList();
 	}
 
 	/**
@@ -50,16 +42,12 @@ final class Queries {
 	 * of one moment.
 	 */
 	Map<CpgGroupName, List<CpgAddress>> groups() {
-		String what = "iterate over the groups";
 		Deadline deadline = Deadline.in(this.timeout);
-		long handle = this.requests.ask(what, CpgProtocol.ITERATION_START_LENGTH, CpgProtocol::writeIterationStart,
-				CpgProtocol.ITERATION_START_RESPONSE, CpgProtocol::readIterationHandle, deadline);
+		long handle = this.requests.ask(CpgProtocol.iterationStart(), deadline);
 		Map<CpgGroupName, List<CpgAddress>> groups = new LinkedHashMap<>();
 		try {
 			while (true) {
-				CpgProtocol.GroupMember member = this.requests.ask(what, CpgProtocol.ITERATION_LENGTH,
-						(frame) -> CpgProtocol.writeIteration(frame, CpgProtocol.ITERATION_NEXT, handle),
-						CpgProtocol.ITERATION_NEXT_RESPONSE, CpgProtocol::readIterationMember, deadline);
+				CpgProtocol.GroupMember member = this.requests.ask(CpgProtocol.iterationNext(handle), deadline);
 				groups.computeIfAbsent(member.group(), (group) -> new ArrayList<>()).add(member.address());
 			}
 		}
@@ -70,9 +58,7 @@ final class Queries {
 		}
 		finally {
 			if (!this.link.isEnded()) {
-				this.requests.ask("end the iteration", CpgProtocol.ITERATION_LENGTH,
-						(frame) -> CpgProtocol.writeIteration(frame, CpgProtocol.ITERATION_END, handle),
-						CpgProtocol.ITERATION_END_RESPONSE, (frame) -> true, Deadline.in(this.timeout));
+				this.requests.ask(CpgProtocol.iterationEnd(handle), Deadline.in(this.timeout));
 			}
 		}
 		groups.replaceAll((group, members) -> members.stream().sorted().toList());

@@ -3,8 +3,6 @@ package dev.cpg.client.corosync;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Objects;
-import java.util.function.Consumer;
-import java.util.function.Function;
 
 import dev.cpg.client.CpgException;
 import dev.cpg.client.CsError;
@@ -44,22 +42,17 @@ final class Requests {
 	/**
 	 * Sends a request and waits for its response; asks again while the daemon says that
 	 * it cannot now.
-	 * @param what what is asked, for the errors
-	 * @param writer writes the request
-	 * @param responseId the id of its response
-	 * @param reader reads the response
 	 * @throws CpgException with the daemon's error; with {@link CsError#TIMEOUT} if there
 	 * was no answer in time, and the link is ended then
 	 */
-	<T> T ask(String what, int length, Consumer<FrameWriter> writer, int responseId, Function<Frame, T> reader,
-			Deadline deadline) {
-		Answer<T> answer = askOnce(what, length, writer, responseId, reader, deadline);
+	<T> T ask(Request<T> request, Deadline deadline) {
+		Answer<T> answer = askOnce(request, deadline);
 		while ((answer.error == CsError.TRY_AGAIN || answer.error == CsError.BUSY) && !deadline.isNear()) {
 			deadline.pause();
-			answer = askOnce(what, length, writer, responseId, reader, deadline);
+			answer = askOnce(request, deadline);
 		}
 		if (answer.error != CsError.OK) {
-			throw new CpgException(answer.error, "Corosync refused to " + what);
+			throw new CpgException(answer.error, "Corosync refused to " + request.what());
 		}
 		return Objects.requireNonNull(answer.value);
 	}
@@ -68,17 +61,17 @@ final class Requests {
 	 * Sends a request once and waits for its response.
 	 * @return the response, or the daemon's error
 	 */
-	<T> Answer<T> askOnce(String what, int length, Consumer<FrameWriter> writer, int responseId,
-			Function<Frame, T> reader, Deadline deadline) {
+	<T> Answer<T> askOnce(Request<T> request, Deadline deadline) {
 		this.sends.requireNotSending();
-		Answer<T> answer = new Answer<>(responseId, reader);
+		String what = request.what();
+		Answer<T> answer = new Answer<>(request);
 		try {
 			if (!this.lock.lock(deadline)) {
 				this.link.requireOpen(what);
 				throw new CpgException(CsError.TIMEOUT,
 						"Corosync was not asked to " + what + " in time: other requests take too long");
 			}
-			this.sends.request(what, length, answer.due(writer), deadline);
+			this.sends.request(request.beforeWriting(answer::markDue), deadline);
 			while (!this.transport.pollResponse(answer)) {
 				this.link.requireOpen(what);
 				if (deadline.isOver()) {
@@ -112,13 +105,13 @@ final class Requests {
 	 * Sends a request that it is good to have answered before the link is ended, but no
 	 * matter: whatever goes wrong is passed over. For the event thread.
 	 */
-	void farewell(int length, Consumer<FrameWriter> writer) {
+	void farewell(Request<?> request) {
 		Deadline deadline = Deadline.in(FAREWELL_LIMIT);
 		try {
 			if (!this.lock.lock(deadline)) {
 				return;
 			}
-			this.sends.request("say farewell", length, writer, deadline);
+			this.sends.request(request, deadline);
 			while (!deadline.isOver() && !this.link.isEnded() && !this.transport.pollResponse((frame) -> {
 			})) {
 				this.link.announce();
@@ -136,9 +129,7 @@ final class Requests {
 	/** Reads a response: its error first, and what it says if there is none. */
 	static final class Answer<T> implements Frame.Handler {
 
-		private final int responseId;
-
-		private final Function<Frame, T> reader;
+		private final Request<T> request;
 
 		/** Whether the request is in the daemon's hands and its response not in ours. */
 		private boolean due;
@@ -147,16 +138,12 @@ final class Requests {
 
 		private @Nullable T value;
 
-		Answer(int responseId, Function<Frame, T> reader) {
-			this.responseId = responseId;
-			this.reader = reader;
+		Answer(Request<T> request) {
+			this.request = request;
 		}
 
-		private Consumer<FrameWriter> due(Consumer<FrameWriter> writer) {
-			return (frame) -> {
-				this.due = true;
-				writer.accept(frame);
-			};
+		private void markDue() {
+			this.due = true;
 		}
 
 		CsError error() {
@@ -172,11 +159,11 @@ final class Requests {
 				return;
 			}
 			int id = CpgProtocol.id(frame);
-			if (id != this.responseId) {
+			if (id != this.request.responseId()) {
 				throw new CpgException(CsError.MESSAGE_ERROR,
-						"The daemon sent response %d where %d was due".formatted(id, this.responseId));
+						"The daemon sent response %d where %d was due".formatted(id, this.request.responseId()));
 			}
-			this.value = this.reader.apply(frame);
+			this.value = this.request.reader().apply(frame);
 		}
 
 	}

@@ -3,7 +3,6 @@ package dev.cpg.client.corosync;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Consumer;
 
 import dev.cpg.client.CpgException;
 import dev.cpg.client.CpgFlowControl;
@@ -40,11 +39,10 @@ final class Sends {
 
 	/**
 	 * Sends a request.
-	 * @param what what is asked, for the errors
-	 * @param writer writes it
 	 * @throws CpgException with {@link CsError#TIMEOUT} if the daemon took none in time
 	 */
-	void request(String what, int length, Consumer<FrameWriter> writer, Deadline deadline) throws IOException {
+	void request(Request<?> request, Deadline deadline) throws IOException {
+		String what = request.what();
 		try {
 			if (!lockForRequest(deadline)) {
 				this.link.requireOpen(what);
@@ -53,9 +51,9 @@ final class Sends {
 			while (true) {
 				this.link.requireOpen(what);
 				FrameWriter frame = (this.transport.flowControl() != CpgFlowControl.CLOSED)
-						? this.transport.claim(length) : null;
+						? this.transport.claim(request.length()) : null;
 				if (frame != null) {
-					writer.accept(frame);
+					request.writer().accept(frame);
 					this.transport.commit();
 					break;
 				}

@@ -20,7 +20,9 @@ class CpgProtocolTests {
 	@Test
 	void aJoinIsLaidOutAsTheDaemonReadsIt() {
 		TestFrame frame = new TestFrame(168);
-		CpgProtocol.writeJoin(frame, CpgGroupName.of("orders"), -2);
+		Request<?> join = CpgProtocol.join(CpgGroupName.of("orders"), 0xFFFF_FFFEL);
+		assertThat(join.length()).isEqualTo(168);
+		join.writer().accept(frame);
 		assertThat(frame.getLong(0)).isZero();
 		assertThat(frame.getLong(8)).isEqualTo(168);
 		assertThat(frame.getLong(16)).isEqualTo(6);

@@ -3,7 +3,6 @@ package dev.cpg.client.corosync;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
-import java.util.function.Function;
 import java.util.stream.IntStream;
 
 import dev.cpg.client.CpgAddress;
@@ -60,11 +59,13 @@ class FrameFuzzTests {
 			Frames.configurationChange(GROUP, many(128), List.of(), List.of()),
 			Frames.totemConfiguration(new RingId(1, 0x30), 1, 2), Frames.totemConfiguration(new RingId(1, 0x34), 1) };
 
+	private static final Request<?> JOIN = CpgProtocol.join(GROUP, 1);
+
 	private static final TestFrame[] RESPONSES = { Frames.localNode(1), Frames.membership(List.of(LOCAL, OTHER)),
-			Frames.membership(many(384)), Frames.response(CpgProtocol.JOIN_RESPONSE, CsError.OK, 24),
-			Frames.response(CpgProtocol.JOIN_RESPONSE, CsError.EXIST, 24),
-			Frames.response(CpgProtocol.ITERATION_START_RESPONSE, CsError.OK, 32).with(24, 1),
-			Frames.response(CpgProtocol.ITERATION_NEXT_RESPONSE, CsError.OK, 168).with(24, 6).with(160, 1) };
+			Frames.membership(many(384)), Frames.response(JOIN.responseId(), CsError.OK, 24),
+			Frames.response(JOIN.responseId(), CsError.EXIST, 24),
+			Frames.response(CpgProtocol.iterationStart().responseId(), CsError.OK, 32).with(24, 1),
+			Frames.response(CpgProtocol.iterationNext(1).responseId(), CsError.OK, 168).with(24, 6).with(160, 1) };
 
 	/** One for all decoders, as each would log its first loss. */
 	private final Reassembly reassembly = new Reassembly(MAX_MESSAGE);
@@ -94,21 +95,18 @@ class FrameFuzzTests {
 
 	@Test
 	void noResponseLeadsToAnythingButWhatItSaysOrACpgException() {
-		List<Question> questions = List.of(new Question(CpgProtocol.LOCAL_NODE_RESPONSE, CpgProtocol::readLocalNode),
-				new Question(CpgProtocol.MEMBERSHIP_RESPONSE, CpgProtocol::readMembership),
-				new Question(CpgProtocol.JOIN_RESPONSE, (frame) -> true),
-				new Question(CpgProtocol.ITERATION_START_RESPONSE, CpgProtocol::readIterationHandle),
-				new Question(CpgProtocol.ITERATION_NEXT_RESPONSE, CpgProtocol::readIterationMember));
+		List<Request<?>> requests = List.of(CpgProtocol.localNode(), CpgProtocol.membership(GROUP), JOIN,
+				CpgProtocol.iterationStart(), CpgProtocol.iterationNext(1));
 		Fuzzing.run(CASES, 0.3, (random) -> {
-			Question question = questions.get(random.nextInt(questions.size()));
+			Request<?> request = requests.get(random.nextInt(requests.size()));
 			TestFrame frame = Fuzzing.mutate(random, RESPONSES);
 			if (random.nextBoolean() && frame.length() >= 24) {
-				frame.with(Frames.ID, question.responseId).with(Frames.ERROR, CsError.OK.code());
+				frame.with(Frames.ID, request.responseId()).with(Frames.ERROR, CsError.OK.code());
 			}
 			OneAnswer transport = new OneAnswer(frame);
 			Link link = new Link(transport, new Timer());
-			CpgException ex = failureOf(() -> assertThat(link.requests().ask("answer", 16, (request) -> {
-			}, question.responseId, question.reader, Deadline.in(Duration.ZERO))).isNotNull());
+			CpgException ex = failureOf(
+					() -> assertThat(link.requests().ask(request, Deadline.in(Duration.ZERO))).isNotNull());
 			boolean malformed = ex != null && ex.error() == CsError.MESSAGE_ERROR && frame.length() >= 24
 					&& frame.getInt(Frames.ERROR) != CsError.MESSAGE_ERROR.code();
 			if (malformed) {
@@ -148,10 +146,6 @@ class FrameFuzzTests {
 
 	private static List<CpgAddress> many(int count) {
 		return IntStream.range(0, count).mapToObj((i) -> new CpgAddress(i, i)).toList();
-	}
-
-	private record Question(int responseId, Function<Frame, Object> reader) {
-
 	}
 
 	/** Answers the first request, whatever it asks. */

@@ -73,13 +73,13 @@ class LinkTests {
 	}
 
 	private int ask(@Nullable Error error) {
-		return this.link.requests().ask("test", 24, (frame) -> {
+		return this.link.requests().ask(new Request<>("test", CONTENT, (frame) -> {
 		}, RESPONSE, (frame) -> {
 			if (error != null) {
 				throw error;
 			}
 			return frame.getInt(CONTENT);
-		}, Deadline.in(Duration.ofMillis(200)));
+		}), Deadline.in(Duration.ofMillis(200)));
 	}
 
 	/** Answers from a queue of numbers. */
