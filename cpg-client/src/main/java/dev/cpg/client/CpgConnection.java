@@ -136,7 +136,7 @@ public interface CpgConnection extends AutoCloseable {
 
 	/**
 	 * Asks the engine for all groups of the cluster and their members, without joining
-	 * any; the place of {@code cpg_iteration_initialize(3)}. It costs the engine one
+	 * any; the equivalent of {@code cpg_iteration_initialize(3)}. It costs the engine one
 	 * answer for each member.
 	 * @return the members of each group, sorted by node id and pid; unmodifiable
 	 * @throws CpgException with {@link CsError#TIMEOUT} if there was no answer in time;

@@ -2,8 +2,8 @@ package dev.cpg.client;
 
 /**
  * What happens when the listener is so slow that the bytes that wait for it reach the
- * queue's capacity. To the engine, what it has sent and the client has not taken is its
- * own memory, which it never gives back.
+ * queue's capacity. What the engine has sent and the client has not taken stays in the
+ * engine's memory, and an engine gives none back to the system.
  */
 public enum CpgOverflow {
 

@@ -138,10 +138,9 @@ public final class CorosyncConnector implements CpgConnector {
 
 	private Session open(CpgListener listener) {
 		IpcTransport transport = connect(CPG_SERVICE);
-		Timer timer = new Timer();
-		Link link = new Link(transport, timer);
+		Link link = new Link(transport);
 		try {
-			return new Session(this, link, timer, listener);
+			return new Session(this, link, listener);
 		}
 		catch (CpgException ex) {
 			link.end(null);
@@ -185,7 +184,7 @@ public final class CorosyncConnector implements CpgConnector {
 	private void readNames(CompletableFuture<CpgNames> names) {
 		Link link = null;
 		try {
-			link = new Link(connect(NameReader.SERVICE), new Timer());
+			link = new Link(connect(NameReader.SERVICE));
 			names.complete(new NameReader(link, this.requestTimeout).read());
 		}
 		catch (Throwable ex) {

@@ -35,17 +35,14 @@ final class Link {
 	private final End fallback = new End(
 			new CpgException(CsError.LIBRARY, "The connection to corosync was given up as memory ran out"));
 
-	private final Timer timer;
-
 	private volatile Runnable onEnd = () -> {
 	};
 
-	/** Whether a thread waits for events, and so notices if the daemon goes. */
-	private volatile boolean served;
+	/** Is there if a thread waits for events, which notices if the daemon goes. */
+	private volatile @Nullable Timer timer;
 
-	Link(IpcTransport transport, Timer timer) {
+	Link(IpcTransport transport) {
 		this.transport = transport;
-		this.timer = timer;
 		this.sends = new Sends(this, transport, this.sendLock);
 		this.requests = new Requests(this, transport, this.sends, this.requestLock);
 	}
@@ -59,13 +56,15 @@ final class Link {
 	}
 
 	/**
-	 * From now on a thread waits for events.
-	 * @param onEnd is run once when the link ends
+	 * From now on a thread waits for events, and another one runs a timer.
+	 * @param timer what is asked to announce later, and stopped when the link ends
+	 * @param onEnd is run when the link ends
 	 */
-	void serve(Runnable onEnd) {
+	void serve(Timer timer, Runnable onEnd) {
 		this.onEnd = onEnd;
-		this.served = true;
+		this.timer = timer;
 		if (isEnded()) {
+			timer.stop();
 			onEnd.run();
 		}
 	}
@@ -77,11 +76,12 @@ final class Link {
 	/**
 	 * Tells the daemon of what was committed, or leaves it to the timer, as any caller's
 	 * thread may have to. Before there is a timer, nobody calls but threads of the
-	 * connection's own.
+	 * connection's own, which call again until they have their answer.
 	 */
 	void announce() {
-		if (this.served && !this.transport.announcesForCallers()) {
-			this.timer.announceSoon();
+		Timer timer = this.timer;
+		if (timer != null && !this.transport.announcesForCallers()) {
+			timer.announceSoon();
 			return;
 		}
 		announceHere();
@@ -90,8 +90,9 @@ final class Link {
 	/** Tells the daemon of what was committed. For threads of the connection's own. */
 	void announceHere() {
 		try {
-			if (!this.transport.announce()) {
-				this.timer.announceSoon();
+			Timer timer = this.timer;
+			if (!this.transport.announce() && timer != null) {
+				timer.announceSoon();
 			}
 		}
 		catch (IOException | InternalError ex) {
@@ -153,7 +154,10 @@ final class Link {
 				this.transport.shutdown();
 			}
 			finally {
-				this.timer.stop();
+				Timer timer = this.timer;
+				if (timer != null) {
+					timer.stop();
+				}
 				this.onEnd.run();
 			}
 		}
@@ -208,7 +212,7 @@ final class Link {
 
 	/** Before there is a thread that waits for events: notices if the daemon goes. */
 	void requireDaemon() throws IOException {
-		if (!this.served && !this.transport.probe()) {
+		if (this.timer == null && !this.transport.probe()) {
 			throw new EOFException("the daemon ended the connection");
 		}
 	}

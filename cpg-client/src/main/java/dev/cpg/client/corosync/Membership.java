@@ -96,10 +96,6 @@ final class Membership {
 		}
 	}
 
-	boolean isJoined() {
-		return this.state == State.JOINED;
-	}
-
 	boolean isLeaving() {
 		return this.state == State.LEAVING;
 	}

@@ -248,11 +248,7 @@ final class Multicaster {
 	}
 
 	private static long deadline(Duration timeout) {
-		return System.nanoTime() + nanos(timeout);
-	}
-
-	private static long nanos(Duration timeout) {
-		return (timeout.toSeconds() < Integer.MAX_VALUE) ? timeout.toNanos() : Long.MAX_VALUE / 2;
+		return Deadline.in(timeout).nanoTime();
 	}
 
 }

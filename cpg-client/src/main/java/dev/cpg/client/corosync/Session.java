@@ -56,7 +56,7 @@ final class Session {
 
 	private final JoinAndLeave joinAndLeave;
 
-	private final Timer timer;
+	private final Timer timer = new Timer(new TimerWork());
 
 	private final Turn turn;
 
@@ -75,11 +75,10 @@ final class Session {
 	/** Whether the delivery thread was started. */
 	private boolean delivers;
 
-	Session(CorosyncConnector connector, Link link, Timer timer, CpgListener listener) {
+	Session(CorosyncConnector connector, Link link, CpgListener listener) {
 		this.connector = connector;
 		this.link = link;
-		this.timer = timer;
-		this.outcomes = new Outcomes((task) -> connector.startThread("outcomes", task), timer::relieveSoon);
+		this.outcomes = new Outcomes((task) -> connector.startThread("outcomes", task), this.timer::relieveSoon);
 		this.pending = new PendingSends(this.outcomes::add);
 		this.queries = new Queries(link, connector.requestTimeout());
 		this.localAddress = new CpgAddress(this.queries.localNodeId(), connector.memberId());
@@ -88,13 +87,13 @@ final class Session {
 		this.deliveries = new HandOff<>(connector.deliveryQueueCapacity(), Delivery::weigh);
 		this.delivery = new Delivery(listener, this.localAddress, this.membership,
 				(fault) -> link.end(Link.lost("reading events", fault)));
-		this.multicaster = new Multicaster(link, timer, this.membership, this.pending, this.contentHash, connector);
+		this.multicaster = new Multicaster(link, this.timer, this.membership, this.pending, this.contentHash,
+				connector);
 		this.turn = new Turn(link.waitsUninterruptibly());
 		this.reader = new EventReader(this.localAddress, this.membership, this.pending, this.outcomes, this.contentHash,
 				this.reassembly, this.deliveries, connector.overflow(), link, this.turn, !listener.keepsMessages());
-		timer.work(new TimerWork());
 		// From here on the socket is whose turn it is.
-		link.serve(this.deliveries::removeBound);
+		link.serve(this.timer, this.deliveries::removeBound);
 	}
 
 	/**

@@ -38,26 +38,12 @@ final class Timer implements Runnable {
 
 	private volatile boolean stopped;
 
-	private volatile @Nullable Work work;
+	private final Work work;
 
-	/** What the timer does. */
-	interface Work {
-
-		/** Rings; returns whether nothing is left to ring for. */
-		boolean announce();
-
-		/** Returns whether there is something to ring for. */
-		boolean hasUnannounced();
-
-		/** Looks after outcomes that are not told; returns whether to look again. */
-		boolean relieve();
-
-		/** Returns the {@link System#nanoTime()} of the next expiry, or the maximum. */
-		long expire(long now);
-
-	}
-
-	void work(Work work) {
+	/**
+	 * Creates one, for a thread to run.
+	 */
+	Timer(Work work) {
 		this.work = work;
 	}
 
@@ -93,15 +79,11 @@ final class Timer implements Runnable {
 	@Override
 	public void run() {
 		this.thread = Thread.currentThread();
-		Work work = this.work;
-		if (work == null) {
-			return;
-		}
 		long pause = MIN_PAUSE_NANOS;
 		while (!this.stopped) {
-			relieve(work);
-			work.expire(System.nanoTime());
-			if (!work.announce()) {
+			relieve();
+			this.work.expire(System.nanoTime());
+			if (!this.work.announce()) {
 				LockSupport.parkNanos(this, pause);
 				pause = Math.min(2 * pause, MAX_PAUSE_NANOS);
 				continue;
@@ -109,16 +91,16 @@ final class Timer implements Runnable {
 			pause = MIN_PAUSE_NANOS;
 			// From here on a sender wakes it; what was left before, it must see itself.
 			this.alert = false;
-			if (work.hasUnannounced()) {
+			if (this.work.hasUnannounced()) {
 				this.alert = true;
 				continue;
 			}
-			sleep(work);
+			sleep();
 		}
 	}
 
 	/** However often it is woken meanwhile, it looks after the outcomes at intervals. */
-	private void relieve(Work work) {
+	private void relieve() {
 		long now = System.nanoTime();
 		if (!this.relieving) {
 			this.relieveDue = now + RELIEVE_NANOS;
@@ -126,7 +108,7 @@ final class Timer implements Runnable {
 		else if (now - this.relieveDue >= 0) {
 			// Down before the look: who asks again meanwhile must be heard.
 			this.relieving = false;
-			if (work.relieve()) {
+			if (this.work.relieve()) {
 				this.relieving = true;
 			}
 			this.relieveDue = now + RELIEVE_NANOS;
@@ -137,9 +119,9 @@ final class Timer implements Runnable {
 	 * Says that it sleeps before it looks when to wake, so that a send which is due
 	 * earlier is seen here or sees this.
 	 */
-	private void sleep(Work work) {
+	private void sleep() {
 		this.sleepsUntil = NEVER;
-		long due = work.expire(System.nanoTime());
+		long due = this.work.expire(System.nanoTime());
 		this.sleepsUntil = due;
 		if (!this.stopped && !this.alert) {
 			long now = System.nanoTime();
@@ -155,6 +137,23 @@ final class Timer implements Runnable {
 			}
 		}
 		this.sleepsUntil = AWAKE;
+	}
+
+	/** What the timer does. */
+	interface Work {
+
+		/** Rings; returns whether nothing is left to ring for. */
+		boolean announce();
+
+		/** Returns whether there is something to ring for. */
+		boolean hasUnannounced();
+
+		/** Looks after outcomes that are not told; returns whether to look again. */
+		boolean relieve();
+
+		/** Returns the {@link System#nanoTime()} of the next expiry, or the maximum. */
+		long expire(long now);
+
 	}
 
 }

@@ -1,5 +1,6 @@
 /**
- * The CPG client on a running corosync daemon: libqb's IPC over shared memory, in Java.
+ * The CPG client on a running corosync daemon: libqb's IPC, over shared memory and over
+ * sockets, in Java.
  * <p>
  * From the bottom up: {@link dev.cpg.client.corosync.RingLayout} and
  * {@link dev.cpg.client.corosync.MappedRing} are the shared memory,
@@ -7,9 +8,12 @@
  * {@link dev.cpg.client.corosync.ReceiveRing} its two directions,
  * {@link dev.cpg.client.corosync.Doorbell} the byte that wakes the daemon;
  * {@link dev.cpg.client.corosync.ShmTransport} puts them together.
- * {@link dev.cpg.client.corosync.CpgProtocol} knows the messages, and
- * {@link dev.cpg.client.corosync.CorosyncConnection} is the group's state and the threads
- * above it.
+ * {@link dev.cpg.client.corosync.SocketTransport} is the other way.
+ * {@link dev.cpg.client.corosync.CpgProtocol} knows the messages,
+ * {@link dev.cpg.client.corosync.Link} lets many threads use one transport,
+ * {@link dev.cpg.client.corosync.Session} is the membership and the threads above it, and
+ * {@link dev.cpg.client.corosync.CorosyncConnection} is what the application sees: one
+ * session after the other.
  */
 @NullMarked
 package dev.cpg.client.corosync;

@@ -104,7 +104,7 @@ class FrameFuzzTests {
 				frame.with(Frames.ID, request.responseId()).with(Frames.ERROR, CsError.OK.code());
 			}
 			OneAnswer transport = new OneAnswer(frame);
-			Link link = new Link(transport, new Timer());
+			Link link = new Link(transport);
 			CpgException ex = failureOf(
 					() -> assertThat(link.requests().ask(request, Deadline.in(Duration.ZERO))).isNotNull());
 			boolean malformed = ex != null && ex.error() == CsError.MESSAGE_ERROR && frame.length() >= 24

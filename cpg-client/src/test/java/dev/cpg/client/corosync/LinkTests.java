@@ -27,7 +27,7 @@ class LinkTests {
 
 	private final FakeTransport transport = new FakeTransport();
 
-	private final Link link = new Link(this.transport, new Timer());
+	private final Link link = new Link(this.transport);
 
 	@Test
 	void aRequestThatIsCutShortLeavesNoResponseToTheNextOne() {

@@ -13,7 +13,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 @Timeout(30)
 class TimerTests {
 
-	private final Timer timer = new Timer();
+	private final Timer timer = new Timer(new Work());
 
 	private final AtomicInteger looks = new AtomicInteger();
 
@@ -52,7 +52,6 @@ class TimerTests {
 	}
 
 	private void start() {
-		this.timer.work(new Work());
 		Thread thread = new Thread(this.timer);
 		thread.setDaemon(true);
 		thread.start();
