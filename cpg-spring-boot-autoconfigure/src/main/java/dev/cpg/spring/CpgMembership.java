@@ -51,17 +51,11 @@ public final class CpgMembership implements SmartLifecycle, DisposableBean {
 
 	private final CpgMembershipSettings settings;
 
-	private final ApplicationEventPublisher publisher;
-
-	private final CpgObserver observer;
-
-	private final MessageReader reader;
-
 	private final GroupState group;
 
-	private final GroupSender sender;
+	private final GroupEvents events;
 
-	private final @Nullable DeliverObservations observations;
+	private final GroupSender sender;
 
 	private final Object monitor = new Object();
 
@@ -74,15 +68,15 @@ public final class CpgMembership implements SmartLifecycle, DisposableBean {
 		this.connector = builder.connector;
 		this.name = builder.name;
 		this.settings = builder.settings;
-		this.publisher = builder.publisher;
-		this.observer = new SafeObserver(builder.observers);
-		this.reader = new MessageReader(builder.mapper, this.observer);
-		this.observations = builder.observations;
-		ErrorHandler errorHandler = (this.observations != null) ? this.observations.observing(builder.errorHandler)
+		DeliverObservations observations = builder.observations;
+		ErrorHandler errorHandler = (observations != null) ? observations.observing(builder.errorHandler)
 				: builder.errorHandler;
 		this.group = new GroupState(builder.name.toString(),
 				new ListenerCalls(builder.settings.slowListenerThreshold(), errorHandler));
-		this.sender = new GroupSender(this.group, builder.mapper, this.observer);
+		CpgObserver observer = new SafeObserver(builder.observers);
+		this.events = new GroupEvents(this.group, builder.publisher, observer,
+				new MessageReader(builder.mapper, observer), observations);
+		this.sender = new GroupSender(this.group, builder.mapper, observer);
 	}
 
 	/**
@@ -155,8 +149,7 @@ public final class CpgMembership implements SmartLifecycle, DisposableBean {
 			}
 			CompletableFuture<?> previous = (this.stopped != null) ? this.stopped.ended()
 					: CompletableFuture.completedFuture(true);
-			run = new MembershipRun(this.connector, this.name, this.settings, this.group, this.publisher, this.observer,
-					this.reader, this.observations, previous);
+			run = new MembershipRun(this.connector, this.name, this.settings, this.events, previous);
 			this.run = run;
 		}
 		run.start();

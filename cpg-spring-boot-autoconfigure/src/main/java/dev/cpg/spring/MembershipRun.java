@@ -22,7 +22,6 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.util.backoff.BackOffExecution;
 
 /**
@@ -45,15 +44,9 @@ final class MembershipRun {
 
 	private final CpgMembershipSettings settings;
 
+	private final GroupEvents events;
+
 	private final GroupState group;
-
-	private final ApplicationEventPublisher publisher;
-
-	private final CpgObserver observer;
-
-	private final MessageReader reader;
-
-	private final @Nullable DeliverObservations observations;
 
 	private final Future<?> previous;
 
@@ -93,20 +86,16 @@ final class MembershipRun {
 	 * @param previous completes when the run before this one has ended: a listener may
 	 * still be busy with its last event, and this run's events come after it
 	 */
-	MembershipRun(CpgConnector connector, CpgGroupName name, CpgMembershipSettings settings, GroupState group,
-			ApplicationEventPublisher publisher, CpgObserver observer, MessageReader reader,
-			@Nullable DeliverObservations observations, CompletableFuture<?> previous) {
+	MembershipRun(CpgConnector connector, CpgGroupName name, CpgMembershipSettings settings, GroupEvents events,
+			CompletableFuture<?> previous) {
 		this.connector = connector;
 		this.name = name;
 		this.settings = settings;
-		this.group = group;
-		this.publisher = publisher;
-		this.observer = observer;
-		this.reader = reader;
-		this.observations = observations;
+		this.events = events;
+		this.group = events.group();
 		this.thread = new Thread(this::run, "cpg-" + name + "-membership");
 		this.thread.setDaemon(false);
-		this.failures = new FailureLog(group.getName(), System::nanoTime);
+		this.failures = new FailureLog(name.toString(), System::nanoTime);
 		this.previous = previous;
 		var unused = previous.thenRun(this::wake);
 	}
@@ -271,8 +260,7 @@ final class MembershipRun {
 	 * @return whether this service was a member
 	 */
 	private boolean attempt() {
-		GroupListener listener = new GroupListener(this.group, this.publisher, this.observer, this.reader,
-				this.observations, this::joined, this::listenerClosed);
+		GroupListener listener = new GroupListener(this.events, this::joined, this::listenerClosed);
 		this.listener = listener;
 		Throwable failure = null;
 		try {
@@ -403,7 +391,7 @@ final class MembershipRun {
 		this.joined = true;
 		this.failures.joined();
 		if (this.joinedBefore) {
-			this.observer.reconnected(this.group.getName());
+			this.events.observer().reconnected(this.group.getName());
 		}
 		this.joinedBefore = true;
 		this.firstAttempt.complete(true);
