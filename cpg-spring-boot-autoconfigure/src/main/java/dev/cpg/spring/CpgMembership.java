@@ -12,10 +12,6 @@ import dev.cpg.client.CpgConnection;
 import dev.cpg.client.CpgConnector;
 import dev.cpg.client.CpgException;
 import dev.cpg.client.CpgGroupName;
-import dev.cpg.client.CpgSendException;
-import dev.cpg.client.CpgView;
-import dev.cpg.client.CsError;
-import dev.cpg.spring.CpgObserver.Outcome;
 import dev.cpg.spring.message.CpgMessageMapper;
 import dev.cpg.spring.message.CpgMessageTypes;
 import dev.cpg.spring.observation.CpgDeliverObservationConvention;
@@ -55,17 +51,11 @@ public final class CpgMembership implements SmartLifecycle, DisposableBean {
 
 	private final CpgMembershipSettings settings;
 
-	private final ApplicationEventPublisher publisher;
-
-	private final CpgObserver observer;
-
-	private final CpgMessageMapper mapper;
-
-	private final MessageReader reader;
-
 	private final GroupState group;
 
-	private final @Nullable DeliverObservations observations;
+	private final GroupEvents events;
+
+	private final GroupSender sender;
 
 	private final Object monitor = new Object();
 
@@ -78,15 +68,15 @@ public final class CpgMembership implements SmartLifecycle, DisposableBean {
 		this.connector = builder.connector;
 		this.name = builder.name;
 		this.settings = builder.settings;
-		this.publisher = builder.publisher;
-		this.observer = new SafeObserver(builder.observers);
-		this.mapper = builder.mapper;
-		this.reader = new MessageReader(builder.mapper, this.observer);
-		this.observations = builder.observations;
-		ErrorHandler errorHandler = (this.observations != null) ? this.observations.observing(builder.errorHandler)
+		DeliverObservations observations = builder.observations;
+		ErrorHandler errorHandler = (observations != null) ? observations.observing(builder.errorHandler)
 				: builder.errorHandler;
 		this.group = new GroupState(builder.name.toString(),
 				new ListenerCalls(builder.settings.slowListenerThreshold(), errorHandler));
+		CpgObserver observer = new SafeObserver(builder.observers);
+		this.events = new GroupEvents(this.group, builder.publisher, observer,
+				new MessageReader(builder.mapper, observer), observations);
+		this.sender = new GroupSender(this.group, builder.mapper, observer);
 	}
 
 	/**
@@ -159,8 +149,7 @@ public final class CpgMembership implements SmartLifecycle, DisposableBean {
 			}
 			CompletableFuture<?> previous = (this.stopped != null) ? this.stopped.ended()
 					: CompletableFuture.completedFuture(true);
-			run = new MembershipRun(this.connector, this.name, this.settings, this.group, this.publisher, this.observer,
-					this.reader, this.observations, previous);
+			run = new MembershipRun(this.connector, this.name, this.settings, this.events, previous);
 			this.run = run;
 		}
 		run.start();
@@ -261,72 +250,8 @@ public final class CpgMembership implements SmartLifecycle, DisposableBean {
 		return (call != null && call.duration().compareTo(this.settings.stallTimeout()) >= 0) ? call.toString() : null;
 	}
 
-	byte[] write(Object payload, Map<String, ?> headers) {
-		return this.mapper.write(payload, headers);
-	}
-
-	/** A message was refused before it came to the connection. */
-	void rejected(long start) {
-		this.observer.sent(this.group.getName(), Outcome.REJECTED, since(start));
-	}
-
-	/**
-	 * Sends a message.
-	 * @param timeout the limit, {@code null} for the connector's
-	 * @param wait whether to wait while the cluster takes no messages
-	 * @param start when sending it began
-	 */
-	CompletableFuture<CpgView> multicast(byte[] message, @Nullable Duration timeout, boolean wait, long start) {
-		try {
-			CompletableFuture<CpgView> delivery = multicast(connection(message), message, timeout, wait);
-			var unused = delivery.whenComplete(
-					(view, failure) -> this.observer.sent(this.group.getName(), outcome(failure), since(start)));
-			return delivery;
-		}
-		catch (RuntimeException ex) {
-			rejected(start);
-			return CompletableFuture.failedFuture(ex);
-		}
-	}
-
-	private CompletableFuture<CpgView> multicast(CpgConnection connection, byte[] message, @Nullable Duration timeout,
-			boolean wait) {
-		if (wait) {
-			return (timeout != null) ? connection.multicast(message, timeout) : connection.multicast(message);
-		}
-		CompletableFuture<CpgView> delivery = (timeout != null) ? connection.tryMulticast(message, timeout)
-				: connection.tryMulticast(message);
-		if (delivery == null) {
-			throw new CpgException(CsError.TRY_AGAIN,
-					("A message of %d bytes to group '%s' was not sent: the cluster takes none at the moment, and the "
-							+ "template does not wait (cpg.template.wait)")
-						.formatted(message.length, this.name));
-		}
-		return delivery;
-	}
-
-	private CpgConnection connection(byte[] message) {
-		CpgConnection connection = this.group.connection();
-		if (connection == null) {
-			throw new CpgException(CsError.NOT_EXIST,
-					("A message of %d bytes to group '%s' was not sent: this service is not a member at the moment. "
-							+ "It may be sent again after the next CpgConnectedEvent")
-						.formatted(message.length, this.name),
-					this.group.getFailure());
-		}
-		return connection;
-	}
-
-	private static Outcome outcome(@Nullable Throwable failure) {
-		if (failure == null) {
-			return Outcome.DELIVERED;
-		}
-		return (failure instanceof CpgSendException ex && ex.outcome() == CpgSendException.Outcome.LOST) ? Outcome.LOST
-				: Outcome.UNKNOWN;
-	}
-
-	private static Duration since(long start) {
-		return Duration.ofNanos(System.nanoTime() - start);
+	GroupSender sender() {
+		return this.sender;
 	}
 
 	/**

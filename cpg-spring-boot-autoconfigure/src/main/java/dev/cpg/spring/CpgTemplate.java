@@ -5,9 +5,8 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Function;
+import java.util.function.Supplier;
 
-import dev.cpg.client.CpgException;
 import dev.cpg.client.CpgView;
 import dev.cpg.spring.observation.CpgObservation;
 import dev.cpg.spring.observation.CpgSendContext;
@@ -26,7 +25,7 @@ public class CpgTemplate implements CpgOperations {
 
 	private static final CpgSendObservationConvention DEFAULT_CONVENTION = new DefaultCpgSendObservationConvention();
 
-	private final CpgMembership membership;
+	private final GroupSender sender;
 
 	private final @Nullable Duration sendTimeout;
 
@@ -50,7 +49,7 @@ public class CpgTemplate implements CpgOperations {
 	 * @param builder its settings
 	 */
 	protected CpgTemplate(Builder builder) {
-		this.membership = builder.membership;
+		this.sender = builder.sender;
 		this.sendTimeout = builder.sendTimeout;
 		this.waiting = builder.waiting;
 		this.observationRegistry = builder.observationRegistry;
@@ -76,14 +75,10 @@ public class CpgTemplate implements CpgOperations {
 	@Override
 	public CompletableFuture<CpgView> multicast(byte[] message) {
 		Assert.notNull(message, "The message must not be null");
-		long start = System.nanoTime();
 		if (this.observationRegistry.isNoop()) {
-			return multicast(message, start);
+			return send(() -> message);
 		}
-		return observe(byte[].class, new LinkedHashMap<>(), (context) -> {
-			context.setBodySize(message.length);
-			return multicast(message, start);
-		});
+		return observe(byte[].class, new LinkedHashMap<>(), () -> message);
 	}
 
 	@Override
@@ -97,42 +92,28 @@ public class CpgTemplate implements CpgOperations {
 		Assert.notNull(payload, "The payload must not be null");
 		Assert.notNull(headers, "The headers must not be null");
 		if (this.observationRegistry.isNoop()) {
-			return convertAndMulticast(payload, headers, null);
+			return send(() -> this.sender.write(payload, headers));
 		}
 		Map<String, Object> carrier = new LinkedHashMap<>(headers);
-		return observe(payload.getClass(), carrier, (context) -> convertAndMulticast(payload, carrier, context));
+		return observe(payload.getClass(), carrier, () -> this.sender.write(payload, carrier));
 	}
 
-	private CompletableFuture<CpgView> convertAndMulticast(Object payload, Map<String, ?> headers,
-			@Nullable CpgSendContext context) {
-		long start = System.nanoTime();
-		byte[] message;
-		try {
-			message = this.membership.write(payload, headers);
-		}
-		catch (CpgException ex) {
-			this.membership.rejected(start);
-			return CompletableFuture.failedFuture(ex);
-		}
-		if (context != null) {
-			context.setBodySize(message.length);
-		}
-		return multicast(message, start);
-	}
-
-	private CompletableFuture<CpgView> multicast(byte[] message, long start) {
-		return this.membership.multicast(message, this.sendTimeout, this.waiting, start);
+	private CompletableFuture<CpgView> send(Supplier<byte[]> writing) {
+		return this.sender.send(writing, this.sendTimeout, this.waiting);
 	}
 
 	/** The observation lasts from the call to the outcome. */
-	private CompletableFuture<CpgView> observe(Class<?> type, Map<String, Object> headers,
-			Function<CpgSendContext, CompletableFuture<CpgView>> sending) {
-		CpgSendContext context = new CpgSendContext(this.membership.getGroup().getName(), type, headers);
+	private CompletableFuture<CpgView> observe(Class<?> type, Map<String, Object> headers, Supplier<byte[]> writing) {
+		CpgSendContext context = new CpgSendContext(this.sender.group(), type, headers);
 		SafeObservation observation = SafeObservation.begin(this.observationRegistry, () -> CpgObservation.SEND
 			.observation(this.observationConvention, DEFAULT_CONVENTION, () -> context, this.observationRegistry));
 		CompletableFuture<CpgView> delivery;
 		try {
-			delivery = sending.apply(context);
+			delivery = send(() -> {
+				byte[] message = writing.get();
+				context.setBodySize(message.length);
+				return message;
+			});
 		}
 		catch (Throwable ex) {
 			observation.leave();
@@ -149,7 +130,7 @@ public class CpgTemplate implements CpgOperations {
 	 */
 	public static final class Builder {
 
-		private final CpgMembership membership;
+		private final GroupSender sender;
 
 		private @Nullable Duration sendTimeout;
 
@@ -160,11 +141,11 @@ public class CpgTemplate implements CpgOperations {
 		private @Nullable CpgSendObservationConvention observationConvention;
 
 		private Builder(CpgMembership membership) {
-			this.membership = membership;
+			this.sender = membership.sender();
 		}
 
 		private Builder(CpgTemplate template) {
-			this.membership = template.membership;
+			this.sender = template.sender;
 			this.sendTimeout = template.sendTimeout;
 			this.waiting = template.waiting;
 			this.observationRegistry = template.observationRegistry;
@@ -175,7 +156,7 @@ public class CpgTemplate implements CpgOperations {
 		 * Returns the name of the group that the template sends to.
 		 */
 		public String getGroup() {
-			return this.membership.getGroup().getName();
+			return this.sender.group();
 		}
 
 		/**

@@ -13,17 +13,13 @@ import dev.cpg.client.CpgNames;
 import dev.cpg.client.CpgTotemConfiguration;
 import dev.cpg.spring.event.CpgConfigurationChangeEvent;
 import dev.cpg.spring.event.CpgConnectedEvent;
-import dev.cpg.spring.event.CpgDeliverEvent;
 import dev.cpg.spring.event.CpgDisconnectedEvent;
 import dev.cpg.spring.event.CpgTotemConfigurationChangeEvent;
-import dev.cpg.spring.message.CpgMessageMapper.Reading;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import org.springframework.context.ApplicationEvent;
-import org.springframework.context.ApplicationEventPublisher;
-import org.springframework.context.PayloadApplicationEvent;
 
 /**
  * Turns what one connection tells into the group's state and then into events, on the
@@ -33,15 +29,9 @@ final class GroupListener implements CpgListener {
 
 	private static final Logger logger = LoggerFactory.getLogger(GroupListener.class);
 
+	private final GroupEvents events;
+
 	private final GroupState group;
-
-	private final ApplicationEventPublisher publisher;
-
-	private final CpgObserver observer;
-
-	private final MessageReader reader;
-
-	private final @Nullable DeliverObservations observations;
 
 	private final Runnable onJoined;
 
@@ -59,21 +49,13 @@ final class GroupListener implements CpgListener {
 
 	/**
 	 * Creates a listener for one connection.
-	 * @param group what it keeps up to date
-	 * @param publisher where its events go
-	 * @param observer who measures
-	 * @param reader what makes payloads of messages
-	 * @param observations what observes deliveries, if anything does
+	 * @param events where its events go, of the group that it keeps up to date
 	 * @param onJoined called when this service is a member, before listeners hear of it
 	 * @param onClosed called after the last event of the connection
 	 */
-	GroupListener(GroupState group, ApplicationEventPublisher publisher, CpgObserver observer, MessageReader reader,
-			@Nullable DeliverObservations observations, Runnable onJoined, Runnable onClosed) {
-		this.group = group;
-		this.publisher = publisher;
-		this.observer = observer;
-		this.reader = reader;
-		this.observations = observations;
+	GroupListener(GroupEvents events, Runnable onJoined, Runnable onClosed) {
+		this.events = events;
+		this.group = events.group();
 		this.onJoined = onJoined;
 		this.onClosed = onClosed;
 	}
@@ -91,7 +73,7 @@ final class GroupListener implements CpgListener {
 	public void configurationChanged(CpgConfigurationChange change) {
 		CpgConnection connection = tellConnected();
 		this.group.changed(connection, change);
-		this.observer.configurationChanged(change);
+		this.events.observer().configurationChanged(change);
 		if (!this.joinedTold && change.view().members().contains(connection.localAddress())) {
 			this.joinedTold = true;
 			logger.info("Joined group '{}' as {}, members {} on ring {}", change.group(),
@@ -116,26 +98,7 @@ final class GroupListener implements CpgListener {
 	@Override
 	public void delivered(CpgMessage message) {
 		tellConnected();
-		this.observer.delivered(message);
-		Reading reading = this.reader.read(message);
-		Object payload = reading.payload();
-		if (payload != null) {
-			CpgDeliverEvent<?> event = new CpgDeliverEvent<>(this.group, message, payload, reading.typeName(),
-					reading.headers());
-			if (this.observations != null) {
-				this.observations.observe(event, () -> publish(event, payload));
-			}
-			else {
-				publish(event, payload);
-			}
-		}
-	}
-
-	private void publish(CpgDeliverEvent<?> event, Object payload) {
-		publish(event);
-		if (!(payload instanceof byte[])) {
-			publish(new PayloadApplicationEvent<>(event, payload));
-		}
+		this.events.delivered(message, this::publish);
 	}
 
 	@Override
@@ -174,19 +137,8 @@ final class GroupListener implements CpgListener {
 	}
 
 	private void publish(ApplicationEvent event) {
-		if (this.muted) {
-			return;
-		}
-		ListenerCalls calls = this.group.listenerCalls();
-		calls.begin(event);
-		try {
-			this.publisher.publishEvent(event);
-		}
-		catch (Throwable ex) {
-			calls.failed(null, event, ex);
-		}
-		finally {
-			calls.end();
+		if (!this.muted) {
+			this.events.publish(event);
 		}
 	}
 

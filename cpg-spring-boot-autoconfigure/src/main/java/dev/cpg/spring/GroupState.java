@@ -21,8 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class GroupState implements CpgGroup {
 
-	private static final Snapshot NOTHING = new Snapshot(null, CpgNames.NONE, CpgView.NONE, List.of(), RingId.NONE,
-			List.of(), null);
+	private static final Snapshot NOTHING = nothing(null);
 
 	private final String name;
 
@@ -137,7 +136,11 @@ final class GroupState implements CpgGroup {
 	}
 
 	synchronized void disconnected(@Nullable Throwable failure) {
-		this.snapshot = new Snapshot(null, CpgNames.NONE, CpgView.NONE, List.of(), RingId.NONE, List.of(), failure);
+		this.snapshot = nothing(failure);
+	}
+
+	private static Snapshot nothing(@Nullable Throwable failure) {
+		return new Snapshot(null, CpgNames.NONE, CpgView.NONE, List.of(), RingId.NONE, List.of(), failure);
 	}
 
 	synchronized void changed(CpgConnection connection, CpgConfigurationChange change) {

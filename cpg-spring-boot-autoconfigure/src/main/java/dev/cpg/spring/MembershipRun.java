@@ -22,7 +22,6 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.util.backoff.BackOffExecution;
 
 /**
@@ -36,8 +35,6 @@ final class MembershipRun {
 
 	private static final Duration PATIENCE = Duration.ofMinutes(1);
 
-	private static final long REMINDER_NANOS = TimeUnit.MINUTES.toNanos(5);
-
 	/** What waits for listeners longer than this is worth a word. */
 	private static final long BACKLOG_NANOS = TimeUnit.SECONDS.toNanos(1);
 
@@ -47,17 +44,13 @@ final class MembershipRun {
 
 	private final CpgMembershipSettings settings;
 
+	private final GroupEvents events;
+
 	private final GroupState group;
 
-	private final ApplicationEventPublisher publisher;
-
-	private final CpgObserver observer;
-
-	private final MessageReader reader;
-
-	private final @Nullable DeliverObservations observations;
-
 	private final Future<?> previous;
+
+	private final FailureLog failures;
 
 	private final Thread thread;
 
@@ -88,29 +81,21 @@ final class MembershipRun {
 
 	private volatile boolean joinedBefore;
 
-	private volatile @Nullable String lastFailure;
-
-	/** When the same failure is worth a word again; the thread's own. */
-	private long remindAt;
-
 	/**
 	 * Creates a run, not yet started.
 	 * @param previous completes when the run before this one has ended: a listener may
 	 * still be busy with its last event, and this run's events come after it
 	 */
-	MembershipRun(CpgConnector connector, CpgGroupName name, CpgMembershipSettings settings, GroupState group,
-			ApplicationEventPublisher publisher, CpgObserver observer, MessageReader reader,
-			@Nullable DeliverObservations observations, CompletableFuture<?> previous) {
+	MembershipRun(CpgConnector connector, CpgGroupName name, CpgMembershipSettings settings, GroupEvents events,
+			CompletableFuture<?> previous) {
 		this.connector = connector;
 		this.name = name;
 		this.settings = settings;
-		this.group = group;
-		this.publisher = publisher;
-		this.observer = observer;
-		this.reader = reader;
-		this.observations = observations;
+		this.events = events;
+		this.group = events.group();
 		this.thread = new Thread(this::run, "cpg-" + name + "-membership");
 		this.thread.setDaemon(false);
+		this.failures = new FailureLog(name.toString(), System::nanoTime);
 		this.previous = previous;
 		var unused = previous.thenRun(this::wake);
 	}
@@ -275,8 +260,7 @@ final class MembershipRun {
 	 * @return whether this service was a member
 	 */
 	private boolean attempt() {
-		GroupListener listener = new GroupListener(this.group, this.publisher, this.observer, this.reader,
-				this.observations, this::joined, this::listenerClosed);
+		GroupListener listener = new GroupListener(this.events, this::joined, this::listenerClosed);
 		this.listener = listener;
 		Throwable failure = null;
 		try {
@@ -319,7 +303,7 @@ final class MembershipRun {
 			logger.warn(
 					"The membership in group '{}' has ended with its connection, connecting again when the listeners"
 							+ " have been told of what came before, {} bytes: {}",
-					this.name, connection.deliveryQueueBytes(), message(connection.failure()));
+					this.name, connection.deliveryQueueBytes(), FailureLog.message(connection.failure()));
 			park(over);
 		}
 		if (!listener.isClosed()) {
@@ -383,7 +367,7 @@ final class MembershipRun {
 		}
 		else if (!this.stopping) {
 			logger.warn("The membership in group '{}' has ended with its connection, connecting again: {}", this.name,
-					message(this.group.getFailure()));
+					FailureLog.message(this.group.getFailure()));
 		}
 		return joined;
 	}
@@ -391,21 +375,12 @@ final class MembershipRun {
 	private void failed(Throwable failure) {
 		this.group.disconnected(failure);
 		boolean first = this.firstAttempt.completeExceptionally(failure);
-		String message = message(failure);
-		boolean known = message.equals(this.lastFailure);
 		if (first && this.settings.failFast()) {
-			logger.debug("Not a member of group '{}': {}", this.name, message);
+			logger.debug("Not a member of group '{}': {}", this.name, FailureLog.message(failure));
 		}
-		else if (!known) {
-			logger.warn("Not a member of group '{}', trying on in the background: {}", this.name, message,
-					(failure instanceof CpgException) ? null : failure);
-			this.remindAt = System.nanoTime() + REMINDER_NANOS;
+		else {
+			this.failures.failed(failure);
 		}
-		else if (this.remindAt - System.nanoTime() <= 0) {
-			logger.warn("Still not a member of group '{}': {}", this.name, message);
-			this.remindAt = System.nanoTime() + REMINDER_NANOS;
-		}
-		this.lastFailure = message;
 	}
 
 	/**
@@ -414,9 +389,9 @@ final class MembershipRun {
 	 */
 	private void joined() {
 		this.joined = true;
-		this.lastFailure = null;
+		this.failures.joined();
 		if (this.joinedBefore) {
-			this.observer.reconnected(this.group.getName());
+			this.events.observer().reconnected(this.group.getName());
 		}
 		this.joinedBefore = true;
 		this.firstAttempt.complete(true);
@@ -488,10 +463,6 @@ final class MembershipRun {
 
 	private static Duration remaining(long deadline) {
 		return Duration.ofNanos(Math.max(deadline - System.nanoTime(), TimeUnit.MILLISECONDS.toNanos(1)));
-	}
-
-	private static String message(@Nullable Throwable failure) {
-		return (failure instanceof CpgException) ? String.valueOf(failure.getMessage()) : String.valueOf(failure);
 	}
 
 }

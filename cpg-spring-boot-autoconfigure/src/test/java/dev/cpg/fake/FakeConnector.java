@@ -3,6 +3,7 @@ package dev.cpg.fake;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Supplier;
 
 import dev.cpg.client.CpgConnectException;
 import dev.cpg.client.CpgConnectException.Reason;
@@ -21,7 +22,7 @@ public final class FakeConnector implements CpgConnector {
 
 	private final List<FakeConnection> connections = new CopyOnWriteArrayList<>();
 
-	private volatile @Nullable RuntimeException refusal;
+	private volatile @Nullable Supplier<RuntimeException> refusal;
 
 	private volatile @Nullable RuntimeException joinRefusal;
 
@@ -42,9 +43,9 @@ public final class FakeConnector implements CpgConnector {
 		if (hanging != null) {
 			awaitUninterruptibly(hanging);
 		}
-		RuntimeException refusal = this.refusal;
+		Supplier<RuntimeException> refusal = this.refusal;
 		if (refusal != null) {
-			throw refusal;
+			throw refusal.get();
 		}
 		FakeConnection connection = new FakeConnection(listener, this.joinRefusal, this.joinsHang, this.leavesHang);
 		this.connections.add(connection);
@@ -64,7 +65,14 @@ public final class FakeConnector implements CpgConnector {
 	 * Refuses connections with this reason.
 	 */
 	public void refuse(Reason reason) {
-		this.refusal = new CpgConnectException(reason, CsError.LIBRARY, "There is no daemon here", null);
+		refuse(() -> new CpgConnectException(reason, CsError.LIBRARY, "There is no daemon here", null));
+	}
+
+	/**
+	 * Refuses connections, each with an exception of its own.
+	 */
+	public void refuse(Supplier<RuntimeException> refusal) {
+		this.refusal = refusal;
 	}
 
 	/**

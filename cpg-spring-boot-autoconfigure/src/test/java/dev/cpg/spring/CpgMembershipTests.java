@@ -428,6 +428,27 @@ class CpgMembershipTests {
 	}
 
 	@Test
+	void whyItIsNoMemberIsLoggedOnceForEachReasonWhateverTheTexts(CapturedOutput output) {
+		this.connector.refuse(() -> new CpgConnectException(Reason.SHARED_MEMORY_NOT_SHARED, CsError.LIBRARY,
+				"There is no /dev/shm/qb-" + this.connector.attempts(), null));
+		started();
+		await().until(() -> this.connector.attempts() > 5);
+		this.connector.refuse(Reason.NOT_RUNNING);
+		await().untilAsserted(() -> assertThat(output).contains("There is no daemon here"));
+		assertThat(output.toString().lines().filter((line) -> line.contains(" WARN "))).hasSize(2)
+			.allMatch((line) -> line.contains("Not a member of group 'orders', trying on in the background: There is"));
+	}
+
+	@Test
+	void whatOnlyAnotherProcessCanMendIsLoggedAsThat(CapturedOutput output) {
+		this.connector.refuse(Reason.NATIVE_LIBRARY);
+		started();
+		assertThat(output)
+			.contains("Not a member of group 'orders', and this process must be started again to become one: There is")
+			.doesNotContain("trying on");
+	}
+
+	@Test
 	@SuppressWarnings("NullAway")
 	void nothingCannotBeSent() {
 		CpgTemplate template = new CpgTemplate(started());

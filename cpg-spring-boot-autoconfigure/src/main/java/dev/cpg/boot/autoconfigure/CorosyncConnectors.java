@@ -16,9 +16,14 @@ import org.springframework.boot.context.properties.source.InvalidConfigurationPr
  */
 final class CorosyncConnectors {
 
-	private final CpgConnectionDetails details;
+	private final @Nullable CpgConnectionDetails details;
 
-	CorosyncConnectors(CpgConnectionDetails details) {
+	/**
+	 * Creates it.
+	 * @param details the application's own, which hold for all groups; {@code null} for
+	 * the properties of each
+	 */
+	CorosyncConnectors(@Nullable CpgConnectionDetails details) {
 		this.details = details;
 	}
 
@@ -45,10 +50,9 @@ final class CorosyncConnectors {
 		return ((memberId != null) ? builder.memberId(memberId) : builder).build();
 	}
 
-	/** Details of the application's own hold for all groups. */
 	private @Nullable Path socketDirectory(CpgGroupProperties properties) {
-		return (this.details instanceof PropertiesCpgConnectionDetails) ? properties.getCorosync().getSocketDirectory()
-				: this.details.getSocketDirectory();
+		return (this.details != null) ? this.details.getSocketDirectory()
+				: properties.getCorosync().getSocketDirectory();
 	}
 
 }

@@ -75,7 +75,9 @@ final class GroupBeans {
 	}
 
 	CpgTemplate template(CpgGroupProperties properties, CpgMembership membership) {
-		CpgTemplate.Builder builder = CpgTemplate.builder(membership).waiting(properties.getTemplate().isWait());
+		CpgTemplate.Builder builder = CpgTemplate.builder(membership)
+			.sendTimeout(properties.getTemplate().getSendTimeout())
+			.waiting(properties.getTemplate().isWait());
 		if (properties.getTemplate().isObservationEnabled()) {
 			provider(ObservationRegistry.class).ifUnique((registry) -> builder.observations(registry,
 					provider(CpgSendObservationConvention.class).getIfUnique()));

@@ -14,11 +14,12 @@ import org.springframework.core.ResolvableTypeProvider;
  * A message was delivered, at the same place in the order of messages and configuration
  * changes as at every other member. Own messages are delivered too.
  * <p>
- * The payload's type selects the listeners: {@code CpgDeliverEvent<Order>} hears of what
- * is an {@code Order} of no subclass, {@code CpgDeliverEvent<? extends Order>} of those,
- * too. {@code CpgDeliverEvent<byte[]>} hears of raw messages, and of typed ones that this
- * service makes nothing else of, because their type is not allowed or their bytes are not
- * of their type; those have a {@linkplain #getTypeName() type name}.
+ * The payload's type selects the listeners: {@code CpgDeliverEvent<Order>} hears of
+ * payloads whose class is {@code Order} itself, {@code CpgDeliverEvent<? extends Order>}
+ * also of those of its subclasses. {@code CpgDeliverEvent<byte[]>} hears of raw messages,
+ * and of typed ones that this service makes nothing else of, because their type is not
+ * allowed or their bytes are not of their type; those have a {@linkplain #getTypeName()
+ * type name}.
  * <p>
  * The payload of a typed message is also published by itself, right after this event and
  * with it as its source, to listeners such as {@code on(Order order)}. All listeners see

@@ -97,16 +97,14 @@ public final class CpgMessageMapper {
 	 */
 	public Reading read(byte[] message) {
 		if (!Envelope.isEnvelope(message)) {
-			return new Reading(message, null, Map.of(), null, null);
+			return Reading.good(message, null, Map.of());
 		}
-		EnvelopeReading reading = Envelope.read(message);
-		if (reading instanceof Envelope envelope) {
-			return read(envelope);
+		try {
+			return read(Envelope.read(message));
 		}
-		if (reading instanceof EnvelopeReading.Newer newer) {
-			return new Reading(null, null, Map.of(), Problem.NEWER_VERSION, "it has version " + newer.version());
+		catch (EnvelopeException ex) {
+			return Reading.skipped(ex.problem(), ex.why());
 		}
-		return new Reading(null, null, Map.of(), Problem.MALFORMED, ((EnvelopeReading.Malformed) reading).why());
 	}
 
 	private Reading read(Envelope envelope) {
@@ -115,7 +113,7 @@ public final class CpgMessageMapper {
 		String typeName = plain ? null : envelope.typeName();
 		Class<?> type = plain ? byte[].class : this.types.typeOf(envelope.typeName());
 		if (type == null) {
-			return new Reading(envelope.payload(), typeName, headers, Problem.TYPE_NOT_ALLOWED,
+			return Reading.asBytes(envelope.payload(), typeName, headers, Problem.TYPE_NOT_ALLOWED,
 					"no type has the name '" + typeName + "'");
 		}
 		String why;
@@ -123,7 +121,7 @@ public final class CpgMessageMapper {
 			Object payload = (this.converters != null) ? this.converters.fromBytes(envelope.payload(), headers, type)
 					: null;
 			if (payload == null && plain) {
-				return new Reading(envelope.payload(), null, headers, null, null);
+				return Reading.good(envelope.payload(), null, headers);
 			}
 			if (!type.isInstance(payload)) {
 				why = "no converter makes a " + type.getName() + " of it";
@@ -132,7 +130,7 @@ public final class CpgMessageMapper {
 				why = "listeners cannot be told apart by " + payload.getClass().getName() + ", which is generic";
 			}
 			else {
-				return new Reading(payload, typeName, headers, null, null);
+				return Reading.good(payload, typeName, headers);
 			}
 		}
 		// A converter is not ours, what it is given is not the application's, and the
@@ -140,7 +138,7 @@ public final class CpgMessageMapper {
 		catch (Throwable ex) {
 			why = ex.toString();
 		}
-		return new Reading(envelope.payload(), typeName, headers, Problem.CONVERSION_FAILED,
+		return Reading.asBytes(envelope.payload(), typeName, headers, Problem.CONVERSION_FAILED,
 				"it is not a good '%s': %s".formatted(plain ? "byte[]" : typeName, why));
 	}
 
@@ -166,6 +164,20 @@ public final class CpgMessageMapper {
 	 */
 	public record Reading(@Nullable Object payload, @Nullable String typeName, Map<String, String> headers,
 			@Nullable Problem problem, @Nullable String detail) {
+
+		static Reading good(Object payload, @Nullable String typeName, Map<String, String> headers) {
+			return new Reading(payload, typeName, headers, null, null);
+		}
+
+		static Reading asBytes(byte[] payload, @Nullable String typeName, Map<String, String> headers, Problem problem,
+				String detail) {
+			return new Reading(payload, typeName, headers, problem, detail);
+		}
+
+		static Reading skipped(Problem problem, String detail) {
+			return new Reading(null, null, Map.of(), problem, detail);
+		}
+
 	}
 
 	/**

@@ -10,6 +10,8 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
+import dev.cpg.spring.message.CpgMessageMapper.Problem;
+
 /**
  * What a typed message looks like as bytes, described in {@code docs/envelope.md}; all
  * numbers big-endian. <pre>
@@ -31,7 +33,7 @@ import java.util.Map;
  */
 @SuppressWarnings("ArrayRecordComponent")
 record Envelope(String contentType, String typeName, String correlationId, Map<String, String> headers,
-		byte[] payload) implements EnvelopeReading {
+		byte[] payload) {
 
 	static final int VERSION = 1;
 
@@ -128,63 +130,59 @@ record Envelope(String contentType, String typeName, String correlationId, Map<S
 	/**
 	 * Reads a message that {@linkplain #isEnvelope(byte[]) is an envelope}, whatever its
 	 * bytes are.
+	 * @throws EnvelopeException if it is of a newer version, or malformed
 	 */
-	static EnvelopeReading read(byte[] message) {
+	static Envelope read(byte[] message) throws EnvelopeException {
 		if (message.length <= VERSION_OFFSET) {
-			return new Malformed("it ends before its version");
+			throw malformed("it ends before its version");
 		}
 		int version = Byte.toUnsignedInt(message[VERSION_OFFSET]);
 		if (version > VERSION) {
-			return new Newer(version);
+			throw new EnvelopeException(Problem.NEWER_VERSION, "it has version " + version);
 		}
 		if (version < VERSION) {
-			return new Malformed("there is no version " + version);
+			throw malformed("there is no version " + version);
 		}
 		if (message.length < HEAD_OFFSET) {
-			return new Malformed("it ends before its head");
+			throw malformed("it ends before its head");
 		}
 		int headLength = Short.toUnsignedInt(ByteBuffer.wrap(message).getShort(HEAD_LENGTH_OFFSET));
 		if (headLength > message.length - HEAD_OFFSET) {
-			return new Malformed("it ends within its head");
+			throw malformed("it ends within its head");
 		}
-		try {
-			return read(ByteBuffer.wrap(message, HEAD_OFFSET, headLength),
-					Arrays.copyOfRange(message, HEAD_OFFSET + headLength, message.length));
-		}
-		catch (MalformedException ex) {
-			return new Malformed(ex.why);
-		}
+		return read(ByteBuffer.wrap(message, HEAD_OFFSET, headLength),
+				Arrays.copyOfRange(message, HEAD_OFFSET + headLength, message.length));
 	}
 
-	private static Envelope read(ByteBuffer head, byte[] payload) throws MalformedException {
+	private static Envelope read(ByteBuffer head, byte[] payload) throws EnvelopeException {
 		String contentType = readText(head, MAX_FIELD_LENGTH, "content type");
 		String typeName = readText(head, MAX_FIELD_LENGTH, "type name");
 		String correlationId = readText(head, MAX_FIELD_LENGTH, "correlation id");
 		int count = readShort(head, "number of headers");
 		if (count > MAX_HEADERS) {
-			throw new MalformedException("it has more than " + MAX_HEADERS + " headers");
+			throw malformed("it has more than " + MAX_HEADERS + " headers");
 		}
 		Map<String, String> headers = new LinkedHashMap<>();
 		for (int i = 0; i < count; i++) {
 			String name = readText(head, MAX_FIELD_LENGTH, "header name");
 			String value = readText(head, MAX_HEADER_VALUE_LENGTH, "header value");
 			if (!isHeaderName(name) || headers.put(name, value) != null) {
-				throw new MalformedException("a header's name is empty, reserved or there twice");
+				throw malformed("a header's name is empty, reserved or there twice");
 			}
 		}
 		if (head.hasRemaining()) {
-			throw new MalformedException("its head is longer than what is in it");
+			throw malformed("its head is longer than what is in it");
 		}
 		return new Envelope(contentType, typeName, correlationId, Collections.unmodifiableMap(headers), payload);
 	}
 
-	private static String readText(ByteBuffer head, int limit, String what) throws MalformedException {
+	private static String readText(ByteBuffer head, int limit, String what) throws EnvelopeException {
 		int length = readShort(head, what);
 		if (length > limit) {
-			throw new MalformedException("its " + what + " has more than " + limit + " bytes");
+			throw malformed("its " + what + " has more than " + limit + " bytes");
 		}
 		if (length > head.remaining()) {
-			throw new MalformedException("its head ends within its " + what);
+			throw malformed("its head ends within its " + what);
 		}
 		ByteBuffer bytes = head.slice(head.position(), length);
 		head.position(head.position() + length);
@@ -192,29 +190,19 @@ record Envelope(String contentType, String typeName, String correlationId, Map<S
 			return StandardCharsets.UTF_8.newDecoder().decode(bytes).toString();
 		}
 		catch (CharacterCodingException ex) {
-			throw new MalformedException("its " + what + " is not UTF-8");
+			throw malformed("its " + what + " is not UTF-8");
 		}
 	}
 
-	private static int readShort(ByteBuffer head, String what) throws MalformedException {
+	private static int readShort(ByteBuffer head, String what) throws EnvelopeException {
 		if (head.remaining() < Short.BYTES) {
-			throw new MalformedException("its head ends before its " + what);
+			throw malformed("its head ends before its " + what);
 		}
 		return Short.toUnsignedInt(head.getShort());
 	}
 
-	/** Never leaves this class, and has no stack trace: anyone could have it made. */
-	private static final class MalformedException extends Exception {
-
-		private static final long serialVersionUID = 1L;
-
-		private final String why;
-
-		MalformedException(String why) {
-			super(why, null, false, false);
-			this.why = why;
-		}
-
+	private static EnvelopeException malformed(String why) {
+		return new EnvelopeException(Problem.MALFORMED, why);
 	}
 
 }

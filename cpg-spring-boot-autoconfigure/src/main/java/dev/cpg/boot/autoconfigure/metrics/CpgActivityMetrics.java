@@ -108,7 +108,7 @@ final class CpgActivityMetrics {
 		this.size.record(message.length());
 	}
 
-	void unconverted(CpgMessage message, Problem problem) {
+	void unconverted(Problem problem) {
 		increment(this.unconverted, problem);
 	}
 

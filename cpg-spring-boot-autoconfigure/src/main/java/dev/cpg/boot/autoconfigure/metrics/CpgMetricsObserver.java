@@ -67,7 +67,7 @@ final class CpgMetricsObserver implements CpgObserver, SmartInitializingSingleto
 
 	@Override
 	public void unconverted(CpgMessage message, Problem problem) {
-		of(message.group().toString()).unconverted(message, problem);
+		of(message.group().toString()).unconverted(problem);
 	}
 
 	@Override

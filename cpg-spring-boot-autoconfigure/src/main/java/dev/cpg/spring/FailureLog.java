@@ -1,0 +1,76 @@
+package dev.cpg.spring;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.function.LongSupplier;
+
+import dev.cpg.client.CpgConnectException;
+import dev.cpg.client.CpgConnectException.Reason;
+import dev.cpg.client.CpgException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Says why this service is not a member: when the reason is another one than before, and
+ * again every five minutes. Attempts come every few seconds.
+ */
+final class FailureLog {
+
+	private static final Logger logger = LoggerFactory.getLogger(FailureLog.class);
+
+	private static final long PAUSE = Duration.ofMinutes(5).toNanos();
+
+	private final String group;
+
+	private final LongSupplier clock;
+
+	private volatile @Nullable Object reason;
+
+	private long remindAt;
+
+	FailureLog(String group, LongSupplier clock) {
+		this.group = group;
+		this.clock = clock;
+	}
+
+	/** An attempt failed; always called by the same thread. */
+	void failed(Throwable failure) {
+		Object reason = reasonOf(failure);
+		boolean known = reason.equals(this.reason);
+		long now = this.clock.getAsLong();
+		if (!known || this.remindAt - now <= 0) {
+			this.reason = reason;
+			this.remindAt = now + PAUSE;
+			logger.warn("{} a member of group '{}', {}: {}", known ? "Still not" : "Not", this.group, outlook(failure),
+					message(failure), (failure instanceof CpgException) ? null : failure);
+		}
+	}
+
+	/** The next failure is worth a word whatever its reason. */
+	void joined() {
+		this.reason = null;
+	}
+
+	/** Texts say more, and may be others at each attempt: with a random file's name. */
+	private static Object reasonOf(Throwable failure) {
+		if (failure instanceof CpgConnectException ex) {
+			return List.of(ex.reason(), ex.error());
+		}
+		return (failure instanceof CpgException ex) ? ex.error() : failure.getClass();
+	}
+
+	/** The attempts go on all the same, and with them this reminder. */
+	private static String outlook(Throwable failure) {
+		Reason reason = (failure instanceof CpgConnectException ex) ? ex.reason() : null;
+		if (reason == Reason.NATIVE_LIBRARY) {
+			return "and this process must be started again to become one";
+		}
+		return (reason == Reason.UNSUPPORTED_PLATFORM) ? "and cannot be one here" : "trying on in the background";
+	}
+
+	static String message(@Nullable Throwable failure) {
+		return (failure instanceof CpgException) ? String.valueOf(failure.getMessage()) : String.valueOf(failure);
+	}
+
+}

@@ -1,0 +1,107 @@
+package dev.cpg.spring;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+
+import dev.cpg.client.CpgConnection;
+import dev.cpg.client.CpgException;
+import dev.cpg.client.CpgSendException;
+import dev.cpg.client.CpgView;
+import dev.cpg.client.CsError;
+import dev.cpg.spring.CpgObserver.Outcome;
+import dev.cpg.spring.message.CpgMessageMapper;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sends to a group on the connection that there is at the moment, and tells who measures
+ * of the outcome. Any thread may call any method.
+ */
+final class GroupSender {
+
+	private final GroupState group;
+
+	private final CpgMessageMapper mapper;
+
+	private final CpgObserver observer;
+
+	GroupSender(GroupState group, CpgMessageMapper mapper, CpgObserver observer) {
+		this.group = group;
+		this.mapper = mapper;
+		this.observer = observer;
+	}
+
+	String group() {
+		return this.group.getName();
+	}
+
+	/**
+	 * Writes a message.
+	 * @throws CpgException if the payload or a header cannot be sent
+	 */
+	byte[] write(Object payload, Map<String, ?> headers) {
+		return this.mapper.write(payload, headers);
+	}
+
+	/**
+	 * Sends a message.
+	 * @param writing writes it, which counts as a part of sending
+	 * @param timeout the limit, {@code null} for the connection's
+	 * @param wait whether to wait while the cluster takes no messages
+	 */
+	CompletableFuture<CpgView> send(Supplier<byte[]> writing, @Nullable Duration timeout, boolean wait) {
+		long start = System.nanoTime();
+		try {
+			byte[] message = writing.get();
+			CompletableFuture<CpgView> delivery = multicast(connection(message), message, timeout, wait);
+			var unused = delivery.whenComplete((view, failure) -> sent(outcome(failure), start));
+			return delivery;
+		}
+		catch (RuntimeException ex) {
+			sent(Outcome.REJECTED, start);
+			return CompletableFuture.failedFuture(ex);
+		}
+	}
+
+	private CompletableFuture<CpgView> multicast(CpgConnection connection, byte[] message, @Nullable Duration timeout,
+			boolean wait) {
+		if (wait) {
+			return (timeout != null) ? connection.multicast(message, timeout) : connection.multicast(message);
+		}
+		CompletableFuture<CpgView> delivery = (timeout != null) ? connection.tryMulticast(message, timeout)
+				: connection.tryMulticast(message);
+		if (delivery == null) {
+			throw new CpgException(CsError.TRY_AGAIN,
+					("A message of %d bytes to group '%s' was not sent: the cluster takes none at the moment, and the "
+							+ "template does not wait (cpg.template.wait)")
+						.formatted(message.length, group()));
+		}
+		return delivery;
+	}
+
+	private CpgConnection connection(byte[] message) {
+		CpgConnection connection = this.group.connection();
+		if (connection == null) {
+			throw new CpgException(CsError.NOT_EXIST,
+					("A message of %d bytes to group '%s' was not sent: this service is not a member at the moment. "
+							+ "It may be sent again after the next CpgConnectedEvent")
+						.formatted(message.length, group()),
+					this.group.getFailure());
+		}
+		return connection;
+	}
+
+	private void sent(Outcome outcome, long start) {
+		this.observer.sent(group(), outcome, Duration.ofNanos(System.nanoTime() - start));
+	}
+
+	private static Outcome outcome(@Nullable Throwable failure) {
+		if (failure == null) {
+			return Outcome.DELIVERED;
+		}
+		return (failure instanceof CpgSendException ex && ex.outcome() == CpgSendException.Outcome.LOST) ? Outcome.LOST
+				: Outcome.UNKNOWN;
+	}
+
+}
