@@ -443,9 +443,9 @@ class CpgMembershipTests {
 	void whatOnlyAnotherProcessCanMendIsLoggedAsThat(CapturedOutput output) {
 		this.connector.refuse(Reason.NATIVE_LIBRARY);
 		started();
-		assertThat(output)
+		await().untilAsserted(() -> assertThat(output)
 			.contains("Not a member of group 'orders', and this process must be started again to become one: There is")
-			.doesNotContain("trying on");
+			.doesNotContain("trying on"));
 	}
 
 	@Test
