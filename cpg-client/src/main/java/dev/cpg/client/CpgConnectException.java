@@ -51,8 +51,19 @@ public final class CpgConnectException extends CpgException {
 		/** The shared memory that the daemon offers is not in this {@code /dev/shm}. */
 		SHARED_MEMORY_NOT_SHARED,
 
-		/** The native library of junixsocket could not be loaded. */
+		/** The native library of junixsocket could not be loaded; a new JVM may do it. */
 		NATIVE_LIBRARY,
+
+		/**
+		 * The JVM lets junixsocket load no native library; one that is told to will.
+		 */
+		NATIVE_ACCESS_DENIED,
+
+		/**
+		 * The system denies this process something: Unix sockets, the socket's directory,
+		 * or writing to {@code /dev/shm}.
+		 */
+		NOT_PERMITTED,
 
 		/** Not Linux, not 64 bits, or not little-endian. */
 		UNSUPPORTED_PLATFORM,

@@ -13,6 +13,9 @@ public final class CpgGroupName {
 	/** The longest name that corosync takes, in bytes. */
 	public static final int MAX_LENGTH = 128;
 
+	/** What a decoder puts in the place of bytes that it cannot decode. */
+	private static final char REPLACEMENT = '\uFFFD';
+
 	private final byte[] bytes;
 
 	/** Asked for with every message. */
@@ -34,9 +37,15 @@ public final class CpgGroupName {
 	/**
 	 * Returns the name with the text's UTF-8 bytes.
 	 * @param name the text, 1 to 128 bytes in UTF-8
-	 * @throws IllegalArgumentException if it is empty or too long
+	 * @throws IllegalArgumentException if it is empty or too long, or contains U+FFFD,
+	 * which stands for what was lost in decoding: different names would become one group
 	 */
 	public static CpgGroupName of(String name) {
+		if (name.indexOf(REPLACEMENT) >= 0) {
+			throw new IllegalArgumentException(("The group name '%s' was not decoded right, as it contains U+FFFD; "
+					+ "an argument or environment variable that is not ASCII needs a UTF-8 locale, such as LC_ALL=C.UTF-8")
+				.formatted(name));
+		}
 		return new CpgGroupName(name.getBytes(StandardCharsets.UTF_8));
 	}
 

@@ -45,4 +45,11 @@ class CpgGroupNameTests {
 		assertThat(name).hasToString("ab");
 	}
 
+	@Test
+	void aTextThatLostBytesInDecodingIsNoName() {
+		assertThatIllegalArgumentException().isThrownBy(() -> CpgGroupName.of("auftr\uFFFDge"))
+			.withMessageContaining("UTF-8 locale");
+		assertThat(CpgGroupName.of("auftr\u00FCge").toBytes()).hasSize(9);
+	}
+
 }

@@ -89,8 +89,8 @@ public final class CorosyncConnector implements CpgConnector {
 		if (!Deadline.in(this.requestTimeout).await(opened)) {
 			// Unless it was opened, or failed, at the last moment.
 			opened.completeExceptionally(new CpgConnectException(Reason.TIMEOUT, CsError.TIMEOUT,
-					"Corosync did not set up a connection within %s; it is stopped or overloaded"
-						.formatted(this.requestTimeout),
+					"Corosync did not set up a connection within %d ms; it is stopped or overloaded"
+						.formatted(this.requestTimeout.toMillis()),
 					null));
 		}
 		return outcome(opened);
@@ -121,6 +121,11 @@ public final class CorosyncConnector implements CpgConnector {
 		}
 		catch (CpgConnectException ex) {
 			opened.completeExceptionally(ex);
+			return;
+		}
+		catch (OutOfMemoryError ex) {
+			opened.completeExceptionally(new CpgConnectException(Reason.NO_RESOURCES, CsError.NO_MEMORY,
+					"This JVM has no memory for a connection to corosync: " + ex.getMessage(), ex));
 			return;
 		}
 		catch (RuntimeException | Error ex) {
@@ -283,8 +288,15 @@ public final class CorosyncConnector implements CpgConnector {
 		 * {@code /run}, {@code /var/run} and {@code /tmp} where libqb's force file is
 		 * there.
 		 * @param directory the directory, or {@code null}
+		 * @throws IllegalArgumentException if the sockets' paths would be longer than the
+		 * 107 bytes that Linux takes, see {@code unix(7)}
 		 */
 		public Builder socketDirectory(@Nullable Path directory) {
+			if (directory != null && !ServiceAddress.of(CPG_SERVICE, directory).isShortEnough()) {
+				throw new IllegalArgumentException(
+						"The path of a socket has at most 107 bytes, and with the socket's name %s has more"
+							.formatted(directory));
+			}
 			this.socketDirectory = directory;
 			return this;
 		}

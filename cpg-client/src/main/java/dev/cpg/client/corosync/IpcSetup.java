@@ -10,6 +10,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -103,8 +104,8 @@ final class IpcSetup {
 		}
 		catch (SocketTimeoutException ex) {
 			throw new CpgConnectException(Reason.TIMEOUT, CsError.TIMEOUT,
-					"%s did not answer within %s; corosync is stopped or overloaded".formatted(this.service,
-							this.timeout),
+					"%s did not answer within %d ms; corosync is stopped or overloaded".formatted(this.service,
+							this.timeout.toMillis()),
 					ex);
 		}
 		catch (EOFException | SocketException ex) {
@@ -147,6 +148,13 @@ final class IpcSetup {
 			Path file = this.service.file();
 			if (file != null && Files.exists(file) && !Files.isWritable(file)) {
 				throw permissionDenied(ex);
+			}
+			Path closed = this.service.closedDirectory();
+			if (closed != null) {
+				throw new CpgConnectException(Reason.NOT_PERMITTED, CsError.ACCESS,
+						"%s cannot be reached: this process's user, %s, may not enter the directory %s"
+							.formatted(this.service, UserId.current(), closed),
+						ex);
 			}
 			if (ex instanceof ConnectionRefusedSocketException || (file != null && !Files.exists(file))) {
 				throw new CpgConnectException(Reason.NOT_RUNNING, CsError.NOT_EXIST,
@@ -227,6 +235,15 @@ final class IpcSetup {
 		}
 		catch (AccessDeniedException ex) {
 			throw permissionDenied(ex);
+		}
+		catch (FileSystemException ex) {
+			if (Files.isWritable(SHARED_MEMORY)) {
+				throw ex;
+			}
+			throw new CpgConnectException(Reason.NOT_PERMITTED, CsError.ACCESS,
+					"%s is mounted read-only here; corosync is spoken to by memory in it that both sides write: mount it"
+						.formatted(SHARED_MEMORY) + " writable",
+					ex);
 		}
 	}
 
@@ -346,11 +363,11 @@ final class IpcSetup {
 	}
 
 	private CpgConnectException permissionDenied(@Nullable Throwable cause) {
-		String user = System.getProperty("user.name");
+		UserId user = UserId.current();
 		return new CpgConnectException(Reason.PERMISSION_DENIED, CsError.ACCESS,
 				("%s refused the user %s; corosync admits root and the users and groups that it is told of: put"
 						+ " uidgid { uid: %s } into a file in /etc/corosync/uidgid.d and run corosync-cfgtool -R")
-					.formatted(this.service, user, user),
+					.formatted(this.service, user, user.outside()),
 				cause);
 	}
 

@@ -42,9 +42,9 @@ final class JoinAndLeave {
 		}
 		if (!this.membership.awaitJoined(deadline)) {
 			throw this.link.end(new CpgException(CsError.TIMEOUT,
-					("The join of %s was not agreed within %s, as the ring re-forms or corosync is stopped; the"
+					("The join of %s was not agreed within %d ms, as the ring re-forms or corosync is stopped; the"
 							+ " connection was closed")
-						.formatted(group, timeout)));
+						.formatted(group, timeout.toMillis())));
 		}
 	}
 
@@ -60,7 +60,7 @@ final class JoinAndLeave {
 		}
 		if (!this.membership.awaitLeft(deadline)) {
 			throw new CpgException(CsError.TIMEOUT,
-					"The leave of %s was not agreed within %s".formatted(group, timeout));
+					"The leave of %s was not agreed within %d ms".formatted(group, timeout.toMillis()));
 		}
 	}
 

@@ -7,6 +7,7 @@ import dev.cpg.client.CpgConnectException;
 import dev.cpg.client.CpgConnectException.Reason;
 import dev.cpg.client.CsError;
 import org.jspecify.annotations.Nullable;
+import org.newsclub.net.unix.AFSocket;
 import org.newsclub.net.unix.AFUNIXDatagramSocket;
 import org.newsclub.net.unix.AFUNIXSocket;
 
@@ -47,19 +48,42 @@ final class Platform {
 			if (AFUNIXSocket.isSupported()) {
 				return socket;
 			}
-			throw noNativeLibrary(null);
 		}
 		catch (LinkageError ex) {
 			throw noNativeLibrary(ex);
 		}
+		throw (AFSocket.getLoadedLibrary() != null) ? new CpgConnectException(Reason.NOT_PERMITTED, CsError.ACCESS,
+				"This process may open no Unix sockets, which corosync is spoken to by; a service of systemd needs"
+						+ " AF_UNIX among its RestrictAddressFamilies",
+				null) : noNativeLibrary(null);
 	}
 
 	private static CpgConnectException noNativeLibrary(@Nullable LinkageError cause) {
+		if (!mayLoad(AFUNIXSocket.class.getModule())) {
+			return new CpgConnectException(Reason.NATIVE_ACCESS_DENIED, CsError.INIT,
+					"This JVM lets junixsocket load no native library; start it with"
+							+ " --enable-native-access=ALL-UNNAMED, or say Enable-Native-Access: ALL-UNNAMED in the"
+							+ " manifest of the application's jar",
+					cause);
+		}
 		return new CpgConnectException(Reason.NATIVE_LIBRARY, CsError.INIT,
 				("The native library of junixsocket cannot be loaded; it is unpacked into java.io.tmpdir (%s), which"
-						+ " must be writable and not mounted noexec")
+						+ " must be writable, not full and not mounted noexec. This process does not try it again")
 					.formatted(System.getProperty("java.io.tmpdir")),
 				cause);
+	}
+
+	/**
+	 * Asks what JDK 22 and later tell of a module. Where native access is not denied, a
+	 * first attempt, which was made, enables it.
+	 */
+	private static boolean mayLoad(Module module) {
+		try {
+			return (boolean) Module.class.getMethod("isNativeAccessEnabled").invoke(module);
+		}
+		catch (ReflectiveOperationException ex) {
+			return true;
+		}
 	}
 
 }

@@ -49,6 +49,11 @@ record ServiceAddress(String name, @Nullable Path file) {
 					.orElse(FORCED_DIRECTORIES.get(0).resolve(name)));
 	}
 
+	/** Returns whether a daemon can listen there, whose path ends with a NUL. */
+	boolean isShortEnough() {
+		return this.file == null || this.file.toString().getBytes(StandardCharsets.UTF_8).length < SUN_PATH_LENGTH;
+	}
+
 	AFUNIXSocketAddress toSocketAddress() throws IOException {
 		byte[] bytes = (this.file != null) ? this.file.toString().getBytes(StandardCharsets.UTF_8)
 				: new byte[SUN_PATH_LENGTH];
@@ -76,6 +81,21 @@ record ServiceAddress(String name, @Nullable Path file) {
 			throw new IOException("the socket's name %s leads out of its directory".formatted(name));
 		}
 		return new ServiceAddress(name, this.file.resolveSibling(name));
+	}
+
+	/** Returns the directory that keeps this process from the file, if there is one. */
+	@Nullable Path closedDirectory() {
+		Path closed = null;
+		if (this.file != null) {
+			for (Path directory = this.file.toAbsolutePath().getParent(); directory != null; directory = directory
+				.getParent()) {
+				// Of what is in a directory that may not be entered, nothing is seen.
+				if (Files.isDirectory(directory) && !Files.isExecutable(directory)) {
+					closed = directory;
+				}
+			}
+		}
+		return closed;
 	}
 
 	/** What else may be wrong than that nobody runs there. */

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.Map;
 
 import dev.cpg.client.CpgConnectException;
+import dev.cpg.client.CpgConnectException.Reason;
 
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
@@ -24,11 +25,14 @@ final class CpgConnectFailureAnalyzer extends AbstractFailureAnalyzer<CpgConnect
 
 	@Override
 	protected FailureAnalysis analyze(Throwable rootFailure, CpgConnectException cause) {
-		return new FailureAnalysis(description(cause) + "\n\n" + cause.getMessage(), action(cause) + "\n\n" + later(),
-				cause);
+		return new FailureAnalysis(description(cause) + "\n\n" + cause.getMessage(),
+				action(cause) + "\n\n" + later(cause.reason()), cause);
 	}
 
-	private String later() {
+	private String later(Reason reason) {
+		if (reason == Reason.NATIVE_LIBRARY || reason == Reason.NATIVE_ACCESS_DENIED) {
+			return "Then start the service again: a process that has failed to load the library does not try it again.";
+		}
 		return "To start all the same and join as soon as that is possible, set %s."
 			.formatted(String.join(" and ", this.settings.failFast().stream().map((name) -> name + "=false").toList()));
 	}
@@ -41,6 +45,9 @@ final class CpgConnectFailureAnalyzer extends AbstractFailureAnalyzer<CpgConnect
 			case SHARED_MEMORY_NOT_SHARED ->
 				"Corosync answers, but the shared memory that it offers is not in this process's /dev/shm.";
 			case NATIVE_LIBRARY -> "The native library of junixsocket, which Unix sockets need, cannot be loaded.";
+			case NATIVE_ACCESS_DENIED ->
+				"The JVM does not let junixsocket, which Unix sockets need, load its native library.";
+			case NOT_PERMITTED -> "The system denies this process something that a connection to Corosync needs.";
 			case UNSUPPORTED_PLATFORM -> "Corosync can be reached on 64-bit little-endian Linux only.";
 			case UNSUPPORTED_TRANSPORT ->
 				"Corosync is set up for a transport other than shared memory and sockets, which this version speaks.";
@@ -74,6 +81,16 @@ final class CpgConnectFailureAnalyzer extends AbstractFailureAnalyzer<CpgConnect
 
 					On Alpine Linux and others without glibc the library may be missing for this system altogether."""
 				.formatted(System.getProperty("java.io.tmpdir"));
+			case NATIVE_ACCESS_DENIED -> """
+					Allow it, on the command line or in the manifest of the application's executable jar:
+
+					    java --enable-native-access=ALL-UNNAMED ...
+					    Enable-Native-Access: ALL-UNNAMED""";
+			case NOT_PERMITTED -> """
+					Allow what is named above. A service of systemd may be denied it by its unit:
+
+					    RestrictAddressFamilies=AF_UNIX ...
+					    ReadWritePaths=/dev/shm""";
 			case UNSUPPORTED_PLATFORM -> "This is %s on %s. Run the service on 64-bit Linux on x86-64 or ARM."
 				.formatted(System.getProperty("os.name"), System.getProperty("os.arch"));
 			case UNSUPPORTED_TRANSPORT -> """
@@ -141,7 +158,7 @@ final class CpgConnectFailureAnalyzer extends AbstractFailureAnalyzer<CpgConnect
 					Not installed yet?       apt-get install corosync
 
 					In a container it must be the host's daemon: run with the host's network namespace \
-					(docker run --network host --ipc host), since its sockets are abstract ones. If the daemon \
+					(docker run --network host --ipc host), unless its sockets are files. If the daemon \
 					uses file sockets, set cpg.corosync.socket-directory to their directory.""");
 	}
 
@@ -149,13 +166,13 @@ final class CpgConnectFailureAnalyzer extends AbstractFailureAnalyzer<CpgConnect
 		return """
 				%1$s is set to '%2$s'. If the daemon's sockets are there, this shows one:
 
-				    ls -l %2$s/cpg
+				    ls -l '%2$s/cpg'
 
 				If not, correct the setting, or remove it: without it the daemon is looked for where its own \
 				tools look. If so, does the daemon still run?
 
 				    systemctl status corosync
-				    systemctl start corosync""".formatted(property, directory);
+				    systemctl start corosync""".formatted(property, directory.toAbsolutePath());
 	}
 
 }

@@ -1,5 +1,7 @@
 package dev.cpg.boot.autoconfigure;
 
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.stream.Stream;
@@ -34,6 +36,9 @@ final class CpgPropertiesValidator {
 	/** Much less than a {@code long} has nanoseconds for, which time is measured in. */
 	private static final Duration MAX_DURATION = Duration.ofDays(365);
 
+	/** See {@code unix(7)}. */
+	private static final int MAX_SOCKET_PATH = 107;
+
 	private static final DataSize MAX_MESSAGE_SIZE = DataSize.ofGigabytes(1);
 
 	private final Environment environment;
@@ -55,6 +60,9 @@ final class CpgPropertiesValidator {
 		requireDuration(".leave-timeout", properties.getLeaveTimeout());
 		requireDuration(".corosync.request-timeout", properties.getCorosync().getRequestTimeout());
 		requireDuration(".template.send-timeout", properties.getTemplate().getSendTimeout());
+		Path directory = properties.getCorosync().getSocketDirectory();
+		require(directory == null || length(directory.resolve("cpg")) <= MAX_SOCKET_PATH, ".corosync.socket-directory",
+				directory, "The path of a socket has at most 107 bytes, and this one has more with the socket's name.");
 		validate(properties.getReconnect());
 		requireDuration(".delivery.slow-listener-threshold", properties.getDelivery().getSlowListenerThreshold());
 		requireDuration(".delivery.stall-timeout", properties.getDelivery().getStallTimeout());
@@ -66,6 +74,10 @@ final class CpgPropertiesValidator {
 		Long memberId = properties.getMemberId();
 		require(memberId == null || (memberId > 0 && memberId <= MAX_UNSIGNED_INT), ".member-id", memberId,
 				"It must be between 1 and 4294967295.");
+	}
+
+	private static int length(Path path) {
+		return path.toString().getBytes(StandardCharsets.UTF_8).length;
 	}
 
 	private void validate(CpgGroupProperties.Reconnect reconnect) {

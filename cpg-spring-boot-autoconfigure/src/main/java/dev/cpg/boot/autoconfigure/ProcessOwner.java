@@ -3,9 +3,11 @@ package dev.cpg.boot.autoconfigure;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 
 /**
- * The user that this process runs as, in the terms of corosync's {@code uidgid} setting.
+ * The user that this process runs as, in the terms of corosync's {@code uidgid} setting:
+ * with the numbers outside of its user namespace, which are those that corosync sees.
  *
  * @param name the user's name
  * @param uid the user's id
@@ -21,11 +23,23 @@ record ProcessOwner(String name, String uid, String gid) {
 
 	private static String attribute(String attribute, String otherwise) {
 		try {
-			return String.valueOf(Files.getAttribute(Path.of("/proc/self"), "unix:" + attribute));
+			int id = (int) Files.getAttribute(Path.of("/proc/self"), "unix:" + attribute);
+			return Long.toString(outside(Integer.toUnsignedLong(id), Path.of("/proc/self/" + attribute + "_map")));
 		}
 		catch (IOException | RuntimeException ex) {
 			return otherwise;
 		}
+	}
+
+	/** See {@code user_namespaces(7)}: first number inside, first outside, how many. */
+	static long outside(long id, Path map) throws IOException {
+		for (String line : Files.readAllLines(map)) {
+			long[] range = Arrays.stream(line.strip().split("\\s+", -1)).mapToLong(Long::parseLong).toArray();
+			if (id >= range[0] && id < range[0] + range[2]) {
+				return id - range[0] + range[1];
+			}
+		}
+		return id;
 	}
 
 	/**

@@ -53,7 +53,7 @@ class CpgFailureAnalysisTests {
 		assertThat(output).contains("APPLICATION FAILED TO START")
 			.contains("nothing listens where its daemon would")
 			.contains("cpg.corosync.socket-directory is set to '/does/not/exist'")
-			.contains("ls -l /does/not/exist/cpg")
+			.contains("ls -l '/does/not/exist/cpg'")
 			.contains("systemctl start corosync")
 			.contains("cpg.fail-fast=false");
 	}
@@ -126,6 +126,22 @@ class CpgFailureAnalysisTests {
 	}
 
 	@Test
+	void groupNameThatWasNotDecoded(CapturedOutput output) {
+		start("--cpg.group=auftr\uFFFD\uFFFDge");
+		assertThat(output).contains("APPLICATION FAILED TO START")
+			.contains("configuration property 'cpg.group'")
+			.contains("needs a UTF-8 locale");
+	}
+
+	@Test
+	void pathOfASocketTooLong(CapturedOutput output) {
+		start("--cpg.group=orders", "--cpg.corosync.socket-directory=/" + "d".repeat(103));
+		assertThat(output).contains("APPLICATION FAILED TO START")
+			.contains("configuration property 'cpg.corosync.socket-directory'")
+			.contains("at most 107 bytes");
+	}
+
+	@Test
 	void applicationNameTooLongForAGroup(CapturedOutput output) {
 		start("--spring.application.name=" + "a".repeat(129));
 		assertThat(output).contains("APPLICATION FAILED TO START")
@@ -183,14 +199,17 @@ class CpgFailureAnalysisTests {
 		CpgConnectException failure = new CpgConnectException(reason, CsError.LIBRARY, "What the client said", null);
 		FailureAnalysis analysis = analyze(failure, new MockEnvironment());
 		assertThat(analysis.getDescription()).contains("What the client said").doesNotContain("%s");
-		assertThat(analysis.getAction()).contains("cpg.fail-fast=false").doesNotContain("%s");
+		boolean forGood = reason == Reason.NATIVE_LIBRARY || reason == Reason.NATIVE_ACCESS_DENIED;
+		assertThat(analysis.getAction()).contains(forGood ? "start the service again" : "set cpg.fail-fast=false")
+			.doesNotContain("%s");
 	}
 
 	@ParameterizedTest
 	@CsvSource({ "SHARED_MEMORY_NOT_SHARED, --ipc host", "NATIVE_LIBRARY, java.io.tmpdir",
 			"UNSUPPORTED_PLATFORM, 64-bit Linux", "UNSUPPORTED_TRANSPORT, qb_ipc_type: native",
 			"TIMEOUT, cpg.corosync.request-timeout", "NOT_READY, journalctl -u corosync", "PROTOCOL, corosync -v",
-			"NO_RESOURCES, LimitNOFILE" })
+			"NO_RESOURCES, LimitNOFILE", "NATIVE_ACCESS_DENIED, java --enable-native-access=ALL-UNNAMED",
+			"NOT_PERMITTED, RestrictAddressFamilies=AF_UNIX" })
 	void theRemedyFitsTheReason(Reason reason, String remedy) {
 		CpgConnectException failure = new CpgConnectException(reason, CsError.LIBRARY, "What the client said", null);
 		assertThat(analyze(failure, new MockEnvironment()).getAction()).contains(remedy);
@@ -203,7 +222,7 @@ class CpgFailureAnalysisTests {
 				"--cpg.groups.audit.corosync.socket-directory=/nor/does/this");
 		assertThat(output).contains("APPLICATION FAILED TO START")
 			.contains("cpg.groups.audit.corosync.socket-directory is set to '/nor/does/this'")
-			.contains("ls -l /nor/does/this/cpg")
+			.contains("ls -l '/nor/does/this/cpg'")
 			.contains("set cpg.groups.audit.fail-fast=false.")
 			.doesNotContain("cpg.corosync.socket-directory is set");
 	}

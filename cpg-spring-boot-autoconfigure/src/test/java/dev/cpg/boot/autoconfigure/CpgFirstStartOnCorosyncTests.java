@@ -1,7 +1,9 @@
 package dev.cpg.boot.autoconfigure;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -11,6 +13,7 @@ import dev.cpg.test.CorosyncTest;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledForJreRange;
 
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.SpringBootConfiguration;
@@ -42,14 +45,13 @@ class CpgFirstStartOnCorosyncTests {
 		assertThat(start(new ChildJvm(), "--cpg.corosync.socket-directory=" + this.node.directory()))
 			.contains("APPLICATION FAILED TO START")
 			.contains("nothing listens where its daemon would")
-			.contains("ls -l " + this.node.directory() + "/cpg")
+			.contains("ls -l '" + this.node.directory() + "/cpg'")
 			.contains("correct the setting, or remove it");
 	}
 
 	@Test
 	void theUserIsNotInUidgid() throws Exception {
-		Object user = Files.getAttribute(Path.of("/proc/self"), "unix:uid");
-		Assumptions.assumeTrue(user.equals(0), "Only root can start a process of another user");
+		requireRoot();
 		String output = start(new ChildJvm().startedBy("setpriv", "--reuid", "65534", "--regid", "65534",
 				"--clear-groups", "--inh-caps", "+dac_override", "--ambient-caps", "+dac_override", "--"));
 		assertThat(output).contains("APPLICATION FAILED TO START")
@@ -85,12 +87,51 @@ class CpgFirstStartOnCorosyncTests {
 	}
 
 	@Test
+	@EnabledForJreRange(minVersion = 24)
+	void theJvmLetsNobodyLoadANativeLibrary() throws Exception {
+		assertThat(start(new ChildJvm().option("--illegal-native-access=deny"))).contains("APPLICATION FAILED TO START")
+			.contains("The JVM does not let junixsocket, which Unix sockets need, load its native library")
+			.contains("java --enable-native-access=ALL-UNNAMED")
+			.contains("start the service again")
+			.doesNotContain("java.io.tmpdir (");
+	}
+
+	@Test
+	void theSharedMemoryIsReadOnly() throws Exception {
+		String output = start(new ChildJvm().startedBy("unshare", "--user", "--map-root-user", "--mount", "sh", "-c",
+				"mount --bind /dev/shm /dev/shm && mount -o remount,bind,ro /dev/shm && exec \"$@\"", "sh"));
+		assertThat(output).contains("APPLICATION FAILED TO START")
+			.contains("/dev/shm is mounted read-only here")
+			.contains("ReadWritePaths=/dev/shm");
+	}
+
+	@Test
+	void theDirectoryOfTheSocketsMayNotBeEntered() throws Exception {
+		requireRoot();
+		// Its owner has no number in the user namespace, where root is nobody special.
+		Path closed = Files.createDirectory(this.node.directory().resolve("closed"),
+				PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+		Path link = Files.createSymbolicLink(closed.resolve("sockets"), this.node.socketDirectory());
+		Files.setAttribute(closed, "unix:uid", 65534);
+		assertThat(start(new ChildJvm().startedBy("unshare", "--user", "--map-root-user"),
+				"--cpg.corosync.socket-directory=" + link))
+			.contains("APPLICATION FAILED TO START")
+			.contains("this process's user, 0, may not enter the directory " + closed)
+			.doesNotContain("corosync is not running");
+	}
+
+	@Test
 	void theDaemonDoesNotAnswer() throws Exception {
 		this.node.pause();
 		assertThat(start(new ChildJvm(), "--cpg.corosync.request-timeout=1s")).contains("APPLICATION FAILED TO START")
 			.contains("Corosync does not answer in time")
 			.contains("journalctl -u corosync")
 			.contains("cpg.corosync.request-timeout");
+	}
+
+	private static void requireRoot() throws IOException {
+		Object user = Files.getAttribute(Path.of("/proc/self"), "unix:uid");
+		Assumptions.assumeTrue(user.equals(0), "Only root can start a process of another user");
 	}
 
 	private String start(ChildJvm jvm, String... arguments) throws Exception {
