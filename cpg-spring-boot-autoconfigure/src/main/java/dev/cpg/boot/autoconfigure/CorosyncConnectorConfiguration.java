@@ -3,7 +3,6 @@ package dev.cpg.boot.autoconfigure;
 import dev.cpg.client.CpgConnector;
 import dev.cpg.client.CpgGroupName;
 
-import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -18,8 +17,14 @@ import org.springframework.context.annotation.ImportRuntimeHints;
 class CorosyncConnectorConfiguration {
 
 	@Bean
-	CorosyncConnectors cpgCorosyncConnectors(ObjectProvider<CpgConnectionDetails> details) {
-		return new CorosyncConnectors(details.getIfAvailable());
+	@ConditionalOnMissingBean(CpgConnectionDetails.class)
+	PropertiesCpgConnectionDetails cpgConnectionDetails(CpgProperties properties) {
+		return new PropertiesCpgConnectionDetails(properties);
+	}
+
+	@Bean
+	CorosyncConnectors cpgCorosyncConnectors(CpgConnectionDetails details) {
+		return new CorosyncConnectors(details);
 	}
 
 	@Bean

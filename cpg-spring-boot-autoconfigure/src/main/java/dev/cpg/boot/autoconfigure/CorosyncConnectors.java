@@ -16,14 +16,9 @@ import org.springframework.boot.context.properties.source.InvalidConfigurationPr
  */
 final class CorosyncConnectors {
 
-	private final @Nullable CpgConnectionDetails details;
+	private final CpgConnectionDetails details;
 
-	/**
-	 * Creates it.
-	 * @param details the application's own, which hold for all groups; {@code null} for
-	 * the properties of each
-	 */
-	CorosyncConnectors(@Nullable CpgConnectionDetails details) {
+	CorosyncConnectors(CpgConnectionDetails details) {
 		this.details = details;
 	}
 
@@ -50,9 +45,10 @@ final class CorosyncConnectors {
 		return ((memberId != null) ? builder.memberId(memberId) : builder).build();
 	}
 
+	/** Details of the application's own hold for all groups. */
 	private @Nullable Path socketDirectory(CpgGroupProperties properties) {
-		return (this.details != null) ? this.details.getSocketDirectory()
-				: properties.getCorosync().getSocketDirectory();
+		return (this.details instanceof PropertiesCpgConnectionDetails) ? properties.getCorosync().getSocketDirectory()
+				: this.details.getSocketDirectory();
 	}
 
 }

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Predicate;
 
 import org.jspecify.annotations.Nullable;
@@ -33,12 +34,16 @@ final class DaemonSettings {
 	}
 
 	/**
-	 * Returns the name of the bean that says where the daemon is, if there is one.
+	 * Returns the name of the application's own bean that says where the daemon is, if
+	 * there is one.
 	 */
 	@Nullable String detailsBean() {
 		if (this.beanFactory instanceof ListableBeanFactory beans) {
-			String[] names = beans.getBeanNamesForType(CpgConnectionDetails.class, true, false);
-			return (names.length > 0) ? names[0] : null;
+			for (String name : beans.getBeanNamesForType(CpgConnectionDetails.class, true, false)) {
+				if (!Objects.equals(beans.getType(name), PropertiesCpgConnectionDetails.class)) {
+					return name;
+				}
+			}
 		}
 		return null;
 	}

@@ -378,8 +378,11 @@ class CpgAutoConfigurationTests {
 				}
 
 			})
-			.run((context) -> assertThat(context.getBean(CpgGroup.class).getFailure())
-				.hasMessageContaining("/of/the/bean/cpg"));
+			.run((context) -> {
+				assertThat(context).hasSingleBean(CpgConnectionDetails.class)
+					.doesNotHaveBean(PropertiesCpgConnectionDetails.class);
+				assertThat(context.getBean(CpgGroup.class).getFailure()).hasMessageContaining("/of/the/bean/cpg");
+			});
 	}
 
 	@Test

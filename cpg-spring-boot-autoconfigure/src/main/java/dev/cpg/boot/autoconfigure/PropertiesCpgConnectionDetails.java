@@ -1,0 +1,23 @@
+package dev.cpg.boot.autoconfigure;
+
+import java.nio.file.Path;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where the properties say that the daemon is.
+ */
+final class PropertiesCpgConnectionDetails implements CpgConnectionDetails {
+
+	private final CpgProperties properties;
+
+	PropertiesCpgConnectionDetails(CpgProperties properties) {
+		this.properties = properties;
+	}
+
+	@Override
+	public @Nullable Path getSocketDirectory() {
+		return this.properties.getCorosync().getSocketDirectory();
+	}
+
+}
