@@ -87,10 +87,12 @@ final class CpgConnectFailureAnalyzer extends AbstractFailureAnalyzer<CpgConnect
 					    java --enable-native-access=ALL-UNNAMED ...
 					    Enable-Native-Access: ALL-UNNAMED""";
 			case NOT_PERMITTED -> """
-					Allow what is named above. A service of systemd may be denied it by its unit:
+					Allow what is named above. A service of systemd may be denied it by RestrictAddressFamilies \
+					without AF_UNIX, by ReadOnlyPaths or InaccessiblePaths, a container by a volume that is mounted \
+					read-only:
 
-					    RestrictAddressFamilies=AF_UNIX ...
-					    ReadWritePaths=/dev/shm""";
+					    systemctl cat NAME
+					    findmnt /dev/shm""";
 			case UNSUPPORTED_PLATFORM -> "This is %s on %s. Run the service on 64-bit Linux on x86-64 or ARM."
 				.formatted(System.getProperty("os.name"), System.getProperty("os.arch"));
 			case UNSUPPORTED_TRANSPORT -> """

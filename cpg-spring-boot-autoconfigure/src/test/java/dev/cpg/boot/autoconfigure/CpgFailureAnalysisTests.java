@@ -209,7 +209,7 @@ class CpgFailureAnalysisTests {
 			"UNSUPPORTED_PLATFORM, 64-bit Linux", "UNSUPPORTED_TRANSPORT, qb_ipc_type: native",
 			"TIMEOUT, cpg.corosync.request-timeout", "NOT_READY, journalctl -u corosync", "PROTOCOL, corosync -v",
 			"NO_RESOURCES, LimitNOFILE", "NATIVE_ACCESS_DENIED, java --enable-native-access=ALL-UNNAMED",
-			"NOT_PERMITTED, RestrictAddressFamilies=AF_UNIX" })
+			"NOT_PERMITTED, findmnt /dev/shm" })
 	void theRemedyFitsTheReason(Reason reason, String remedy) {
 		CpgConnectException failure = new CpgConnectException(reason, CsError.LIBRARY, "What the client said", null);
 		assertThat(analyze(failure, new MockEnvironment()).getAction()).contains(remedy);

@@ -102,7 +102,7 @@ class CpgFirstStartOnCorosyncTests {
 				"mount --bind /dev/shm /dev/shm && mount -o remount,bind,ro /dev/shm && exec \"$@\"", "sh"));
 		assertThat(output).contains("APPLICATION FAILED TO START")
 			.contains("/dev/shm is mounted read-only here")
-			.contains("ReadWritePaths=/dev/shm");
+			.contains("findmnt /dev/shm");
 	}
 
 	@Test

@@ -17,7 +17,8 @@ class ProcessOwnerTests {
 
 	@Test
 	void theNumberIsTheOneThatCorosyncSees(@TempDir Path directory) throws IOException {
-		Path map = Files.writeString(directory.resolve("uid_map"), "         0       1001          1\n 1 100000 65536\n");
+		Path map = Files.writeString(directory.resolve("uid_map"),
+				"         0       1001          1\n 1 100000 65536\n");
 		assertThat(ProcessOwner.outside(0, map)).isEqualTo(1001);
 		assertThat(ProcessOwner.outside(33, map)).isEqualTo(100_032);
 		assertThat(ProcessOwner.outside(70_000, map)).isEqualTo(70_000);
