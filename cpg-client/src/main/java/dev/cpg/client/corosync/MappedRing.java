@@ -189,14 +189,21 @@ final class MappedRing {
 	}
 
 	/** Returns the byte position of a word whose index may be past the end, once. */
-	int position(int index) {
+	private int position(int index) {
 		return ((index < this.words) ? index : index - this.words) * RingLayout.WORD;
 	}
 
-	/** Returns a byte position that may be past the end, once, as one that is not. */
-	int wrap(int position) {
+	/** Returns the byte position of an offset in the data of the chunk at an index. */
+	int dataPosition(int index, int offset) {
+		int position = position(index + RingLayout.CHUNK_HEADER_WORDS) + offset;
 		int bytes = bytes();
 		return (position < bytes) ? position : position - bytes;
+	}
+
+	/** Returns the index behind a chunk of a length in bytes. */
+	int next(int index, int length) {
+		int next = index + RingLayout.CHUNK_HEADER_WORDS + (length + RingLayout.WORD - 1) / RingLayout.WORD;
+		return (next < this.words) ? next : next - this.words;
 	}
 
 	ByteBuffer data() {

@@ -53,11 +53,9 @@ final class ReceiveRing implements Frame {
 	 * else, but a dead chunk's magic keeps any reader from taking it twice.
 	 */
 	private void release() {
-		int words = RingLayout.CHUNK_HEADER_WORDS + (this.length + RingLayout.WORD - 1) / RingLayout.WORD;
-		int next = this.index + words;
 		this.ring.chunkLength(this.index, 0);
 		this.ring.magic(this.index, RingLayout.MAGIC_DEAD);
-		this.index = (next < this.ring.words()) ? next : next - this.ring.words();
+		this.index = this.ring.next(this.index, this.length);
 		this.ring.index(RingLayout.READ_INDEX, this.index);
 	}
 
@@ -68,19 +66,15 @@ final class ReceiveRing implements Frame {
 
 	@Override
 	public int getInt(int offset) {
-		return this.ring.data().getInt(dataPosition(offset));
+		return this.ring.data().getInt(this.ring.dataPosition(this.index, offset));
 	}
 
 	@Override
 	public void getBytes(int offset, byte[] target, int from, int length) {
-		int position = dataPosition(offset);
+		int position = this.ring.dataPosition(this.index, offset);
 		int beforeWrap = Math.min(length, this.ring.bytes() - position);
 		this.ring.data().get(position, target, from, beforeWrap);
 		this.ring.data().get(0, target, from + beforeWrap, length - beforeWrap);
-	}
-
-	private int dataPosition(int offset) {
-		return this.ring.wrap(this.ring.position(this.index + RingLayout.CHUNK_HEADER_WORDS) + offset);
 	}
 
 }

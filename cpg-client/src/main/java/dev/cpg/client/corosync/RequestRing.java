@@ -53,12 +53,12 @@ final class RequestRing implements FrameWriter {
 
 	@Override
 	public void putInt(int offset, int value) {
-		this.ring.data().putInt(dataPosition(offset), value);
+		this.ring.data().putInt(this.ring.dataPosition(this.index, offset), value);
 	}
 
 	@Override
 	public void putBytes(int offset, byte[] source, int from, int length) {
-		int position = dataPosition(offset);
+		int position = this.ring.dataPosition(this.index, offset);
 		int beforeWrap = Math.min(length, this.ring.bytes() - position);
 		this.ring.data().put(position, source, from, beforeWrap);
 		this.ring.data().put(0, source, from + beforeWrap, length - beforeWrap);
@@ -66,14 +66,10 @@ final class RequestRing implements FrameWriter {
 
 	@Override
 	public void getBytes(int offset, byte[] target, int length) {
-		int position = dataPosition(offset);
+		int position = this.ring.dataPosition(this.index, offset);
 		int beforeWrap = Math.min(length, this.ring.bytes() - position);
 		this.ring.data().get(position, target, 0, beforeWrap);
 		this.ring.data().get(0, target, beforeWrap, length - beforeWrap);
-	}
-
-	private int dataPosition(int offset) {
-		return this.ring.wrap(this.ring.position(this.index + RingLayout.CHUNK_HEADER_WORDS) + offset);
 	}
 
 	/**
@@ -81,10 +77,8 @@ final class RequestRing implements FrameWriter {
 	 * index behind the chunk, and the magic last, as the reader believes the rest by it.
 	 */
 	void commit() {
-		int words = RingLayout.CHUNK_HEADER_WORDS + (this.length + RingLayout.WORD - 1) / RingLayout.WORD;
-		int next = this.index + words;
+		int next = this.ring.next(this.index, this.length);
 		this.ring.chunkLength(this.index, this.length);
-		next = (next < this.ring.words()) ? next : next - this.ring.words();
 		this.ring.index(RingLayout.WRITE_INDEX, next);
 		this.ring.magic(this.index, RingLayout.MAGIC_READY);
 		this.index = next;
