@@ -8,7 +8,6 @@ import java.util.stream.IntStream;
 import dev.cpg.client.CpgAddress;
 import dev.cpg.client.CpgConfigurationChange;
 import dev.cpg.client.CpgException;
-import dev.cpg.client.CpgFlowControl;
 import dev.cpg.client.CpgGroupName;
 import dev.cpg.client.CpgMember;
 import dev.cpg.client.CpgMessage;
@@ -103,8 +102,7 @@ class FrameFuzzTests {
 			if (random.nextBoolean() && frame.length() >= 24) {
 				frame.with(Frames.ID, request.responseId()).with(Frames.ERROR, CsError.OK.code());
 			}
-			OneAnswer transport = new OneAnswer(frame);
-			Link link = new Link(transport);
+			Link link = new Link(new FakeTransport().answer(frame));
 			CpgException ex = failureOf(
 					() -> assertThat(link.requests().ask(request, Deadline.in(Duration.ZERO))).isNotNull());
 			boolean malformed = ex != null && ex.error() == CsError.MESSAGE_ERROR && frame.length() >= 24
@@ -146,91 +144,6 @@ class FrameFuzzTests {
 
 	private static List<CpgAddress> many(int count) {
 		return IntStream.range(0, count).mapToObj((i) -> new CpgAddress(i, i)).toList();
-	}
-
-	/** Answers the first request, whatever it asks. */
-	private static final class OneAnswer implements IpcTransport {
-
-		private final TestFrame answer;
-
-		private boolean answered;
-
-		OneAnswer(TestFrame answer) {
-			this.answer = answer;
-		}
-
-		@Override
-		public int maxFrameSize() {
-			return FakePeer.GRANTED;
-		}
-
-		@Override
-		public CpgFlowControl flowControl() {
-			return CpgFlowControl.OPEN;
-		}
-
-		@Override
-		public FrameWriter claim(int length) {
-			return new TestFrame(length);
-		}
-
-		@Override
-		public void commit() {
-		}
-
-		@Override
-		public boolean announce() {
-			return true;
-		}
-
-		@Override
-		public boolean announcesForCallers() {
-			return true;
-		}
-
-		@Override
-		public boolean hasUnannounced() {
-			return false;
-		}
-
-		@Override
-		public boolean pollResponse(Frame.Handler handler) {
-			if (this.answered) {
-				return false;
-			}
-			this.answered = true;
-			handler.handle(this.answer);
-			return true;
-		}
-
-		@Override
-		public int await(int timeoutMillis) {
-			return -1;
-		}
-
-		@Override
-		public boolean take(Frame.Handler handler) {
-			return false;
-		}
-
-		@Override
-		public boolean waitsUninterruptibly() {
-			return false;
-		}
-
-		@Override
-		public boolean probe() {
-			return true;
-		}
-
-		@Override
-		public void shutdown() {
-		}
-
-		@Override
-		public void release(Deadline deadline) {
-		}
-
 	}
 
 }

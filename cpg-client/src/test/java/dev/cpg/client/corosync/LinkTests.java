@@ -1,9 +1,6 @@
 package dev.cpg.client.corosync;
 
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Queue;
-import java.util.concurrent.atomic.AtomicInteger;
 
 import dev.cpg.client.CpgException;
 import dev.cpg.client.CpgFlowControl;
@@ -31,10 +28,10 @@ class LinkTests {
 
 	@Test
 	void aRequestThatIsCutShortLeavesNoResponseToTheNextOne() {
-		this.transport.responses.add(1);
-		this.transport.failure = new OutOfMemoryError("thrown by the test");
+		answer(1);
+		this.transport.failAnnouncing(new OutOfMemoryError("thrown by the test"));
 		assertThatExceptionOfType(OutOfMemoryError.class).isThrownBy(this::ask);
-		this.transport.responses.add(2);
+		answer(2);
 		assertThatExceptionOfType(CpgException.class).isThrownBy(this::ask)
 			.satisfies((ex) -> assertThat(ex.error()).isEqualTo(CsError.BAD_HANDLE));
 		assertThat(this.link.isEnded()).isTrue();
@@ -42,30 +39,34 @@ class LinkTests {
 
 	@Test
 	void aResponseThatCannotBeReadForLackOfStackIsNotLeftToTheNextRequest() {
-		this.transport.responses.add(1);
+		answer(1);
 		assertThatExceptionOfType(StackOverflowError.class).isThrownBy(() -> ask(new StackOverflowError()));
 		assertThat(this.link.isEnded()).isTrue();
 	}
 
 	@Test
 	void requestsThatAreAnsweredOrNotSentEndNothing() {
-		this.transport.responses.add(3);
+		answer(3);
 		assertThat(ask()).isEqualTo(3);
-		this.transport.flowControl = CpgFlowControl.CLOSED;
+		this.transport.flowControl(CpgFlowControl.CLOSED);
 		assertThatExceptionOfType(CpgException.class).isThrownBy(this::ask)
 			.satisfies((ex) -> assertThat(ex.error()).isEqualTo(CsError.TIMEOUT));
-		this.transport.flowControl = CpgFlowControl.OPEN;
-		this.transport.responses.add(4);
+		this.transport.flowControl(CpgFlowControl.OPEN);
+		answer(4);
 		assertThat(ask()).isEqualTo(4);
 	}
 
 	@Test
 	void aLinkThatCouldNotBeEndedIsAtAnEndOnceItsTransportIsGivenBack() {
 		this.link.release();
-		assertThat(this.transport.released).hasValue(1);
+		assertThat(this.transport.releases()).isOne();
 		assertThatExceptionOfType(CpgException.class).isThrownBy(this::ask)
 			.satisfies((ex) -> assertThat(ex.error()).isEqualTo(CsError.BAD_HANDLE));
 		assertThat(this.link.sends().flowControl()).isEqualTo(CpgFlowControl.CLOSED);
+	}
+
+	private void answer(int number) {
+		this.transport.answer(Frames.response(RESPONSE, CsError.OK, CONTENT + Integer.BYTES).with(CONTENT, number));
 	}
 
 	private int ask() {
@@ -80,96 +81,6 @@ class LinkTests {
 			}
 			return frame.getInt(CONTENT);
 		}), Deadline.in(Duration.ofMillis(200)));
-	}
-
-	/** Answers from a queue of numbers. */
-	private static final class FakeTransport implements IpcTransport {
-
-		private final Queue<Integer> responses = new ArrayDeque<>();
-
-		private final AtomicInteger released = new AtomicInteger();
-
-		private CpgFlowControl flowControl = CpgFlowControl.OPEN;
-
-		private @Nullable Error failure;
-
-		@Override
-		public int maxFrameSize() {
-			return FakePeer.GRANTED;
-		}
-
-		@Override
-		public CpgFlowControl flowControl() {
-			return this.flowControl;
-		}
-
-		@Override
-		public FrameWriter claim(int length) {
-			return new TestFrame(length);
-		}
-
-		@Override
-		public void commit() {
-		}
-
-		@Override
-		public boolean announce() {
-			if (this.failure != null) {
-				Error thrown = this.failure;
-				this.failure = null;
-				throw thrown;
-			}
-			return true;
-		}
-
-		@Override
-		public boolean announcesForCallers() {
-			return true;
-		}
-
-		@Override
-		public boolean hasUnannounced() {
-			return false;
-		}
-
-		@Override
-		public boolean pollResponse(Frame.Handler handler) {
-			Integer response = this.responses.poll();
-			if (response != null) {
-				handler.handle(Frames.response(RESPONSE, CsError.OK, CONTENT + Integer.BYTES).with(CONTENT, response));
-			}
-			return response != null;
-		}
-
-		@Override
-		public int await(int timeoutMillis) {
-			return -1;
-		}
-
-		@Override
-		public boolean take(Frame.Handler handler) {
-			return false;
-		}
-
-		@Override
-		public boolean waitsUninterruptibly() {
-			return false;
-		}
-
-		@Override
-		public boolean probe() {
-			return true;
-		}
-
-		@Override
-		public void shutdown() {
-		}
-
-		@Override
-		public void release(Deadline deadline) {
-			this.released.incrementAndGet();
-		}
-
 	}
 
 }
