@@ -292,7 +292,7 @@ public final class CorosyncConnector implements CpgConnector {
 		 * 107 bytes that Linux takes, see {@code unix(7)}
 		 */
 		public Builder socketDirectory(@Nullable Path directory) {
-			if (directory != null && !ServiceAddress.of(CPG_SERVICE, directory).isShortEnough()) {
+			if (directory != null && !ServiceAddress.of(NameReader.SERVICE, directory).isShortEnough()) {
 				throw new IllegalArgumentException(
 						"The path of a socket has at most 107 bytes, and with the socket's name %s has more"
 							.formatted(directory));

@@ -59,7 +59,7 @@ final class Platform {
 	}
 
 	private static CpgConnectException noNativeLibrary(@Nullable LinkageError cause) {
-		if (!mayLoad(AFUNIXSocket.class.getModule())) {
+		if (isNativeAccessDenied()) {
 			return new CpgConnectException(Reason.NATIVE_ACCESS_DENIED, CsError.INIT,
 					"This JVM lets junixsocket load no native library; start it with"
 							+ " --enable-native-access=ALL-UNNAMED, or say Enable-Native-Access: ALL-UNNAMED in the"
@@ -74,14 +74,20 @@ final class Platform {
 	}
 
 	/**
-	 * Asks what JDK 22 and later tell of a module. Where native access is not denied, a
-	 * first attempt, which was made, enables it.
+	 * Tries what junixsocket tried, as JDK 24 and later may forbid it. What
+	 * {@code Module.isNativeAccessEnabled()} tells is something else: it is false, too,
+	 * where {@code --illegal-native-access=allow} allows all.
 	 */
-	private static boolean mayLoad(Module module) {
+	private static boolean isNativeAccessDenied() {
 		try {
-			return (boolean) Module.class.getMethod("isNativeAccessEnabled").invoke(module);
+			System.load("/proc/self/no-library");
+			return false;
 		}
-		catch (ReflectiveOperationException ex) {
+		catch (UnsatisfiedLinkError ex) {
+			return false;
+		}
+		catch (RuntimeException ex) {
+			// An IllegalCallerException, which names the caller.
 			return true;
 		}
 	}

@@ -49,7 +49,7 @@ record ServiceAddress(String name, @Nullable Path file) {
 					.orElse(FORCED_DIRECTORIES.get(0).resolve(name)));
 	}
 
-	/** Returns whether a daemon can listen there, whose path ends with a NUL. */
+	/** Returns whether a daemon can listen there: its path ends with a NUL. */
 	boolean isShortEnough() {
 		return this.file == null || this.file.toString().getBytes(StandardCharsets.UTF_8).length < SUN_PATH_LENGTH;
 	}

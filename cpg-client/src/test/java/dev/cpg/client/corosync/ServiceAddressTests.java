@@ -19,7 +19,7 @@ class ServiceAddressTests {
 
 	@Test
 	void aPathThatNoSocketCanHaveIsRefused() {
-		Path longest = Path.of("/" + "d".repeat(102));
+		Path longest = Path.of("/" + "d".repeat(101));
 		assertThat(CorosyncConnector.builder().socketDirectory(longest)).isNotNull();
 		assertThatIllegalArgumentException()
 			.isThrownBy(() -> CorosyncConnector.builder().socketDirectory(Path.of(longest + "d")))

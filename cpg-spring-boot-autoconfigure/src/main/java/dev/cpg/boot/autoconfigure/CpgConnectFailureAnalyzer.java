@@ -5,6 +5,7 @@ import java.util.Map;
 
 import dev.cpg.client.CpgConnectException;
 import dev.cpg.client.CpgConnectException.Reason;
+import dev.cpg.client.CsError;
 
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
@@ -109,7 +110,12 @@ final class CpgConnectFailureAnalyzer extends AbstractFailureAnalyzer<CpgConnect
 
 					If the machine is just busy, a longer %s helps."""
 				.formatted(String.join(" or ", this.settings.requestTimeout()));
-			case NO_RESOURCES -> """
+			case NO_RESOURCES -> (cause.error() == CsError.NO_MEMORY) ? """
+					Give the JVM more memory outside of its heap, which is as much as -Xmx unless it is set:
+
+					    java -XX:MaxDirectMemorySize=64m ...
+
+					or, if the heap is what is full, a larger -Xmx.""" : """
 					See what is used up, on this node and by this process:
 
 					    df -h /dev/shm

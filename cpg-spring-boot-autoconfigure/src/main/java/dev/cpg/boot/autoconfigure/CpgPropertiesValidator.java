@@ -36,6 +36,9 @@ final class CpgPropertiesValidator {
 	/** Much less than a {@code long} has nanoseconds for, which time is measured in. */
 	private static final Duration MAX_DURATION = Duration.ofDays(365);
 
+	/** That of the nodes' names. */
+	private static final String LONGEST_SERVICE = "cmap";
+
 	/** See {@code unix(7)}. */
 	private static final int MAX_SOCKET_PATH = 107;
 
@@ -61,8 +64,9 @@ final class CpgPropertiesValidator {
 		requireDuration(".corosync.request-timeout", properties.getCorosync().getRequestTimeout());
 		requireDuration(".template.send-timeout", properties.getTemplate().getSendTimeout());
 		Path directory = properties.getCorosync().getSocketDirectory();
-		require(directory == null || length(directory.resolve("cpg")) <= MAX_SOCKET_PATH, ".corosync.socket-directory",
-				directory, "The path of a socket has at most 107 bytes, and this one has more with the socket's name.");
+		require(directory == null || length(directory.resolve(LONGEST_SERVICE)) <= MAX_SOCKET_PATH,
+				".corosync.socket-directory", directory,
+				"The path of a socket has at most 107 bytes, and this one has more with the socket's name.");
 		validate(properties.getReconnect());
 		requireDuration(".delivery.slow-listener-threshold", properties.getDelivery().getSlowListenerThreshold());
 		requireDuration(".delivery.stall-timeout", properties.getDelivery().getStallTimeout());

@@ -135,7 +135,7 @@ class CpgFailureAnalysisTests {
 
 	@Test
 	void pathOfASocketTooLong(CapturedOutput output) {
-		start("--cpg.group=orders", "--cpg.corosync.socket-directory=/" + "d".repeat(103));
+		start("--cpg.group=orders", "--cpg.corosync.socket-directory=/" + "d".repeat(102));
 		assertThat(output).contains("APPLICATION FAILED TO START")
 			.contains("configuration property 'cpg.corosync.socket-directory'")
 			.contains("at most 107 bytes");

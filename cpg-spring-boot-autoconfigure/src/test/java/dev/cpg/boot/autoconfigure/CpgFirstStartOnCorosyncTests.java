@@ -97,6 +97,62 @@ class CpgFirstStartOnCorosyncTests {
 	}
 
 	@Test
+	@EnabledForJreRange(minVersion = 24)
+	void nativeAccessIsNotBlamedWhereAllIsAllowed() throws Exception {
+		assertThat(start(
+				new ChildJvm().option("--illegal-native-access=allow").option("-Djava.io.tmpdir=/does/not/exist")))
+			.contains("java.io.tmpdir names, now /does/not/exist")
+			.doesNotContain("--enable-native-access");
+	}
+
+	/**
+	 * As under systemd's {@code RestrictAddressFamilies}, by the same kind of filter: for
+	 * system call 41, {@code socket}, and the family 1, the errno 97.
+	 */
+	@Test
+	void theSystemGivesNoUnixSockets() throws Exception {
+		Assumptions.assumeTrue("amd64".equals(System.getProperty("os.arch")), "The filter has the numbers of x86-64");
+		Assumptions.assumeTrue(Files.isExecutable(Path.of("/usr/bin/perl")), "Perl calls the system");
+		String output = start(new ChildJvm().startedBy("perl", "-e", """
+				$filter = pack("SCCL" x 6, 0x20,0,0,0, 0x15,0,2,41, 0x20,0,0,16, 0x15,1,0,1, 6,0,0,0x7fff0000,
+						6,0,0,0x50000|97);
+				syscall(157, 38, 1, 0, 0, 0) == 0 && syscall(157, 22, 2, pack("S x6 P", 6, $filter), 0, 0) == 0
+						or die "There is no filter: $!";
+				exec @ARGV;
+				"""));
+		assertThat(output).contains("APPLICATION FAILED TO START")
+			.contains("This process may open no Unix sockets")
+			.contains("AF_UNIX among its RestrictAddressFamilies")
+			.doesNotContain("java.io.tmpdir");
+	}
+
+	/** On the socket transport a connection's buffer is outside of the heap. */
+	@Test
+	@CorosyncTest(settings = "system.qb_ipc_type=socket")
+	void theJvmHasTooLittleMemory(CorosyncCluster cluster) throws Exception {
+		requireRoot();
+		CorosyncNode other = cluster.node(1);
+		String output = start(
+				new ChildJvm().option("-XX:MaxDirectMemorySize=1m")
+					.startedBy("nsenter", "--net=/proc/%d/ns/net".formatted(other.pid().orElseThrow()), "--"),
+				"--cpg.corosync.socket-directory=" + other.socketDirectory());
+		assertThat(output).contains("APPLICATION FAILED TO START")
+			.contains("This JVM has no memory for a connection to corosync")
+			.contains("java -XX:MaxDirectMemorySize=64m")
+			.doesNotContain("corosync -v");
+	}
+
+	/** A shell makes the bytes, as this JVM may have such a locale itself. */
+	@Test
+	void aGroupsNameIsNotInTheLocalesEncoding() throws Exception {
+		assertThat(start(new ChildJvm().startedBy("sh", "-c",
+				"LC_ALL=C exec \"$@\" --cpg.groups.more.group=$(printf 'gr\\303\\266\\303\\237e')", "sh")))
+			.contains("APPLICATION FAILED TO START")
+			.contains("configuration property 'cpg.groups.more.group'")
+			.contains("needs a UTF-8 locale");
+	}
+
+	@Test
 	void theSharedMemoryIsReadOnly() throws Exception {
 		String output = start(new ChildJvm().startedBy("unshare", "--user", "--map-root-user", "--mount", "sh", "-c",
 				"mount --bind /dev/shm /dev/shm && mount -o remount,bind,ro /dev/shm && exec \"$@\"", "sh"));
