@@ -87,10 +87,7 @@ final class Doorbell {
 				count(chunks);
 			}
 			finally {
-				// Where the stack overflows while it is taken, it may be held or not.
-				if (this.lock.isHeldByCurrentThread()) {
-					this.lock.unlock();
-				}
+				LinkLock.unlock(this.lock);
 			}
 		}
 		return true;

@@ -61,9 +61,7 @@ final class FragmentSender {
 			return sent;
 		}
 		finally {
-			if (this.lock.isHeldByCurrentThread()) {
-				this.lock.unlock();
-			}
+			LinkLock.unlock(this.lock);
 		}
 	}
 

@@ -65,13 +65,18 @@ final class LinkLock {
 		return deadline.lock(this.lock);
 	}
 
+	/** Gives it back, if this thread holds it. */
+	void unlock() {
+		unlock(this.lock);
+	}
+
 	/**
-	 * Gives it back, if this thread holds it: where the stack overflows while it is
+	 * Gives a lock back, if this thread holds it: where the stack overflows while it is
 	 * taken, it may be held or not.
 	 */
-	void unlock() {
-		if (this.lock.isHeldByCurrentThread()) {
-			this.lock.unlock();
+	static void unlock(ReentrantLock lock) {
+		if (lock.isHeldByCurrentThread()) {
+			lock.unlock();
 		}
 	}
 

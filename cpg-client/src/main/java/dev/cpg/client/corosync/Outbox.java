@@ -91,10 +91,10 @@ final class Outbox {
 	 */
 	boolean send() throws IOException {
 		while (!isEmpty()) {
-			if (!this.lock.tryLock()) {
-				return false;
-			}
 			try {
+				if (!this.lock.tryLock()) {
+					return false;
+				}
 				if (this.closed) {
 					return true;
 				}
@@ -107,7 +107,7 @@ final class Outbox {
 				this.onSent.run();
 			}
 			finally {
-				this.lock.unlock();
+				LinkLock.unlock(this.lock);
 			}
 		}
 		return true;
