@@ -35,7 +35,8 @@ public interface CpgConnection extends AutoCloseable {
 
 	/**
 	 * Leaves the group and waits until the other members know. The connection stays open,
-	 * and may join the same group or another.
+	 * and may join the same group or another. The listener may still be about to be told
+	 * of what came before, and of the leave.
 	 * @param timeout how long to wait
 	 * @throws CpgException with {@link CsError#NOT_EXIST} if this connection is in no
 	 * group, {@link CsError#TIMEOUT} if the leave was not agreed in time
@@ -48,16 +49,16 @@ public interface CpgConnection extends AutoCloseable {
 	 * <p>
 	 * The call waits while the engine takes no messages, at most for the connector's send
 	 * limit. The returned future completes with the view in which the sender's own
-	 * message was delivered. The other members of that view get it, too, unless the
-	 * sender's node dies or is cut off just then: an engine delivers a message to its own
-	 * node before the network has it, and the last ones may go no further. It completes
-	 * exceptionally with a {@link CpgSendException}:
-	 * {@linkplain CpgSendException.Outcome#LOST lost} if the engine dropped the message,
-	 * {@linkplain CpgSendException.Outcome#UNKNOWN unknown} if the connection ended or
-	 * the send limit passed before either was seen. Equal messages under way at the same
-	 * time are told apart by nothing; if one of them is lost, its neighbour may be told
-	 * so. Actions that depend on the future run on a thread that does nothing else; they
-	 * may wait for other messages.
+	 * message was delivered; the own listener has been told of it then, or is about to
+	 * be. The other members of that view get it, too, unless the sender's node dies or is
+	 * cut off just then: an engine delivers a message to its own node before the network
+	 * has it, and the last ones may go no further. It completes exceptionally with a
+	 * {@link CpgSendException}: {@linkplain CpgSendException.Outcome#LOST lost} if the
+	 * engine dropped the message, {@linkplain CpgSendException.Outcome#UNKNOWN unknown}
+	 * if the connection ended or the send limit passed before either was seen. Equal
+	 * messages under way at the same time are told apart by nothing; if one of them is
+	 * lost, its neighbour may be told so. Actions that depend on the future run on a
+	 * thread that does nothing else; they may wait for other messages.
 	 * @param message the bytes, possibly none, at most {@link #maxMessageSize()}
 	 * @return the outcome
 	 * @throws CpgException with {@link CsError#NOT_EXIST} if this connection is in no

@@ -17,9 +17,10 @@ class TimerTests {
 
 	private final AtomicInteger looks = new AtomicInteger();
 
-	private volatile long due = Long.MAX_VALUE;
+	private final AtomicInteger expired = new AtomicInteger();
 
-	private volatile boolean expired;
+	/** Whether a message is sent at each look, for a millisecond. */
+	private volatile boolean sendsAtLook;
 
 	@AfterEach
 	void stop() {
@@ -39,16 +40,14 @@ class TimerTests {
 		assertThat((long) this.looks.get()).isBetween(2L, intervals + 2);
 	}
 
+	/** A busy machine may oversleep some of them, until the next look. */
 	@Test
 	void aMessageIsGivenUpInTimeWhileOutcomesAreLookedAfter() {
+		this.sendsAtLook = true;
 		start();
 		this.timer.relieveSoon();
-		Awaitility.await().until(() -> this.looks.get() == 2);
-		long begin = System.nanoTime();
-		this.due = begin + Duration.ofMillis(20).toNanos();
-		this.timer.expireLater(this.due);
-		Awaitility.await().pollInterval(Duration.ofMillis(1)).until(() -> this.expired);
-		assertThat(this.looks).as("waited for the next look").hasValue(2);
+		Awaitility.await().until(() -> this.looks.get() > 10);
+		assertThat(this.expired).as("given up before the next look").hasValueGreaterThan(5);
 	}
 
 	private void start() {
@@ -59,6 +58,8 @@ class TimerTests {
 	}
 
 	private final class Work implements Timer.Work {
+
+		private long due = Long.MAX_VALUE;
 
 		@Override
 		public boolean announce() {
@@ -73,16 +74,19 @@ class TimerTests {
 		@Override
 		public boolean relieve() {
 			TimerTests.this.looks.incrementAndGet();
+			if (TimerTests.this.sendsAtLook) {
+				this.due = System.nanoTime() + Duration.ofMillis(1).toNanos();
+			}
 			return true;
 		}
 
 		@Override
 		public long expire(long now) {
-			long due = TimerTests.this.due;
-			if (due - now > 0) {
-				return due;
+			if (this.due - now > 0) {
+				return this.due;
 			}
-			TimerTests.this.expired = true;
+			TimerTests.this.expired.incrementAndGet();
+			this.due = Long.MAX_VALUE;
 			return Long.MAX_VALUE;
 		}
 

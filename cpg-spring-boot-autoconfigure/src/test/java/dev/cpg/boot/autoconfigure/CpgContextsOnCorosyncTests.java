@@ -209,7 +209,11 @@ class CpgContextsOnCorosyncTests {
 				assertThat(future.get(20, TimeUnit.SECONDS)).startsWith("[1/11] seen by VirtualThread[");
 			}
 			Set<String> threads = service.context().getBean(Threads.class).threads;
-			assertThat(threads).singleElement().asString().startsWith("Thread[").contains("cpg-" + this.groupName);
+			// A send may be done just before its listener is told.
+			await().untilAsserted(() -> assertThat(threads).singleElement()
+				.asString()
+				.startsWith("Thread[")
+				.contains("cpg-" + this.groupName));
 		}
 	}
 
