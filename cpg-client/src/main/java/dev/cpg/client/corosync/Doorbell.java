@@ -68,7 +68,7 @@ final class Doorbell {
 	 * Called by whoever may find that it has: each sender, the thread that reads events,
 	 * and a timer while anything waits.
 	 * @return whether no chunk waits any more
-	 * @throws IOException if the daemon is gone
+	 * @throws IOException if the daemon is gone, or takes no bells
 	 */
 	boolean ring() throws IOException {
 		while (isWaiting()) {

@@ -1,8 +1,6 @@
 package dev.cpg.client.corosync;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.InterruptedIOException;
 
 import dev.cpg.client.CpgFlowControl;
 import org.jspecify.annotations.Nullable;
@@ -15,19 +13,13 @@ import org.newsclub.net.unix.ThreadUtil;
  */
 final class ShmTransport implements IpcTransport {
 
-	private static final int MAX_BELLS = 4096;
-
 	private static final int MAX_HEARD = 1 << 20;
 
 	private static final int PROBE_MILLIS = 1;
 
 	private final int maxFrameSize;
 
-	private final AFUNIXSocket socket;
-
-	private final InputStream bells;
-
-	private final byte[] bellBuffer = new byte[MAX_BELLS];
+	private final BellSocket socket;
 
 	private final MappedRing[] rings;
 
@@ -43,12 +35,6 @@ final class ShmTransport implements IpcTransport {
 
 	private final SharedMemoryFiles files;
 
-	private volatile boolean shutDown;
-
-	private volatile boolean endedByDaemon;
-
-	private int timeoutMillis;
-
 	/** Bells that were heard, but whose events were not taken yet. */
 	private int heard;
 
@@ -60,14 +46,13 @@ final class ShmTransport implements IpcTransport {
 	ShmTransport(AFUNIXSocket socket, MappedRing[] rings, SharedMemoryFiles files, int maxFrameSize)
 			throws IOException {
 		this.files = files;
-		this.socket = socket;
-		this.bells = socket.getInputStream();
+		this.socket = new BellSocket(socket);
 		this.rings = rings;
 		this.requestMapping = rings[0];
 		this.requests = new RequestRing(rings[0]);
 		this.responses = new ReceiveRing(rings[1]);
 		this.events = new ReceiveRing(rings[2]);
-		this.doorbell = new Doorbell(rings[0], socket.getOutputStream(), this::shutdown);
+		this.doorbell = new Doorbell(rings[0], this.socket, this::shutdown);
 		this.maxFrameSize = Math.min(maxFrameSize, this.requests.capacity());
 	}
 
@@ -120,8 +105,7 @@ final class ShmTransport implements IpcTransport {
 	@Override
 	public int await(int timeoutMillis) throws IOException {
 		if (this.heard == 0) {
-			setTimeout(timeoutMillis);
-			int count = hear();
+			int count = this.socket.hear(timeoutMillis);
 			if (count < 0) {
 				return count;
 			}
@@ -146,52 +130,17 @@ final class ShmTransport implements IpcTransport {
 		return true;
 	}
 
-	private void setTimeout(int timeoutMillis) throws IOException {
-		if (timeoutMillis != this.timeoutMillis) {
-			this.socket.setSoTimeout(timeoutMillis);
-			this.timeoutMillis = timeoutMillis;
-		}
-	}
-
-	private int hear() throws IOException {
-		try {
-			int count = this.bells.read(this.bellBuffer);
-			this.endedByDaemon |= count < 0 && !this.shutDown;
-			return count;
-		}
-		catch (InterruptedIOException ex) {
-			// The time is over; or an application interrupted the thread that tells its
-			// listener, when it was back here already.
-			Thread.interrupted();
-			return 0;
-		}
-	}
-
 	@Override
 	public boolean probe() throws IOException {
-		setTimeout(PROBE_MILLIS);
 		// The bells of events that nobody takes now are counted for later.
-		int count = (this.heard < MAX_HEARD) ? hear() : 0;
+		int count = (this.heard < MAX_HEARD) ? this.socket.hear(PROBE_MILLIS) : 0;
 		this.heard += Math.max(0, count);
 		return count >= 0;
 	}
 
-	/**
-	 * The descriptor is closed only when no thread can use it any more: its number could
-	 * be another file's by then.
-	 */
 	@Override
 	public void shutdown() {
-		this.shutDown = true;
-		try {
-			this.socket.shutdownInput();
-			this.socket.shutdownOutput();
-		}
-		catch (IOException ex) {
-			// The daemon was faster, or a newer JDK knows nothing of how junixsocket
-			// connects and will not shut it down: closing wakes the reader in any case.
-			IpcSetup.closeQuietly(this.socket);
-		}
+		this.socket.shutdown();
 	}
 
 	@Override
@@ -200,11 +149,11 @@ final class ShmTransport implements IpcTransport {
 			shutdown();
 			return;
 		}
-		IpcSetup.closeQuietly(this.socket);
+		this.socket.close();
 		for (MappedRing ring : this.rings) {
 			ring.unmap();
 		}
-		this.files.removeIfDaemonDied(this.endedByDaemon);
+		this.files.removeIfDaemonDied(this.socket.isEndedByPeer());
 	}
 
 }

@@ -1,0 +1,160 @@
+package dev.cpg.client.corosync;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InterruptedIOException;
+import java.io.OutputStream;
+import java.net.SocketTimeoutException;
+import java.time.Duration;
+
+import org.jspecify.annotations.Nullable;
+import org.newsclub.net.unix.AFUNIXSocket;
+
+/**
+ * The socket on which both sides ring: a byte for each chunk.
+ * <p>
+ * A daemon that takes chunks takes their bytes, too, so there is always room for more of
+ * them, and a write never waits. One that lies could let the socket fill, and hold up
+ * whichever thread rings next. So each write has a time limit. As a socket has but one
+ * for both directions, whoever reads would wake at that limit for nothing: it takes the
+ * limit off when it has done so once, and the next write puts it on again.
+ */
+final class BellSocket extends OutputStream {
+
+	private static final int WRITE_MILLIS = 500;
+
+	private static final int MAX_HEARD = 4096;
+
+	private final AFUNIXSocket socket;
+
+	private final InputStream input;
+
+	private final OutputStream output;
+
+	private final byte[] heard = new byte[MAX_HEARD];
+
+	/** Held over each write, for which there must be a limit, and each change of it. */
+	private final Object limit = new Object();
+
+	/** What the kernel has as the limit; 0 for none. Changed with the lock held. */
+	private volatile int millis;
+
+	/** Whether nothing was heard within the last limit. The reader's own. */
+	private boolean quiet;
+
+	private volatile boolean shutDown;
+
+	private volatile boolean endedByPeer;
+
+	/** Why it was given up, which whoever reads is to know before it finds the end. */
+	private volatile @Nullable IOException refused;
+
+	/**
+	 * Takes over a socket.
+	 * @param socket a connected one, without a time limit
+	 */
+	BellSocket(AFUNIXSocket socket) throws IOException {
+		this.socket = socket;
+		this.input = socket.getInputStream();
+		this.output = socket.getOutputStream();
+	}
+
+	/**
+	 * Waits for bells. For one thread at a time.
+	 * @param timeoutMillis how long to wait; 0 for as long as it takes, though it may
+	 * return earlier
+	 * @return how many were heard, possibly 0, or -1 at the end
+	 * @throws IOException if it broke, or the other side takes no bells
+	 */
+	int hear(int timeoutMillis) throws IOException {
+		int wanted = (timeoutMillis > 0 || this.millis != WRITE_MILLIS || this.quiet) ? timeoutMillis : WRITE_MILLIS;
+		if (wanted != this.millis) {
+			synchronized (this.limit) {
+				limitTo(wanted);
+			}
+		}
+		this.quiet = false;
+		try {
+			int count = this.input.read(this.heard);
+			this.endedByPeer |= count < 0 && !this.shutDown;
+			IOException refused = this.refused;
+			if (count < 0 && refused != null) {
+				throw refused;
+			}
+			return count;
+		}
+		catch (InterruptedIOException ex) {
+			// The time is over; or an application interrupted the thread that tells its
+			// listener, when it was back here already.
+			Thread.interrupted();
+			this.quiet = true;
+			return 0;
+		}
+	}
+
+	/**
+	 * Rings. For one thread at a time.
+	 * @throws IOException if the other side takes no bells
+	 */
+	@Override
+	public void write(byte[] bells, int offset, int length) throws IOException {
+		synchronized (this.limit) {
+			if (this.millis == 0) {
+				limitTo(WRITE_MILLIS);
+			}
+			Deadline deadline = Deadline.in(Duration.ofMillis(WRITE_MILLIS));
+			for (boolean again = false;; again = true) {
+				try {
+					this.output.write(bells, offset, length);
+					return;
+				}
+				catch (SocketTimeoutException ex) {
+					// At the second look: this process may have been stopped.
+					if (again && deadline.isOver()) {
+						IOException refused = new IOException("it takes requests, but not the bells for them", ex);
+						this.refused = refused;
+						throw refused;
+					}
+				}
+			}
+		}
+	}
+
+	@Override
+	public void write(int bell) throws IOException {
+		write(new byte[] { (byte) bell }, 0, 1);
+	}
+
+	private void limitTo(int millis) throws IOException {
+		this.socket.setSoTimeout(millis);
+		this.millis = millis;
+	}
+
+	/** Returns whether the other side has ended the connection. */
+	boolean isEndedByPeer() {
+		return this.endedByPeer;
+	}
+
+	/**
+	 * Lets every read and write end. The descriptor is closed only when no thread can use
+	 * it any more: its number could be another file's by then.
+	 */
+	void shutdown() {
+		this.shutDown = true;
+		try {
+			this.socket.shutdownInput();
+			this.socket.shutdownOutput();
+		}
+		catch (IOException ex) {
+			// The daemon was faster, or a newer JDK knows nothing of how junixsocket
+			// connects and will not shut it down: closing wakes the reader in any case.
+			close();
+		}
+	}
+
+	@Override
+	public void close() {
+		IpcSetup.closeQuietly(this.socket);
+	}
+
+}

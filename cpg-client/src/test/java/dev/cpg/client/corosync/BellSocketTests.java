@@ -1,0 +1,137 @@
+package dev.cpg.client.corosync;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.newsclub.net.unix.AFUNIXServerSocket;
+import org.newsclub.net.unix.AFUNIXSocket;
+import org.newsclub.net.unix.AFUNIXSocketAddress;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIOException;
+
+/**
+ * The time limit of a write, which a reader must neither lose nor suffer from.
+ */
+@Timeout(30)
+class BellSocketTests {
+
+	private static final byte[] BELLS = new byte[4096];
+
+	private AFUNIXSocket ours;
+
+	private AFUNIXSocket theirs;
+
+	private BellSocket socket;
+
+	@BeforeEach
+	void connect(@TempDir Path directory) throws IOException {
+		AFUNIXSocketAddress address = AFUNIXSocketAddress.of(directory.resolve("bells"));
+		try (AFUNIXServerSocket server = AFUNIXServerSocket.bindOn(address)) {
+			this.ours = Platform.newSocket();
+			this.ours.connect(address);
+			this.theirs = server.accept();
+		}
+		this.socket = new BellSocket(this.ours);
+	}
+
+	@AfterEach
+	void close() throws IOException {
+		this.socket.shutdown();
+		this.socket.close();
+		this.theirs.close();
+	}
+
+	@Test
+	void aWriteIsGivenUpOnceTheOtherSideTakesNoMore() {
+		assertThatIOException().isThrownBy(this::writeForEver).withMessageContaining("not the bells");
+	}
+
+	@Test
+	void aWriteIsGivenUpThoughAThreadReadsMeanwhile() throws Exception {
+		FutureTask<Integer> reading = read();
+		assertThatIOException().isThrownBy(this::writeForEver).withMessageContaining("not the bells");
+		this.socket.shutdown();
+		assertThat(reading).as("is told why")
+			.failsWithin(10, TimeUnit.SECONDS)
+			.withThrowableOfType(ExecutionException.class)
+			.withMessageContaining("not the bells");
+		assertThat(this.socket.isEndedByPeer()).isFalse();
+	}
+
+	@Test
+	void aWriteIsGivenUpThoughTheReaderHasTakenTheLimitOff() throws Exception {
+		this.socket.write(BELLS, 0, 1);
+		assertThat(this.socket.hear(0)).as("after the limit").isZero();
+		FutureTask<Integer> reading = read();
+		Awaitility.await().atMost(10, TimeUnit.SECONDS).until(this.ours::getSoTimeout, (millis) -> millis == 0);
+		assertThatIOException().isThrownBy(this::writeForEver).withMessageContaining("not the bells");
+		assertThat(reading).isNotDone();
+	}
+
+	@Test
+	void aReaderWakesOnceAfterAWriteAndThenOnlyForABell() throws Exception {
+		AtomicInteger wakes = new AtomicInteger();
+		this.socket.write(BELLS, 0, 1);
+		CompletableFuture<Integer> heard = new CompletableFuture<>();
+		FakeDaemon.start("fake-reader", new FutureTask<>(() -> {
+			int count = this.socket.hear(0);
+			while (count == 0) {
+				wakes.incrementAndGet();
+				count = this.socket.hear(0);
+			}
+			return heard.complete(count);
+		}));
+		Awaitility.await()
+			.during(2, TimeUnit.SECONDS)
+			.atMost(10, TimeUnit.SECONDS)
+			.until(wakes::get, (count) -> count == 1);
+		this.theirs.getOutputStream().write(BELLS, 0, 3);
+		assertThat(heard.get(10, TimeUnit.SECONDS)).isEqualTo(3);
+		assertThat(wakes).hasValue(1);
+	}
+
+	@Test
+	void aReadWithALimitOfItsOwnKeepsToIt() throws IOException {
+		this.socket.write(BELLS, 0, 1);
+		assertThat(this.socket.hear(40)).isZero();
+		assertThat(this.ours.getSoTimeout()).isEqualTo(40);
+	}
+
+	@Test
+	void theEndOfTheOtherSideIsNoticed() throws IOException {
+		this.theirs.close();
+		assertThat(this.socket.hear(0)).isEqualTo(-1);
+		assertThat(this.socket.isEndedByPeer()).isTrue();
+	}
+
+	private FutureTask<Integer> read() {
+		FutureTask<Integer> reading = new FutureTask<>(() -> {
+			int count = this.socket.hear(0);
+			while (count == 0) {
+				count = this.socket.hear(0);
+			}
+			return count;
+		});
+		FakeDaemon.start("fake-reader", reading);
+		return reading;
+	}
+
+	private void writeForEver() throws IOException {
+		while (true) {
+			this.socket.write(BELLS, 0, BELLS.length);
+		}
+	}
+
+}
