@@ -190,8 +190,8 @@ public interface CpgConnection extends AutoCloseable {
 	Duration deliveryLag();
 
 	/**
-	 * Returns how many messages of others could not be delivered, as they are larger than
-	 * this member takes or their fragments do not fit together.
+	 * Returns how many messages of others could not be delivered since the last join, as
+	 * they are larger than this member takes or their fragments do not fit together.
 	 */
 	long droppedMessages();
 

@@ -232,12 +232,11 @@ public final class CpgMembership implements SmartLifecycle, DisposableBean {
 	}
 
 	/**
-	 * Returns how many messages of others were dropped on the present connection, because
-	 * they are larger than this member takes or their fragments do not fit together.
+	 * Returns how many messages of others were dropped, because they are larger than this
+	 * member takes or their fragments do not fit together.
 	 */
 	public long getDroppedMessages() {
-		CpgConnection connection = this.group.connection();
-		return (connection != null) ? connection.droppedMessages() : 0;
+		return this.group.droppedMessages();
 	}
 
 	/**

@@ -29,6 +29,9 @@ final class GroupState implements CpgGroup {
 
 	private volatile Snapshot snapshot = NOTHING;
 
+	/** Of the connections before the present one. */
+	private long droppedBefore;
+
 	GroupState(String name, ListenerCalls listenerCalls) {
 		this.name = name;
 		this.listenerCalls = listenerCalls;
@@ -130,12 +133,22 @@ final class GroupState implements CpgGroup {
 		return (connection != null && !connection.isOpen()) ? connection : null;
 	}
 
+	/** Returns how many messages of others were dropped, on all connections. */
+	synchronized long droppedMessages() {
+		CpgConnection connection = this.snapshot.connection;
+		return this.droppedBefore + ((connection != null) ? connection.droppedMessages() : 0);
+	}
+
 	synchronized void connected(CpgConnection connection, CpgNames names) {
+		if (connection != this.snapshot.connection) {
+			this.droppedBefore = droppedMessages();
+		}
 		this.snapshot = new Snapshot(connection, names, CpgView.NONE, List.of(), RingId.NONE, List.of(),
 				this.snapshot.failure);
 	}
 
 	synchronized void disconnected(@Nullable Throwable failure) {
+		this.droppedBefore = droppedMessages();
 		this.snapshot = nothing(failure);
 	}
 

@@ -11,6 +11,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import dev.cpg.client.CpgAddress;
 import dev.cpg.client.CpgConfigurationChange;
@@ -66,6 +67,8 @@ public final class FakeConnection implements CpgConnection {
 	private volatile boolean left;
 
 	private volatile boolean takesMessages = true;
+
+	private final AtomicInteger dropped = new AtomicInteger();
 
 	private volatile @Nullable Duration sendTimeout;
 
@@ -279,7 +282,12 @@ public final class FakeConnection implements CpgConnection {
 
 	@Override
 	public long droppedMessages() {
-		return 0;
+		return this.dropped.get();
+	}
+
+	/** Counts a message of another that is too large. */
+	public void drop() {
+		this.dropped.incrementAndGet();
 	}
 
 	@Override

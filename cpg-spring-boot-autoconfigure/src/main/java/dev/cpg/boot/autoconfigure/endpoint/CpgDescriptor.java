@@ -95,8 +95,7 @@ record CpgDescriptor(@Nullable String cluster, String group, State state, @Nulla
 	}
 
 	/**
-	 * What went through since the start, what was dropped since the present connection
-	 * was opened, and what waits for the listeners now.
+	 * What went through since the start, and what waits for the listeners now.
 	 */
 	record CountersDescriptor(SentDescriptor sent, long delivered, long unconverted, long dropped, long changes,
 			long reconnects, long deliveryQueueBytes, long deliveryLagMillis) {

@@ -8,6 +8,7 @@ import java.util.concurrent.TimeUnit;
 import dev.cpg.spring.CpgGroup;
 import dev.cpg.spring.CpgGroup.State;
 import dev.cpg.spring.CpgMembership;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
@@ -70,6 +71,11 @@ final class CpgGroupMetrics implements MeterBinder, DisposableBean {
 		meters.add(TimeGauge
 			.builder("cpg.delivery.lag", membership, TimeUnit.MILLISECONDS, (it) -> it.getDeliveryLag().toMillis())
 			.description("How long the oldest of what was delivered has waited for the listeners")
+			.tags(tags)
+			.register(registry));
+		meters.add(FunctionCounter.builder("cpg.messages.dropped", membership, CpgMembership::getDroppedMessages)
+			.description("Messages of others that are too large, or whose fragments do not fit together")
+			.baseUnit("messages")
 			.tags(tags)
 			.register(registry));
 	}

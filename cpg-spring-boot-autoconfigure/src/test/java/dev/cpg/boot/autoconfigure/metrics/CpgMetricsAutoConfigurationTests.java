@@ -12,10 +12,12 @@ import dev.cpg.client.CpgSendException;
 import dev.cpg.client.CsError;
 import dev.cpg.fake.FakeConnection;
 import dev.cpg.fake.FakeConnector;
+import dev.cpg.spring.CpgMembership;
 import dev.cpg.spring.CpgObserver;
 import dev.cpg.spring.CpgOperations;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.TimeGauge;
@@ -56,8 +58,9 @@ class CpgMetricsAutoConfigurationTests {
 				.toList();
 			assertThat(meters).extracting(Meter.Id::getName)
 				.contains("cpg.group.members", "cpg.ring.nodes", "cpg.ring.seq", "cpg.connected", "cpg.messages.sent",
-						"cpg.messages.delivered", "cpg.messages.size", "cpg.messages.unconverted", "cpg.send",
-						"cpg.configuration.changes", "cpg.reconnects", "cpg.delivery.queue.bytes", "cpg.delivery.lag")
+						"cpg.messages.delivered", "cpg.messages.size", "cpg.messages.unconverted",
+						"cpg.messages.dropped", "cpg.send", "cpg.configuration.changes", "cpg.reconnects",
+						"cpg.delivery.queue.bytes", "cpg.delivery.lag")
 				.doesNotContain("cpg.quorate");
 			assertThat(meters).allSatisfy((id) -> {
 				assertThat(id.getTag("group")).isEqualTo("orders");
@@ -138,6 +141,29 @@ class CpgMetricsAutoConfigurationTests {
 			assertThat(counter(context, "cpg.messages.sent", "outcome", "rejected")).isPositive();
 			assertThat(registry(context).get("cpg.send").timer().count()).isZero();
 		});
+	}
+
+	@Test
+	void countsDroppedMessagesOfAllConnections() {
+		this.runner.run((context) -> {
+			FakeConnection first = this.connector.connection();
+			first.drop();
+			assertThat(dropped(context)).isEqualTo(1);
+			first.lose("The daemon died");
+			await().untilAsserted(() -> assertThat(counter(context, "cpg.reconnects")).isEqualTo(1));
+			assertThat(dropped(context)).isEqualTo(1);
+			FakeConnection second = this.connector.connection();
+			assertThat(second).isNotSameAs(first);
+			second.drop();
+			second.drop();
+			assertThat(dropped(context)).isEqualTo(3);
+			context.getBean(CpgMembership.class).stop();
+			assertThat(dropped(context)).isEqualTo(3);
+		});
+	}
+
+	private static double dropped(ApplicationContext context) {
+		return registry(context).get("cpg.messages.dropped").functionCounter().count();
 	}
 
 	@Test
@@ -234,11 +260,14 @@ class CpgMetricsAutoConfigurationTests {
 			assertThat(meters)
 				.allSatisfy((meter) -> assertThat(meter.getId().getDescription()).as(meter.getId().getName())
 					.matches("[A-Z0-9].*[^.]"));
-			assertThat(meters).filteredOn((meter) -> meter instanceof Counter || meter instanceof DistributionSummary)
+			assertThat(meters)
+				.filteredOn((meter) -> meter instanceof Counter || meter instanceof FunctionCounter
+						|| meter instanceof DistributionSummary)
 				.extracting((meter) -> meter.getId().getName() + " in " + meter.getId().getBaseUnit())
 				.containsOnly("cpg.messages.sent in messages", "cpg.messages.delivered in messages",
 						"cpg.messages.size in bytes", "cpg.messages.unconverted in messages",
-						"cpg.configuration.changes in changes", "cpg.reconnects in reconnects");
+						"cpg.messages.dropped in messages", "cpg.configuration.changes in changes",
+						"cpg.reconnects in reconnects");
 			assertThat(meters).filteredOn((meter) -> meter instanceof Timer || meter instanceof TimeGauge)
 				.extracting((meter) -> meter.getId().getName() + " in " + meter.getId().getBaseUnit())
 				.containsOnly("cpg.send in seconds", "cpg.delivery.lag in seconds");
