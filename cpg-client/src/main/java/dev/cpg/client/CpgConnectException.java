@@ -84,7 +84,15 @@ public final class CpgConnectException extends CpgException {
 		 * The daemon said something that is not the protocol, or an input or output
 		 * error.
 		 */
-		PROTOCOL
+		PROTOCOL;
+
+		/**
+		 * Returns whether this process cannot get a connection any more, where another
+		 * one may: a library that was not loaded is not tried again.
+		 */
+		public boolean lastsUntilRestart() {
+			return this == NATIVE_LIBRARY || this == NATIVE_ACCESS_DENIED;
+		}
 
 	}
 

@@ -63,7 +63,7 @@ final class FailureLog {
 	/** The attempts go on all the same, and with them this reminder. */
 	private static String outlook(Throwable failure) {
 		Reason reason = (failure instanceof CpgConnectException ex) ? ex.reason() : null;
-		if (reason == Reason.NATIVE_LIBRARY || reason == Reason.NATIVE_ACCESS_DENIED) {
+		if (reason != null && reason.lastsUntilRestart()) {
 			return "and this process must be started again to become one";
 		}
 		return (reason == Reason.UNSUPPORTED_PLATFORM) ? "and cannot be one here" : "trying on in the background";

@@ -64,11 +64,11 @@ final class ArenaMapper implements Mapping.Mapper {
 		try {
 			return new Mapping((ByteBuffer) this.map.invokeExact(channel, mode, 0L, length, arena), arena);
 		}
-		catch (IOException | RuntimeException | Error ex) {
+		catch (IOException ex) {
 			throw ex;
 		}
 		catch (Throwable ex) {
-			throw new IllegalStateException(ex);
+			throw unchecked(ex);
 		}
 	}
 
@@ -78,11 +78,8 @@ final class ArenaMapper implements Mapping.Mapper {
 		try {
 			return new Mapping((ByteBuffer) this.allocate.invokeExact(arena, (long) length, (long) Long.BYTES), arena);
 		}
-		catch (RuntimeException | Error ex) {
-			throw ex;
-		}
 		catch (Throwable ex) {
-			throw new IllegalStateException(ex);
+			throw unchecked(ex);
 		}
 	}
 
@@ -90,12 +87,17 @@ final class ArenaMapper implements Mapping.Mapper {
 		try {
 			return (AutoCloseable) this.openArena.invokeExact();
 		}
-		catch (RuntimeException | Error ex) {
-			throw ex;
-		}
 		catch (Throwable ex) {
-			throw new IllegalStateException(ex);
+			throw unchecked(ex);
 		}
+	}
+
+	/** A method handle may throw anything, as far as the compiler knows. */
+	private static RuntimeException unchecked(Throwable ex) {
+		if (ex instanceof Error error) {
+			throw error;
+		}
+		return (ex instanceof RuntimeException unchecked) ? unchecked : new IllegalStateException(ex);
 	}
 
 }

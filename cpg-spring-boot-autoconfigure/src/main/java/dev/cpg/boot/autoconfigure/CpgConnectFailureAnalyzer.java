@@ -31,7 +31,7 @@ final class CpgConnectFailureAnalyzer extends AbstractFailureAnalyzer<CpgConnect
 	}
 
 	private String later(Reason reason) {
-		if (reason == Reason.NATIVE_LIBRARY || reason == Reason.NATIVE_ACCESS_DENIED) {
+		if (reason.lastsUntilRestart()) {
 			return "Then start the service again: a process that has failed to load the library does not try it again.";
 		}
 		return "To start all the same and join as soon as that is possible, set %s."
