@@ -29,7 +29,10 @@ final class GroupState implements CpgGroup {
 
 	private volatile Snapshot snapshot = NOTHING;
 
-	/** Of the connections before the present one. */
+	/**
+	 * Of the connections before the present one. On each there is one join, after which
+	 * its own count never falls.
+	 */
 	private long droppedBefore;
 
 	GroupState(String name, ListenerCalls listenerCalls) {

@@ -5,7 +5,7 @@ import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.net.SocketTimeoutException;
-import java.time.Duration;
+import java.util.concurrent.locks.ReentrantLock;
 
 import org.jspecify.annotations.Nullable;
 import org.newsclub.net.unix.AFUNIXSocket;
@@ -13,15 +13,26 @@ import org.newsclub.net.unix.AFUNIXSocket;
 /**
  * The socket on which both sides ring: a byte for each chunk.
  * <p>
- * A daemon that takes chunks takes their bytes, too, so there is always room for more of
- * them, and a write never waits. One that lies could let the socket fill, and hold up
+ * A daemon that takes chunks takes their bytes, too, so there is always room for the next
+ * ones, and a write never waits. One that lies could let the socket fill, and hold up
  * whichever thread rings next. So each write has a time limit. As a socket has but one
  * for both directions, whoever reads would wake at that limit for nothing: it takes the
  * limit off when it has done so once, and the next write puts it on again.
  */
 final class BellSocket extends OutputStream {
 
-	private static final int WRITE_MILLIS = 500;
+	/**
+	 * How long a write may find no room. The kernel does not count the time in which this
+	 * process is stopped.
+	 */
+	static final int WRITE_MILLIS = 500;
+
+	/**
+	 * The most bytes that a write sends: all of them or none, and beside as many that
+	 * were not read yet, even in the smallest buffer that a socket can have (4,608 bytes,
+	 * of which a message takes 2,304; see {@code SO_SNDBUF} in socket(7)).
+	 */
+	static final int MAX_WRITE = 1024;
 
 	private static final int MAX_HEARD = 4096;
 
@@ -33,8 +44,8 @@ final class BellSocket extends OutputStream {
 
 	private final byte[] heard = new byte[MAX_HEARD];
 
-	/** Held over each write, for which there must be a limit, and each change of it. */
-	private final Object limit = new Object();
+	/** Held over each write, which must have its limit, and each change of the limit. */
+	private final ReentrantLock lock = new ReentrantLock();
 
 	/** What the kernel has as the limit; 0 for none. Changed with the lock held. */
 	private volatile int millis;
@@ -61,27 +72,18 @@ final class BellSocket extends OutputStream {
 
 	/**
 	 * Waits for bells. For one thread at a time.
-	 * @param timeoutMillis how long to wait; 0 for as long as it takes, though it may
-	 * return earlier
+	 * @param timeoutMillis how long to wait, longer if writes need more; 0 for as long as
+	 * it takes, though it may return earlier
 	 * @return how many were heard, possibly 0, or -1 at the end
 	 * @throws IOException if it broke, or the other side takes no bells
 	 */
 	int hear(int timeoutMillis) throws IOException {
-		int wanted = (timeoutMillis > 0 || this.millis != WRITE_MILLIS || this.quiet) ? timeoutMillis : WRITE_MILLIS;
-		if (wanted != this.millis) {
-			synchronized (this.limit) {
-				limitTo(wanted);
-			}
-		}
-		this.quiet = false;
 		try {
+			limitRead(timeoutMillis);
+			this.quiet = false;
 			int count = this.input.read(this.heard);
 			this.endedByPeer |= count < 0 && !this.shutDown;
-			IOException refused = this.refused;
-			if (count < 0 && refused != null) {
-				throw refused;
-			}
-			return count;
+			return (count < 0) ? end() : count;
 		}
 		catch (InterruptedIOException ex) {
 			// The time is over; or an application interrupted the thread that tells its
@@ -90,33 +92,63 @@ final class BellSocket extends OutputStream {
 			this.quiet = true;
 			return 0;
 		}
+		catch (IOException ex) {
+			if (this.shutDown) {
+				return end();
+			}
+			throw ex;
+		}
+	}
+
+	private int end() throws IOException {
+		IOException refused = this.refused;
+		if (refused != null) {
+			throw refused;
+		}
+		return -1;
+	}
+
+	/** Waits for nobody: a write that goes on has put a limit on that will do. */
+	private void limitRead(int timeoutMillis) throws IOException {
+		int wanted = (timeoutMillis > 0 || this.millis != WRITE_MILLIS || this.quiet) ? timeoutMillis : WRITE_MILLIS;
+		while (wanted != this.millis) {
+			try {
+				if (this.lock.tryLock()) {
+					limitTo(wanted);
+					return;
+				}
+			}
+			finally {
+				LinkLock.unlock(this.lock);
+			}
+			if (this.millis != 0) {
+				return;
+			}
+			Thread.onSpinWait();
+		}
 	}
 
 	/**
 	 * Rings. For one thread at a time.
+	 * @param length at most {@link #MAX_WRITE}
 	 * @throws IOException if the other side takes no bells
 	 */
 	@Override
 	public void write(byte[] bells, int offset, int length) throws IOException {
-		synchronized (this.limit) {
-			if (this.millis == 0) {
+		this.lock.lock();
+		try {
+			if (this.millis != WRITE_MILLIS) {
 				limitTo(WRITE_MILLIS);
 			}
-			Deadline deadline = Deadline.in(Duration.ofMillis(WRITE_MILLIS));
-			for (boolean again = false;; again = true) {
-				try {
-					this.output.write(bells, offset, length);
-					return;
-				}
-				catch (SocketTimeoutException ex) {
-					// At the second look: this process may have been stopped.
-					if (again && deadline.isOver()) {
-						IOException refused = new IOException("it takes requests, but not the bells for them", ex);
-						this.refused = refused;
-						throw refused;
-					}
-				}
-			}
+			this.output.write(bells, offset, length);
+		}
+		catch (SocketTimeoutException ex) {
+			IOException refused = new IOException("it takes requests, but not the bells for them", ex);
+			this.refused = refused;
+			throw refused;
+		}
+		finally {
+			LinkLock.unlock(this.lock);
 		}
 	}
 
@@ -142,12 +174,13 @@ final class BellSocket extends OutputStream {
 	void shutdown() {
 		this.shutDown = true;
 		try {
-			this.socket.shutdownInput();
-			this.socket.shutdownOutput();
+			// Not the socket's own methods: later JDKs, which know nothing of how
+			// junixsocket connects, refuse there what is not connected.
+			this.socket.getChannel().shutdownInput();
+			this.socket.getChannel().shutdownOutput();
 		}
 		catch (IOException ex) {
-			// The daemon was faster, or a newer JDK knows nothing of how junixsocket
-			// connects and will not shut it down: closing wakes the reader in any case.
+			// Closing wakes the reader in any case.
 			close();
 		}
 	}

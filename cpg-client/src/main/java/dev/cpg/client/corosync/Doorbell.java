@@ -24,7 +24,13 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 final class Doorbell {
 
-	private static final int MAX_BATCH = 4096;
+	private static final int MAX_BATCH = BellSocket.MAX_WRITE;
+
+	/**
+	 * How many batches a call may ring for: other threads go on sending meanwhile, and a
+	 * daemon may take its time to make room for each.
+	 */
+	private static final int MAX_BATCHES = 2;
 
 	private static final byte[] BELLS = new byte[MAX_BATCH];
 
@@ -71,7 +77,10 @@ final class Doorbell {
 	 * @throws IOException if the daemon is gone, or takes no bells
 	 */
 	boolean ring() throws IOException {
-		while (isWaiting()) {
+		for (int batches = 0; isWaiting(); batches++) {
+			if (batches == MAX_BATCHES) {
+				return false;
+			}
 			try {
 				if (!this.lock.tryLock()) {
 					return false;

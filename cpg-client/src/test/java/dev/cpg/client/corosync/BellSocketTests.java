@@ -1,11 +1,13 @@
 package dev.cpg.client.corosync;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import org.awaitility.Awaitility;
@@ -19,7 +21,9 @@ import org.newsclub.net.unix.AFUNIXSocket;
 import org.newsclub.net.unix.AFUNIXSocketAddress;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIOException;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 /**
  * The time limit of a write, which a reader must neither lose nor suffer from.
@@ -27,7 +31,7 @@ import static org.assertj.core.api.Assertions.assertThatIOException;
 @Timeout(30)
 class BellSocketTests {
 
-	private static final byte[] BELLS = new byte[4096];
+	private static final byte[] BELLS = new byte[BellSocket.MAX_WRITE];
 
 	private AFUNIXSocket ours;
 
@@ -55,13 +59,15 @@ class BellSocketTests {
 
 	@Test
 	void aWriteIsGivenUpOnceTheOtherSideTakesNoMore() {
-		assertThatIOException().isThrownBy(this::writeForEver).withMessageContaining("not the bells");
+		assertThatExceptionOfType(UncheckedIOException.class).isThrownBy(this::writeForEver)
+			.withMessageContaining("not the bells");
 	}
 
 	@Test
 	void aWriteIsGivenUpThoughAThreadReadsMeanwhile() throws Exception {
 		FutureTask<Integer> reading = read();
-		assertThatIOException().isThrownBy(this::writeForEver).withMessageContaining("not the bells");
+		assertThatExceptionOfType(UncheckedIOException.class).isThrownBy(this::writeForEver)
+			.withMessageContaining("not the bells");
 		this.socket.shutdown();
 		assertThat(reading).as("is told why")
 			.failsWithin(10, TimeUnit.SECONDS)
@@ -76,7 +82,8 @@ class BellSocketTests {
 		assertThat(this.socket.hear(0)).as("after the limit").isZero();
 		FutureTask<Integer> reading = read();
 		Awaitility.await().atMost(10, TimeUnit.SECONDS).until(this.ours::getSoTimeout, (millis) -> millis == 0);
-		assertThatIOException().isThrownBy(this::writeForEver).withMessageContaining("not the bells");
+		assertThatExceptionOfType(UncheckedIOException.class).isThrownBy(this::writeForEver)
+			.withMessageContaining("not the bells");
 		assertThat(reading).isNotDone();
 	}
 
@@ -110,6 +117,52 @@ class BellSocketTests {
 	}
 
 	@Test
+	void aWriteHasItsOwnLimitWhateverTheReadersIs() throws Exception {
+		assertThat(this.socket.hear(1)).isZero();
+		FutureTask<Void> filling = new FutureTask<>(this::writeForEver, null);
+		FakeDaemon.start("fake-writer", filling);
+		// Each of these is far longer than the reader's limit: the socket is full by
+		// then.
+		for (int i = 0; i < 5; i++) {
+			assertThat(catchThrowable(() -> filling.get(BellSocket.WRITE_MILLIS / 25, TimeUnit.MILLISECONDS)))
+				.as("still written to")
+				.isInstanceOf(TimeoutException.class);
+			assertThat(this.theirs.getInputStream().read(new byte[100 * BELLS.length])).isPositive();
+		}
+		assertThat(filling).failsWithin(10, TimeUnit.SECONDS);
+	}
+
+	@Test
+	void aReaderThatComesToTheEndIsToldThatNoBellsWereTaken() {
+		assertThatExceptionOfType(UncheckedIOException.class).isThrownBy(this::writeForEver);
+		this.socket.shutdown();
+		assertThatIOException().isThrownBy(() -> this.socket.hear(0)).withMessageContaining("not the bells");
+		this.socket.close();
+		assertThatIOException().isThrownBy(() -> this.socket.hear(1)).withMessageContaining("not the bells");
+	}
+
+	@Test
+	void aReaderThatComesLateFindsTheEnd() throws IOException {
+		this.socket.shutdown();
+		assertThat(this.ours.isClosed()).as("closed while threads may use it").isFalse();
+		assertThat(this.socket.hear(0)).isEqualTo(-1);
+		this.socket.close();
+		assertThat(this.socket.hear(1)).isEqualTo(-1);
+		assertThat(this.socket.isEndedByPeer()).isFalse();
+	}
+
+	@Test
+	void theSmallestSocketTakesAWriteBesideOneThatWasNotRead() throws IOException {
+		this.ours.setSendBufferSize(1);
+		assertThat(this.ours.getSendBufferSize()).as("the least that the kernel gives").isEqualTo(4608);
+		this.socket.write(BELLS, 0, BELLS.length);
+		this.socket.write(BELLS, 0, BELLS.length);
+		assertThatIOException().isThrownBy(() -> this.socket.write(BELLS, 0, BELLS.length))
+			.withMessageContaining("not the bells");
+		assertThat(this.theirs.getInputStream().read(new byte[10 * BELLS.length])).isEqualTo(2 * BELLS.length);
+	}
+
+	@Test
 	void theEndOfTheOtherSideIsNoticed() throws IOException {
 		this.theirs.close();
 		assertThat(this.socket.hear(0)).isEqualTo(-1);
@@ -128,9 +181,14 @@ class BellSocketTests {
 		return reading;
 	}
 
-	private void writeForEver() throws IOException {
-		while (true) {
-			this.socket.write(BELLS, 0, BELLS.length);
+	private void writeForEver() {
+		try {
+			while (true) {
+				this.socket.write(BELLS, 0, BELLS.length);
+			}
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
 		}
 	}
 

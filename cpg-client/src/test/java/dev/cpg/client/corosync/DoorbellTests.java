@@ -86,6 +86,22 @@ class DoorbellTests {
 	}
 
 	@Test
+	void aThreadRingsForOthersOnlyForAWhile() throws IOException {
+		Doorbell[] doorbell = new Doorbell[1];
+		doorbell[0] = new Doorbell(this.ring, new OutputStream() {
+			@Override
+			public void write(int b) {
+				// The daemon takes it at once, and another thread sends.
+				DoorbellTests.this.ring.addToSemaphore(-1);
+				doorbell[0].add();
+			}
+		}, this.hungUp::incrementAndGet);
+		doorbell[0].add();
+		assertThat(doorbell[0].ring()).as("nothing is left").isFalse();
+		assertThat(doorbell[0].isWaiting()).isTrue();
+	}
+
+	@Test
 	void everyCountedChunkGetsItsByteThoughAnInterruptCutsTheWriteShort() throws IOException {
 		ByteArrayOutputStream sent = new ByteArrayOutputStream();
 		Doorbell doorbell = new Doorbell(this.ring, new OutputStream() {
