@@ -121,9 +121,10 @@ final class BellSocket extends OutputStream {
 			finally {
 				LinkLock.unlock(this.lock);
 			}
-			if (this.millis != 0) {
+			if (this.millis != 0 || this.shutDown) {
 				return;
 			}
+			// It is about to.
 			Thread.onSpinWait();
 		}
 	}
