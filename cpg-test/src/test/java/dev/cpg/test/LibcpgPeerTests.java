@@ -46,9 +46,7 @@ class LibcpgPeerTests {
 			for (int size : new int[] { 1, 1000, 100_000, 2_000_000 }) {
 				String checksum = LibcpgPeer.checksum(LibcpgPeer.pattern(size, size));
 				String deliver = "deliver %s %d %s".formatted(one.member(), size, checksum);
-				// A node that has just come (back) to the ring may miss messages of it:
-				// sent
-				// until one arrives.
+				// A node that has just come to the ring may miss messages of it.
 				await().atMost(Duration.ofSeconds(30))
 					.pollDelay(Duration.ZERO)
 					.pollInterval(Duration.ofSeconds(2))

@@ -78,12 +78,11 @@ final class BellSocket extends OutputStream {
 	 * @throws IOException if it broke, or the other side takes no bells
 	 */
 	int hear(int timeoutMillis) throws IOException {
+		int count;
 		try {
 			limitRead(timeoutMillis);
 			this.quiet = false;
-			int count = this.input.read(this.heard);
-			this.endedByPeer |= count < 0 && !this.shutDown;
-			return (count < 0) ? end() : count;
+			count = this.input.read(this.heard);
 		}
 		catch (InterruptedIOException ex) {
 			// The time is over; or an application interrupted the thread that tells its
@@ -93,19 +92,17 @@ final class BellSocket extends OutputStream {
 			return 0;
 		}
 		catch (IOException ex) {
-			if (this.shutDown) {
-				return end();
+			if (!this.shutDown) {
+				throw ex;
 			}
-			throw ex;
+			count = -1;
 		}
-	}
-
-	private int end() throws IOException {
+		this.endedByPeer |= count < 0 && !this.shutDown;
 		IOException refused = this.refused;
-		if (refused != null) {
+		if (count < 0 && refused != null) {
 			throw refused;
 		}
-		return -1;
+		return count;
 	}
 
 	/** Waits for nobody: a write that goes on has put a limit on that will do. */

@@ -3,7 +3,6 @@ package dev.cpg.client.corosync;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
@@ -32,6 +31,8 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 class BellSocketTests {
 
 	private static final byte[] BELLS = new byte[BellSocket.MAX_WRITE];
+
+	private final AtomicInteger wakes = new AtomicInteger();
 
 	private AFUNIXSocket ours;
 
@@ -89,24 +90,15 @@ class BellSocketTests {
 
 	@Test
 	void aReaderWakesOnceAfterAWriteAndThenOnlyForABell() throws Exception {
-		AtomicInteger wakes = new AtomicInteger();
 		this.socket.write(BELLS, 0, 1);
-		CompletableFuture<Integer> heard = new CompletableFuture<>();
-		FakeDaemon.start("fake-reader", new FutureTask<>(() -> {
-			int count = this.socket.hear(0);
-			while (count == 0) {
-				wakes.incrementAndGet();
-				count = this.socket.hear(0);
-			}
-			return heard.complete(count);
-		}));
+		FutureTask<Integer> reading = read();
 		Awaitility.await()
 			.during(2, TimeUnit.SECONDS)
 			.atMost(10, TimeUnit.SECONDS)
-			.until(wakes::get, (count) -> count == 1);
+			.until(this.wakes::get, (count) -> count == 1);
 		this.theirs.getOutputStream().write(BELLS, 0, 3);
-		assertThat(heard.get(10, TimeUnit.SECONDS)).isEqualTo(3);
-		assertThat(wakes).hasValue(1);
+		assertThat(reading.get(10, TimeUnit.SECONDS)).isEqualTo(3);
+		assertThat(this.wakes).hasValue(1);
 	}
 
 	@Test
@@ -121,8 +113,7 @@ class BellSocketTests {
 		assertThat(this.socket.hear(1)).isZero();
 		FutureTask<Void> filling = new FutureTask<>(this::writeForEver, null);
 		FakeDaemon.start("fake-writer", filling);
-		// Each of these is far longer than the reader's limit: the socket is full by
-		// then.
+		// Each is far longer than the reader's limit, and the socket full by then.
 		for (int i = 0; i < 5; i++) {
 			assertThat(catchThrowable(() -> filling.get(BellSocket.WRITE_MILLIS / 25, TimeUnit.MILLISECONDS)))
 				.as("still written to")
@@ -169,10 +160,12 @@ class BellSocketTests {
 		assertThat(this.socket.isEndedByPeer()).isTrue();
 	}
 
+	/** Has a thread read until there is a bell, or the end, and count its wakes. */
 	private FutureTask<Integer> read() {
 		FutureTask<Integer> reading = new FutureTask<>(() -> {
 			int count = this.socket.hear(0);
 			while (count == 0) {
+				this.wakes.incrementAndGet();
 				count = this.socket.hear(0);
 			}
 			return count;

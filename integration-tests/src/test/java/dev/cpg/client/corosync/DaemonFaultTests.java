@@ -92,9 +92,7 @@ class DaemonFaultTests {
 		try (Member before = Member.join(this.cluster.node(1), this.group)) {
 			this.cluster.node(1).kill();
 			before.awaitClosed();
-			// The kernel closes a killed process's sockets one by one: for a moment it
-			// may
-			// still be asked, and hang up.
+			// Its sockets are closed one by one: for a moment it may hang up instead.
 			Awaitility.await()
 				.atMost(Member.LIMIT)
 				.untilAsserted(() -> assertThatExceptionOfType(CpgConnectException.class)
