@@ -10,17 +10,14 @@ import dev.cpg.client.CpgMember;
 import dev.cpg.client.CpgMessage;
 import dev.cpg.client.CpgTotemConfiguration;
 import dev.cpg.client.CpgView;
+import dev.cpg.client.log.CpgLog;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Tells the listener, on the delivery thread. The view changes before the listener hears
  * of it, so that a listener that asks sees what it was told.
  */
 final class Delivery {
-
-	private static final Logger logger = LoggerFactory.getLogger(Delivery.class);
 
 	/** About what an element costs beside its payload. */
 	private static final long ELEMENT_WEIGHT = 128L;
@@ -99,7 +96,9 @@ final class Delivery {
 			if (ex instanceof InternalError fault && MappedRing.isFault(fault)) {
 				this.onFault.accept(fault);
 			}
-			logger.error("The listener failed on {}; the next event is delivered all the same", element, ex);
+			CpgLog.LISTENERS.error()
+				.cause(ex)
+				.log("The listener failed on {}; the next event is delivered all the same", element);
 		}
 		finally {
 			// What a listener leaves behind must not cut the next wait short.

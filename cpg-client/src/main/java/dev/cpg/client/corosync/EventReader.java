@@ -8,16 +8,15 @@ import dev.cpg.client.CpgAddress;
 import dev.cpg.client.CpgException;
 import dev.cpg.client.CpgOverflow;
 import dev.cpg.client.CsError;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import dev.cpg.client.log.CpgLog;
+import dev.cpg.client.log.LogLimit;
+import dev.cpg.client.log.Printable;
 
 /**
  * Reads the daemon's events, as the thread whose {@link Turn} it is: the delivery thread
  * tells the listener at once, the reader hands over.
  */
 final class EventReader implements Frame.Handler {
-
-	private static final Logger logger = LoggerFactory.getLogger(EventReader.class);
 
 	private static final String READING = "reading events";
 
@@ -43,7 +42,7 @@ final class EventReader implements Frame.Handler {
 
 	private final Moderation moderation = new Moderation();
 
-	private final WarningLimit fullQueueWarning = new WarningLimit();
+	private final LogLimit fullQueueWarning = new LogLimit();
 
 	/** Events since others were last told of what they wait for. */
 	private int unflushed;
@@ -272,12 +271,15 @@ final class EventReader implements Frame.Handler {
 	}
 
 	private void warnOfFullQueue() {
-		if (this.fullQueueWarning.isDue()) {
-			logger.warn(
-					"The listener of group {} is too slow: {} bytes wait for it, and what follows waits in corosync,"
-							+ " which the whole node needs (cpg.delivery.queue-capacity)",
-					this.decoder.group(), this.delivery.weight());
-		}
+		this.fullQueueWarning.log("full", (leftOut) -> {
+			long bytes = this.delivery.weight();
+			CpgLog.LISTENERS.warn()
+				.with("group", this.decoder.group())
+				.with("bytes", bytes)
+				.log("The listeners of group '{}' are too slow: {} wait for them, and what follows waits in corosync,"
+						+ " which the whole node needs (cpg.delivery.queue-capacity)", this.decoder.group(),
+						Printable.count(bytes, "byte"));
+		});
 	}
 
 }

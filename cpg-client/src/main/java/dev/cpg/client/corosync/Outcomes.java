@@ -8,9 +8,8 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 
+import dev.cpg.client.log.CpgLog;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Tells senders of their outcomes, in order, on a thread that exists for that: completing
@@ -21,8 +20,6 @@ import org.slf4j.LoggerFactory;
  * comes back.
  */
 final class Outcomes {
-
-	private static final Logger logger = LoggerFactory.getLogger(Outcomes.class);
 
 	private final Consumer<Runnable> threads;
 
@@ -177,7 +174,7 @@ final class Outcomes {
 				send.tell();
 			}
 			catch (Throwable ex) {
-				logger.error("Telling the outcome of a message failed", ex);
+				CpgLog.MESSAGES.error().cause(ex).log("What depends on the outcome of a message threw an exception");
 			}
 		}
 	}

@@ -8,9 +8,9 @@ import java.util.concurrent.atomic.AtomicLong;
 
 import dev.cpg.client.CpgAddress;
 import dev.cpg.client.CpgMember;
+import dev.cpg.client.log.CpgLog;
+import dev.cpg.client.log.LogLimit;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Puts messages together that came as fragments, one for each sender at a time. What a
@@ -19,8 +19,6 @@ import org.slf4j.LoggerFactory;
  * not come together is dropped, counted, and logged once in a while.
  */
 final class Reassembly {
-
-	private static final Logger logger = LoggerFactory.getLogger(Reassembly.class);
 
 	/** Room for a message is kept for the next one up to here, in bytes. */
 	private static final int MAX_SPARE = 4 * 1024 * 1024;
@@ -36,7 +34,7 @@ final class Reassembly {
 
 	private final AtomicLong dropped = new AtomicLong();
 
-	private final WarningLimit dropWarning = new WarningLimit();
+	private final LogLimit dropWarning = new LogLimit();
 
 	/** Room for the next message, which it need not be given piece by piece. */
 	private byte @Nullable [] spare;
@@ -117,10 +115,10 @@ final class Reassembly {
 	private void drop(CpgAddress sender, String why) {
 		this.assemblies.remove(sender);
 		long count = this.dropped.incrementAndGet();
-		if (this.dropWarning.isDue()) {
-			logger.warn("Dropped a message of {}: {}. {} were dropped since the connection was opened", sender, why,
-					count);
-		}
+		this.dropWarning.log("dropped", (leftOut) -> CpgLog.MESSAGES.warn()
+			.with("sender", sender)
+			.with("dropped", count)
+			.log("Dropped a message of {}: {}. Dropped since the connection was opened: {}", sender, why, count));
 	}
 
 	private static final class Assembly {

@@ -6,16 +6,13 @@ import java.util.Objects;
 
 import dev.cpg.client.CpgException;
 import dev.cpg.client.CsError;
+import dev.cpg.client.log.CpgLog;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Requests of a {@link Link} and their responses, one at a time.
  */
 final class Requests {
-
-	private static final Logger logger = LoggerFactory.getLogger(Requests.class);
 
 	private static final Duration FAREWELL_LIMIT = Duration.ofMillis(250);
 
@@ -119,7 +116,7 @@ final class Requests {
 			}
 		}
 		catch (IOException | CpgException | InternalError ex) {
-			logger.debug("No farewell", ex);
+			CpgLog.MEMBERSHIP.debug().cause(ex).log("The daemon was sent no farewell");
 		}
 		finally {
 			this.lock.unlock();

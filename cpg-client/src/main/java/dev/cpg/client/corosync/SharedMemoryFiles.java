@@ -8,9 +8,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 
+import dev.cpg.client.log.CpgLog;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The files of a connection's shared memory. The daemon removes them when a connection
@@ -22,8 +21,6 @@ import org.slf4j.LoggerFactory;
  * known, as in a pid namespace of one's own, they are left.
  */
 final class SharedMemoryFiles {
-
-	private static final Logger logger = LoggerFactory.getLogger(SharedMemoryFiles.class);
 
 	/** The socket ends a moment before the process does. */
 	private static final Duration DYING = Duration.ofSeconds(1);
@@ -80,7 +77,7 @@ final class SharedMemoryFiles {
 			}
 		}
 		catch (IOException ex) {
-			logger.debug("The shared memory of a dead daemon could not be removed", ex);
+			CpgLog.MEMBERSHIP.debug().cause(ex).log("The shared memory of a dead daemon could not be removed");
 		}
 	}
 
