@@ -25,39 +25,57 @@ public interface CpgGroup {
 	String getName();
 
 	/**
+	 * Returns all that is known, as of one moment. Whoever asks for more than one thing
+	 * asks here: between two calls of the other methods the group may change.
+	 */
+	CpgGroupSnapshot getSnapshot();
+
+	/**
 	 * Returns whether this service is a member.
 	 */
-	State getState();
+	default State getState() {
+		return getSnapshot().state();
+	}
 
 	/**
 	 * Returns why this service is not a member: the last failure to connect or join, or
 	 * what ended the connection.
 	 * @return the failure, or {@code null} if there was none or this service is a member
 	 */
-	@Nullable Throwable getFailure();
+	default @Nullable Throwable getFailure() {
+		return getSnapshot().failure();
+	}
 
 	/**
 	 * Returns the address under which this service is a member, or {@code null} if there
 	 * is no connection.
 	 */
-	@Nullable CpgAddress getLocalAddress();
+	default @Nullable CpgAddress getLocalAddress() {
+		return getSnapshot().localAddress();
+	}
 
 	/**
 	 * Returns the members, sorted by node id and pid; empty if this service is not a
 	 * member; unmodifiable.
 	 */
-	List<Member> getMembers();
+	default List<Member> getMembers() {
+		return getSnapshot().members();
+	}
 
 	/**
 	 * Returns the members and the ring that they agreed on, {@link CpgView#NONE} if this
 	 * service is not a member.
 	 */
-	CpgView getView();
+	default CpgView getView() {
+		return getSnapshot().view();
+	}
 
 	/**
 	 * Returns the ring, {@link RingId#NONE} if this service is not a member.
 	 */
-	RingId getRing();
+	default RingId getRing() {
+		return getSnapshot().ring();
+	}
 
 	/**
 	 * Returns the ids of the ring's nodes, unsigned 32-bit numbers; empty if this service
@@ -65,27 +83,37 @@ public interface CpgGroup {
 	 * of the members that came and went with them: in between these are still the nodes
 	 * of the ring before.
 	 */
-	List<Long> getRingNodeIds();
+	default List<Long> getRingNodeIds() {
+		return getSnapshot().ringNodeIds();
+	}
 
 	/**
 	 * Returns the members that are likely gone although no change said so: those on nodes
-	 * that the ring does not have. Corosync can go on counting them until it is restarted
-	 * (fixed upstream in 2026). Mostly empty; unmodifiable.
+	 * that the ring does not have. Just after a change of the ring that may be for a
+	 * moment; a member that stays here for minutes is one that corosync goes on counting
+	 * until it is restarted. Mostly empty; unmodifiable.
 	 */
-	List<Member> getSuspects();
+	default List<Member> getSuspects() {
+		return getSnapshot().suspects();
+	}
 
 	/**
 	 * Returns whether the daemon takes no messages at the moment: the nodes agree on a
 	 * new ring, or totem's queue is full. Sends wait meanwhile; the members stay as they
 	 * were told last.
 	 */
-	boolean isSynchronizing();
+	default boolean isSynchronizing() {
+		return getSnapshot().synchronizing();
+	}
 
 	/**
 	 * Returns the names of the cluster and its nodes, as read when the connection was
-	 * opened; {@link CpgNames#NONE} if there is no connection or corosync did not tell.
+	 * opened, and again when a node without a known name came; {@link CpgNames#NONE} if
+	 * there is no connection or corosync has none.
 	 */
-	CpgNames getNames();
+	default CpgNames getNames() {
+		return getSnapshot().names();
+	}
 
 	/**
 	 * Whether this service is a member of the group.

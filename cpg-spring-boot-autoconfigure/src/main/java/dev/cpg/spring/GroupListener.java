@@ -103,9 +103,12 @@ final class GroupListener implements CpgListener {
 
 	@Override
 	public void closed(@Nullable CpgException cause) {
-		this.group.disconnected(cause);
 		if (this.connectedTold) {
+			this.group.membershipEnded(cause);
 			publish(new CpgDisconnectedEvent(this.group, this.group.getName(), cause));
+		}
+		else {
+			this.group.disconnected(cause);
 		}
 		this.closed = true;
 		this.onClosed.run();
@@ -131,6 +134,7 @@ final class GroupListener implements CpgListener {
 		}
 		if (!this.connectedTold) {
 			this.connectedTold = true;
+			this.group.joinAgreed();
 			publish(new CpgConnectedEvent(this.group, this.group.getName(), connection.localAddress()));
 		}
 		return connection;

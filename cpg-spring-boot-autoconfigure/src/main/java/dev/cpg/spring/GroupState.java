@@ -4,15 +4,18 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 import dev.cpg.client.CpgAddress;
 import dev.cpg.client.CpgConfigurationChange;
 import dev.cpg.client.CpgConnection;
 import dev.cpg.client.CpgFlowControl;
+import dev.cpg.client.CpgMember;
 import dev.cpg.client.CpgNames;
 import dev.cpg.client.CpgTotemConfiguration;
 import dev.cpg.client.CpgView;
 import dev.cpg.client.RingId;
+import dev.cpg.spring.CpgGroupChange.Kind;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,13 +24,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class GroupState implements CpgGroup {
 
-	private static final Snapshot NOTHING = nothing(null);
-
 	private final String name;
 
 	private final ListenerCalls listenerCalls;
 
-	private volatile Snapshot snapshot = NOTHING;
+	private volatile Known known = nothing(null, List.of());
 
 	/**
 	 * Of the connections before the present one. On each there is one join, after which
@@ -50,140 +51,118 @@ final class GroupState implements CpgGroup {
 	}
 
 	@Override
-	public State getState() {
-		Snapshot now = now();
-		if (now.connection == null) {
+	public CpgGroupSnapshot getSnapshot() {
+		Known known = this.known;
+		CpgConnection lost = lost(known);
+		Known now = (lost != null) ? nothing(lost.failure(), known.changes) : known;
+		CpgConnection connection = now.connection;
+		return new CpgGroupSnapshot(state(now), now.failure, (connection != null) ? connection.localAddress() : null,
+				now.members, now.view, now.nodesRing, now.nodeIds, suspects(now),
+				connection != null && connection.flowControl() != CpgFlowControl.OPEN, now.names, now.changes);
+	}
+
+	private static State state(Known known) {
+		if (known.connection == null) {
 			return State.DISCONNECTED;
 		}
-		return now.members.isEmpty() ? State.CONNECTED : State.JOINED;
+		return known.members.isEmpty() ? State.CONNECTED : State.JOINED;
 	}
 
-	@Override
-	public @Nullable Throwable getFailure() {
-		Snapshot snapshot = this.snapshot;
-		CpgConnection lost = lost(snapshot);
-		return (lost != null) ? lost.failure() : snapshot.failure;
-	}
-
-	@Override
-	public @Nullable CpgAddress getLocalAddress() {
-		CpgConnection connection = now().connection;
-		return (connection != null) ? connection.localAddress() : null;
-	}
-
-	@Override
-	public List<Member> getMembers() {
-		return now().members;
-	}
-
-	@Override
-	public CpgView getView() {
-		return now().view;
-	}
-
-	@Override
-	public RingId getRing() {
-		return now().view.ring();
-	}
-
-	@Override
-	public List<Long> getRingNodeIds() {
-		return now().nodeIds;
-	}
-
-	@Override
-	public List<Member> getSuspects() {
-		Snapshot now = now();
-		if (!now.view.ring().equals(now.nodesRing)) {
+	private static List<Member> suspects(Known known) {
+		if (!known.view.ring().equals(known.nodesRing)) {
 			return List.of();
 		}
-		return now.members.stream().filter((member) -> !now.nodeIds.contains(member.address().nodeId())).toList();
-	}
-
-	@Override
-	public boolean isSynchronizing() {
-		CpgConnection connection = now().connection;
-		return connection != null && connection.flowControl() != CpgFlowControl.OPEN;
-	}
-
-	@Override
-	public CpgNames getNames() {
-		return now().names;
-	}
-
-	@Nullable CpgConnection connection() {
-		return now().connection;
-	}
-
-	/**
-	 * Returns the connection whose events are told, which may have ended already.
-	 */
-	@Nullable CpgConnection toldConnection() {
-		return this.snapshot.connection;
+		return known.members.stream().filter((member) -> !known.nodeIds.contains(member.address().nodeId())).toList();
 	}
 
 	/**
 	 * The connection may have ended while events still wait for their listeners. What
 	 * they will tell is over already.
 	 */
-	private Snapshot now() {
-		Snapshot snapshot = this.snapshot;
-		return (lost(snapshot) != null) ? NOTHING : snapshot;
+	@Nullable CpgConnection connection() {
+		Known known = this.known;
+		return (lost(known) != null) ? null : known.connection;
 	}
 
-	private static @Nullable CpgConnection lost(Snapshot snapshot) {
-		CpgConnection connection = snapshot.connection;
+	/**
+	 * Returns the connection whose events are told, which may have ended already.
+	 */
+	@Nullable CpgConnection toldConnection() {
+		return this.known.connection;
+	}
+
+	private static @Nullable CpgConnection lost(Known known) {
+		CpgConnection connection = known.connection;
 		return (connection != null && !connection.isOpen()) ? connection : null;
 	}
 
 	/** Returns how many messages of others were dropped, on all connections. */
 	synchronized long droppedMessages() {
-		CpgConnection connection = this.snapshot.connection;
+		CpgConnection connection = this.known.connection;
 		return this.droppedBefore + ((connection != null) ? connection.droppedMessages() : 0);
 	}
 
 	synchronized void connected(CpgConnection connection, CpgNames names) {
-		if (connection != this.snapshot.connection) {
+		if (connection != this.known.connection) {
 			this.droppedBefore = droppedMessages();
 		}
-		this.snapshot = new Snapshot(connection, names, CpgView.NONE, List.of(), RingId.NONE, List.of(),
-				this.snapshot.failure);
+		this.known = new Known(connection, names, CpgView.NONE, List.of(), RingId.NONE, List.of(), this.known.failure,
+				this.known.changes);
+	}
+
+	/**
+	 * The join was agreed, which the first change of the members confirms next.
+	 */
+	synchronized void joinAgreed() {
+		this.known = this.known.withChange(Kind.CONNECTED, CpgView.NONE, List.of(), List.of(), null);
 	}
 
 	synchronized void disconnected(@Nullable Throwable failure) {
 		this.droppedBefore = droppedMessages();
-		this.snapshot = nothing(failure);
-	}
-
-	private static Snapshot nothing(@Nullable Throwable failure) {
-		return new Snapshot(null, CpgNames.NONE, CpgView.NONE, List.of(), RingId.NONE, List.of(), failure);
-	}
-
-	synchronized void changed(CpgConnection connection, CpgConfigurationChange change) {
-		changed(connection, change.view(), this.snapshot.nodesRing, this.snapshot.nodeIds);
-	}
-
-	synchronized void changed(CpgConnection connection, CpgTotemConfiguration configuration) {
-		changed(connection, configuration.view(), configuration.ring(), configuration.nodeIds());
+		this.known = nothing(failure, this.known.changes);
 	}
 
 	/**
-	 * After the own leave there may still be members, but no longer for this service.
+	 * The connection has ended on which the join had been agreed.
 	 */
-	private void changed(CpgConnection connection, CpgView view, RingId nodesRing, List<Long> nodeIds) {
-		CpgNames names = this.snapshot.names;
+	synchronized void membershipEnded(@Nullable Throwable cause) {
+		this.droppedBefore = droppedMessages();
+		this.known = nothing(cause,
+				this.known.withChange(Kind.DISCONNECTED, CpgView.NONE, List.of(), List.of(), cause).changes);
+	}
+
+	private static Known nothing(@Nullable Throwable failure, List<CpgGroupChange> changes) {
+		return new Known(null, CpgNames.NONE, CpgView.NONE, List.of(), RingId.NONE, List.of(), failure, changes);
+	}
+
+	synchronized void changed(CpgConnection connection, CpgConfigurationChange change) {
+		Known now = this.known.withChange(Kind.MEMBERS, change.view(), change.left(), change.joined(), null);
+		changed(connection, change.view(), now.nodesRing, now.nodeIds, now.changes);
+	}
+
+	synchronized void changed(CpgConnection connection, CpgTotemConfiguration configuration) {
+		changed(connection, configuration.view(), configuration.ring(), configuration.nodeIds(), this.known.changes);
+	}
+
+	/**
+	 * After this service's leave there may still be members, but no longer for it.
+	 */
+	private void changed(CpgConnection connection, CpgView view, RingId nodesRing, List<Long> nodeIds,
+			List<CpgGroupChange> changes) {
+		Known before = this.known;
 		if (view.members().contains(connection.localAddress())) {
-			this.snapshot = new Snapshot(connection, names, view, membersOf(view, connection.localAddress()), nodesRing,
-					nodeIds, null);
+			this.known = new Known(connection, before.names, view, membersOf(view, connection.localAddress()),
+					nodesRing, nodeIds, null, changes);
 		}
 		else {
-			connected(connection, names);
+			this.known = new Known(connection, before.names, CpgView.NONE, List.of(), RingId.NONE, List.of(),
+					before.failure, changes);
 		}
 	}
 
 	private List<Member> membersOf(CpgView view, CpgAddress local) {
 		Map<CpgAddress, Member> known = new HashMap<>();
-		this.snapshot.members.forEach((member) -> known.put(member.address(), member));
+		this.known.members.forEach((member) -> known.put(member.address(), member));
 		Instant now = Instant.now();
 		return view.members()
 			.stream()
@@ -191,8 +170,19 @@ final class GroupState implements CpgGroup {
 			.toList();
 	}
 
-	private record Snapshot(@Nullable CpgConnection connection, CpgNames names, CpgView view, List<Member> members,
-			RingId nodesRing, List<Long> nodeIds, @Nullable Throwable failure) {
+	private record Known(@Nullable CpgConnection connection, CpgNames names, CpgView view, List<Member> members,
+			RingId nodesRing, List<Long> nodeIds, @Nullable Throwable failure, List<CpgGroupChange> changes) {
+
+		Known withChange(Kind kind, CpgView view, List<CpgMember> left, List<CpgMember> joined,
+				@Nullable Throwable cause) {
+			CpgGroupChange change = new CpgGroupChange(Instant.now(), kind, view, left, joined, cause);
+			List<CpgGroupChange> changes = Stream.concat(Stream.of(change), this.changes.stream())
+				.limit(CpgGroupSnapshot.MAX_CHANGES)
+				.toList();
+			return new Known(this.connection, this.names, this.view, this.members, this.nodesRing, this.nodeIds,
+					this.failure, changes);
+		}
+
 	}
 
 }

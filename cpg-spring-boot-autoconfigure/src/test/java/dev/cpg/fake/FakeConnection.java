@@ -150,6 +150,20 @@ public final class FakeConnection implements CpgConnection {
 	}
 
 	/**
+	 * Notifies of a new ring as corosync does: of the members that came or went with
+	 * their nodes, then of the nodes.
+	 */
+	public void ringChanged(RingId ring, List<CpgAddress> members, List<CpgMember> left, List<CpgMember> joined) {
+		CpgView view = new CpgView(ring, members);
+		this.view = view;
+		List<Long> nodes = members.stream().map(CpgAddress::nodeId).distinct().toList();
+		this.delivery.execute(() -> {
+			this.listener.configurationChanged(new CpgConfigurationChange(this.group, view, left, joined));
+			this.listener.totemChanged(new CpgTotemConfiguration(view, nodes));
+		});
+	}
+
+	/**
 	 * Tells of a message.
 	 */
 	public void deliver(CpgAddress sender, byte[] payload) {

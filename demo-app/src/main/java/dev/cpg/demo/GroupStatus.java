@@ -4,9 +4,11 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 
+import dev.cpg.client.CpgAddress;
 import dev.cpg.client.CpgNames;
 import dev.cpg.client.RingId;
 import dev.cpg.spring.CpgGroup;
+import dev.cpg.spring.CpgGroupSnapshot;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,14 +27,13 @@ record GroupStatus(String group, boolean connected, @Nullable String reason, @Nu
 		List<Member> members, @Nullable Ring ring, Map<Long, String> nodeNames) {
 
 	static GroupStatus of(CpgGroup group) {
-		boolean connected = group.getState() == CpgGroup.State.JOINED;
-		Throwable failure = connected ? null : group.getFailure();
-		RingId ring = group.getRing();
-		return new GroupStatus(group.getName(), connected, (failure != null) ? failure.getMessage() : null,
-				(group.getLocalAddress() != null) ? group.getLocalAddress().toString() : null,
-				group.getMembers().stream().map((member) -> Member.of(member, group.getNames())).toList(),
-				ring.equals(RingId.NONE) ? null : new Ring(ring.toString(), group.getRingNodeIds()),
-				group.getNames().nodes());
+		CpgGroupSnapshot now = group.getSnapshot();
+		CpgAddress local = now.localAddress();
+		return new GroupStatus(group.getName(), now.state() == CpgGroup.State.JOINED,
+				(now.failure() != null) ? now.failure().getMessage() : null, (local != null) ? local.toString() : null,
+				now.members().stream().map((member) -> Member.of(member, now.names())).toList(),
+				now.ring().equals(RingId.NONE) ? null : new Ring(now.ring().toString(), now.ringNodeIds()),
+				now.names().nodes());
 	}
 
 	record Member(String address, String name, long nodeId, long pid, Instant since, boolean local) {

@@ -9,6 +9,7 @@ import dev.cpg.client.CpgNames;
 import dev.cpg.client.CpgView;
 import dev.cpg.client.RingId;
 import dev.cpg.spring.CpgGroup;
+import dev.cpg.spring.CpgGroupSnapshot;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,57 +45,16 @@ class StubGroup implements CpgGroup {
 	}
 
 	@Override
-	public State getState() {
-		return this.joined ? State.JOINED : State.DISCONNECTED;
-	}
-
-	@Override
-	public @Nullable Throwable getFailure() {
-		return this.failure;
-	}
-
-	@Override
-	public @Nullable CpgAddress getLocalAddress() {
-		return this.joined ? LOCAL : null;
-	}
-
-	@Override
-	public List<Member> getMembers() {
+	public CpgGroupSnapshot getSnapshot() {
+		CpgNames names = new CpgNames("bakery", Map.of(2L, "oven"));
 		if (!this.joined) {
-			return List.of();
+			return new CpgGroupSnapshot(State.DISCONNECTED, this.failure, null, List.of(), CpgView.NONE, RingId.NONE,
+					List.of(), List.of(), false, names, List.of());
 		}
 		Instant since = Instant.parse("2026-11-01T12:00:00Z");
-		return List.of(new Member(LOCAL, since, true), new Member(OTHER, since, false));
-	}
-
-	@Override
-	public CpgView getView() {
-		return this.joined ? VIEW : CpgView.NONE;
-	}
-
-	@Override
-	public RingId getRing() {
-		return getView().ring();
-	}
-
-	@Override
-	public CpgNames getNames() {
-		return new CpgNames("bakery", Map.of(2L, "oven"));
-	}
-
-	@Override
-	public List<Long> getRingNodeIds() {
-		return this.joined ? List.of(1L, 2L, 3L) : List.of();
-	}
-
-	@Override
-	public List<Member> getSuspects() {
-		return List.of();
-	}
-
-	@Override
-	public boolean isSynchronizing() {
-		return false;
+		return new CpgGroupSnapshot(State.JOINED, this.failure, LOCAL,
+				List.of(new Member(LOCAL, since, true), new Member(OTHER, since, false)), VIEW, RING,
+				List.of(1L, 2L, 3L), List.of(), false, names, List.of());
 	}
 
 }

@@ -224,9 +224,10 @@ public class CpgGroupProperties {
 		private double multiplier = 2;
 
 		/**
-		 * Longest pause; not shorter than the first.
+		 * Longest pause; not shorter than the first. It is how late a service joins that
+		 * waits for its daemon to come back.
 		 */
-		private Duration maxInterval = Duration.ofSeconds(10);
+		private Duration maxInterval = Duration.ofSeconds(1);
 
 		public Duration getInitialInterval() {
 			return this.initialInterval;

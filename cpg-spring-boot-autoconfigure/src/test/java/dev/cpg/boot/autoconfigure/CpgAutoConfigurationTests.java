@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
 import dev.cpg.client.CpgConnectException.Reason;
@@ -59,6 +60,7 @@ import org.springframework.core.annotation.Order;
 import org.springframework.test.util.ReflectionTestUtils;
 import org.springframework.util.ErrorHandler;
 import org.springframework.util.backoff.FixedBackOff;
+import org.springframework.util.backoff.BackOffExecution;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -145,6 +147,15 @@ class CpgAutoConfigurationTests {
 					assertThat(ex.getValue()).isEqualTo("embedded");
 					assertThat(ex.getReason()).contains("not part of this version");
 				}));
+	}
+
+	@Test
+	void aServiceLooksForItsDaemonEachSecondHoweverLongThatIsGone() {
+		this.runner.run((context) -> {
+			BackOffExecution pauses = context.getBean(CpgMembershipSettings.class).reconnect().start();
+			assertThat(LongStream.generate(pauses::nextBackOff).limit(10)).containsExactly(100L, 200L, 400L, 800L,
+					1000L, 1000L, 1000L, 1000L, 1000L, 1000L);
+		});
 	}
 
 	@ParameterizedTest

@@ -46,7 +46,7 @@ class CpgConfigurationMetadataTests {
 				Map.entry("cpg.mode", "corosync"), Map.entry("cpg.corosync.socket-directory", ""),
 				Map.entry("cpg.corosync.request-timeout", "5s"), Map.entry("cpg.member-id", ""),
 				Map.entry("cpg.fail-fast", "false"), Map.entry("cpg.reconnect.initial-interval", "100ms"),
-				Map.entry("cpg.reconnect.multiplier", "2"), Map.entry("cpg.reconnect.max-interval", "10s"),
+				Map.entry("cpg.reconnect.multiplier", "2"), Map.entry("cpg.reconnect.max-interval", "1s"),
 				Map.entry("cpg.join-timeout", "10s"), Map.entry("cpg.leave-timeout", "2s"),
 				Map.entry("cpg.delivery.queue-capacity", "64MB"), Map.entry("cpg.delivery.overflow", "block"),
 				Map.entry("cpg.max-message-size", "16MB"), Map.entry("cpg.template.send-timeout", "10s"),

@@ -160,7 +160,7 @@ class CpgFailureAnalysisTests {
 	@ParameterizedTest
 	@CsvSource(delimiter = ';', value = {
 			"--cpg.reconnect.initial-interval=20s; Invalid value '20s' for configuration property "
-					+ "'cpg.reconnect.initial-interval'; It must not be longer than cpg.reconnect.max-interval, which is 10s.",
+					+ "'cpg.reconnect.initial-interval'; It must not be longer than cpg.reconnect.max-interval, which is 1s.",
 			"--cpg.reconnect.max-interval=50ms; Invalid value '50ms' for configuration property "
 					+ "'cpg.reconnect.max-interval'; It must not be shorter than cpg.reconnect.initial-interval, "
 					+ "which is 100ms." })

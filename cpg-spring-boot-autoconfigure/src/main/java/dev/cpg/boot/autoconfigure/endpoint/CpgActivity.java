@@ -1,10 +1,6 @@
 package dev.cpg.boot.autoconfigure.endpoint;
 
 import java.time.Duration;
-import java.time.Instant;
-import java.util.ArrayDeque;
-import java.util.Deque;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
@@ -15,11 +11,9 @@ import dev.cpg.spring.CpgObserver;
 import dev.cpg.spring.message.CpgMessageMapper.Problem;
 
 /**
- * Keeps the counters and the last changes that the endpoint shows, for each group.
+ * Keeps the counters that the endpoint shows, for each group.
  */
 final class CpgActivity implements CpgObserver {
-
-	static final int CHANGES_KEPT = 50;
 
 	private final Map<String, OfGroup> groups = new ConcurrentHashMap<>();
 
@@ -44,19 +38,12 @@ final class CpgActivity implements CpgObserver {
 
 	@Override
 	public void configurationChanged(CpgConfigurationChange change) {
-		of(change.group().toString()).changed(change);
+		of(change.group().toString()).changes.increment();
 	}
 
 	@Override
 	public void reconnected(String group) {
 		of(group).reconnects.increment();
-	}
-
-	/**
-	 * A change and when it was told of.
-	 */
-	record Change(Instant time, CpgConfigurationChange change) {
-
 	}
 
 	/**
@@ -74,20 +61,8 @@ final class CpgActivity implements CpgObserver {
 
 		private final LongAdder reconnects = new LongAdder();
 
-		private final Deque<Change> lastChanges = new ArrayDeque<>();
-
 		private LongAdder counter(Outcome outcome) {
 			return this.sent.computeIfAbsent(outcome, (key) -> new LongAdder());
-		}
-
-		private void changed(CpgConfigurationChange change) {
-			this.changes.increment();
-			synchronized (this.lastChanges) {
-				if (this.lastChanges.size() == CHANGES_KEPT) {
-					this.lastChanges.removeLast();
-				}
-				this.lastChanges.addFirst(new Change(Instant.now(), change));
-			}
 		}
 
 		long sent(Outcome outcome) {
@@ -108,15 +83,6 @@ final class CpgActivity implements CpgObserver {
 
 		long reconnects() {
 			return this.reconnects.sum();
-		}
-
-		/**
-		 * Returns the last changes, the latest first.
-		 */
-		List<Change> lastChanges() {
-			synchronized (this.lastChanges) {
-				return List.copyOf(this.lastChanges);
-			}
 		}
 
 	}

@@ -2,13 +2,18 @@ package dev.cpg.boot.autoconfigure.endpoint;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 
 import dev.cpg.client.CpgAddress;
 import dev.cpg.client.CpgMember;
 import dev.cpg.client.CpgNames;
+import dev.cpg.client.CpgView;
 import dev.cpg.client.RingId;
 import dev.cpg.spring.CpgGroup.Member;
 import dev.cpg.spring.CpgGroup.State;
+import dev.cpg.spring.CpgGroupChange;
+import dev.cpg.spring.CpgGroupChange.Kind;
+import dev.cpg.spring.CpgGroupSnapshot;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.actuate.endpoint.OperationResponseBody;
@@ -24,7 +29,8 @@ import org.springframework.boot.actuate.endpoint.OperationResponseBody;
  * @param member this service's own address, if it has one
  * @param members who is in the group
  * @param ring the ring, if this service is a member
- * @param changes the last changes of the members, the latest first
+ * @param changes what happened last to the members and to this service's connection, the
+ * latest first
  * @param counters what went through since the start
  * @param otherGroups the names of the other groups that this service joins
  */
@@ -32,6 +38,10 @@ record CpgDescriptor(@Nullable String cluster, String group, State state, @Nulla
 		boolean synchronizing, @Nullable AddressDescriptor member, List<MemberDescriptor> members,
 		@Nullable RingDescriptor ring, List<ChangeDescriptor> changes, CountersDescriptor counters,
 		List<String> otherGroups) implements OperationResponseBody {
+
+	static @Nullable String text(@Nullable Throwable failure) {
+		return (failure == null) ? null : Objects.requireNonNullElse(failure.getMessage(), failure.toString());
+	}
 
 	/**
 	 * Names a member.
@@ -58,27 +68,32 @@ record CpgDescriptor(@Nullable String cluster, String group, State state, @Nulla
 	}
 
 	/**
-	 * A ring; its id as corosync logs it, and the id's parts.
+	 * A ring; its id as corosync logs it, the id's parts, and its nodes, which are not
+	 * known yet when the members of a new ring are.
 	 */
-	record RingDescriptor(String id, long representative, long sequence, List<Long> nodes) {
+	record RingDescriptor(String id, long representative, long sequence, @Nullable List<Long> nodes) {
 
-		static RingDescriptor of(RingId ring, List<Long> nodes) {
-			return new RingDescriptor(ring.toString(), ring.nodeId(), ring.sequence(), nodes);
+		static RingDescriptor of(CpgGroupSnapshot group) {
+			RingId ring = group.ring();
+			return new RingDescriptor(ring.toString(), ring.nodeId(), ring.sequence(),
+					group.knowsRingNodes() ? group.ringNodeIds() : null);
 		}
 
 	}
 
 	/**
-	 * A change of the members.
+	 * What happened: to the members, and then on which ring and how many there are; or to
+	 * this service's connection, and then why it ended.
 	 */
-	record ChangeDescriptor(Instant time, String ring, int members, List<ReasonDescriptor> joined,
-			List<ReasonDescriptor> left) {
+	record ChangeDescriptor(Instant time, Kind kind, @Nullable String ring, int members, List<ReasonDescriptor> joined,
+			List<ReasonDescriptor> left, @Nullable String reason) {
 
-		static ChangeDescriptor of(CpgActivity.Change change) {
-			return new ChangeDescriptor(change.time(), change.change().view().ring().toString(),
-					change.change().view().members().size(),
-					change.change().joined().stream().map(ReasonDescriptor::of).toList(),
-					change.change().left().stream().map(ReasonDescriptor::of).toList());
+		static ChangeDescriptor of(CpgGroupChange change) {
+			CpgView view = change.view();
+			return new ChangeDescriptor(change.time(), change.kind(),
+					view.ring().equals(RingId.NONE) ? null : view.ring().toString(), view.members().size(),
+					change.joined().stream().map(ReasonDescriptor::of).toList(),
+					change.left().stream().map(ReasonDescriptor::of).toList(), text(change.cause()));
 		}
 
 	}

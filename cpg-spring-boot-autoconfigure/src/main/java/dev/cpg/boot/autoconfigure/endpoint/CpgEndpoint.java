@@ -12,8 +12,7 @@ import dev.cpg.boot.autoconfigure.endpoint.CpgDescriptor.RingDescriptor;
 import dev.cpg.boot.autoconfigure.endpoint.CpgDescriptor.SentDescriptor;
 import dev.cpg.client.CpgAddress;
 import dev.cpg.client.CpgNames;
-import dev.cpg.spring.CpgGroup;
-import dev.cpg.spring.CpgGroup.Member;
+import dev.cpg.spring.CpgGroupSnapshot;
 import dev.cpg.spring.CpgMembership;
 import dev.cpg.spring.CpgObserver.Outcome;
 import org.jspecify.annotations.Nullable;
@@ -61,25 +60,22 @@ final class CpgEndpoint {
 	}
 
 	private CpgDescriptor describe(CpgMembership membership) {
-		CpgGroup group = membership.getGroup();
-		CpgAddress local = group.getLocalAddress();
-		Throwable failure = group.getFailure();
-		List<Member> members = group.getMembers();
-		List<Member> suspects = group.getSuspects();
-		CpgNames names = group.getNames();
+		String name = membership.getGroup().getName();
+		CpgGroupSnapshot group = membership.getGroup().getSnapshot();
+		CpgAddress local = group.localAddress();
+		CpgNames names = group.names();
 		List<String> others = this.memberships.stream()
 			.map((other) -> other.getGroup().getName())
-			.filter((name) -> !Objects.equals(name, group.getName()))
+			.filter((other) -> !Objects.equals(other, name))
 			.toList();
-		return new CpgDescriptor(names.cluster(), group.getName(), group.getState(),
-				(failure != null) ? failure.getMessage() : null, group.isSynchronizing(),
-				(local != null) ? AddressDescriptor.of(local, names) : null,
-				members.stream()
-					.map((member) -> MemberDescriptor.of(member, names, suspects.contains(member)))
+		return new CpgDescriptor(names.cluster(), name, group.state(), CpgDescriptor.text(group.failure()),
+				group.synchronizing(), (local != null) ? AddressDescriptor.of(local, names) : null,
+				group.members()
+					.stream()
+					.map((member) -> MemberDescriptor.of(member, names, group.suspects().contains(member)))
 					.toList(),
-				members.isEmpty() ? null : RingDescriptor.of(group.getRing(), group.getRingNodeIds()),
-				this.activity.of(group.getName()).lastChanges().stream().map(ChangeDescriptor::of).toList(),
-				counters(membership), others);
+				group.members().isEmpty() ? null : RingDescriptor.of(group),
+				group.changes().stream().map(ChangeDescriptor::of).toList(), counters(membership), others);
 	}
 
 	private CountersDescriptor counters(CpgMembership membership) {

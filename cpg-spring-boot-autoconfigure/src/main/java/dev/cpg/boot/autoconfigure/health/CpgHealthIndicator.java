@@ -5,9 +5,9 @@ import java.util.List;
 
 import dev.cpg.client.CpgAddress;
 import dev.cpg.client.CpgNames;
-import dev.cpg.spring.CpgGroup;
 import dev.cpg.spring.CpgGroup.Member;
 import dev.cpg.spring.CpgGroup.State;
+import dev.cpg.spring.CpgGroupSnapshot;
 import dev.cpg.spring.CpgMembership;
 
 import org.springframework.boot.health.contributor.AbstractHealthIndicator;
@@ -30,13 +30,13 @@ final class CpgHealthIndicator extends AbstractHealthIndicator {
 
 	@Override
 	protected void doHealthCheck(Health.Builder builder) {
-		CpgGroup group = this.membership.getGroup();
-		List<Member> members = group.getMembers();
-		CpgAddress local = group.getLocalAddress();
-		boolean joined = !members.isEmpty() && local != null;
+		CpgGroupSnapshot group = this.membership.getGroup().getSnapshot();
+		CpgAddress local = group.localAddress();
+		boolean joined = group.state() == State.JOINED;
 		String stalled = this.membership.getStalledListener();
-		CpgNames names = group.getNames();
-		builder.status((joined && stalled == null) ? Status.UP : Status.DOWN).withDetail("group", group.getName());
+		CpgNames names = group.names();
+		builder.status((joined && stalled == null) ? Status.UP : Status.DOWN)
+			.withDetail("group", this.membership.getGroup().getName());
 		if (!joined) {
 			builder.withDetail("reason", (stalled != null) ? reason(group) + "; " + stalled : reason(group));
 		}
@@ -46,16 +46,16 @@ final class CpgHealthIndicator extends AbstractHealthIndicator {
 		if (names.cluster() != null) {
 			builder.withDetail("cluster", names.cluster());
 		}
-		builder.withDetail("connected", joined || group.getState() != State.DISCONNECTED)
+		builder.withDetail("connected", group.state() != State.DISCONNECTED)
 			.withDetail("joined", joined)
-			.withDetail("synchronizing", group.isSynchronizing())
+			.withDetail("synchronizing", group.synchronizing())
 			.withDetail("deliveryStalled", stalled != null)
 			.withDetail("deliveryLag", this.membership.getDeliveryLag().toMillis() + "ms");
 		if (local != null && joined) {
 			builder.withDetail("member", names.format(local))
-				.withDetail("ring", group.getRing().toString())
-				.withDetail("members", format(members, names))
-				.withDetail("suspects", format(group.getSuspects(), names));
+				.withDetail("ring", group.ring().toString())
+				.withDetail("members", format(group.members(), names))
+				.withDetail("suspects", format(group.suspects(), names));
 		}
 	}
 
@@ -63,12 +63,12 @@ final class CpgHealthIndicator extends AbstractHealthIndicator {
 		return members.stream().map((member) -> names.format(member.address())).toList();
 	}
 
-	private static String reason(CpgGroup group) {
-		Throwable failure = group.getFailure();
+	private static String reason(CpgGroupSnapshot group) {
+		Throwable failure = group.failure();
 		if (failure != null) {
 			return (failure.getMessage() != null) ? failure.getMessage() : failure.toString();
 		}
-		return (group.getState() == State.DISCONNECTED) ? "There is no connection to the daemon"
+		return (group.state() == State.DISCONNECTED) ? "There is no connection to the daemon"
 				: "There is a connection to the daemon, but this service is not a member of the group";
 	}
 

@@ -2,14 +2,19 @@ package dev.cpg.boot.autoconfigure.endpoint;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 import dev.cpg.boot.autoconfigure.CpgAutoConfiguration;
+import dev.cpg.boot.autoconfigure.endpoint.CpgDescriptor.RingDescriptor;
 import dev.cpg.client.CpgAddress;
 import dev.cpg.client.CpgConnectException.Reason;
 import dev.cpg.client.CpgConnector;
 import dev.cpg.client.CpgReason;
 import dev.cpg.fake.FakeConnection;
 import dev.cpg.fake.FakeConnector;
+import dev.cpg.fake.RingToggle;
+import dev.cpg.spring.CpgGroup.State;
+import dev.cpg.spring.CpgMembership;
 import dev.cpg.spring.CpgOperations;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -65,12 +70,73 @@ class CpgEndpointAutoConfigurationTests {
 		this.runner.run((context) -> {
 			this.connector.connection().joined(new CpgAddress(2, 200), CpgReason.JOIN);
 			this.connector.connection().left(new CpgAddress(2, 200), CpgReason.PROCDOWN);
-			await().until(() -> json(context).get("changes").size() == 3);
+			await().until(() -> json(context).get("changes").size() == 4);
 			JsonNode latest = json(context).get("changes").get(0);
+			assertThat(latest.get("kind").asString()).isEqualTo("MEMBERS");
 			assertThat(latest.get("left").toString()).isEqualTo("[{\"node\":2,\"pid\":200,\"reason\":\"PROCDOWN\"}]");
 			assertThat(latest.get("joined")).isEmpty();
 			assertThat(latest.get("members").asInt()).isEqualTo(1);
 			assertThat(latest.get("ring").asString()).isEqualTo("1.2f");
+		});
+	}
+
+	/**
+	 * On rings with an odd number there is one node, on even ones there are two, each
+	 * with one member.
+	 */
+	@Test
+	void membersRingAndChangesAreOfOneMoment() {
+		this.runner.withPropertyValues("logging.level.dev.cpg=warn").run((context) -> {
+			RingToggle toggle = new RingToggle(this.connector.connection());
+			CpgEndpoint endpoint = context.getBean(CpgEndpoint.class);
+			while (toggle.isRunning()) {
+				toggle.again();
+				CpgDescriptor shown = endpoint.cpg();
+				assertThat(shown.state()).isEqualTo(State.JOINED);
+				RingDescriptor ring = Objects.requireNonNull(shown.ring());
+				int nodes = RingToggle.nodes(ring.sequence());
+				assertThat(shown.members()).as(ring.id()).hasSize(nodes);
+				assertThat(shown.changes().get(0).ring()).isEqualTo(ring.id());
+				if (ring.nodes() != null) {
+					assertThat(ring.nodes()).as(ring.id()).hasSize(nodes);
+				}
+			}
+		});
+	}
+
+	@Test
+	void changesIncludeTheEndOfTheConnectionWithItsCauseAndTheReturn() {
+		this.runner.run((context) -> {
+			this.connector.connection().lose("The daemon died");
+			await().until(() -> json(context).get("changes").size() == 5);
+			List<JsonNode> changes = json(context).get("changes").valueStream().toList();
+			assertThat(changes).extracting((change) -> change.get("kind").asString())
+				.containsExactly("MEMBERS", "CONNECTED", "DISCONNECTED", "MEMBERS", "CONNECTED");
+			JsonNode end = changes.get(2);
+			assertThat(end.get("reason").asString()).isEqualTo("The daemon died (CS_ERR_LIBRARY)");
+			assertThat(end.get("ring").isNull()).isTrue();
+			assertThat(end.get("members").asInt()).isZero();
+			assertThat(end.get("time").asString()).endsWith("Z");
+		});
+	}
+
+	@Test
+	void aConnectionThatThisServiceEndedHasNoCause() {
+		this.runner.run((context) -> {
+			context.getBean(CpgMembership.class).stop();
+			List<JsonNode> changes = json(context).get("changes").valueStream().toList();
+			assertThat(changes).extracting((change) -> change.get("kind").asString())
+				.containsExactly("DISCONNECTED", "MEMBERS", "MEMBERS", "CONNECTED");
+			assertThat(changes.get(0).get("reason").isNull()).isTrue();
+		});
+	}
+
+	@Test
+	void attemptsThatFailAreNoChanges() {
+		this.connector.refuse(Reason.NOT_RUNNING);
+		this.runner.run((context) -> {
+			await().until(() -> this.connector.attempts() > 3);
+			assertThat(json(context).get("changes")).isEmpty();
 		});
 	}
 

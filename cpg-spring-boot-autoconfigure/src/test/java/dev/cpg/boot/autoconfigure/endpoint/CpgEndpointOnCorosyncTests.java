@@ -1,5 +1,8 @@
 package dev.cpg.boot.autoconfigure.endpoint;
 
+import java.time.Duration;
+import java.util.List;
+
 import dev.cpg.boot.autoconfigure.CpgAutoConfiguration;
 import dev.cpg.client.CpgView;
 import dev.cpg.spring.CpgOperations;
@@ -36,9 +39,23 @@ class CpgEndpointOnCorosyncTests {
 			assertThat(json.get("changes")
 				.valueStream()
 				.map((change) -> change.at("/left/0/reason").asString("") + change.at("/joined/0/reason").asString("")))
-				.containsExactly("LEAVE", "JOIN", "JOIN");
+				.containsExactly("LEAVE", "JOIN", "JOIN", "");
 			assertThat(json.at("/counters/delivered").asInt()).isEqualTo(1);
 			assertThat(json.at("/counters/changes").asInt()).isEqualTo(3);
+		});
+	}
+
+	@Test
+	void showsAnOutageOfTheDaemonWithItsCause(CorosyncCluster cluster) {
+		service(cluster.node(1), 11).run((context) -> {
+			cluster.node(1).kill();
+			await().until(() -> json(context).get("state").asString().equals("DISCONNECTED"));
+			cluster.node(1).start();
+			await().atMost(Duration.ofSeconds(30)).until(() -> json(context).get("state").asString().equals("JOINED"));
+			List<JsonNode> changes = json(context).get("changes").valueStream().toList();
+			assertThat(changes).extracting((change) -> change.get("kind").asString())
+				.containsExactly("MEMBERS", "CONNECTED", "DISCONNECTED", "MEMBERS", "CONNECTED");
+			assertThat(changes.get(2).get("reason").asString()).contains("the daemon stopped, or died");
 		});
 	}
 

@@ -1,6 +1,7 @@
 package dev.cpg.boot.autoconfigure.health;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 
@@ -11,8 +12,10 @@ import dev.cpg.client.CpgConnector;
 import dev.cpg.client.CpgReason;
 import dev.cpg.fake.FakeConnection;
 import dev.cpg.fake.FakeConnector;
+import dev.cpg.fake.RingToggle;
 import dev.cpg.spring.CpgGroup;
 import dev.cpg.spring.event.CpgDeliverEvent;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.boot.autoconfigure.AutoConfigurations;
@@ -49,6 +52,21 @@ class CpgHealthContributorAutoConfigurationTests {
 					entry("joined", true), entry("synchronizing", false), entry("deliveryStalled", false),
 					entry("deliveryLag", "1500ms"), entry("member", "1/100"), entry("ring", "1.2f"),
 					entry("members", List.of("1/100", "2/200")), entry("suspects", List.of("2/200")));
+		});
+	}
+
+	@Test
+	void membersAndRingAreOfOneMoment() {
+		this.runner.run((context) -> {
+			RingToggle toggle = new RingToggle(this.connector.connection());
+			while (toggle.isRunning()) {
+				toggle.again();
+				Map<String, Object> details = health(context).getDetails();
+				String ring = String.valueOf(details.get("ring"));
+				int nodes = RingToggle.nodes(Long.parseLong(ring.substring(ring.indexOf('.') + 1), 16));
+				assertThat(details.get("members")).as(ring).asInstanceOf(InstanceOfAssertFactories.LIST).hasSize(nodes);
+				assertThat(details.get("suspects")).as(ring).asInstanceOf(InstanceOfAssertFactories.LIST).isEmpty();
+			}
 		});
 	}
 
