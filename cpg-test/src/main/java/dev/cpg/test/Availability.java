@@ -5,15 +5,17 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiFunction;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Finds out whether a cluster can be had here: by looking for the programs, and by trying
- * what the scripts will do.
+ * Finds out whether a cluster can be had here: by looking for the programs, by trying
+ * what the scripts will do, and by asking corosync what it was built with.
  */
 final class Availability {
 
@@ -22,14 +24,32 @@ final class Availability {
 
 	private static final Duration PROBE_LIMIT = Duration.ofSeconds(20);
 
-	private static final Attempt.Once REASON = new Attempt.Once(
-			() -> reason(System.getenv().getOrDefault("PATH", "/usr/bin:/bin") + ":/usr/sbin:/sbin"));
+	private static final String PATH = System.getenv().getOrDefault("PATH", "/usr/bin:/bin") + ":/usr/sbin:/sbin";
+
+	private static final Attempt.Once REASON = new Attempt.Once(() -> reason(PATH));
+
+	private static final Attempt.Once UDPU = new Attempt.Once(() -> udpu(PATH));
 
 	private Availability() {
 	}
 
 	static Optional<String> ofThisMachine() {
 		return REASON.get();
+	}
+
+	static Optional<String> ofUdpu() {
+		return UDPU.get();
+	}
+
+	/**
+	 * Corosync names what its build cannot do among its features; builds that are too old
+	 * to name them can do it.
+	 */
+	static Attempt udpu(String path) {
+		return run(path, List.of("corosync", "-v"), "The features of this corosync could not be found out",
+				(process, said) -> said.contains("without_udpu") ? Attempt.failed(
+						"This corosync was built without the transport udpu" + " ('corosync -v' says without_udpu).")
+						: Attempt.succeeded());
 	}
 
 	static Attempt reason(String given) {
@@ -49,35 +69,42 @@ final class Availability {
 	}
 
 	private static Attempt tryNamespaces(String path) {
+		List<String> command = List.of("unshare", "--user", "--map-root-user", "--net", "--mount", "--pid", "--fork",
+				"--kill-child", "sh", "-c", ClusterWorld.resource("probe.sh"));
+		return run(path, command, "No Corosync cluster can be had here",
+				(probe, said) -> (probe.exitValue() == 0) ? Attempt.succeeded()
+						: Attempt.failed("No Corosync cluster can be had here: " + said
+								+ " (needed are user, network, mount and process namespaces,"
+								+ " see sysctl user.max_user_namespaces and"
+								+ " kernel.apparmor_restrict_unprivileged_userns, and Linux 5.9 or newer)."));
+	}
+
+	private static Attempt run(String path, List<String> command, String problem,
+			BiFunction<Process, String, Attempt> verdict) {
 		try {
-			ProcessBuilder builder = new ProcessBuilder("unshare", "--user", "--map-root-user", "--net", "--mount",
-					"--pid", "--fork", "--kill-child", "sh", "-c", ClusterWorld.resource("probe.sh"))
-				.redirectErrorStream(true);
-			builder.environment().put("PATH", path);
-			Process probe = builder.start();
+			// A program is looked for on the path that it is given, not on that of the
+			// JVM.
+			List<String> line = new ArrayList<>(List.of("env", "PATH=" + path));
+			line.addAll(command);
+			Process process = new ProcessBuilder(line).redirectErrorStream(true).start();
 			try {
-				probe.getOutputStream().close();
+				process.getOutputStream().close();
 				boolean ended = Waiting.uninterruptibly(PROBE_LIMIT,
-						(nanos) -> probe.waitFor(nanos, TimeUnit.NANOSECONDS));
+						(nanos) -> process.waitFor(nanos, TimeUnit.NANOSECONDS));
 				if (!ended) {
-					return Attempt.undecided("No Corosync cluster could be had here: no end of the attempt within "
-							+ PROBE_LIMIT.toSeconds() + " seconds.");
+					return Attempt
+						.undecided(problem + ": no end of the attempt within " + PROBE_LIMIT.toSeconds() + " seconds.");
 				}
-				if (probe.exitValue() == 0) {
-					return Attempt.succeeded();
-				}
-				String said = new String(probe.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip()
+				String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip()
 					.replace('\n', ' ');
-				return Attempt.failed("No Corosync cluster can be had here: " + said
-						+ " (needed are user, network, mount and process namespaces, see sysctl user.max_user_namespaces"
-						+ " and kernel.apparmor_restrict_unprivileged_userns, and Linux 5.9 or newer).");
+				return verdict.apply(process, said);
 			}
 			finally {
-				probe.destroyForcibly();
+				process.destroyForcibly();
 			}
 		}
 		catch (IOException ex) {
-			return Attempt.failed("No Corosync cluster can be had here: " + ex.getMessage() + ".");
+			return Attempt.failed(problem + ": " + ex.getMessage() + ".");
 		}
 	}
 

@@ -25,6 +25,8 @@ record ClusterConfiguration(int nodes, Duration token, CorosyncCluster.Transport
 		put(sections, "totem.cluster_name", "cpg-test");
 		put(sections, "totem.transport", this.transport.name().toLowerCase(Locale.ROOT));
 		put(sections, "totem.token", Long.toString(this.token.toMillis()));
+		// Some builds of corosync encrypt unless they are asked not to, some always.
+		put(sections, "totem.keyfile", "/var/lib/corosync/" + ClusterKey.FILE_NAME);
 		put(sections, "quorum.provider", "corosync_votequorum");
 		put(sections, "logging.to_stderr", "yes");
 		put(sections, "logging.to_syslog", "no");

@@ -4,6 +4,7 @@ import java.io.BufferedReader;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -185,13 +186,17 @@ final class ClusterWorld implements AutoCloseable {
 		}
 	}
 
-	static String resource(String name) throws IOException {
+	static String resource(String name) {
 		try (@Nullable
 		InputStream stream = ClusterWorld.class.getResourceAsStream(name)) {
 			if (stream == null) {
-				throw new IOException("The resource " + name + " is missing beside " + ClusterWorld.class.getName());
+				throw new IllegalStateException(
+						"The resource " + name + " is missing beside " + ClusterWorld.class.getName());
 			}
 			return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
 		}
 	}
 

@@ -68,6 +68,22 @@ public final class CorosyncCluster implements AutoCloseable {
 	}
 
 	/**
+	 * Says why no cluster with a transport can be had on this machine: the reason of
+	 * {@link #unavailableReason()}, or that the machine's corosync was built without the
+	 * transport. It is found out once for each JVM.
+	 * @param transport how the nodes would talk to each other
+	 * @return a sentence, empty if such a cluster can be had
+	 */
+	public static Optional<String> unavailableReason(Transport transport) {
+		return unavailableReason().or(() -> missingReason(transport));
+	}
+
+	/** Says why corosync, which is here, cannot have its nodes talk like that. */
+	static Optional<String> missingReason(Transport transport) {
+		return (transport == Transport.UDPU) ? Availability.ofUdpu() : Optional.empty();
+	}
+
+	/**
 	 * The nodes, by number.
 	 * @return all nodes, running or not
 	 */
@@ -190,7 +206,9 @@ public final class CorosyncCluster implements AutoCloseable {
 		KNET,
 
 		/**
-		 * Plain UDP unicast.
+		 * Plain UDP unicast, without encryption. Corosync may be built without it, as
+		 * versions after 3.1.10 are by default.
+		 * @see CorosyncCluster#unavailableReason(Transport)
 		 */
 		UDPU
 
@@ -292,16 +310,17 @@ public final class CorosyncCluster implements AutoCloseable {
 		 * within a minute
 		 */
 		public CorosyncCluster start() {
-			unavailableReason().ifPresent((reason) -> {
+			unavailableReason(this.transport).ifPresent((reason) -> {
 				throw new CorosyncClusterException(reason);
 			});
 			ClusterWorld world = ClusterWorld.open();
 			try {
 				String configuration = new ClusterConfiguration(this.nodes, this.token, this.transport, this.settings)
 					.text();
+				ClusterKey key = new ClusterKey();
 				List<CorosyncNode> created = new ArrayList<>();
 				for (int node = 1; node <= this.nodes; node++) {
-					created.add(new CorosyncNode(world, node, this.mtu, configuration));
+					created.add(new CorosyncNode(world, node, this.mtu, configuration, key));
 				}
 				CorosyncCluster cluster = new CorosyncCluster(world, created);
 				created.forEach(CorosyncNode::start);

@@ -9,8 +9,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
+import dev.cpg.test.CorosyncCluster.Transport;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.AfterEachCallback;
@@ -50,23 +52,32 @@ class CorosyncExtension implements ExecutionCondition, BeforeAllCallback, Before
 
 	private final Supplier<Optional<String>> unavailableReason;
 
+	private final Function<Transport, Optional<String>> missingReason;
+
 	private final boolean required;
 
 	CorosyncExtension() {
-		this(CorosyncCluster::unavailableReason, Boolean.parseBoolean(System.getenv("CPG_REQUIRE_COROSYNC")));
+		this(CorosyncCluster::unavailableReason, CorosyncCluster::missingReason,
+				Boolean.parseBoolean(System.getenv("CPG_REQUIRE_COROSYNC")));
 	}
 
-	CorosyncExtension(Supplier<Optional<String>> unavailableReason, boolean required) {
+	CorosyncExtension(Supplier<Optional<String>> unavailableReason, Function<Transport, Optional<String>> missingReason,
+			boolean required) {
 		this.unavailableReason = unavailableReason;
+		this.missingReason = missingReason;
 		this.required = required;
 	}
 
 	@Override
 	public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
-		if (this.required || annotation(context).isEmpty()) {
+		Optional<CorosyncTest> test = annotation(context);
+		if (test.isEmpty()) {
 			return ConditionEvaluationResult.enabled("Not for this condition to decide");
 		}
-		Optional<String> reason = this.unavailableReason.get();
+		Optional<String> reason = this.required ? Optional.empty() : this.unavailableReason.get();
+		if (reason.isEmpty()) {
+			reason = this.missingReason.apply(test.get().transport());
+		}
 		if (reason.isPresent() && !saidWhy.getAndSet(true)) {
 			log.warn("Tests are skipped. {}", reason.get());
 		}

@@ -39,12 +39,13 @@ public final class CorosyncNode {
 
 	private volatile boolean cut;
 
-	CorosyncNode(ClusterWorld world, int nodeId, int mtu, String configuration) throws IOException {
+	CorosyncNode(ClusterWorld world, int nodeId, int mtu, String configuration, ClusterKey key) throws IOException {
 		this.world = world;
 		this.nodeId = nodeId;
 		this.directory = world.directory().resolve(Integer.toString(nodeId));
 		Files.createDirectory(this.directory);
 		Files.writeString(this.directory.resolve("corosync.conf"), configuration);
+		key.writeTo(this.directory);
 		Files.copy(world.directory().resolve("daemon.sh"), this.directory.resolve("daemon.sh"));
 		world.command("create " + nodeId + " " + mtu);
 	}

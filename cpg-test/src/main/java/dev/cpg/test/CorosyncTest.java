@@ -23,7 +23,8 @@ import org.junit.jupiter.api.parallel.ResourceLock;
  * <p>
  * When a test fails, what the daemons logged meanwhile is printed. Where no cluster can
  * be had, the tests are skipped, with the reason; if the environment variable
- * {@code CPG_REQUIRE_COROSYNC} is {@code true}, they fail.
+ * {@code CPG_REQUIRE_COROSYNC} is {@code true}, they fail. Where corosync was built
+ * without the transport, they are skipped whatever that variable says.
  */
 @Target({ ElementType.TYPE, ElementType.METHOD })
 @Retention(RetentionPolicy.RUNTIME)

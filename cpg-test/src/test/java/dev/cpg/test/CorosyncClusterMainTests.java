@@ -19,7 +19,7 @@ class CorosyncClusterMainTests {
 	@Test
 	@CorosyncTest
 	void everyCommandIsAnsweredByOneLine() throws Exception {
-		try (MainProcess main = MainProcess.start("--nodes", "2", "--token", "1500", "--transport", "udpu", "--set",
+		try (MainProcess main = MainProcess.start("--nodes", "2", "--token", "1500", "--set",
 				"totem.cluster_name=a=b")) {
 			assertThat(Path.of(main.property("node.2.socket-directory"), "cpg")).exists();
 			assertThat(Path.of(main.property("node.1.log"))).isNotEmptyFile();
@@ -35,6 +35,14 @@ class CorosyncClusterMainTests {
 			assertThat(main.command("quit")).isEqualTo("ok quit");
 			assertThat(main.awaitExit()).isZero();
 			assertThat(main.nodeDirectory(1)).doesNotExist();
+		}
+	}
+
+	@Test
+	@CorosyncTest(transport = CorosyncCluster.Transport.UDPU)
+	void theTransportReachesTheCluster() throws Exception {
+		try (MainProcess main = MainProcess.start("--transport", "udpu")) {
+			assertThat(main.nodeDirectory(1).resolve("corosync.conf")).content().contains("transport: udpu");
 		}
 	}
 

@@ -47,6 +47,14 @@ class CorosyncExtensionTests {
 	}
 
 	@Test
+	void testsAreSkippedAndSayWhyWhereCorosyncIsWithoutTheTransport() {
+		EngineExecutionResults results = execute(OverAMissingTransport.class);
+
+		results.testEvents().assertStatistics((statistics) -> statistics.started(0));
+		results.containerEvents().assertThatEvents().haveExactly(1, event(container(), skippedWithReason("no KNET.")));
+	}
+
+	@Test
 	@CorosyncTest
 	void testsFailAndSayWhyWhereAClusterIsRequiredAndCannotBeHad() {
 		EngineExecutionResults results = execute(WhereAClusterIsRequired.class);
@@ -141,10 +149,24 @@ class CorosyncExtensionTests {
 	}
 
 	@CorosyncTest
+	static class OverAMissingTransport {
+
+		@RegisterExtension
+		static final CorosyncExtension extension = new CorosyncExtension(Optional::empty,
+				(transport) -> Optional.of("no " + transport + "."), true);
+
+		@Test
+		void test() {
+		}
+
+	}
+
+	@CorosyncTest
 	static class WhereNoClusterCanBeHad {
 
 		@RegisterExtension
-		static final CorosyncExtension extension = new CorosyncExtension(() -> Optional.of("no corosync."), false);
+		static final CorosyncExtension extension = new CorosyncExtension(() -> Optional.of("no corosync."),
+				(transport) -> Optional.empty(), false);
 
 		@Test
 		void test() {
@@ -156,7 +178,8 @@ class CorosyncExtensionTests {
 	static class WhereAClusterIsRequired {
 
 		@RegisterExtension
-		static final CorosyncExtension extension = new CorosyncExtension(() -> Optional.of("no corosync."), true);
+		static final CorosyncExtension extension = new CorosyncExtension(() -> Optional.of("no corosync."),
+				(transport) -> Optional.empty(), true);
 
 		@Test
 		void test() {

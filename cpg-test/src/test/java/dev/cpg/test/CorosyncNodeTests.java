@@ -4,10 +4,16 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Set;
 
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -35,6 +41,16 @@ class CorosyncNodeTests {
 			.contains("totem.transport (str) = udpu")
 			.contains("system.qb_ipc_type (str) = socket")
 			.contains("totem.cluster_name (str) = other");
+	}
+
+	@Test
+	@CorosyncTest(nodes = 2, settings = { "totem.crypto_cipher=aes256", "totem.crypto_hash=sha256" })
+	void nodesThatEncryptShareAKeyThatOnlyTheirUserCanRead(CorosyncCluster cluster) throws IOException {
+		Path key = cluster.node(1).directory().resolve("authkey");
+		assertThat(Files.readAllBytes(key)).hasSize(256)
+			.isEqualTo(Files.readAllBytes(cluster.node(2).directory().resolve("authkey")));
+		assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(key))).isEqualTo("r--------");
+		assertThat(cluster.node(1).ringStatus().orElseThrow().nodeIds()).containsExactly(1, 2);
 	}
 
 	@Test
@@ -178,6 +194,26 @@ class CorosyncNodeTests {
 		assertThatIllegalArgumentException().isThrownBy(() -> builder.setting("totem.", "1000"));
 		assertThatIllegalArgumentException().isThrownBy(() -> builder.setting("totem.token", ""));
 		assertThatIllegalArgumentException().isThrownBy(() -> builder.setting("totem.token", "1\n2"));
+	}
+
+	/**
+	 * A script stands for a corosync that is built in another way than this machine's.
+	 */
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', textBlock = """
+			enforce_encryption without_udpu pie | This corosync was built without the transport udpu \
+			('corosync -v' says without_udpu).
+			unencrypted udpu pie                |
+			dbus monitoring watchdog            |
+			""")
+	void aTransportThatCorosyncWasBuiltWithoutIsNamed(String features, @Nullable String reason, @TempDir Path directory)
+			throws IOException {
+		Path script = Files.writeString(directory.resolve("corosync"),
+				"#!/bin/sh\necho \"Corosync Cluster Engine, version '3.1.99'\"\necho 'Built-in features: %s'\n"
+					.formatted(features));
+		Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwx------"));
+		assertThat(Availability.udpu(directory + ":" + System.getenv("PATH")).reason())
+			.isEqualTo(Optional.ofNullable(reason));
 	}
 
 	@Test
