@@ -2,6 +2,7 @@ package dev.cpg.spring;
 
 import java.io.Serial;
 
+import dev.cpg.client.log.Printable;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.context.ApplicationEvent;
@@ -28,8 +29,10 @@ public final class CpgListenerException extends RuntimeException {
 	public CpgListenerException(@Nullable Object listener, ApplicationEvent event, Throwable cause) {
 		super((listener != null)
 				? "%s threw an exception on %s; the other listeners and the next event are told all the same"
-					.formatted(listener, event)
-				: "A listener threw an exception on %s; the next event is told all the same".formatted(event), cause);
+					.formatted(Printable.of(listener), Printable.of(event))
+				: "A listener threw an exception on %s; the next event is told all the same"
+					.formatted(Printable.of(event)),
+				cause);
 		this.event = event;
 	}
 

@@ -8,6 +8,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
 import dev.cpg.client.CpgView;
+import dev.cpg.client.log.LogLimit;
 import dev.cpg.spring.observation.CpgObservation;
 import dev.cpg.spring.observation.CpgSendContext;
 import dev.cpg.spring.observation.CpgSendObservationConvention;
@@ -34,6 +35,8 @@ public class CpgTemplate implements CpgOperations {
 	private final ObservationRegistry observationRegistry;
 
 	private final @Nullable CpgSendObservationConvention observationConvention;
+
+	private final LogLimit limit = new LogLimit();
 
 	/**
 	 * Creates a template that waits while the cluster takes no messages, at most for the
@@ -75,16 +78,20 @@ public class CpgTemplate implements CpgOperations {
 	@Override
 	public CompletableFuture<CpgView> multicast(byte[] message) {
 		Assert.notNull(message, "The message must not be null");
+		return multicast(byte[].class, message);
+	}
+
+	private CompletableFuture<CpgView> multicast(Class<?> type, byte[] message) {
 		if (this.observationRegistry.isNoop()) {
-			return send(() -> message);
+			return send(type, () -> message);
 		}
-		return observe(byte[].class, new LinkedHashMap<>(), () -> message);
+		return observe(type, context(byte[].class, new LinkedHashMap<>()), () -> message);
 	}
 
 	@Override
 	public CompletableFuture<CpgView> multicast(String message) {
 		Assert.notNull(message, "The message must not be null");
-		return multicast(message.getBytes(StandardCharsets.UTF_8));
+		return multicast(String.class, message.getBytes(StandardCharsets.UTF_8));
 	}
 
 	@Override
@@ -92,24 +99,29 @@ public class CpgTemplate implements CpgOperations {
 		Assert.notNull(payload, "The payload must not be null");
 		Assert.notNull(headers, "The headers must not be null");
 		if (this.observationRegistry.isNoop()) {
-			return send(() -> this.sender.write(payload, headers));
+			return send(payload.getClass(), () -> this.sender.write(payload, headers));
 		}
 		Map<String, Object> carrier = new LinkedHashMap<>(headers);
-		return observe(payload.getClass(), carrier, () -> this.sender.write(payload, carrier));
+		return observe(payload.getClass(), context(payload.getClass(), carrier),
+				() -> this.sender.write(payload, carrier));
 	}
 
-	private CompletableFuture<CpgView> send(Supplier<byte[]> writing) {
-		return this.sender.send(writing, this.sendTimeout, this.waiting);
+	private CompletableFuture<CpgView> send(Class<?> type, Supplier<byte[]> writing) {
+		return this.sender.send(type, writing, this.sendTimeout, this.waiting);
+	}
+
+	private CpgSendContext context(Class<?> type, Map<String, Object> headers) {
+		return new CpgSendContext(this.sender.group(), type, headers);
 	}
 
 	/** The observation lasts from the call to the outcome. */
-	private CompletableFuture<CpgView> observe(Class<?> type, Map<String, Object> headers, Supplier<byte[]> writing) {
-		CpgSendContext context = new CpgSendContext(this.sender.group(), type, headers);
-		SafeObservation observation = SafeObservation.begin(this.observationRegistry, () -> CpgObservation.SEND
-			.observation(this.observationConvention, DEFAULT_CONVENTION, () -> context, this.observationRegistry));
+	private CompletableFuture<CpgView> observe(Class<?> type, CpgSendContext context, Supplier<byte[]> writing) {
+		SafeObservation observation = SafeObservation.begin(this.observationRegistry, this.limit,
+				() -> CpgObservation.SEND.observation(this.observationConvention, DEFAULT_CONVENTION, () -> context,
+						this.observationRegistry));
 		CompletableFuture<CpgView> delivery;
 		try {
-			delivery = send(() -> {
+			delivery = send(type, () -> {
 				byte[] message = writing.get();
 				context.setBodySize(message.length);
 				return message;

@@ -1,5 +1,6 @@
 package dev.cpg.spring;
 
+import dev.cpg.client.log.LogLimit;
 import dev.cpg.spring.event.CpgDeliverEvent;
 import dev.cpg.spring.observation.CpgDeliverContext;
 import dev.cpg.spring.observation.CpgDeliverObservationConvention;
@@ -19,6 +20,8 @@ final class DeliverObservations {
 
 	private static final CpgDeliverObservationConvention DEFAULT = new DefaultCpgDeliverObservationConvention();
 
+	private final LogLimit limit = new LogLimit();
+
 	private final ObservationRegistry registry;
 
 	private final @Nullable CpgDeliverObservationConvention convention;
@@ -33,7 +36,7 @@ final class DeliverObservations {
 	 * costs the observation, not the event.
 	 */
 	void observe(CpgDeliverEvent<?> event, Runnable telling) {
-		SafeObservation observation = SafeObservation.begin(this.registry, () -> CpgObservation.DELIVER
+		SafeObservation observation = SafeObservation.begin(this.registry, this.limit, () -> CpgObservation.DELIVER
 			.observation(this.convention, DEFAULT, () -> new CpgDeliverContext(event), this.registry));
 		try {
 			telling.run();

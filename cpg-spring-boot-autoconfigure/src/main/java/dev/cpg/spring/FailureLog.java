@@ -7,17 +7,14 @@ import java.util.function.LongSupplier;
 import dev.cpg.client.CpgConnectException;
 import dev.cpg.client.CpgConnectException.Reason;
 import dev.cpg.client.CpgException;
+import dev.cpg.client.log.CpgLog;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Says why this service is not a member: when the reason is another one than before, and
  * again every five minutes. Attempts come every few seconds.
  */
 final class FailureLog {
-
-	private static final Logger logger = LoggerFactory.getLogger(FailureLog.class);
 
 	private static final long PAUSE = Duration.ofMinutes(5).toNanos();
 
@@ -42,8 +39,12 @@ final class FailureLog {
 		if (!known || this.remindAt - now <= 0) {
 			this.reason = reason;
 			this.remindAt = now + PAUSE;
-			logger.warn("{} a member of group '{}', {}: {}", known ? "Still not" : "Not", this.group, outlook(failure),
-					message(failure), (failure instanceof CpgException) ? null : failure);
+			CpgLog.MEMBERSHIP.warn()
+				.with("group", this.group)
+				.with("reason", reason)
+				.cause((failure instanceof CpgException) ? null : failure)
+				.log("{} a member of group '{}', {}: {}", known ? "Still not" : "Not", this.group, outlook(failure),
+						message(failure));
 		}
 	}
 

@@ -11,13 +11,13 @@ import dev.cpg.client.CpgMember;
 import dev.cpg.client.CpgMessage;
 import dev.cpg.client.CpgNames;
 import dev.cpg.client.CpgTotemConfiguration;
+import dev.cpg.client.CpgView;
+import dev.cpg.client.log.CpgLog;
 import dev.cpg.spring.event.CpgConfigurationChangeEvent;
 import dev.cpg.spring.event.CpgConnectedEvent;
 import dev.cpg.spring.event.CpgDisconnectedEvent;
 import dev.cpg.spring.event.CpgTotemConfigurationChangeEvent;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 import org.springframework.context.ApplicationEvent;
 
@@ -27,11 +27,11 @@ import org.springframework.context.ApplicationEvent;
  */
 final class GroupListener implements CpgListener {
 
-	private static final Logger logger = LoggerFactory.getLogger(GroupListener.class);
-
 	private final GroupEvents events;
 
 	private final GroupState group;
+
+	private final ChangeLog changes;
 
 	private final Runnable onJoined;
 
@@ -43,6 +43,8 @@ final class GroupListener implements CpgListener {
 
 	private volatile boolean closed;
 
+	private volatile @Nullable Throwable failure;
+
 	private boolean connectedTold;
 
 	private boolean joinedTold;
@@ -50,11 +52,14 @@ final class GroupListener implements CpgListener {
 	/**
 	 * Creates a listener for one connection.
 	 * @param events where its events go, of the group that it keeps up to date
+	 * @param changes logs who comes and goes
 	 * @param onJoined called when this service is a member, before listeners hear of it
-	 * @param onClosed called after the last event of the connection
+	 * @param onClosed called after the last event of the connection, and when there is a
+	 * {@linkplain #failure() failure}
 	 */
-	GroupListener(GroupEvents events, Runnable onJoined, Runnable onClosed) {
+	GroupListener(GroupEvents events, ChangeLog changes, Runnable onJoined, Runnable onClosed) {
 		this.events = events;
+		this.changes = changes;
 		this.group = events.group();
 		this.onJoined = onJoined;
 		this.onClosed = onClosed;
@@ -71,28 +76,55 @@ final class GroupListener implements CpgListener {
 
 	@Override
 	public void configurationChanged(CpgConfigurationChange change) {
+		note(() -> changed(change));
+	}
+
+	private void changed(CpgConfigurationChange change) {
 		CpgConnection connection = tellConnected();
 		this.group.changed(connection, change);
 		this.events.observer().configurationChanged(change);
 		if (!this.joinedTold && change.view().members().contains(connection.localAddress())) {
 			this.joinedTold = true;
-			logger.info("Joined group '{}' as {}, members {} on ring {}", change.group(),
-					format(connection.localAddress()), change.view().members().stream().map(this::format).toList(),
-					change.view().ring());
+			logJoined(connection.localAddress(), change.view());
 			this.onJoined.run();
 		}
-		else if (logger.isInfoEnabled()) {
-			logger.info("Group '{}': joined {}, left {}, now {} members on ring {}", change.group(),
-					format(change.joined()), format(change.left()), change.view().members().size(),
-					change.view().ring());
+		else {
+			this.changes.changed(change, format(change.joined()), format(change.left()));
 		}
 		publish(new CpgConfigurationChangeEvent(this.group, change));
 	}
 
+	private void logJoined(CpgAddress local, CpgView view) {
+		CpgLog.MEMBERSHIP.info()
+			.with("group", this.group.getName())
+			.with("member", format(local))
+			.with("members", view.members().size())
+			.with("ring", view.ring())
+			.log("Joined group '{}' as {}, members {} on ring {}", this.group.getName(), format(local),
+					ChangeLog.names(view.members().stream().map(this::format).toList()), view.ring());
+	}
+
 	@Override
 	public void totemChanged(CpgTotemConfiguration configuration) {
-		this.group.changed(tellConnected(), configuration);
-		publish(new CpgTotemConfigurationChangeEvent(this.group, this.group.getName(), configuration));
+		note(() -> {
+			this.group.changed(tellConnected(), configuration);
+			publish(new CpgTotemConfigurationChangeEvent(this.group, this.group.getName(), configuration));
+		});
+	}
+
+	/**
+	 * What is known of the group would be wrong from now on if a change were lost, to a
+	 * lack of memory for example. Then only a new connection has the truth.
+	 */
+	private void note(Runnable change) {
+		try {
+			change.run();
+		}
+		catch (Throwable ex) {
+			this.failure = ex;
+			this.onClosed.run();
+			throw ex;
+		}
 	}
 
 	@Override
@@ -103,15 +135,20 @@ final class GroupListener implements CpgListener {
 
 	@Override
 	public void closed(@Nullable CpgException cause) {
-		if (this.connectedTold) {
-			this.group.membershipEnded(cause);
-			publish(new CpgDisconnectedEvent(this.group, this.group.getName(), cause));
+		try {
+			this.changes.sumUp();
+			if (this.connectedTold) {
+				this.group.membershipEnded(cause);
+				publish(new CpgDisconnectedEvent(this.group, this.group.getName(), cause));
+			}
+			else {
+				this.group.disconnected(cause);
+			}
 		}
-		else {
-			this.group.disconnected(cause);
+		finally {
+			this.closed = true;
+			this.onClosed.run();
 		}
-		this.closed = true;
-		this.onClosed.run();
 	}
 
 	private String format(CpgAddress address) {
@@ -151,6 +188,14 @@ final class GroupListener implements CpgListener {
 	 */
 	void mute() {
 		this.muted = true;
+	}
+
+	/**
+	 * Returns why what is known of the group is not to be relied on any more, if it is
+	 * so: the connection has to end.
+	 */
+	@Nullable Throwable failure() {
+		return this.failure;
 	}
 
 	/**

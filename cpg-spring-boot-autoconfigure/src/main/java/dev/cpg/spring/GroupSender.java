@@ -26,10 +26,13 @@ final class GroupSender {
 
 	private final CpgObserver observer;
 
+	private final RejectedLog rejected;
+
 	GroupSender(GroupState group, CpgMessageMapper mapper, CpgObserver observer) {
 		this.group = group;
 		this.mapper = mapper;
 		this.observer = observer;
+		this.rejected = new RejectedLog(group.getName(), System::nanoTime);
 	}
 
 	String group() {
@@ -46,19 +49,24 @@ final class GroupSender {
 
 	/**
 	 * Sends a message.
+	 * @param payloadType what the caller gave
 	 * @param writing writes it, which counts as a part of sending
 	 * @param timeout the limit, {@code null} for the connection's
 	 * @param wait whether to wait while the cluster takes no messages
 	 */
-	CompletableFuture<CpgView> send(Supplier<byte[]> writing, @Nullable Duration timeout, boolean wait) {
+	CompletableFuture<CpgView> send(Class<?> payloadType, Supplier<byte[]> writing, @Nullable Duration timeout,
+			boolean wait) {
 		long start = System.nanoTime();
 		try {
 			byte[] message = writing.get();
 			CompletableFuture<CpgView> delivery = multicast(connection(message), message, timeout, wait);
-			var unused = delivery.whenComplete((view, failure) -> sent(outcome(failure), start));
+			var unused = delivery.whenComplete((view, failure) -> sent(payloadType, failure, start));
 			return delivery;
 		}
-		catch (RuntimeException ex) {
+		// A converter is not ours, and a large message may find no memory: this includes
+		// errors.
+		catch (Throwable ex) {
+			this.rejected.failed(payloadType, ex);
 			sent(Outcome.REJECTED, start);
 			return CompletableFuture.failedFuture(ex);
 		}
@@ -90,6 +98,13 @@ final class GroupSender {
 					this.group.getFailure());
 		}
 		return connection;
+	}
+
+	private void sent(Class<?> payloadType, @Nullable Throwable failure, long start) {
+		if (failure != null) {
+			this.rejected.failed(payloadType, failure);
+		}
+		sent(outcome(failure), start);
 	}
 
 	private void sent(Outcome outcome, long start) {

@@ -4,11 +4,12 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
+import dev.cpg.client.log.CpgLog;
+import dev.cpg.client.log.LogLine;
+import dev.cpg.client.log.Printable;
 import dev.cpg.spring.event.CpgDeliverEvent;
 import dev.cpg.spring.event.CpgEvent;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 import org.springframework.context.ApplicationEvent;
 import org.springframework.context.PayloadApplicationEvent;
@@ -23,8 +24,6 @@ import org.springframework.util.ErrorHandler;
  * none it sleeps.
  */
 final class ListenerCalls {
-
-	private static final Logger logger = LoggerFactory.getLogger(ListenerCalls.class);
 
 	/** One slow listener can be slow for every event. */
 	private static final long WARNING_PAUSE_NANOS = TimeUnit.MINUTES.toNanos(1);
@@ -129,13 +128,19 @@ final class ListenerCalls {
 			this.errorHandler.handleError(new CpgListenerException(listener, event, thrown));
 		}
 		catch (Throwable ex) {
-			logger.error("The error handler threw an exception on {}; the next event comes all the same", event, ex);
+			CpgLog.LISTENERS.error()
+				.cause(ex)
+				.log("The error handler threw an exception on {}; the next event comes all the same", event);
 		}
 	}
 
 	/** What the error handler is if there is no other. */
 	static void log(Throwable ex) {
-		logger.error("{}", ex.getMessage(), ex.getCause());
+		LogLine line = CpgLog.LISTENERS.error().cause(ex.getCause());
+		if (ex instanceof CpgListenerException failure && failure.getEvent() instanceof CpgEvent event) {
+			line.with("group", event.getGroup());
+		}
+		line.log("{}", ex.getMessage());
 	}
 
 	/** Returns for how long the present event is told, and to whom; if there is one. */
@@ -179,7 +184,11 @@ final class ListenerCalls {
 		this.slowEvent = call.event();
 		this.slowListener = call.listener();
 		this.warnedAt = System.nanoTime();
-		logger.warn("{}; the events behind it wait (cpg.delivery.slow-listener-threshold)", call);
+		CpgLog.LISTENERS.warn()
+			.with("event", call.event())
+			.with("listener", call.listener())
+			.with("millis", call.duration().toMillis())
+			.log("{}; the events behind it wait (cpg.delivery.slow-listener-threshold)", call);
 		return this.thresholdNanos;
 	}
 
@@ -195,7 +204,8 @@ final class ListenerCalls {
 		@Override
 		public String toString() {
 			return "%s has been busy with %s for %d ms".formatted(
-					(this.listener != null) ? this.listener : "A listener", this.event, this.duration.toMillis());
+					(this.listener != null) ? Printable.of(this.listener) : "A listener", Printable.of(this.event),
+					this.duration.toMillis());
 		}
 
 	}

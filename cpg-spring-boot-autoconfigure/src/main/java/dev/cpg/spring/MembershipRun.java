@@ -18,9 +18,10 @@ import dev.cpg.client.CpgException;
 import dev.cpg.client.CpgGroupName;
 import dev.cpg.client.CpgNames;
 import dev.cpg.client.CsError;
+import dev.cpg.client.log.CpgLog;
+import dev.cpg.client.log.LogLine;
+import dev.cpg.client.log.Printable;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 import org.springframework.util.backoff.BackOffExecution;
 
@@ -31,9 +32,10 @@ import org.springframework.util.backoff.BackOffExecution;
  */
 final class MembershipRun {
 
-	private static final Logger logger = LoggerFactory.getLogger(MembershipRun.class);
-
 	private static final Duration PATIENCE = Duration.ofMinutes(1);
+
+	/** For what failed in a way that nobody foresaw, such as a lack of memory. */
+	private static final long RETRY_NANOS = TimeUnit.SECONDS.toNanos(1);
 
 	/** What waits for listeners longer than this is worth a word. */
 	private static final long BACKLOG_NANOS = TimeUnit.SECONDS.toNanos(1);
@@ -51,6 +53,8 @@ final class MembershipRun {
 	private final Future<?> previous;
 
 	private final FailureLog failures;
+
+	private final ChangeLog changes;
 
 	private final Thread thread;
 
@@ -96,6 +100,7 @@ final class MembershipRun {
 		this.thread = new Thread(this::run, "cpg-" + name + "-membership");
 		this.thread.setDaemon(false);
 		this.failures = new FailureLog(name.toString(), System::nanoTime);
+		this.changes = new ChangeLog(name.toString(), System::nanoTime, this::wake);
 		this.previous = previous;
 		var unused = previous.thenRun(this::wake);
 	}
@@ -144,7 +149,7 @@ final class MembershipRun {
 					"Joining group '%s' takes longer than %d ms (cpg.join-timeout)".formatted(this.name,
 							this.settings.joinTimeout().toMillis()));
 			if (!this.settings.failFast()) {
-				logger.warn("{}; the start goes on without waiting for it", timeout.getMessage());
+				warn().log("{}; the start goes on without waiting for it", timeout.getMessage());
 			}
 			throw new CpgJoinException(this.name, timeout);
 		}
@@ -204,20 +209,40 @@ final class MembershipRun {
 		long millis = this.settings.leaveTimeout().toMillis();
 		if (this.left.getNow(false)) {
 			ListenerCalls.Call call = this.group.listenerCalls().current();
-			logger.warn(
+			warn().log(
 					"Group '{}' was left, but not all listeners have returned within {} ms (cpg.leave-timeout);"
 							+ " they are told nothing any more{}",
 					this.name, millis, (call != null) ? ": " + call : "");
 		}
 		else if (this.warnedOfStop.compareAndSet(false, true)) {
-			logger.warn("Leaving group '{}' takes longer than {} ms (cpg.leave-timeout); it ends in the background",
+			warn().log("Leaving group '{}' takes longer than {} ms (cpg.leave-timeout); it ends in the background",
 					this.name, millis);
 		}
+	}
+
+	private LogLine warn() {
+		return CpgLog.MEMBERSHIP.warn().with("group", this.name);
 	}
 
 	private void run() {
 		try {
 			park(() -> this.stopping || this.previous.isDone());
+			while (!this.stopping) {
+				keepMember();
+			}
+		}
+		finally {
+			end();
+		}
+	}
+
+	/**
+	 * Makes attempts until a stop. Nothing may end this thread before: it is the only one
+	 * that makes this service a member again. So it survives what nobody foresees, a lack
+	 * of memory above all, and goes on as soon as that is over.
+	 */
+	private void keepMember() {
+		try {
 			BackOffExecution pauses = this.settings.reconnect().start();
 			while (!this.stopping) {
 				if (attempt()) {
@@ -226,8 +251,18 @@ final class MembershipRun {
 				pause(pauses.nextBackOff());
 			}
 		}
-		finally {
-			end();
+		catch (Throwable ex) {
+			log(ex);
+			LockSupport.parkNanos(this, RETRY_NANOS);
+		}
+	}
+
+	private void log(Throwable failure) {
+		try {
+			this.failures.failed(failure);
+		}
+		catch (Throwable ex) {
+			// It lacks the memory for it.
 		}
 	}
 
@@ -245,8 +280,12 @@ final class MembershipRun {
 	private synchronized void endIfTold() {
 		GroupListener listener = this.listener;
 		if (this.done && !this.ended.isDone() && (this.connection == null || listener == null || listener.isClosed())) {
-			this.group.disconnected(null);
-			this.ended.complete(true);
+			try {
+				this.group.disconnected(null);
+			}
+			finally {
+				this.ended.complete(true);
+			}
 		}
 	}
 
@@ -260,17 +299,25 @@ final class MembershipRun {
 	 * @return whether this service was a member
 	 */
 	private boolean attempt() {
-		GroupListener listener = new GroupListener(this.events, this::joined, this::listenerClosed);
-		this.listener = listener;
 		Throwable failure = null;
-		try {
-			connectAndStay(listener);
+		// Else it is one that an earlier attempt could not end.
+		if (this.connection == null) {
+			GroupListener listener = new GroupListener(this.events, this.changes, this::joined, this::listenerClosed);
+			this.listener = listener;
+			try {
+				connectAndStay(listener);
+			}
+			catch (RuntimeException | Error ex) {
+				failure = ex;
+			}
 		}
-		catch (RuntimeException | Error ex) {
-			failure = ex;
-		}
-		if (this.connection != null && !awaitClosed(listener)) {
-			return true;
+		CpgConnection connection = this.connection;
+		GroupListener listener = this.listener;
+		if (connection != null && listener != null) {
+			connection.close();
+			if (!awaitClosed(listener)) {
+				return true;
+			}
 		}
 		return closed(failure);
 	}
@@ -296,14 +343,19 @@ final class MembershipRun {
 
 	/** Until the connection has ended and the last event has been told, or a stop. */
 	private void stay(CpgConnection connection, GroupListener listener) {
-		park(() -> this.stopping || listener.isClosed() || !connection.isOpen());
+		park(() -> this.stopping || listener.isClosed() || !connection.isOpen() || listener.failure() != null);
+		if (listener.failure() != null && !this.stopping) {
+			throw new IllegalStateException(
+					"A change of the group could not be noted, so the connection is opened anew", listener.failure());
+		}
 		BooleanSupplier over = () -> this.stopping || listener.isClosed();
 		parkUntil(over, System.nanoTime() + BACKLOG_NANOS);
 		if (!over.getAsBoolean()) {
-			logger.warn(
+			warn().log(
 					"The membership in group '{}' has ended with its connection, connecting again when the listeners"
-							+ " have been told of what came before, {} bytes: {}",
-					this.name, connection.deliveryQueueBytes(), FailureLog.message(connection.failure()));
+							+ " have been told of what came before, {}: {}",
+					this.name, Printable.count(connection.deliveryQueueBytes(), "byte"),
+					FailureLog.message(connection.failure()));
 			park(over);
 		}
 		if (!listener.isClosed()) {
@@ -327,7 +379,7 @@ final class MembershipRun {
 			return this.connector.names();
 		}
 		catch (RuntimeException ex) {
-			logger.debug("The nodes' names could not be read", ex);
+			CpgLog.MEMBERSHIP.debug().cause(ex).log("The nodes' names could not be read");
 			return CpgNames.NONE;
 		}
 	}
@@ -366,7 +418,7 @@ final class MembershipRun {
 			failed(failure);
 		}
 		else if (!this.stopping) {
-			logger.warn("The membership in group '{}' has ended with its connection, connecting again: {}", this.name,
+			warn().log("The membership in group '{}' has ended with its connection, connecting again: {}", this.name,
 					FailureLog.message(this.group.getFailure()));
 		}
 		return joined;
@@ -376,7 +428,9 @@ final class MembershipRun {
 		this.group.disconnected(failure);
 		boolean first = this.firstAttempt.completeExceptionally(failure);
 		if (first && this.settings.failFast()) {
-			logger.debug("Not a member of group '{}': {}", this.name, FailureLog.message(failure));
+			CpgLog.MEMBERSHIP.debug()
+				.with("group", this.name)
+				.log("Not a member of group '{}': {}", this.name, FailureLog.message(failure));
 		}
 		else {
 			this.failures.failed(failure);
@@ -401,11 +455,11 @@ final class MembershipRun {
 		try {
 			connection.leave(remaining(this.stopDeadline));
 			this.left.complete(true);
-			logger.info("Left group '{}'", this.name);
+			CpgLog.MEMBERSHIP.info().with("group", this.name).log("Left group '{}'", this.name);
 		}
 		catch (CpgException ex) {
 			if (this.warnedOfStop.compareAndSet(false, true)) {
-				logger.warn("Group '{}' was not left in order, its members may see PROCDOWN: {}", this.name,
+				warn().log("Group '{}' was not left in order, its members may see PROCDOWN: {}", this.name,
 						ex.getMessage());
 			}
 		}
@@ -433,13 +487,25 @@ final class MembershipRun {
 	 */
 	private void park(BooleanSupplier until) {
 		while (!until.getAsBoolean()) {
-			long pause = this.group.listenerCalls().look();
+			long pause = look();
 			if (pause > 0) {
 				LockSupport.parkNanos(this, pause);
 			}
 			else {
 				LockSupport.park(this);
 			}
+		}
+	}
+
+	/** What fails in looking costs a line of the log, not the membership. */
+	private long look() {
+		try {
+			long listeners = this.group.listenerCalls().look();
+			long changes = this.changes.look();
+			return (listeners > 0 && changes > 0) ? Math.min(listeners, changes) : Math.max(listeners, changes);
+		}
+		catch (Throwable ex) {
+			return RETRY_NANOS;
 		}
 	}
 

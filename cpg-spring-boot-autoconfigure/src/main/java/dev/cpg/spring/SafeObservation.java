@@ -2,11 +2,11 @@ package dev.cpg.spring;
 
 import java.util.function.Supplier;
 
+import dev.cpg.client.log.CpgLog;
+import dev.cpg.client.log.LogLimit;
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationRegistry;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * An observation whose handlers, filters and conventions can cost no message: what they
@@ -14,9 +14,9 @@ import org.slf4j.LoggerFactory;
  */
 final class SafeObservation {
 
-	private static final Logger logger = LoggerFactory.getLogger(SafeObservation.class);
-
 	private final ObservationRegistry registry;
+
+	private final LogLimit limit;
 
 	private final Observation.@Nullable Scope previous;
 
@@ -24,14 +24,18 @@ final class SafeObservation {
 
 	private Observation.@Nullable Scope scope;
 
-	private SafeObservation(ObservationRegistry registry) {
+	private SafeObservation(ObservationRegistry registry, LogLimit limit) {
 		this.registry = registry;
+		this.limit = limit;
 		this.previous = registry.getCurrentObservationScope();
 	}
 
-	/** Starts an observation and makes it the thread's current one. */
-	static SafeObservation begin(ObservationRegistry registry, Supplier<Observation> creation) {
-		SafeObservation safe = new SafeObservation(registry);
+	/**
+	 * Starts an observation and makes it the thread's current one.
+	 * @param limit how often a failure of its kind is logged
+	 */
+	static SafeObservation begin(ObservationRegistry registry, LogLimit limit, Supplier<Observation> creation) {
+		SafeObservation safe = new SafeObservation(registry, limit);
 		try {
 			Observation observation = creation.get();
 			observation.start();
@@ -39,7 +43,7 @@ final class SafeObservation {
 			safe.scope = observation.openScope();
 		}
 		catch (Throwable ex) {
-			logger.warn("An observation could not be begun", ex);
+			safe.failed("could not be begun", ex);
 			safe.restore();
 		}
 		return safe;
@@ -53,7 +57,7 @@ final class SafeObservation {
 				scope.close();
 			}
 			catch (Throwable ex) {
-				logger.warn("The scope of an observation was not closed in order", ex);
+				failed("did not close its scope in order", ex);
 			}
 			restore();
 		}
@@ -63,6 +67,15 @@ final class SafeObservation {
 		if (this.registry.getCurrentObservationScope() != this.previous) {
 			this.registry.setCurrentObservationScope(this.previous);
 		}
+	}
+
+	/** A handler or convention may fail on every message. */
+	private void failed(String what, Throwable ex) {
+		this.limit.log(what,
+				(leftOut) -> CpgLog.LISTENERS.warn()
+					.cause(ex)
+					.log("An observation {}{}", what,
+							(leftOut > 0) ? ", and " + leftOut + " more since this was last said" : ""));
 	}
 
 	/** It is over; for any thread, once. */
@@ -78,7 +91,7 @@ final class SafeObservation {
 			observation.stop();
 		}
 		catch (Throwable ex) {
-			logger.warn("An observation was not ended in order", ex);
+			failed("was not ended in order", ex);
 		}
 	}
 

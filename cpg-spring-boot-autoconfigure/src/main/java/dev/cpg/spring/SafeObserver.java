@@ -6,9 +6,9 @@ import java.util.function.Consumer;
 
 import dev.cpg.client.CpgConfigurationChange;
 import dev.cpg.client.CpgMessage;
+import dev.cpg.client.log.CpgLog;
+import dev.cpg.client.log.LogLimit;
 import dev.cpg.spring.message.CpgMessageMapper.Problem;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Calls several observers and keeps what they throw away from the membership: measuring
@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
  */
 final class SafeObserver implements CpgObserver {
 
-	private static final Logger logger = LoggerFactory.getLogger(SafeObserver.class);
+	private final LogLimit limit = new LogLimit();
 
 	private final List<CpgObserver> observers;
 
@@ -49,6 +49,16 @@ final class SafeObserver implements CpgObserver {
 		forEach((observer) -> observer.reconnected(group));
 	}
 
+	/** It may fail on every message. */
+	private void failed(CpgObserver observer, Throwable ex) {
+		this.limit.log(observer.getClass(),
+				(leftOut) -> CpgLog.LISTENERS.warn()
+					.with("observer", observer)
+					.cause(ex)
+					.log("The observer {} threw an exception{}; what it measures is incomplete", observer,
+							(leftOut > 0) ? ", and " + leftOut + " more since this was last said" : ""));
+	}
+
 	private void forEach(Consumer<CpgObserver> call) {
 		for (CpgObserver observer : this.observers) {
 			try {
@@ -56,7 +66,7 @@ final class SafeObserver implements CpgObserver {
 			}
 			// An observer is not ours: this includes errors.
 			catch (Throwable ex) {
-				logger.warn("{} threw an exception; what it measures is incomplete", observer, ex);
+				failed(observer, ex);
 			}
 		}
 	}

@@ -424,7 +424,7 @@ class CpgMembershipTests {
 		this.connector.connection().left(OTHER, CpgReason.PROCDOWN);
 		await().untilAsserted(() -> assertThat(output)
 			.contains("Group 'orders': joined [%s NODEUP], left [], now 2 members on ring".formatted(OTHER))
-			.contains("Group 'orders': joined [], left [%s PROCDOWN], now 1 members on ring".formatted(OTHER)));
+			.contains("Group 'orders': joined [], left [%s PROCDOWN], now 1 member on ring".formatted(OTHER)));
 	}
 
 	@Test
