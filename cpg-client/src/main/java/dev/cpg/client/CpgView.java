@@ -15,8 +15,23 @@ public record CpgView(RingId ring, List<CpgAddress> members) {
 	 */
 	public static final CpgView NONE = new CpgView(RingId.NONE, List.of());
 
+	/**
+	 * How many members of one group a node may have. When a node with more leaves the
+	 * ring, corosync (3.1.7 and later) on all other nodes writes behind its list of those
+	 * who left, and hangs or dies.
+	 */
+	public static final int MAX_MEMBERS_OF_NODE = 128;
+
 	public CpgView {
 		members = List.copyOf(members);
+	}
+
+	/**
+	 * Returns how many of the members are on a node.
+	 * @param nodeId the node's id
+	 */
+	public int membersOf(long nodeId) {
+		return (int) this.members.stream().filter((member) -> member.nodeId() == nodeId).count();
 	}
 
 }

@@ -39,40 +39,69 @@ final class CorosyncConnection implements CpgConnection {
 	CorosyncConnection(CorosyncConnector connector, CpgListener listener) {
 		this.connector = connector;
 		this.listener = listener;
-		this.session = connector.openSession(listener);
+		this.session = connector.openSession(listener, connector.memberIds().first());
 	}
 
 	@Override
 	public void join(CpgGroupName group, Duration timeout) {
 		Deadline deadline = Deadline.in(timeout);
-		if (this.session.isSpent()) {
-			replaceSession(deadline);
+		Session session = this.session;
+		if (session.isSpent()) {
+			replace(session, session.localAddress().pid(), deadline);
 		}
-		this.session.join(group, Duration.ofNanos(Math.max(0, deadline.remainingNanos())));
+		while (true) {
+			session = this.session;
+			try {
+				session.join(group, remaining(deadline));
+				return;
+			}
+			catch (MemberIdTakenException ex) {
+				MemberIds ids = this.connector.memberIds();
+				if (!ids.mayDiffer() || deadline.isNear()) {
+					throw ex;
+				}
+				replace(session, ids.next(session.localAddress(), session.queries().membership(group, deadline)),
+						deadline);
+			}
+		}
 	}
 
-	private void replaceSession(Deadline deadline) {
+	private static Duration remaining(Deadline deadline) {
+		return Duration.ofNanos(Math.max(0, deadline.remainingNanos()));
+	}
+
+	private void replace(Session former, long memberId, Deadline deadline) {
 		// Before the lock: who holds it may wait for this listener.
-		this.session.requireOtherThread("join");
+		former.requireOtherThread("join");
 		if (!deadline.lock(this.replacing)) {
 			throw new CpgException(CsError.TIMEOUT, "Another thread joins at the same time, and takes too long");
 		}
 		try {
-			Session spent = this.session;
-			if (this.closed || !spent.isSpent()) {
+			if (this.closed || this.session != former) {
 				return;
 			}
-			spent.retire();
-			if (!spent.awaitTold(deadline)) {
+			former.retire();
+			if (!former.awaitTold(deadline)) {
 				throw new CpgException(CsError.TIMEOUT, "The listener was not done with the leave in time");
 			}
-			this.session = this.connector.openSession(this.listener);
+			this.session = openSession(memberId);
 			if (this.closed) {
 				this.session.close();
 			}
 		}
 		finally {
 			this.replacing.unlock();
+		}
+	}
+
+	/** Without another session nobody else notifies the listener of the end. */
+	private Session openSession(long memberId) {
+		try {
+			return this.connector.openSession(this.listener, memberId);
+		}
+		catch (CpgException ex) {
+			this.listener.closed(ex);
+			throw ex;
 		}
 	}
 

@@ -37,7 +37,7 @@ public final class CorosyncConnector implements CpgConnector {
 
 	private final Duration sendTimeout;
 
-	private final long memberId;
+	private final MemberIds memberIds;
 
 	private final long deliveryQueueCapacity;
 
@@ -49,12 +49,15 @@ public final class CorosyncConnector implements CpgConnector {
 
 	private final ThreadFactory threads;
 
+	private final DaemonAccess daemon;
+
 	private CorosyncConnector(Builder builder) {
 		this.name = builder.name;
 		this.socketDirectory = builder.socketDirectory;
 		this.requestTimeout = builder.requestTimeout;
 		this.sendTimeout = builder.sendTimeout;
-		this.memberId = builder.memberId;
+		this.memberIds = new MemberIds(builder.memberId);
+		this.daemon = DaemonAccess.of(builder.socketDirectory);
 		this.deliveryQueueCapacity = builder.deliveryQueueCapacity;
 		this.overflow = builder.overflow;
 		this.maxMessageSize = builder.maxMessageSize;
@@ -71,8 +74,9 @@ public final class CorosyncConnector implements CpgConnector {
 	}
 
 	/**
-	 * {@inheritDoc} It takes at most the request timeout. An interrupt does not cut it
-	 * short.
+	 * {@inheritDoc} It takes at most the request timeout, after those that this process
+	 * opens to the same daemon and that came before, of which a few are opened at a time.
+	 * An interrupt does not cut it short.
 	 */
 	@Override
 	public CpgConnection connect(CpgListener listener) {
@@ -83,9 +87,13 @@ public final class CorosyncConnector implements CpgConnector {
 	 * Opens a session on a thread of its own, which sees to its end: it owns what it
 	 * opens, and nobody can interrupt it.
 	 */
-	Session openSession(CpgListener listener) {
+	Session openSession(CpgListener listener, long memberId) {
+		return this.daemon.setUps().inTurn(this.requestTimeout, () -> openSessionNow(listener, memberId));
+	}
+
+	private Session openSessionNow(CpgListener listener, long memberId) {
 		CompletableFuture<Session> opened = new CompletableFuture<>();
-		startThread("session", () -> openAndRun(listener, opened));
+		startThread("session", () -> openAndRun(listener, memberId, opened));
 		if (!Deadline.in(this.requestTimeout).await(opened)) {
 			// Unless it was opened, or failed, at the last moment.
 			opened.completeExceptionally(new CpgConnectException(Reason.TIMEOUT, CsError.TIMEOUT,
@@ -114,10 +122,10 @@ public final class CorosyncConnector implements CpgConnector {
 		}
 	}
 
-	private void openAndRun(CpgListener listener, CompletableFuture<Session> opened) {
+	private void openAndRun(CpgListener listener, long memberId, CompletableFuture<Session> opened) {
 		Session session;
 		try {
-			session = open(listener);
+			session = open(listener, memberId);
 		}
 		catch (CpgConnectException ex) {
 			opened.completeExceptionally(ex);
@@ -141,11 +149,11 @@ public final class CorosyncConnector implements CpgConnector {
 		}
 	}
 
-	private Session open(CpgListener listener) {
+	private Session open(CpgListener listener, long memberId) {
 		IpcTransport transport = connect(CPG_SERVICE);
 		Link link = new Link(transport);
 		try {
-			return new Session(this, link, listener);
+			return new Session(this, link, listener, memberId);
 		}
 		catch (CpgException ex) {
 			link.end(null);
@@ -175,21 +183,26 @@ public final class CorosyncConnector implements CpgConnector {
 	/**
 	 * {@inheritDoc} They are read from the daemon's configuration map, in a short
 	 * connection of its own; see {@code cmap_keys(7)}: {@code totem.cluster_name},
-	 * {@code nodelist.node.N.nodeid} and {@code nodelist.node.N.name}.
+	 * {@code nodelist.node.N.nodeid} and {@code nodelist.node.N.name}. They may have been
+	 * read for another connector to the same daemon, less than 2 seconds ago.
 	 */
 	@Override
 	public CpgNames names() {
+		return outcome(this.daemon.names().get(this::readNames));
+	}
+
+	private CompletableFuture<CpgNames> readNames() {
 		CompletableFuture<CpgNames> names = new CompletableFuture<>();
 		// The caller may be interrupted, or a virtual thread: a connection cannot.
 		startThread("names", () -> readNames(names));
-		return outcome(names);
+		return names;
 	}
 
 	/** Nobody waits until the connection is given back, which unmaps memory. */
 	private void readNames(CompletableFuture<CpgNames> names) {
 		Link link = null;
 		try {
-			link = new Link(connect(NameReader.SERVICE));
+			link = this.daemon.setUps().inTurn(this.requestTimeout, () -> new Link(connect(NameReader.SERVICE)));
 			names.complete(new NameReader(link, this.requestTimeout).read());
 		}
 		catch (Throwable ex) {
@@ -224,8 +237,8 @@ public final class CorosyncConnector implements CpgConnector {
 		return this.sendTimeout;
 	}
 
-	long memberId() {
-		return this.memberId;
+	MemberIds memberIds() {
+		return this.memberIds;
 	}
 
 	long deliveryQueueCapacity() {
@@ -257,7 +270,7 @@ public final class CorosyncConnector implements CpgConnector {
 
 		private Duration sendTimeout = Duration.ofSeconds(10);
 
-		private long memberId = ProcessHandle.current().pid();
+		private @Nullable Long memberId;
 
 		private long deliveryQueueCapacity = 64L << 20;
 
@@ -322,8 +335,10 @@ public final class CorosyncConnector implements CpgConnector {
 		}
 
 		/**
-		 * Sets what other members see as this member's process id, which it is by
-		 * default. Two members of a group on one node must differ in it.
+		 * Sets what other members see as this member's process id. Two members of a group
+		 * on one node must differ in it. By default it is the process id, or, where the
+		 * node has a member of the group under that number already, the process id plus a
+		 * multiple of 4,194,304 (2^22), which no process has as its id.
 		 * @param memberId an unsigned 32-bit number
 		 */
 		public Builder memberId(long memberId) {

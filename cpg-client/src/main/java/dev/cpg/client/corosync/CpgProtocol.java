@@ -1,6 +1,7 @@
 package dev.cpg.client.corosync;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 import dev.cpg.client.CpgAddress;
@@ -30,8 +31,6 @@ final class CpgProtocol {
 
 	static final int MULTICAST = 2;
 
-	static final int MEMBERSHIP = 3;
-
 	static final int LOCAL_NODE = 4;
 
 	static final int ITERATION_START = 5;
@@ -45,8 +44,6 @@ final class CpgProtocol {
 	private static final int JOIN_RESPONSE = 0;
 
 	private static final int LEAVE_RESPONSE = 1;
-
-	private static final int MEMBERSHIP_RESPONSE = 3;
 
 	private static final int LOCAL_NODE_RESPONSE = 7;
 
@@ -72,8 +69,6 @@ final class CpgProtocol {
 
 	private static final int JOIN_LENGTH = 168;
 
-	private static final int MEMBERSHIP_LENGTH = 152;
-
 	private static final int ITERATION_START_LENGTH = 160;
 
 	private static final int ITERATION_LENGTH = 24;
@@ -94,6 +89,8 @@ final class CpgProtocol {
 	private static final int DELIVER_INITIAL_TOTEM = 1;
 
 	private static final int AGREED = 2;
+
+	private static final int ITERATE_ONE_GROUP = 2;
 
 	private static final int ITERATE_ALL = 3;
 
@@ -135,13 +132,6 @@ final class CpgProtocol {
 		}, LEAVE_RESPONSE);
 	}
 
-	static Request<List<CpgAddress>> membership(CpgGroupName group) {
-		return new Request<>("tell the members of the group " + group, MEMBERSHIP_LENGTH, (frame) -> {
-			writeHeader(frame, MEMBERSHIP, MEMBERSHIP_LENGTH);
-			writeName(frame, group);
-		}, MEMBERSHIP_RESPONSE, CpgProtocol::readMembership);
-	}
-
 	static Request<Long> localNode() {
 		return new Request<>("tell the local node's id", REQUEST_HEADER,
 				(frame) -> writeHeader(frame, LOCAL_NODE, REQUEST_HEADER), LOCAL_NODE_RESPONSE,
@@ -150,11 +140,22 @@ final class CpgProtocol {
 
 	/** To iterate over all groups and their members; its response is a handle. */
 	static Request<Long> iterationStart() {
-		return new Request<>("iterate over the groups", ITERATION_START_LENGTH, (frame) -> {
+		return iterationStart("iterate over the groups", NO_NAME, 0, ITERATE_ALL);
+	}
+
+	/** To iterate over the members of one group; its response is a handle. */
+	static Request<Long> iterationStart(CpgGroupName group) {
+		byte[] name = group.toBytes();
+		return iterationStart("tell the members of the group " + group, Arrays.copyOf(name, CpgGroupName.MAX_LENGTH),
+				name.length, ITERATE_ONE_GROUP);
+	}
+
+	private static Request<Long> iterationStart(String what, byte[] name, int length, int type) {
+		return new Request<>(what, ITERATION_START_LENGTH, (frame) -> {
 			writeHeader(frame, ITERATION_START, ITERATION_START_LENGTH);
-			frame.putLong(NAME, 0);
-			frame.putBytes(NAME_BYTES, NO_NAME, 0, NO_NAME.length);
-			frame.putLong(PID, ITERATE_ALL);
+			frame.putLong(NAME, length);
+			frame.putBytes(NAME_BYTES, name, 0, name.length);
+			frame.putLong(PID, type);
 		}, ITERATION_START_RESPONSE, CpgProtocol::readIterationHandle);
 	}
 
@@ -243,12 +244,6 @@ final class CpgProtocol {
 		frame.getBytes(32, name);
 		return new GroupMember(CpgGroupName.of(name),
 				new CpgAddress(frame.getUnsignedInt(160), frame.getUnsignedInt(164)));
-	}
-
-	static List<CpgAddress> readMembership(Frame frame) {
-		require(frame, 32);
-		int count = readCount(frame, 24, 32, ADDRESS_LENGTH);
-		return readAddresses(frame, 32, count);
 	}
 
 	static ConfigurationChange readConfigurationChange(Frame frame) {

@@ -251,13 +251,20 @@ final class EventDecoder {
 	}
 
 	private void release(CpgProtocol.ConfigurationChange change) {
+		if (this.left) {
+			return;
+		}
 		this.view = new CpgView(this.view.ring(), change.members());
 		this.lastSender = null;
 		this.reassembly.left(change.left());
 		boolean ownJoin = !this.joined && hasLocal(change.joined());
 		if (ownJoin) {
+			if (!this.membership.joined(this.view, this.localAddress)) {
+				// The listener is not notified of a join that is taken back at once.
+				this.left = true;
+				return;
+			}
 			this.joined = true;
-			this.membership.joined();
 		}
 		boolean ownLeft = hasLocal(change.left());
 		if (ownLeft && !this.membership.isLeaving()) {

@@ -1,10 +1,12 @@
 package dev.cpg.client.corosync;
 
 import java.time.Duration;
+import java.util.function.Predicate;
 
 import dev.cpg.client.CpgAddress;
 import dev.cpg.client.CpgException;
 import dev.cpg.client.CpgGroupName;
+import dev.cpg.client.CpgView;
 import dev.cpg.client.CsError;
 
 /**
@@ -12,7 +14,12 @@ import dev.cpg.client.CsError;
  */
 final class JoinAndLeave {
 
-	/** A ring that re-forms takes less, most of the time. */
+	/**
+	 * For an earlier connection of this process, whose end the daemon may not know yet.
+	 */
+	private static final Duration TAKEN_LIMIT = Duration.ofMillis(250);
+
+	/** For a leave that is agreed on; a ring that re-forms holds it up for longer. */
 	private static final Duration GHOST_LIMIT = Duration.ofSeconds(3);
 
 	private final Link link;
@@ -23,28 +30,58 @@ final class JoinAndLeave {
 
 	private final CpgAddress localAddress;
 
-	JoinAndLeave(Link link, Queries queries, Membership membership, CpgAddress localAddress) {
+	private final Predicate<Deadline> ordering;
+
+	/**
+	 * Creates it.
+	 * @param ordering finds out whether what this node's daemon sends is ordered: all
+	 * that it sent before has come back when it says so
+	 */
+	JoinAndLeave(Link link, Queries queries, Membership membership, CpgAddress localAddress,
+			Predicate<Deadline> ordering) {
 		this.link = link;
 		this.queries = queries;
 		this.membership = membership;
 		this.localAddress = localAddress;
+		this.ordering = ordering;
 	}
 
 	void join(CpgGroupName group, Duration timeout) {
 		Deadline deadline = Deadline.in(timeout);
 		this.membership.joining(group);
 		try {
+			requireRoom(group, deadline);
 			requestJoin(group, deadline);
 		}
 		catch (CpgException ex) {
 			this.membership.notJoining();
 			throw ex;
 		}
-		if (!this.membership.awaitJoined(deadline)) {
-			throw this.link.end(new CpgException(CsError.TIMEOUT,
-					("The join of %s was not agreed within %d ms, as the ring re-forms or corosync is stopped; the"
-							+ " connection was closed")
-						.formatted(group, timeout.toMillis())));
+		awaitJoined(group, deadline, timeout);
+	}
+
+	private void requireRoom(CpgGroupName group, Deadline deadline) {
+		long members = this.queries.membership(group, deadline)
+			.stream()
+			.filter((member) -> member.nodeId() == this.localAddress.nodeId())
+			.count();
+		if (members >= CpgView.MAX_MEMBERS_OF_NODE) {
+			throw new NodeFullException(group, (int) members);
+		}
+	}
+
+	private void awaitJoined(CpgGroupName group, Deadline deadline, Duration timeout) {
+		try {
+			if (!this.membership.awaitJoined(deadline)) {
+				throw this.link.end(new CpgException(CsError.TIMEOUT,
+						("The join of %s was not agreed within %d ms, as the ring re-forms or corosync is stopped; the"
+								+ " connection was closed")
+							.formatted(group, timeout.toMillis())));
+			}
+		}
+		catch (NodeFullException ex) {
+			this.link.requests().ask(CpgProtocol.leave(group, this.localAddress.pid()), deadline);
+			throw this.link.end(ex);
 		}
 	}
 
@@ -66,10 +103,14 @@ final class JoinAndLeave {
 
 	/**
 	 * Corosync refuses for now while its ring re-forms, and while it still counts an
-	 * earlier member under the same id. That is over soon, or never.
+	 * earlier member under the same id. That is over when the end of that member is
+	 * agreed, or never: what this node's daemon sent before something that came back has
+	 * come back, so who is counted then stays.
 	 */
 	private void requestJoin(CpgGroupName group, Deadline deadline) {
-		Deadline ghost = Deadline.in(GHOST_LIMIT);
+		Deadline taken = Deadline.in(TAKEN_LIMIT);
+		Deadline suspicion = Deadline.in(GHOST_LIMIT);
+		boolean endedForSure = false;
 		while (true) {
 			CsError error = this.link.requests()
 				.askOnce(CpgProtocol.join(group, this.localAddress.pid()), deadline)
@@ -77,30 +118,34 @@ final class JoinAndLeave {
 			if (error == CsError.OK) {
 				return;
 			}
-			if (error == CsError.EXIST) {
-				throw new CpgException(CsError.EXIST,
-						("Corosync has a member %s of the group %s already; give each member on a node a member id of"
-								+ " its own (cpg.member-id), as two containers may have the same process id")
-							.formatted(this.localAddress, group));
+			if (error == CsError.EXIST && (taken.isOver() || deadline.isNear())) {
+				throw new MemberIdTakenException(this.localAddress, group);
 			}
-			boolean again = error == CsError.TRY_AGAIN || error == CsError.BUSY;
-			if (again && (ghost.isOver() || deadline.isNear()) && isCounted(group)) {
-				throw new CpgException(CsError.TRY_AGAIN,
-						("Corosync still counts %s as a member of the group %s, though no process is it any more: a"
-								+ " ghost, which corosync can leave behind when a member ends while the ring re-forms."
-								+ " Take another member id (cpg.member-id), or restart corosync on this node")
-							.formatted(this.localAddress, group));
+			boolean again = error == CsError.TRY_AGAIN || error == CsError.BUSY || error == CsError.EXIST;
+			if (error == CsError.TRY_AGAIN && endedForSure && isCounted(group, deadline)) {
+				throw ghost(group);
+			}
+			if (error == CsError.TRY_AGAIN && suspicion.isOver()) {
+				endedForSure = isCounted(group, deadline) && this.ordering.test(deadline);
+				suspicion = Deadline.in(GHOST_LIMIT);
 			}
 			if (!again || deadline.isNear()) {
 				throw new CpgException(error, "Corosync refused to join the group " + group);
 			}
-			ghost = ghost.isOver() ? Deadline.in(GHOST_LIMIT) : ghost;
 			deadline.pause();
 		}
 	}
 
-	private boolean isCounted(CpgGroupName group) {
-		return this.queries.membership(group).contains(this.localAddress);
+	private boolean isCounted(CpgGroupName group, Deadline deadline) {
+		return this.queries.membership(group, deadline).contains(this.localAddress);
+	}
+
+	private CpgException ghost(CpgGroupName group) {
+		return new CpgException(CsError.TRY_AGAIN,
+				("Corosync still counts %s as a member of the group %s, though no process is it any more: a"
+						+ " ghost, which corosync can leave behind when a member ends while the ring re-forms."
+						+ " Take another member id (cpg.member-id), or restart corosync on this node")
+					.formatted(this.localAddress, group));
 	}
 
 }

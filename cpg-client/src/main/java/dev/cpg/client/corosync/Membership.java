@@ -3,8 +3,10 @@ package dev.cpg.client.corosync;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
+import dev.cpg.client.CpgAddress;
 import dev.cpg.client.CpgException;
 import dev.cpg.client.CpgGroupName;
+import dev.cpg.client.CpgView;
 import dev.cpg.client.CsError;
 import org.jspecify.annotations.Nullable;
 
@@ -23,7 +25,7 @@ final class Membership {
 
 	private enum State {
 
-		NONE, JOINING, JOINED, LEAVING, LEFT
+		NONE, JOINING, JOINED, LEAVING, LEFT, REFUSED
 
 	}
 
@@ -59,11 +61,22 @@ final class Membership {
 		}
 	}
 
-	/** The own join was agreed: multicasts are delivered from here on. */
-	synchronized void joined() {
+	/**
+	 * This member's join was agreed: multicasts are delivered from here on. Others may
+	 * have joined at the same time: whose join finds the node full must leave.
+	 * @return whether it may stay
+	 */
+	synchronized boolean joined(CpgView view, CpgAddress local) {
+		int members = view.membersOf(local.nodeId());
+		if (members > CpgView.MAX_MEMBERS_OF_NODE) {
+			this.state = State.REFUSED;
+			this.joined.completeExceptionally(new NodeFullException(this.group, members - 1));
+			return false;
+		}
 		if (this.state == State.JOINING) {
 			this.state = State.JOINED;
 		}
+		return true;
 	}
 
 	/**

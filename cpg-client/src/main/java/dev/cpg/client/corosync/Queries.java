@@ -6,6 +6,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 import dev.cpg.client.CpgAddress;
 import dev.cpg.client.CpgException;
@@ -34,21 +35,40 @@ final class Queries {
 	}
 
 	List<CpgAddress> membership(CpgGroupName group) {
-		return this.requests.ask(CpgProtocol.membership(group), Deadline.in(this.timeout)).stream().sorted().toList();
+		return membership(group, Deadline.in(this.timeout));
+	}
+
+	/**
+	 * There is a request that has all members in its answer, but the daemon's room for
+	 * them is 384, which it does not check.
+	 */
+	List<CpgAddress> membership(CpgGroupName group, Deadline deadline) {
+		List<CpgAddress> members = new ArrayList<>();
+		iterate(CpgProtocol.iterationStart(group), deadline, (member) -> {
+			if (member.group().equals(group)) {
+				members.add(member.address());
+			}
+		});
+		return members.stream().sorted().toList();
+	}
+
+	Map<CpgGroupName, List<CpgAddress>> groups() {
+		Map<CpgGroupName, List<CpgAddress>> groups = new LinkedHashMap<>();
+		iterate(CpgProtocol.iterationStart(), Deadline.in(this.timeout),
+				(member) -> groups.computeIfAbsent(member.group(), (group) -> new ArrayList<>()).add(member.address()));
+		groups.replaceAll((group, members) -> members.stream().sorted().toList());
+		return Collections.unmodifiableMap(groups);
 	}
 
 	/**
 	 * The daemon keeps a copy of its list for the time of the iteration, so what comes is
 	 * of one moment.
 	 */
-	Map<CpgGroupName, List<CpgAddress>> groups() {
-		Deadline deadline = Deadline.in(this.timeout);
-		long handle = this.requests.ask(CpgProtocol.iterationStart(), deadline);
-		Map<CpgGroupName, List<CpgAddress>> groups = new LinkedHashMap<>();
+	private void iterate(Request<Long> start, Deadline deadline, Consumer<CpgProtocol.GroupMember> consumer) {
+		long handle = this.requests.ask(start, deadline);
 		try {
 			while (true) {
-				CpgProtocol.GroupMember member = this.requests.ask(CpgProtocol.iterationNext(handle), deadline);
-				groups.computeIfAbsent(member.group(), (group) -> new ArrayList<>()).add(member.address());
+				consumer.accept(this.requests.ask(CpgProtocol.iterationNext(handle), deadline));
 			}
 		}
 		catch (CpgException ex) {
@@ -61,8 +81,6 @@ final class Queries {
 				this.requests.ask(CpgProtocol.iterationEnd(handle), Deadline.in(this.timeout));
 			}
 		}
-		groups.replaceAll((group, members) -> members.stream().sorted().toList());
-		return Collections.unmodifiableMap(groups);
 	}
 
 }

@@ -75,14 +75,19 @@ final class Session {
 	/** Whether the delivery thread was started. */
 	private boolean delivers;
 
-	Session(CorosyncConnector connector, Link link, CpgListener listener) {
+	/**
+	 * Creates one.
+	 * @param memberId what other members see as this member's process id
+	 */
+	Session(CorosyncConnector connector, Link link, CpgListener listener, long memberId) {
 		this.connector = connector;
 		this.link = link;
 		this.outcomes = new Outcomes((task) -> connector.startThread("outcomes", task), this.timer::relieveSoon);
 		this.pending = new PendingSends(this.outcomes::add);
 		this.queries = new Queries(link, connector.requestTimeout());
-		this.localAddress = new CpgAddress(this.queries.localNodeId(), connector.memberId());
-		this.joinAndLeave = new JoinAndLeave(link, this.queries, this.membership, this.localAddress);
+		this.localAddress = new CpgAddress(this.queries.localNodeId(), memberId);
+		this.joinAndLeave = new JoinAndLeave(link, this.queries, this.membership, this.localAddress,
+				new OrderProbe(connector));
 		this.reassembly = new Reassembly(connector.maxMessageSize());
 		this.deliveries = new HandOff<>(connector.deliveryQueueCapacity(), Delivery::weigh);
 		this.delivery = new Delivery(listener, this.localAddress, this.membership,

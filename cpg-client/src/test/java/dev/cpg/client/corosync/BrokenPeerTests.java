@@ -11,6 +11,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.LongStream;
 
 import dev.cpg.client.CpgAddress;
 import dev.cpg.client.CpgConfigurationChange;
@@ -18,6 +19,7 @@ import dev.cpg.client.CpgConnectException;
 import dev.cpg.client.CpgConnectException.Reason;
 import dev.cpg.client.CpgException;
 import dev.cpg.client.CpgFlowControl;
+import dev.cpg.client.CpgGroupName;
 import dev.cpg.client.CpgMember;
 import dev.cpg.client.CpgReason;
 import dev.cpg.client.CpgSendException;
@@ -123,10 +125,8 @@ class BrokenPeerTests {
 
 	@Test
 	void aJoinThatIsRefusedBecauseOfAGhostSaysSo() {
-		this.daemon.on(CpgProtocol.JOIN,
-				(request, peer) -> peer.respond(Frames.response(CpgProtocol.JOIN, CsError.TRY_AGAIN, 24)));
-		this.daemon.on(CpgProtocol.MEMBERSHIP,
-				(request, peer) -> peer.respond(Frames.membership(List.of(new CpgAddress(FakeDaemon.NODE_ID, 4711)))));
+		this.daemon.counting(List.of(new CpgAddress(FakeDaemon.NODE_ID, 4711)));
+		this.daemon.on(CpgProtocol.JOIN, BrokenPeerTests::refuseOrders);
 		try (FakeClient client = FakeClient.connect(this.daemon)) {
 			CpgException ex = catchThrowableOfType(CpgException.class,
 					() -> client.connection().join(FakeClient.GROUP, FakeClient.LIMIT));
@@ -134,6 +134,86 @@ class BrokenPeerTests {
 			assertThat(ex.error()).isEqualTo(CsError.TRY_AGAIN);
 			assertThat(client.connection().isOpen()).isTrue();
 		}
+	}
+
+	/**
+	 * While nothing is ordered, the end of the member that is counted may not be agreed.
+	 */
+	@Test
+	void nobodyIsCalledAGhostWhileTheClusterOrdersNothing() {
+		this.daemon.counting(List.of(new CpgAddress(FakeDaemon.NODE_ID, 4711)));
+		this.daemon.on(CpgProtocol.JOIN, (request, peer) -> {
+			if (FakePeer.groupOf(request).equals(FakeClient.GROUP)) {
+				peer.respond(Frames.response(CpgProtocol.JOIN, CsError.TRY_AGAIN, 24));
+			}
+			else {
+				peer.respond(Frames.response(CpgProtocol.JOIN, CsError.OK, 24));
+			}
+		});
+		try (FakeClient client = FakeClient.connect(this.daemon)) {
+			CpgException ex = catchThrowableOfType(CpgException.class,
+					() -> client.connection().join(FakeClient.GROUP, Duration.ofSeconds(5)));
+			assertThat(ex.getMessage()).contains("refused").doesNotContain("ghost", "restart");
+			assertThat(ex.error()).isEqualTo(CsError.TRY_AGAIN);
+		}
+	}
+
+	private static void refuseOrders(TestFrame request, FakePeer peer) throws IOException {
+		if (FakePeer.groupOf(request).equals(FakeClient.GROUP)) {
+			peer.respond(Frames.response(CpgProtocol.JOIN, CsError.TRY_AGAIN, 24));
+		}
+		else {
+			FakeDaemon.join(request, peer);
+		}
+	}
+
+	@Test
+	void aFullNodeIsNotJoined() {
+		AtomicInteger joins = new AtomicInteger();
+		this.daemon.counting(LongStream.rangeClosed(1, 128).mapToObj((pid) -> new CpgAddress(1, pid)).toList());
+		this.daemon.on(CpgProtocol.JOIN, (request, peer) -> joins.incrementAndGet());
+		try (FakeClient client = FakeClient.connect(this.daemon)) {
+			CpgException ex = catchThrowableOfType(CpgException.class,
+					() -> client.connection().join(FakeClient.GROUP, FakeClient.LIMIT));
+			assertThat(ex).hasMessageContaining("128 members").hasMessageContaining("orders");
+			assertThat(ex.error()).isEqualTo(CsError.NO_RESOURCES);
+			assertThat(joins).hasValue(0);
+		}
+	}
+
+	@Test
+	void membersOfOtherNodesTakeNoRoom() {
+		this.daemon.counting(LongStream.rangeClosed(1, 500).mapToObj((pid) -> new CpgAddress(2, pid)).toList());
+		try (FakeClient client = FakeClient.join(this.daemon)) {
+			assertThat(client.connection().membership(FakeClient.GROUP)).hasSize(501);
+		}
+	}
+
+	/** Somebody else took the last place between the count and the join. */
+	@Test
+	void aMemberThatFindsItsNodeFullLeavesAtOnceAndIsToldOfNoJoin() throws Exception {
+		CompletableFuture<CpgGroupName> left = new CompletableFuture<>();
+		this.daemon.on(CpgProtocol.LEAVE, (request, peer) -> {
+			left.complete(FakePeer.groupOf(request));
+			peer.respond(Frames.response(CpgProtocol.LEAVE, CsError.OK, 24));
+		});
+		this.daemon.on(CpgProtocol.JOIN, (request, peer) -> {
+			CpgAddress member = new CpgAddress(FakeDaemon.NODE_ID, 4711);
+			List<CpgAddress> members = LongStream.rangeClosed(4711, 4711 + 128)
+				.mapToObj((pid) -> new CpgAddress(FakeDaemon.NODE_ID, pid))
+				.toList();
+			peer.joined(FakeClient.GROUP, member);
+			peer.respond(Frames.response(CpgProtocol.JOIN, CsError.OK, 24));
+			peer.event(Frames.configurationChange(FakeClient.GROUP, members, List.of(),
+					List.of(new CpgMember(member, CpgReason.JOIN))));
+			peer.event(Frames.totemConfiguration(FakeDaemon.RING, (int) FakeDaemon.NODE_ID));
+		});
+		FakeClient client = FakeClient.connect(this.daemon);
+		CpgException ex = fails(() -> client.connection().join(FakeClient.GROUP, FakeClient.LIMIT));
+		assertThat(ex).hasMessageContaining("128 members");
+		assertThat(left).succeedsWithin(FakeClient.LIMIT).isEqualTo(FakeClient.GROUP);
+		assertThat(client.awaitLost()).isSameAs(ex);
+		assertThat(client.told).isEmpty();
 	}
 
 	@Test
@@ -217,12 +297,12 @@ class BrokenPeerTests {
 
 	@Test
 	void silenceToAMembershipRequestEndsTheConnectionAndTheSendsUnderWay() throws Exception {
-		this.daemon.on(CpgProtocol.MEMBERSHIP, (request, peer) -> {
-		});
 		this.daemon.on(CpgProtocol.MULTICAST, (request, peer) -> {
 		});
 		FakeClient client = FakeClient.connect(this.daemon, (builder) -> builder.requestTimeout(SHORT));
 		client.connection().join(FakeClient.GROUP, FakeClient.LIMIT);
+		this.daemon.on(CpgProtocol.ITERATION_START, (request, peer) -> {
+		});
 		CompletableFuture<CpgView> send = client.send(new byte[10]);
 		CpgException ex = fails(() -> client.connection().membership(FakeClient.GROUP));
 		assertThat(ex.error()).isEqualTo(CsError.TIMEOUT);
@@ -242,7 +322,7 @@ class BrokenPeerTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(ints = { CpgProtocol.JOIN, CpgProtocol.LEAVE, CpgProtocol.MEMBERSHIP, CpgProtocol.MULTICAST })
+	@ValueSource(ints = { CpgProtocol.JOIN, CpgProtocol.LEAVE, CpgProtocol.ITERATION_END, CpgProtocol.MULTICAST })
 	void aDaemonThatHangsUpInsteadOfAnsweringEndsTheConnection(int requestId) throws Exception {
 		FakeClient client = FakeClient.connect(this.daemon);
 		this.daemon.on(requestId, (request, peer) -> peer.hangUp());

@@ -84,9 +84,6 @@ class CpgProtocolTests {
 				change.putInt(field, count);
 				assertMalformed(() -> CpgProtocol.readConfigurationChange(change));
 			}
-			TestFrame membership = new TestFrame(32 + 2 * 24);
-			membership.putInt(24, count);
-			assertMalformed(() -> CpgProtocol.readMembership(membership));
 			TestFrame totem = new TestFrame(44 + 2 * 4);
 			totem.putInt(40, count);
 			assertMalformed(() -> CpgProtocol.readTotemConfiguration(totem));
@@ -109,7 +106,6 @@ class CpgProtocolTests {
 		assertMalformed(() -> CpgProtocol.id(new TestFrame(23)));
 		assertMalformed(() -> CpgProtocol.error(new TestFrame(0)));
 		assertMalformed(() -> CpgProtocol.readLocalNode(new TestFrame(27)));
-		assertMalformed(() -> CpgProtocol.readMembership(new TestFrame(31)));
 		assertMalformed(() -> CpgProtocol.readConfigurationChange(new TestFrame(183)));
 		assertMalformed(() -> CpgProtocol.readTotemConfiguration(new TestFrame(43)));
 		assertMalformed(() -> CpgProtocol.deliverNodeId(new TestFrame(183)));

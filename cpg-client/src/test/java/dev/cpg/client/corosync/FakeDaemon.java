@@ -3,6 +3,8 @@ package dev.cpg.client.corosync;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
@@ -55,6 +57,11 @@ final class FakeDaemon implements AutoCloseable {
 		peer.serve();
 	};
 
+	private final Map<FakePeer, Iterator<CpgAddress>> iterations = new ConcurrentHashMap<>();
+
+	/** Who else is counted as a member of any group that is asked for. */
+	private volatile List<CpgAddress> counted = List.of();
+
 	private volatile Consumer<TestFrame> setup = (response) -> {
 	};
 
@@ -83,8 +90,9 @@ final class FakeDaemon implements AutoCloseable {
 		on(CpgProtocol.JOIN, FakeDaemon::join);
 		on(CpgProtocol.LEAVE, FakeDaemon::leave);
 		on(CpgProtocol.MULTICAST, FakeDaemon::deliver);
-		on(CpgProtocol.MEMBERSHIP,
-				(request, peer) -> peer.respond(Frames.membership(peer.member().map(List::of).orElse(List.of()))));
+		on(CpgProtocol.ITERATION_START, this::startIteration);
+		on(CpgProtocol.ITERATION_NEXT, this::iterate);
+		on(CpgProtocol.ITERATION_END, (request, peer) -> peer.respond(Frames.iterationEnd()));
 		start("fake-daemon", this::accept);
 	}
 
@@ -108,6 +116,23 @@ final class FakeDaemon implements AutoCloseable {
 	FakeDaemon on(int requestId, Answer answer) {
 		this.answers.put(requestId, answer);
 		return this;
+	}
+
+	/** Counts others as members, beside the client that asks. */
+	FakeDaemon counting(List<CpgAddress> members) {
+		this.counted = members;
+		return this;
+	}
+
+	private void startIteration(TestFrame request, FakePeer peer) throws IOException {
+		this.iterations.put(peer, Stream.concat(this.counted.stream(), peer.member().stream()).toList().iterator());
+		peer.respond(Frames.iterationStart());
+	}
+
+	private void iterate(TestFrame request, FakePeer peer) throws IOException {
+		Iterator<CpgAddress> members = this.iterations.getOrDefault(peer, Collections.emptyIterator());
+		peer.respond(
+				members.hasNext() ? Frames.iterationNext(FakeClient.GROUP, members.next()) : Frames.iterationOver());
 	}
 
 	/** Returns the daemon's side of the next connection; waits for it. */
@@ -151,7 +176,7 @@ final class FakeDaemon implements AutoCloseable {
 		}
 	}
 
-	private static void join(TestFrame request, FakePeer peer) throws IOException {
+	static void join(TestFrame request, FakePeer peer) throws IOException {
 		CpgAddress member = new CpgAddress(NODE_ID, request.getUnsignedInt(152));
 		CpgGroupName group = FakePeer.groupOf(request);
 		peer.joined(group, member);

@@ -56,6 +56,9 @@ final class FakeSocketPeer implements FakeDaemon.Conversation, AutoCloseable {
 		this.requests.setSoTimeout(20);
 		this.events.bind(address("-event-tx").toSocketAddress());
 		on(CpgProtocol.LOCAL_NODE, (request) -> respond(Frames.localNode(FakeDaemon.NODE_ID).bytes()));
+		on(CpgProtocol.ITERATION_START, (request) -> respond(Frames.iterationStart().bytes()));
+		on(CpgProtocol.ITERATION_NEXT, (request) -> respond(Frames.iterationOver().bytes()));
+		on(CpgProtocol.ITERATION_END, (request) -> respond(Frames.iterationEnd().bytes()));
 	}
 
 	private ServiceAddress address(String suffix) {

@@ -35,13 +35,23 @@ final class Frames {
 		return response(LOCAL_NODE_RESPONSE, CsError.OK, 32).with(24, (int) nodeId);
 	}
 
-	/** Always with the room for 384 that the daemon sends. */
-	static TestFrame membership(List<CpgAddress> members) {
-		TestFrame frame = response(CpgProtocol.MEMBERSHIP, CsError.OK, 32 + 384 * ADDRESS).with(24, members.size());
-		for (int i = 0; i < members.size(); i++) {
-			putAddress(frame, 32 + i * ADDRESS, members.get(i), CpgReason.UNDEFINED);
-		}
-		return frame;
+	static TestFrame iterationStart() {
+		return response(CpgProtocol.iterationStart().responseId(), CsError.OK, 32).with(24, 1);
+	}
+
+	static TestFrame iterationNext(CpgGroupName group, CpgAddress member) {
+		TestFrame frame = response(CpgProtocol.iterationNext(1).responseId(), CsError.OK, 168);
+		putName(frame, group);
+		return frame.with(160, (int) member.nodeId()).with(164, (int) member.pid());
+	}
+
+	/** The answer after the last member. */
+	static TestFrame iterationOver() {
+		return response(CpgProtocol.iterationNext(1).responseId(), CsError.NO_SECTIONS, 168);
+	}
+
+	static TestFrame iterationEnd() {
+		return response(CpgProtocol.iterationEnd(1).responseId(), CsError.OK, 24);
 	}
 
 	static TestFrame configurationChange(CpgGroupName group, List<CpgAddress> members, List<CpgMember> left,

@@ -91,8 +91,8 @@ class SocketTransportLieTests {
 				.isEqualTo(FakeSocketPeer.GRANTED - CpgProtocol.RESERVED);
 			assertThat(client.connection().flowControl()).isEqualTo(CpgFlowControl.OPEN);
 			Awaitility.await().until(() -> this.peer.controlWord(EVENTS_SENT) == -2);
-			assertThat(this.peer.controlWord(REQUESTS_SENT)).isEqualTo(2);
-			assertThat(this.peer.controlWord(RESPONSES_SENT)).isEqualTo(-2);
+			assertThat(this.peer.controlWord(REQUESTS_SENT)).isEqualTo(5);
+			assertThat(this.peer.controlWord(RESPONSES_SENT)).isEqualTo(-5);
 			assertThat(this.peer.controlWord(FLOW_CONTROL)).isZero();
 		}
 	}
@@ -144,14 +144,16 @@ class SocketTransportLieTests {
 	@ParameterizedTest
 	@ValueSource(ints = { 0, 1, 23, (1 << 16) + 1, FakeSocketPeer.GRANTED })
 	void aResponseOfASizeThatNoneHasEndsTheConnection(int size) throws Exception {
-		this.peer.on(CpgProtocol.MEMBERSHIP, (request) -> this.peer.respond(new byte[size]));
 		FakeClient client = FakeClient.join(this.daemon);
+		this.peer.on(CpgProtocol.ITERATION_START, (request) -> this.peer.respond(new byte[size]));
 		assertThat(fails(() -> client.connection().membership(FakeClient.GROUP))).hasMessageContaining("a datagram of");
 		client.awaitLost();
 	}
 
 	@Test
 	void silenceToARequestEndsTheConnection() throws Exception {
+		this.peer.on(CpgProtocol.ITERATION_START, (request) -> {
+		});
 		FakeClient client = connect((builder) -> builder.requestTimeout(Duration.ofMillis(300)));
 		CpgException ex = fails(() -> client.connection().membership(FakeClient.GROUP));
 		assertThat(ex.error()).isEqualTo(CsError.TIMEOUT);

@@ -54,8 +54,7 @@ final class Member implements AutoCloseable, CpgListener {
 		CorosyncConnector.Builder builder = CorosyncConnector.builder()
 			.name("member")
 			.socketDirectory(node.socketDirectory())
-			.datagramSockets(NodeSockets.of(node))
-			.memberId(MEMBER_IDS.incrementAndGet());
+			.datagramSockets(NodeSockets.of(node));
 		this.connection = settings.apply(builder).build().connect(this);
 	}
 
@@ -69,11 +68,18 @@ final class Member implements AutoCloseable, CpgListener {
 	}
 
 	static Member connect(CorosyncNode node, UnaryOperator<CorosyncConnector.Builder> settings) {
-		return new Member(node, settings);
+		return new Member(node, (builder) -> settings.apply(builder.memberId(MEMBER_IDS.incrementAndGet())));
 	}
 
 	static Member join(CorosyncNode node, CpgGroupName group) {
 		Member member = connect(node);
+		member.connection.join(group, LIMIT);
+		return member;
+	}
+
+	/** Joins under the id that the connection takes by itself. */
+	static Member joinUnderChosenId(CorosyncNode node, CpgGroupName group) {
+		Member member = new Member(node, UnaryOperator.identity());
 		member.connection.join(group, LIMIT);
 		return member;
 	}

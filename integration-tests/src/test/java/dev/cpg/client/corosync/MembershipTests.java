@@ -7,6 +7,7 @@ import dev.cpg.client.CpgConfigurationChange;
 import dev.cpg.client.CpgException;
 import dev.cpg.client.CpgGroupName;
 import dev.cpg.client.CpgMember;
+import dev.cpg.client.CpgMessage;
 import dev.cpg.client.CpgReason;
 import dev.cpg.client.CpgTotemConfiguration;
 import dev.cpg.client.CpgView;
@@ -152,6 +153,31 @@ class MembershipTests {
 					(builder) -> builder.memberId(first.address().pid()))) {
 				otherNode.connection().join(this.group, Member.LIMIT);
 				first.awaitMembers(first, otherNode);
+			}
+		}
+	}
+
+	@Test
+	void whereTheProcessIdIsTakenAnotherNumberIsFound() {
+		try (Member first = Member.joinUnderChosenId(this.cluster.node(1), this.group);
+				Member second = Member.joinUnderChosenId(this.cluster.node(1), this.group);
+				Member third = Member.joinUnderChosenId(this.cluster.node(1), this.group);
+				Member otherGroup = Member.joinUnderChosenId(this.cluster.node(1), Member.newGroup());
+				Member otherNode = Member.joinUnderChosenId(this.cluster.node(2), this.group)) {
+			long pid = ProcessHandle.current().pid();
+			first.awaitMembers(first, second, third, otherNode);
+			assertThat(first.address().pid()).isEqualTo(pid);
+			assertThat(List.of(second.address().pid(), third.address().pid())).containsExactly(pid + 4_194_304,
+					pid + 2 * 4_194_304);
+			assertThat(otherGroup.address().pid()).isEqualTo(pid);
+			assertThat(otherNode.address().pid()).isEqualTo(pid);
+			assertThat(second.send("hello").join().members()).contains(second.address());
+			Awaitility.await().atMost(Member.LIMIT).until(() -> !second.messages().isEmpty());
+			assertThat(second.told(CpgMessage.class).get(0).local()).isTrue();
+			// Corosync keeps its id for as long as the connection is open.
+			second.connection().leave(Member.LIMIT);
+			try (Member fourth = Member.joinUnderChosenId(this.cluster.node(1), this.group)) {
+				assertThat(fourth.address().pid()).isEqualTo(pid + 3 * 4_194_304);
 			}
 		}
 	}

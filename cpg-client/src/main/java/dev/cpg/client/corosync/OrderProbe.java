@@ -1,0 +1,50 @@
+package dev.cpg.client.corosync;
+
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Predicate;
+
+import dev.cpg.client.CpgConnection;
+import dev.cpg.client.CpgException;
+import dev.cpg.client.CpgGroupName;
+import dev.cpg.client.CpgListener;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Finds out whether the cluster orders what this node's daemon sends, by being the only
+ * member of a group for a moment. Corosync sends in order: once that join has come back,
+ * so has everything that this daemon sent before.
+ */
+final class OrderProbe implements Predicate<Deadline> {
+
+	private static final Logger logger = LoggerFactory.getLogger(OrderProbe.class);
+
+	/** No name is taken twice, so no probe is in another one's way. */
+	private final AtomicLong names = new AtomicLong(System.nanoTime());
+
+	private final CorosyncConnector connector;
+
+	OrderProbe(CorosyncConnector connector) {
+		this.connector = connector;
+	}
+
+	@Override
+	public boolean test(Deadline deadline) {
+		try (CpgConnection probe = this.connector.connect(new CpgListener() {
+		})) {
+			probe.join(CpgGroupName.of("cpg-probe-%x".formatted(this.names.getAndIncrement())), remaining(deadline));
+			probe.leave(remaining(deadline));
+			return true;
+		}
+		catch (CpgException ex) {
+			logger.debug("The cluster was not seen to order anything", ex);
+			return false;
+		}
+	}
+
+	private static Duration remaining(Deadline deadline) {
+		return Duration.ofNanos(Math.max(0, deadline.remainingNanos()));
+	}
+
+}

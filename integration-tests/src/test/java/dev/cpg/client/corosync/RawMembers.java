@@ -1,0 +1,54 @@
+package dev.cpg.client.corosync;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+import dev.cpg.client.CpgGroupName;
+import dev.cpg.test.CorosyncNode;
+
+/**
+ * Many members on one node, each a bare connection without threads, that do nothing but
+ * be there: what they do not read is less than what their rings hold.
+ */
+final class RawMembers implements AutoCloseable {
+
+	private final CorosyncNode node;
+
+	private final CpgGroupName group;
+
+	private final List<Link> links = new ArrayList<>();
+
+	RawMembers(CorosyncNode node, CpgGroupName group) {
+		this.node = node;
+		this.group = group;
+	}
+
+	/** Lets members join, under ids from the given one on. */
+	RawMembers join(int count, long firstId) {
+		for (int i = 0; i < count; i++) {
+			Link link = new Link(new IpcSetup(ServiceAddress.of("cpg", this.node.socketDirectory()), Member.LIMIT,
+					NodeSockets.of(this.node))
+				.connect());
+			this.links.add(link);
+			link.requests().ask(CpgProtocol.join(this.group, firstId + i), Deadline.in(Duration.ofSeconds(20)));
+		}
+		return this;
+	}
+
+	/** Ends the connection of the member that joined last. */
+	void endLast() {
+		end(this.links.remove(this.links.size() - 1));
+	}
+
+	private static void end(Link link) {
+		link.end(null);
+		link.release();
+	}
+
+	@Override
+	public void close() {
+		this.links.forEach(RawMembers::end);
+	}
+
+}
