@@ -56,9 +56,20 @@ final class SetUps {
 	}
 
 	/**
-	 * That the daemon did not answer for a while.
+	 * That the daemon did not answer for a while; each time is one of its own, however
+	 * alike they are.
 	 */
-	private record Silence(Duration limit, CpgConnectException cause) {
+	private static final class Silence {
+
+		private final Duration limit;
+
+		private final CpgConnectException cause;
+
+		Silence(Duration limit, CpgConnectException cause) {
+			this.limit = limit;
+			this.cause = cause;
+		}
+
 	}
 
 }
