@@ -18,8 +18,10 @@ public final class CpgGroupName {
 
 	private final byte[] bytes;
 
-	/** Asked for with every message. */
 	private final String text;
+
+	/** Asked for with every message. */
+	private final String shown;
 
 	private CpgGroupName(byte[] bytes) {
 		if (bytes.length == 0) {
@@ -32,6 +34,7 @@ public final class CpgGroupName {
 		this.bytes = bytes;
 		int length = bytes.length;
 		this.text = new String(bytes, 0, (bytes[length - 1] == 0) ? length - 1 : length, StandardCharsets.UTF_8);
+		this.shown = ShownName.of(bytes);
 	}
 
 	/**
@@ -89,11 +92,21 @@ public final class CpgGroupName {
 	}
 
 	/**
-	 * The name as text, without a NUL at its end.
+	 * Returns the name as text, without a NUL at its end: what was given to {@link #of}
+	 * or {@link #ofTerminated}. Different names may have the same text.
+	 */
+	public String text() {
+		return this.text;
+	}
+
+	/**
+	 * The name as it is shown to people. Different names are shown differently: a NUL is
+	 * shown as {@code \0}, a backslash as two, other characters that cannot be seen as
+	 * {@code \x{2028}}, and bytes that are no UTF-8 as {@code \xFF}.
 	 */
 	@Override
 	public String toString() {
-		return this.text;
+		return this.shown;
 	}
 
 }

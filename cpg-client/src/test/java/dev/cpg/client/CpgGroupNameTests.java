@@ -1,5 +1,7 @@
 package dev.cpg.client;
 
+import java.util.Arrays;
+
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -15,10 +17,28 @@ class CpgGroupNameTests {
 	}
 
 	@Test
-	void aTerminatedNameIsAnotherNameThatReadsTheSame() {
+	void aTerminatedNameIsAnotherNameWithTheSameText() {
 		CpgGroupName terminated = CpgGroupName.ofTerminated("orders");
-		assertThat(terminated).isNotEqualTo(CpgGroupName.of("orders")).hasToString("orders");
+		assertThat(terminated).isNotEqualTo(CpgGroupName.of("orders")).hasToString("orders\\0");
+		assertThat(terminated.text()).isEqualTo(CpgGroupName.of("orders").text()).isEqualTo("orders");
 		assertThat(terminated.toBytes()).hasSize(7).endsWith(0);
+	}
+
+	@Test
+	void differentNamesAreShownDifferently() {
+		byte[][] names = { { 'a' }, { 'a', 0 }, { 'a', 0, 0 }, { 0, 'a' }, { 0 }, { 'a', '\\', '0' },
+				{ 'a', '\\', '\\', '0' }, { 'a', ' ' }, { 'a', '\n' }, { (byte) 0xFF }, { (byte) 0xFE },
+				{ '\\', 'x', 'F', 'F' }, { (byte) 0xC3, (byte) 0xBC }, { (byte) 0xC3 },
+				{ (byte) 0xEF, (byte) 0xBF, (byte) 0xBD } };
+		assertThat(Arrays.stream(names).map((bytes) -> CpgGroupName.of(bytes).toString())).doesNotHaveDuplicates();
+	}
+
+	@Test
+	void aNameIsShownInOneLineWhateverItsCharacters() {
+		assertThat(CpgGroupName.of("a\nb\rc\u0085d\u2028e\u2029f\u202Eg\u001B[31m"))
+			.hasToString("a\\x{A}b\\x{D}c\\x{85}d\\x{2028}e\\x{2029}f\\x{202E}g\\x{1B}[31m");
+		assertThat(CpgGroupName.of(new byte[] { 'a', (byte) 0xFF, 'b' })).hasToString("a\\xFFb");
+		assertThat(CpgGroupName.of("auftr\u00E4ge \uD83D\uDE00")).hasToString("auftr\u00E4ge \uD83D\uDE00");
 	}
 
 	@Test

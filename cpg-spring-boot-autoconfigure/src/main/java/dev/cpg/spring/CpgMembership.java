@@ -71,7 +71,7 @@ public final class CpgMembership implements SmartLifecycle, DisposableBean {
 		DeliverObservations observations = builder.observations;
 		ErrorHandler errorHandler = (observations != null) ? observations.observing(builder.errorHandler)
 				: builder.errorHandler;
-		this.group = new GroupState(builder.name.toString(),
+		this.group = new GroupState(builder.name.text(),
 				new ListenerCalls(builder.settings.slowListenerThreshold(), errorHandler));
 		CpgObserver observer = new SafeObserver(builder.observers);
 		this.events = new GroupEvents(this.group, builder.publisher, observer,

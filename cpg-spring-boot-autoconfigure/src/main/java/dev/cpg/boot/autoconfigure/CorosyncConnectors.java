@@ -34,7 +34,7 @@ final class CorosyncConnectors {
 		}
 		CpgGroupProperties.Delivery delivery = properties.getDelivery();
 		CorosyncConnector.Builder builder = CorosyncConnector.builder()
-			.name(name.toString())
+			.name(name.text())
 			.socketDirectory(socketDirectory(properties))
 			.requestTimeout(properties.getCorosync().getRequestTimeout())
 			.sendTimeout(properties.getTemplate().getSendTimeout())

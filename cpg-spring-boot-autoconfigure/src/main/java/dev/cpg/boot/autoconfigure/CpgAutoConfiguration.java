@@ -77,7 +77,7 @@ public final class CpgAutoConfiguration {
 	}
 
 	private String origin(CpgGroupName name) {
-		String text = name.toString();
+		String text = name.text();
 		if (text.equals(this.properties.getGroup())) {
 			return GROUP;
 		}

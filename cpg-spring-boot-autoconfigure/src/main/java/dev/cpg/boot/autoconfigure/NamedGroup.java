@@ -15,7 +15,7 @@ record NamedGroup(String origin, CpgGroupName name) {
 	 * part of the path. Neither they nor meters show a NUL at its end.
 	 */
 	String shown() {
-		return this.name.toString().replace('/', '-');
+		return this.name.text().replace('/', '-');
 	}
 
 	/** Says why there cannot be another group with a name that is shown like this. */
@@ -23,7 +23,7 @@ record NamedGroup(String origin, CpgGroupName name) {
 		if (this.name.equals(other)) {
 			return "%s has the same name: a service is in a group once.".formatted(this.origin);
 		}
-		if (this.name.toString().equals(other.toString())) {
+		if (this.name.text().equals(other.text())) {
 			return "%s has the same name but for the NUL at its end, which meters and health do not show."
 				.formatted(this.origin);
 		}

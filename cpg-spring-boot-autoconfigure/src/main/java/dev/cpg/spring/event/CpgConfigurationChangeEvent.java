@@ -26,7 +26,7 @@ public final class CpgConfigurationChangeEvent extends CpgEvent {
 	 * @param change what changed
 	 */
 	public CpgConfigurationChangeEvent(Object source, CpgConfigurationChange change) {
-		super(source, change.group().toString(), change.view());
+		super(source, change.group().text(), change.view());
 		this.change = change;
 	}
 

@@ -64,7 +64,7 @@ public final class CpgDeliverEvent<T> extends CpgEvent implements ResolvableType
 	 */
 	public CpgDeliverEvent(Object source, CpgMessage message, T payload, @Nullable String typeName,
 			Map<String, String> headers) {
-		super(source, message.group().toString(), message.view());
+		super(source, message.group().text(), message.view());
 		this.message = message;
 		this.payload = payload;
 		this.typeName = typeName;

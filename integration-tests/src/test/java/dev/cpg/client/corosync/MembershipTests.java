@@ -130,7 +130,7 @@ class MembershipTests {
 
 	@Test
 	void aNameWithItsTerminatorIsAnotherGroup() {
-		CpgGroupName terminated = CpgGroupName.ofTerminated(this.group.toString());
+		CpgGroupName terminated = CpgGroupName.ofTerminated(this.group.text());
 		try (Member plain = Member.join(this.cluster.node(1), this.group);
 				Member counted = Member.join(this.cluster.node(1), terminated)) {
 			assertThat(plain.connection().membership(this.group)).containsExactly(plain.address());

@@ -28,17 +28,17 @@ final class CpgActivity implements CpgObserver {
 
 	@Override
 	public void delivered(CpgMessage message) {
-		of(message.group().toString()).delivered.increment();
+		of(message.group().text()).delivered.increment();
 	}
 
 	@Override
 	public void unconverted(CpgMessage message, Problem problem) {
-		of(message.group().toString()).unconverted.increment();
+		of(message.group().text()).unconverted.increment();
 	}
 
 	@Override
 	public void configurationChanged(CpgConfigurationChange change) {
-		of(change.group().toString()).changes.increment();
+		of(change.group().text()).changes.increment();
 	}
 
 	@Override

@@ -41,7 +41,7 @@ final class CpgMetricsObserver implements CpgObserver, SmartInitializingSingleto
 
 	@Override
 	public void afterSingletonsInstantiated() {
-		this.known.forEach((group) -> of(group.toString()));
+		this.known.forEach((group) -> of(group.text()));
 	}
 
 	@Override
@@ -62,17 +62,17 @@ final class CpgMetricsObserver implements CpgObserver, SmartInitializingSingleto
 
 	@Override
 	public void delivered(CpgMessage message) {
-		of(message.group().toString()).delivered(message);
+		of(message.group().text()).delivered(message);
 	}
 
 	@Override
 	public void unconverted(CpgMessage message, Problem problem) {
-		of(message.group().toString()).unconverted(problem);
+		of(message.group().text()).unconverted(problem);
 	}
 
 	@Override
 	public void configurationChanged(CpgConfigurationChange change) {
-		of(change.group().toString()).configurationChanged(change);
+		of(change.group().text()).configurationChanged(change);
 	}
 
 	@Override
