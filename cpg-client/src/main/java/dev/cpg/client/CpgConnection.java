@@ -190,10 +190,18 @@ public interface CpgConnection extends AutoCloseable {
 	Duration deliveryLag();
 
 	/**
-	 * Returns how many messages of others could not be delivered since the last join, as
-	 * they are larger than this member takes or their fragments do not fit together.
+	 * Returns how many messages of others could not be delivered since the last join:
+	 * they are larger than this member takes, their lengths contradict each other, the
+	 * unfinished messages of all senders took more memory than they may, or their first
+	 * fragment was delivered before this member joined. The log says which.
 	 */
 	long droppedMessages();
+
+	/**
+	 * Returns how many bytes of memory messages take of which fragments have arrived and
+	 * others are missing.
+	 */
+	long reassemblyBytes();
 
 	/**
 	 * Returns whether the connection has not ended.

@@ -310,6 +310,11 @@ public final class FakeConnection implements CpgConnection {
 	}
 
 	@Override
+	public long reassemblyBytes() {
+		return 567;
+	}
+
+	@Override
 	public Duration deliveryLag() {
 		return Duration.ofMillis(1500);
 	}

@@ -163,6 +163,11 @@ final class StubConnection implements CpgConnection {
 	}
 
 	@Override
+	public long reassemblyBytes() {
+		return 0;
+	}
+
+	@Override
 	public Duration deliveryLag() {
 		return Duration.ZERO;
 	}

@@ -61,7 +61,7 @@ public class CodecBenchmark {
 	@Benchmark
 	public Object decodeDelivery() {
 		long sender = CpgProtocol.deliverNodeId(this.deliver) << 32 | CpgProtocol.deliverPid(this.deliver);
-		byte[] payload = new byte[CpgProtocol.deliverLength(this.deliver)];
+		byte[] payload = new byte[(int) CpgProtocol.deliverLength(this.deliver)];
 		this.deliver.getBytes(CpgProtocol.DELIVERED, payload);
 		payload[0] = (byte) sender;
 		return payload;

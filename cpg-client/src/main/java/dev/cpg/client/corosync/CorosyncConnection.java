@@ -196,6 +196,11 @@ final class CorosyncConnection implements CpgConnection {
 	}
 
 	@Override
+	public long reassemblyBytes() {
+		return this.session.reassemblyBytes();
+	}
+
+	@Override
 	public boolean isOpen() {
 		return !this.session.link().isEnded();
 	}

@@ -45,6 +45,8 @@ public final class CorosyncConnector implements CpgConnector {
 
 	private final int maxMessageSize;
 
+	private final long reassemblyCapacity;
+
 	private final DatagramSockets datagramSockets;
 
 	private final ThreadFactory threads;
@@ -61,6 +63,7 @@ public final class CorosyncConnector implements CpgConnector {
 		this.deliveryQueueCapacity = builder.deliveryQueueCapacity;
 		this.overflow = builder.overflow;
 		this.maxMessageSize = builder.maxMessageSize;
+		this.reassemblyCapacity = builder.effectiveReassemblyCapacity();
 		this.datagramSockets = builder.datagramSockets;
 		this.threads = builder.threads;
 	}
@@ -253,6 +256,10 @@ public final class CorosyncConnector implements CpgConnector {
 		return this.maxMessageSize;
 	}
 
+	long reassemblyCapacity() {
+		return this.reassemblyCapacity;
+	}
+
 	/**
 	 * Collects the settings of a connector.
 	 */
@@ -277,6 +284,8 @@ public final class CorosyncConnector implements CpgConnector {
 		private CpgOverflow overflow = CpgOverflow.BLOCK;
 
 		private int maxMessageSize = 16 << 20;
+
+		private @Nullable Long reassemblyCapacity;
 
 		private DatagramSockets datagramSockets = Platform::newDatagramSocket;
 
@@ -387,6 +396,33 @@ public final class CorosyncConnector implements CpgConnector {
 		}
 
 		/**
+		 * Sets how many bytes the unfinished messages of all other members may take
+		 * together, those that come in fragments and are not complete yet. When they take
+		 * more, those that began first are dropped, counted and logged. By default a
+		 * quarter of the largest heap that the JVM will use, and room for one largest
+		 * message at least. It holds for each connection; set it, or the size of the
+		 * largest message, lower where there are several in one JVM.
+		 * @param bytes the number of bytes, at least the size of the largest message
+		 */
+		public Builder reassemblyCapacity(long bytes) {
+			this.reassemblyCapacity = bytes;
+			return this;
+		}
+
+		private long effectiveReassemblyCapacity() {
+			long least = Reassembly.capacityFor(this.maxMessageSize);
+			if (this.reassemblyCapacity == null) {
+				return Math.max(least, Runtime.getRuntime().maxMemory() / 4);
+			}
+			if (this.reassemblyCapacity < this.maxMessageSize) {
+				throw new IllegalArgumentException(
+						"The capacity for unfinished messages, %d bytes, is less than one largest message has, %d bytes"
+							.formatted(this.reassemblyCapacity, this.maxMessageSize));
+			}
+			return Math.max(least, this.reassemblyCapacity);
+		}
+
+		/**
 		 * Sets where the sockets of libqb's socket transport come from: for a daemon in
 		 * another network namespace, as tests have.
 		 */
@@ -403,6 +439,8 @@ public final class CorosyncConnector implements CpgConnector {
 
 		/**
 		 * Builds the connector.
+		 * @throws IllegalArgumentException if the capacity for unfinished messages is
+		 * less than one largest message needs
 		 */
 		public CorosyncConnector build() {
 			return new CorosyncConnector(this);

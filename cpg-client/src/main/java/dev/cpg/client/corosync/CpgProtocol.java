@@ -11,10 +11,16 @@ import dev.cpg.client.CpgMember;
 import dev.cpg.client.CpgReason;
 import dev.cpg.client.CsError;
 import dev.cpg.client.RingId;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The messages of corosync's CPG service: what is where in each. Offsets are bytes; every
- * count that comes in is checked against the frame it came in.
+ * count that comes in is checked against the frame it came in, which is its only limit.
+ * <p>
+ * What the daemon itself must get right ends the connection if it is wrong: the length of
+ * a frame, and the counts in it. What another member chose, and the daemon only passes
+ * on, is data: the lengths of a message and its fragments, a fragment's type, a pid, a
+ * group's name. It is read as it is, for whoever uses it to judge.
  *
  * <pre>
  * request           id @0, size @8                            16 bytes
@@ -107,8 +113,6 @@ final class CpgProtocol {
 	private static final int PID = 152;
 
 	private static final int ADDRESS_LENGTH = 24;
-
-	private static final int MAX_NODES = 384;
 
 	private static final byte[] NO_NAME = new byte[CpgGroupName.MAX_LENGTH];
 
@@ -236,14 +240,19 @@ final class CpgProtocol {
 
 	private static GroupMember readIterationMember(Frame frame) {
 		require(frame, 168);
-		int length = frame.getInt(24);
+		return new GroupMember(readName(frame, 24),
+				new CpgAddress(frame.getUnsignedInt(160), frame.getUnsignedInt(164)));
+	}
+
+	/** Returns {@code null} for a length that no name has: any client may choose one. */
+	private static @Nullable CpgGroupName readName(Frame frame, int offset) {
+		int length = frame.getInt(offset);
 		if (length < 1 || length > CpgGroupName.MAX_LENGTH) {
-			throw malformed("a group name of %d bytes".formatted(length));
+			return null;
 		}
 		byte[] name = new byte[length];
-		frame.getBytes(32, name);
-		return new GroupMember(CpgGroupName.of(name),
-				new CpgAddress(frame.getUnsignedInt(160), frame.getUnsignedInt(164)));
+		frame.getBytes(offset + 8, name);
+		return CpgGroupName.of(name);
 	}
 
 	static ConfigurationChange readConfigurationChange(Frame frame) {
@@ -269,7 +278,7 @@ final class CpgProtocol {
 	}
 
 	static long deliverNodeId(Frame frame) {
-		require(frame, DELIVERED);
+		requireWhole(frame, DELIVERED);
 		return frame.getUnsignedInt(168);
 	}
 
@@ -277,30 +286,24 @@ final class CpgProtocol {
 		return frame.getUnsignedInt(176);
 	}
 
-	/** Returns the length of a delivered message, which begins at {@link #DELIVERED}. */
-	static int deliverLength(Frame frame) {
-		int length = frame.getInt(160);
-		if (length < 0 || length > frame.length() - DELIVERED) {
-			throw malformed("a message of %d bytes in %d".formatted(length, frame.length()));
-		}
-		return length;
+	/**
+	 * Returns the length of a delivered message, which begins at {@link #DELIVERED}, as
+	 * its sender says it.
+	 */
+	static long deliverLength(Frame frame) {
+		return frame.getUnsignedInt(160);
 	}
 
 	/** Reads all of a fragment but its bytes, which begin at {@link #FRAGMENT}. */
 	static Fragment readFragment(Frame frame) {
-		require(frame, FRAGMENT);
-		int whole = frame.getInt(160);
-		int length = frame.getInt(168);
-		if (whole < 0 || length < 0 || length > frame.length() - FRAGMENT) {
-			throw malformed(
-					"a fragment of %d bytes of a message of %d bytes in %d".formatted(length, whole, frame.length()));
-		}
-		return new Fragment(frame.getUnsignedInt(176), frame.getUnsignedInt(184), frame.getInt(192), whole, length);
+		requireWhole(frame, FRAGMENT);
+		return new Fragment(frame.getUnsignedInt(176), frame.getUnsignedInt(184), frame.getInt(192),
+				frame.getUnsignedInt(160), frame.getUnsignedInt(168));
 	}
 
 	private static int readCount(Frame frame, int offset, int from, int size) {
 		int count = frame.getInt(offset);
-		if (count < 0 || count > MAX_NODES || count > (frame.length() - from) / size) {
+		if (count < 0 || count > (frame.length() - from) / size) {
 			throw malformed("%d entries in %d bytes".formatted(count, frame.length()));
 		}
 		return count;
@@ -333,6 +336,14 @@ final class CpgProtocol {
 		}
 	}
 
+	/**
+	 * Requires as many bytes as the frame's header says, which the daemon wrote.
+	 */
+	private static void requireWhole(Frame frame, int fixedLength) {
+		require(frame, fixedLength);
+		require(frame, frame.getInt(8));
+	}
+
 	private static CpgException malformed(String what) {
 		return new CpgException(CsError.MESSAGE_ERROR, "The daemon sent " + what);
 	}
@@ -342,13 +353,22 @@ final class CpgProtocol {
 
 	}
 
-	/** A member of any group, as an iteration tells of it. */
-	record GroupMember(CpgGroupName group, CpgAddress address) {
+	/**
+	 * A member of any group, as an iteration gives it.
+	 *
+	 * @param group the group, {@code null} if its name is none
+	 * @param address the member
+	 */
+	record GroupMember(@Nullable CpgGroupName group, CpgAddress address) {
 
 	}
 
-	/** A part of a message, with its place in it and the length of the whole. */
-	record Fragment(long nodeId, long pid, int type, int wholeLength, int length) {
+	/**
+	 * A part of a message, with its place in it and the length of the whole, as its
+	 * sender says them: the lengths are unsigned 32-bit numbers that need not fit
+	 * anything.
+	 */
+	record Fragment(long nodeId, long pid, int type, long wholeLength, long length) {
 
 	}
 

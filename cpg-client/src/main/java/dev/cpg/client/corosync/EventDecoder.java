@@ -35,7 +35,7 @@ final class EventDecoder {
 	 */
 	static final int HOLD_MILLIS = 1000;
 
-	/** A ring change brings one for each node at most; what is more is not awaited. */
+	/** What is more is not awaited: how many there are is for the members to say. */
 	private static final int MAX_HELD = 384;
 
 	private final CpgAddress localAddress;
@@ -47,6 +47,10 @@ final class EventDecoder {
 	private final ContentHash contentHash;
 
 	private final Reassembly reassembly;
+
+	private final DroppedMessages dropped;
+
+	private final Recipients recipients = new Recipients();
 
 	private final Consumer<Object> sink;
 
@@ -83,12 +87,13 @@ final class EventDecoder {
 	 * configurations
 	 */
 	EventDecoder(CpgAddress localAddress, Membership membership, PendingSends pending, ContentHash contentHash,
-			Reassembly reassembly, Consumer<Object> sink) {
+			Reassembly reassembly, DroppedMessages dropped, Consumer<Object> sink) {
 		this.localAddress = localAddress;
 		this.membership = membership;
 		this.pending = pending;
 		this.contentHash = contentHash;
 		this.reassembly = reassembly;
+		this.dropped = dropped;
 		this.sink = sink;
 	}
 
@@ -151,10 +156,16 @@ final class EventDecoder {
 	private void deliver(Frame frame) {
 		releaseHeld();
 		CpgAddress sender = sender(CpgProtocol.deliverNodeId(frame), CpgProtocol.deliverPid(frame));
-		int length = CpgProtocol.deliverLength(frame);
+		long claimed = CpgProtocol.deliverLength(frame);
+		if (claimed > frame.length() - CpgProtocol.DELIVERED) {
+			this.dropped.add(DroppedMessages.Cause.MALFORMED, sender,
+					"it claims %d bytes and has %d".formatted(claimed, frame.length() - CpgProtocol.DELIVERED));
+			return;
+		}
+		int length = (int) claimed;
 		byte[] bytes = this.lends ? scratch(length) : new byte[length];
 		frame.getBytes(CpgProtocol.DELIVERED, bytes, 0, length);
-		deliver(sender, bytes, length);
+		deliver(sender, bytes, length, this.view);
 	}
 
 	private byte[] scratch(int length) {
@@ -168,17 +179,26 @@ final class EventDecoder {
 		releaseHeld();
 		CpgProtocol.Fragment fragment = CpgProtocol.readFragment(frame);
 		CpgAddress sender = sender(fragment.nodeId(), fragment.pid());
+		boolean local = sender.equals(this.localAddress);
+		if (local && fragment.type() == CpgProtocol.FIRST) {
+			this.recipients.begin(this.view);
+		}
 		byte[] bytes = this.reassembly.add(sender, fragment, frame);
 		if (bytes != null) {
 			this.assembled = this.lends ? bytes : null;
-			deliver(sender, bytes, fragment.wholeLength());
+			CpgView gotBy = local ? this.recipients.end(this.view) : this.view;
+			deliver(sender, bytes, (int) fragment.wholeLength(), gotBy);
 		}
 	}
 
-	private void deliver(CpgAddress sender, byte[] bytes, int length) {
+	/**
+	 * Delivers a message.
+	 * @param gotBy the view with the members that surely get it, which its sender hears
+	 */
+	private void deliver(CpgAddress sender, byte[] bytes, int length, CpgView gotBy) {
 		boolean local = sender.equals(this.localAddress);
 		if (local) {
-			this.pending.delivered(length, this.contentHash.of(bytes, length), this.view);
+			this.pending.delivered(length, this.contentHash.of(bytes, length), gotBy);
 		}
 		if (this.lends) {
 			this.sink.accept(new LentMessage(group(), this.view, sender, local, bytes, length));
@@ -250,13 +270,16 @@ final class EventDecoder {
 		}
 	}
 
-	private void release(CpgProtocol.ConfigurationChange change) {
+	private void release(CpgProtocol.ConfigurationChange daemons) {
 		if (this.left) {
 			return;
 		}
+		CpgGroupName group = group();
+		ViewChange change = new ViewChange(this.view.members(), daemons, this.ringNodes);
 		this.view = new CpgView(this.view.ring(), change.members());
 		this.lastSender = null;
 		this.reassembly.left(change.left());
+		this.recipients.change(change);
 		boolean ownJoin = !this.joined && hasLocal(change.joined());
 		if (ownJoin) {
 			if (!this.membership.joined(this.view, this.localAddress)) {
@@ -266,23 +289,39 @@ final class EventDecoder {
 			}
 			this.joined = true;
 		}
-		boolean ownLeft = hasLocal(change.left());
-		if (ownLeft && !this.membership.isLeaving()) {
-			throw new CpgException(CsError.NOT_EXIST,
-					("Corosync counts this member, %s, as gone: an earlier connection under its member id ended late, and"
-							+ " took it along; the connection was closed, join again")
-						.formatted(this.localAddress));
+		CpgReason ownLeft = change.reasonOfLeave(this.localAddress);
+		if (ownLeft != null) {
+			leave(ownLeft);
 		}
-		if (ownLeft) {
-			// What was sent before the leave has come back by now, or never will.
-			this.left = true;
-			this.membership.left();
-			this.pending.allLost();
+		if (!change.isEmpty()) {
+			this.sink.accept(new CpgConfigurationChange(group, this.view, change.left(), change.joined()));
 		}
-		this.sink.accept(new CpgConfigurationChange(group(), this.view, change.left(), change.joined()));
 		if (ownJoin && !this.view.ring().equals(RingId.NONE)) {
 			tellRing();
 		}
+	}
+
+	private void leave(CpgReason reason) {
+		if (!this.membership.isLeaving()) {
+			throw new CpgException(CsError.NOT_EXIST,
+					"Corosync counts this member, %s, as gone from the group '%s': %s; the connection was closed, join again"
+						.formatted(this.localAddress, group(), expelledBy(reason)));
+		}
+		// What was sent before the leave has come back by now, or never will.
+		this.left = true;
+		this.membership.left();
+		this.pending.allLost();
+	}
+
+	/** A leave and the end of a connection take out whoever has the member id. */
+	private static String expelledBy(CpgReason reason) {
+		return switch (reason) {
+			case LEAVE -> "another program of this node left the group with this member's id. Look for the program"
+					+ " (corosync-cpgtool shows the members with their ids), and if it needs the id, set another one"
+					+ " here (cpg.member-id)";
+			case PROCDOWN -> "an earlier connection with this member's id ended late, and took it along";
+			default -> "it gave the reason " + reason;
+		};
 	}
 
 	private boolean hasLocal(List<CpgMember> members) {

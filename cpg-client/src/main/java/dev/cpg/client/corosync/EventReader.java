@@ -62,10 +62,10 @@ final class EventReader implements Frame.Handler {
 	private final ArrayDeque<Object> decoded = new ArrayDeque<>();
 
 	EventReader(CpgAddress localAddress, Membership membership, PendingSends pending, Outcomes outcomes,
-			ContentHash contentHash, Reassembly reassembly, HandOff<Object> delivery, CpgOverflow overflow, Link link,
-			Turn turn, boolean lends) {
+			ContentHash contentHash, Reassembly reassembly, DroppedMessages dropped, HandOff<Object> delivery,
+			CpgOverflow overflow, Link link, Turn turn, boolean lends) {
 		this.localAddress = localAddress;
-		this.decoder = new EventDecoder(localAddress, membership, pending, contentHash, reassembly, this::put);
+		this.decoder = new EventDecoder(localAddress, membership, pending, contentHash, reassembly, dropped, this::put);
 		this.outcomes = outcomes;
 		this.delivery = delivery;
 		this.overflow = overflow;

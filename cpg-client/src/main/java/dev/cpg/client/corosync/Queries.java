@@ -45,7 +45,7 @@ final class Queries {
 	List<CpgAddress> membership(CpgGroupName group, Deadline deadline) {
 		List<CpgAddress> members = new ArrayList<>();
 		iterate(CpgProtocol.iterationStart(group), deadline, (member) -> {
-			if (member.group().equals(group)) {
+			if (group.equals(member.group())) {
 				members.add(member.address());
 			}
 		});
@@ -54,8 +54,12 @@ final class Queries {
 
 	Map<CpgGroupName, List<CpgAddress>> groups() {
 		Map<CpgGroupName, List<CpgAddress>> groups = new LinkedHashMap<>();
-		iterate(CpgProtocol.iterationStart(), Deadline.in(this.timeout),
-				(member) -> groups.computeIfAbsent(member.group(), (group) -> new ArrayList<>()).add(member.address()));
+		iterate(CpgProtocol.iterationStart(), Deadline.in(this.timeout), (member) -> {
+			CpgGroupName group = member.group();
+			if (group != null) {
+				groups.computeIfAbsent(group, (key) -> new ArrayList<>()).add(member.address());
+			}
+		});
 		groups.replaceAll((group, members) -> members.stream().sorted().toList());
 		return Collections.unmodifiableMap(groups);
 	}

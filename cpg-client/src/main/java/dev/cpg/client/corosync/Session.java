@@ -40,6 +40,8 @@ final class Session {
 
 	private final ContentHash contentHash = new ContentHash();
 
+	private final DroppedMessages dropped = new DroppedMessages(this.membership::group);
+
 	private final Reassembly reassembly;
 
 	private final HandOff<Object> deliveries;
@@ -88,7 +90,8 @@ final class Session {
 		this.localAddress = new CpgAddress(this.queries.localNodeId(), memberId);
 		this.joinAndLeave = new JoinAndLeave(link, this.queries, this.membership, this.localAddress,
 				new OrderProbe(connector));
-		this.reassembly = new Reassembly(connector.maxMessageSize());
+		this.reassembly = new Reassembly(this.localAddress, connector.maxMessageSize(), connector.reassemblyCapacity(),
+				this.dropped);
 		this.deliveries = new HandOff<>(connector.deliveryQueueCapacity(), Delivery::weigh);
 		this.delivery = new Delivery(listener, this.localAddress, this.membership,
 				(fault) -> link.end(Link.lost("reading events", fault)));
@@ -96,7 +99,8 @@ final class Session {
 				connector);
 		this.turn = new Turn(link.waitsUninterruptibly());
 		this.reader = new EventReader(this.localAddress, this.membership, this.pending, this.outcomes, this.contentHash,
-				this.reassembly, this.deliveries, connector.overflow(), link, this.turn, !listener.keepsMessages());
+				this.reassembly, this.dropped, this.deliveries, connector.overflow(), link, this.turn,
+				!listener.keepsMessages());
 		// From here on the socket is whose turn it is.
 		link.serve(this.timer, this.deliveries::removeBound);
 	}
@@ -302,7 +306,11 @@ final class Session {
 	}
 
 	long droppedMessages() {
-		return this.reassembly.dropped();
+		return this.dropped.count();
+	}
+
+	long reassemblyBytes() {
+		return this.reassembly.bytes();
 	}
 
 	/**

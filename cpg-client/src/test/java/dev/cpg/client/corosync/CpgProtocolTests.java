@@ -87,10 +87,30 @@ class CpgProtocolTests {
 			TestFrame totem = new TestFrame(44 + 2 * 4);
 			totem.putInt(40, count);
 			assertMalformed(() -> CpgProtocol.readTotemConfiguration(totem));
-			TestFrame deliver = new TestFrame(184 + 2);
-			deliver.putInt(160, count);
-			assertMalformed(() -> CpgProtocol.deliverLength(deliver));
 		}
+	}
+
+	@Test
+	void lengthsThatASenderChoseAreReadAsTheyAre() {
+		for (int length : new int[] { -1, Integer.MIN_VALUE, 3, Integer.MAX_VALUE }) {
+			TestFrame deliver = new TestFrame(184 + 2).with(160, length);
+			assertThat(CpgProtocol.deliverLength(deliver)).isEqualTo(Integer.toUnsignedLong(length));
+			TestFrame fragment = new TestFrame(200 + 2).with(160, length).with(168, length).with(192, length);
+			assertThat(CpgProtocol.readFragment(fragment)).isEqualTo(new CpgProtocol.Fragment(0, 0, length,
+					Integer.toUnsignedLong(length), Integer.toUnsignedLong(length)));
+		}
+	}
+
+	@Test
+	void framesShorterThanTheirHeaderSaysAreRefused() {
+		assertMalformed(() -> CpgProtocol.deliverNodeId(new TestFrame(184 + 2).with(8, 184 + 3)));
+		assertMalformed(() -> CpgProtocol.readFragment(new TestFrame(200 + 2).with(8, 200 + 3)));
+	}
+
+	@Test
+	void theLengthOfTheFrameIsTheOnlyLimitOfACountOfProcesses() {
+		TestFrame change = new TestFrame(184 + 1200 * 24).with(160, 600).with(168, 300).with(176, 300);
+		assertThat(CpgProtocol.readConfigurationChange(change).members()).hasSize(600);
 	}
 
 	@Test

@@ -66,7 +66,9 @@ class FrameFuzzTests {
 			Frames.response(CpgProtocol.iterationNext(1).responseId(), CsError.OK, 168).with(24, 6).with(160, 1) };
 
 	/** One for all decoders, as each would log its first loss. */
-	private final Reassembly reassembly = new Reassembly(MAX_MESSAGE);
+	private final DroppedMessages dropped = new DroppedMessages(() -> GROUP);
+
+	private final Reassembly reassembly = new Reassembly(LOCAL, MAX_MESSAGE, 4L * MAX_MESSAGE, this.dropped);
 
 	private int events;
 
@@ -133,7 +135,7 @@ class FrameFuzzTests {
 		}, () -> {
 		});
 		EventDecoder decoder = new EventDecoder(LOCAL, membership, new PendingSends(outcomes::add), new ContentHash(),
-				this.reassembly, (element) -> assertThat(element).isInstanceOfAny(CpgMessage.class,
+				this.reassembly, this.dropped, (element) -> assertThat(element).isInstanceOfAny(CpgMessage.class,
 						CpgConfigurationChange.class, CpgTotemConfiguration.class));
 		decoder.decode(Frames.configurationChange(GROUP, List.of(LOCAL, OTHER), List.of(),
 				List.of(new CpgMember(LOCAL, CpgReason.JOIN))));

@@ -2,17 +2,23 @@ package dev.cpg.client.corosync;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 import dev.cpg.client.CpgAddress;
 import dev.cpg.client.CpgException;
 import dev.cpg.client.CpgGroupName;
+import dev.cpg.client.CpgMember;
+import dev.cpg.client.CpgReason;
 import dev.cpg.client.CpgSendException;
 import dev.cpg.client.CpgView;
 import dev.cpg.client.CsError;
@@ -98,16 +104,77 @@ class LyingDaemonTests {
 						change().with(field, count))));
 		Stream<Arguments> totems = Arrays.stream(counts)
 			.mapToObj((count) -> arguments("ring of %d nodes".formatted(count), totem().with(40, count)));
-		Stream<Arguments> deliveries = Arrays.stream(new int[] { Integer.MIN_VALUE, -1, 101, Integer.MAX_VALUE })
-			.mapToObj((length) -> arguments("message of %d bytes in 100".formatted(length),
-					deliver(100).with(160, length)));
 		Stream<Arguments> cuts = Stream.of(arguments("nothing", new TestFrame(0)),
 				arguments("half a header", deliver(1).resized(23)),
-				arguments("half a deliver", deliver(1).resized(183)), arguments("half a change", change().resized(183)),
+				arguments("half a deliver", deliver(1).resized(183)),
+				arguments("a deliver without its last byte", deliver(100).resized(283)),
+				arguments("half a fragment", fragment(CpgProtocol.FIRST, 200).resized(199)),
+				arguments("a fragment without its last byte", fragment(CpgProtocol.FIRST, 200).resized(299)),
+				arguments("half a change", change().resized(183)),
 				arguments("a change without its last member", change().resized(change().length() - 1)),
 				arguments("half a ring", totem().resized(43)),
 				arguments("a ring without its last node", totem().resized(totem().length() - 1)));
-		return Stream.of(changes, totems, deliveries, cuts).flatMap((lies) -> lies);
+		return Stream.of(changes, totems, cuts).flatMap((lies) -> lies);
+	}
+
+	@ParameterizedTest(name = "{0}")
+	@MethodSource
+	void whatAnotherMemberChoseIsDroppedAndCountedWhateverItIs(String lie, TestFrame event) throws Exception {
+		this.peer.event(event);
+		this.peer.event(fragment(CpgProtocol.FIRST, 200));
+		this.peer.event(fragment(CpgProtocol.LAST, 200));
+		this.client.awaitMessages(1);
+		assertThat(this.client.messages()).as(lie)
+			.singleElement()
+			.satisfies((it) -> assertThat(it.length()).isEqualTo(200));
+		assertThat(this.client.connection().droppedMessages()).isOne();
+		assertThat(this.client.connection().isOpen()).isTrue();
+	}
+
+	static Stream<Arguments> whatAnotherMemberChoseIsDroppedAndCountedWhateverItIs() {
+		Stream<Arguments> messages = Arrays.stream(new int[] { Integer.MIN_VALUE, -1, 101, Integer.MAX_VALUE })
+			.mapToObj((length) -> arguments("message of %d bytes in 100".formatted(length),
+					deliver(100).with(160, length)));
+		Stream<Arguments> wholes = Arrays
+			.stream(new int[] { Integer.MIN_VALUE, -1, Integer.MAX_VALUE, (16 << 20) + 1, 99, 0 })
+			.mapToObj((length) -> arguments("first fragment of a message of %d bytes".formatted(length),
+					fragment(CpgProtocol.FIRST, length)));
+		Stream<Arguments> lengths = Arrays.stream(new int[] { Integer.MIN_VALUE, -1, 101, Integer.MAX_VALUE })
+			.mapToObj((length) -> arguments("fragment of %d bytes in 100".formatted(length),
+					fragment(CpgProtocol.FIRST, 200).with(168, length)));
+		Stream<Arguments> types = Arrays.stream(new int[] { Integer.MIN_VALUE, -1, 0, 4, Integer.MAX_VALUE })
+			.mapToObj((type) -> arguments("fragment of type " + type, fragment(type, 200)));
+		Stream<Arguments> others = Stream.of(arguments("last fragment alone", fragment(CpgProtocol.LAST, 200)));
+		return Stream.of(messages, wholes, lengths, types, others).flatMap((lies) -> lies);
+	}
+
+	@Test
+	void aGroupOfMoreProcessesThanThereAreNodesIsAGroup() throws Exception {
+		List<CpgAddress> members = Stream
+			.concat(Stream.of(MEMBER), IntStream.range(0, 1000).mapToObj((pid) -> new CpgAddress(2, pid)))
+			.toList();
+		this.peer.event(Frames.configurationChange(FakeClient.GROUP, members, List.of(),
+				members.stream().skip(1).map((member) -> new CpgMember(member, CpgReason.JOIN)).toList()));
+		this.peer.event(deliver(10));
+		this.client.awaitMessages(1);
+		assertThat(this.client.connection().view().members()).isEqualTo(members);
+	}
+
+	@Test
+	void aGroupWhoseNameIsNoneIsLeftOutOfTheGroups() {
+		Queue<TestFrame> members = new ArrayDeque<>();
+		for (int length : new int[] { 0, 6, -1, 129, Integer.MAX_VALUE }) {
+			TestFrame member = Frames.response(CpgProtocol.iterationNext(1).responseId(), CsError.OK, 168);
+			member.with(24, length).with(160, 1).with(164, 4711).putBytes(32, FakeClient.GROUP.toBytes(), 0, 6);
+			members.add(member);
+		}
+		members.add(Frames.response(CpgProtocol.iterationNext(1).responseId(), CsError.NO_SECTIONS, 168));
+		this.daemon.on(CpgProtocol.ITERATION_START, (request, self) -> self
+			.respond(Frames.response(CpgProtocol.iterationStart().responseId(), CsError.OK, 32)));
+		this.daemon.on(CpgProtocol.ITERATION_NEXT, (request, self) -> self.respond(members.remove()));
+		this.daemon.on(CpgProtocol.ITERATION_END, (request, self) -> self
+			.respond(Frames.response(CpgProtocol.iterationEnd(1).responseId(), CsError.OK, 24)));
+		assertThat(this.client.connection().groups()).containsOnly(Map.entry(FakeClient.GROUP, List.of(MEMBER)));
 	}
 
 	@ParameterizedTest(name = "{0}")
@@ -286,6 +353,10 @@ class LyingDaemonTests {
 
 	private static TestFrame deliver(int length) {
 		return Frames.deliver(FakeClient.GROUP, OTHER, new byte[length]);
+	}
+
+	private static TestFrame fragment(int type, int wholeLength) {
+		return Frames.partialDeliver(FakeClient.GROUP, OTHER, type, wholeLength, new byte[100]);
 	}
 
 	private static TestFrame change() {

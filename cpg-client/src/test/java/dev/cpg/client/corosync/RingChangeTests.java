@@ -44,13 +44,15 @@ class RingChangeTests {
 		RingId newRing = new RingId(1, 0x34);
 		try (FakeDaemon daemon = new FakeDaemon(this.directory); FakeClient client = FakeClient.join(daemon)) {
 			FakePeer peer = daemon.peer();
+			peer.event(Frames.configurationChange(FakeClient.GROUP, List.of(MEMBER, OTHER), List.of(),
+					List.of(new CpgMember(OTHER, CpgReason.JOIN))));
 			Thread.sleep(SILENCE_MILLIS);
 			peer.event(Frames.configurationChange(FakeClient.GROUP, List.of(MEMBER),
 					List.of(new CpgMember(OTHER, CpgReason.NODEDOWN)), List.of()));
 			Thread.sleep(MOMENT_MILLIS);
 			peer.event(Frames.totemConfiguration(newRing, (int) FakeDaemon.NODE_ID));
-			awaitTold(client, 4);
-			assertThat(client.told.get(2)).isInstanceOfSatisfying(CpgConfigurationChange.class,
+			awaitTold(client, 5);
+			assertThat(client.told.get(3)).isInstanceOfSatisfying(CpgConfigurationChange.class,
 					(change) -> assertThat(change.view()).isEqualTo(new CpgView(newRing, List.of(MEMBER))));
 		}
 	}

@@ -1,0 +1,182 @@
+package dev.cpg.client.corosync;
+
+import java.util.ArrayList;
+import java.util.List;
+
+import dev.cpg.client.CpgAddress;
+import dev.cpg.client.CpgConfigurationChange;
+import dev.cpg.client.CpgException;
+import dev.cpg.client.CpgGroupName;
+import dev.cpg.client.CpgMember;
+import dev.cpg.client.CpgMessage;
+import dev.cpg.client.CpgReason;
+import dev.cpg.client.CpgTotemConfiguration;
+import dev.cpg.client.CpgView;
+import dev.cpg.client.CsError;
+import dev.cpg.client.RingId;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * What a member makes of the daemon's events, one after the other.
+ */
+class EventDecoderTests {
+
+	private static final CpgGroupName GROUP = CpgGroupName.of("orders");
+
+	private static final CpgAddress LOCAL = new CpgAddress(1, 4711);
+
+	private static final CpgAddress OTHER = new CpgAddress(2, 42);
+
+	private static final CpgAddress JOINER = new CpgAddress(3, 43);
+
+	private static final byte[] PART = new byte[100];
+
+	private final ContentHash hash = new ContentHash();
+
+	private final Membership membership = new Membership();
+
+	private final PendingSends pending = new PendingSends(SendFuture::tell);
+
+	private final DroppedMessages dropped = new DroppedMessages(() -> GROUP);
+
+	private final List<Object> told = new ArrayList<>();
+
+	private final EventDecoder decoder = new EventDecoder(LOCAL, this.membership, this.pending, this.hash,
+			new Reassembly(LOCAL, 1 << 20, 1 << 22, this.dropped), this.dropped, this.told::add);
+
+	@BeforeEach
+	void join() {
+		this.membership.joining(GROUP);
+		change(List.of(LOCAL, OTHER), List.of(), List.of(new CpgMember(LOCAL, CpgReason.JOIN)));
+		this.decoder.decode(Frames.totemConfiguration(FakeDaemon.RING, 1, 2, 3));
+		assertThat(this.told).hasSize(2);
+	}
+
+	@Test
+	void theJoinNamesWhoJoinsAndTheViewWhoIsThere() {
+		assertThat(this.told.get(0)).isInstanceOfSatisfying(CpgConfigurationChange.class, (change) -> {
+			assertThat(change.joined()).containsExactly(new CpgMember(LOCAL, CpgReason.JOIN));
+			assertThat(change.left()).isEmpty();
+			assertThat(change.view().members()).containsExactly(LOCAL, OTHER);
+		});
+	}
+
+	@Test
+	void whoJoinedAmidAMessageIsNotAmongThoseThatSurelyGotIt() {
+		SendFuture send = send(3 * PART.length);
+		fragment(CpgProtocol.FIRST);
+		change(List.of(LOCAL, OTHER, JOINER), List.of(), List.of(new CpgMember(JOINER, CpgReason.JOIN)));
+		fragment(CpgProtocol.MIDDLE);
+		fragment(CpgProtocol.LAST);
+		assertThat(send).isCompletedWithValue(new CpgView(FakeDaemon.RING, List.of(LOCAL, OTHER)));
+		assertThat(last(CpgMessage.class).view().members()).containsExactly(LOCAL, OTHER, JOINER);
+	}
+
+	@Test
+	void whoLeftAndJoinedAgainAmidAMessageIsNotAmongThemEither() {
+		SendFuture send = send(3 * PART.length);
+		fragment(CpgProtocol.FIRST);
+		change(List.of(LOCAL), List.of(new CpgMember(OTHER, CpgReason.LEAVE)), List.of());
+		fragment(CpgProtocol.MIDDLE);
+		change(List.of(LOCAL, OTHER), List.of(), List.of(new CpgMember(OTHER, CpgReason.JOIN)));
+		fragment(CpgProtocol.LAST);
+		assertThat(send).isCompletedWithValue(new CpgView(FakeDaemon.RING, List.of(LOCAL)));
+	}
+
+	@Test
+	void aMessageThatIsSentAgainAfterAJoinNamesTheJoiner() {
+		SendFuture send = send(2 * PART.length);
+		fragment(CpgProtocol.FIRST, 2);
+		change(List.of(LOCAL, OTHER, JOINER), List.of(), List.of(new CpgMember(JOINER, CpgReason.JOIN)));
+		fragment(CpgProtocol.FIRST, 2);
+		fragment(CpgProtocol.LAST, 2);
+		assertThat(send).isCompletedWithValue(new CpgView(FakeDaemon.RING, List.of(LOCAL, OTHER, JOINER)));
+	}
+
+	@Test
+	void aViewOnlyLosesMembersThatItHad() {
+		change(List.of(LOCAL, OTHER), List.of(new CpgMember(JOINER, CpgReason.NODEDOWN),
+				new CpgMember(new CpgAddress(3, 99), CpgReason.LEAVE)), List.of());
+		this.decoder.decode(Frames.totemConfiguration(new RingId(1, 0x34), 1, 2));
+		assertThat(this.told).hasSize(3);
+		assertThat(last(CpgTotemConfiguration.class).view().members()).containsExactly(LOCAL, OTHER);
+	}
+
+	@Test
+	void aViewOnlyGainsMembersThatItHas() {
+		change(List.of(LOCAL, OTHER), List.of(), List.of(new CpgMember(JOINER, CpgReason.JOIN)));
+		assertThat(this.told).hasSize(2);
+	}
+
+	@Test
+	void aMemberThatIsGoneWithoutAWordIsToldAsGoneWithTheNextChange() {
+		this.decoder.decode(Frames.totemConfiguration(new RingId(1, 0x34), 1, 3));
+		change(List.of(LOCAL, JOINER), List.of(), List.of(new CpgMember(JOINER, CpgReason.JOIN)));
+		CpgConfigurationChange change = last(CpgConfigurationChange.class);
+		assertThat(change.left()).containsExactly(new CpgMember(OTHER, CpgReason.NODEDOWN));
+		assertThat(change.joined()).containsExactly(new CpgMember(JOINER, CpgReason.JOIN));
+	}
+
+	@Test
+	void aMemberThatIsThereWithoutAWordIsToldAsJoinedWithTheNextChange() {
+		change(List.of(LOCAL, JOINER), List.of(new CpgMember(OTHER, CpgReason.LEAVE)), List.of());
+		CpgConfigurationChange change = last(CpgConfigurationChange.class);
+		assertThat(change.left()).containsExactly(new CpgMember(OTHER, CpgReason.LEAVE));
+		assertThat(change.joined()).containsExactly(new CpgMember(JOINER, CpgReason.UNDEFINED));
+	}
+
+	@Test
+	void aMemberThatJoinsOnceMoreHasLeftInBetween() {
+		change(List.of(LOCAL, OTHER), List.of(), List.of(new CpgMember(OTHER, CpgReason.NODEUP)));
+		this.decoder.decode(Frames.totemConfiguration(new RingId(1, 0x34), 1, 2));
+		CpgConfigurationChange change = last(CpgConfigurationChange.class);
+		assertThat(change.left()).containsExactly(new CpgMember(OTHER, CpgReason.UNDEFINED));
+		assertThat(change.joined()).containsExactly(new CpgMember(OTHER, CpgReason.NODEUP));
+	}
+
+	@Test
+	void aLeaveThatAnotherProgramMadeIsNotBlamedOnAnEarlierConnection() {
+		assertThatExceptionOfType(CpgException.class)
+			.isThrownBy(() -> change(List.of(OTHER), List.of(new CpgMember(LOCAL, CpgReason.LEAVE)), List.of()))
+			.satisfies((ex) -> assertThat(ex.error()).isEqualTo(CsError.NOT_EXIST))
+			.withMessageContaining("another program of this node left the group")
+			.withMessageContaining("'orders'")
+			.withMessageContaining("cpg.member-id")
+			.withMessageNotContaining("earlier connection");
+	}
+
+	@Test
+	void theEndOfAnEarlierConnectionIsSaidToBeThat() {
+		assertThatExceptionOfType(CpgException.class)
+			.isThrownBy(() -> change(List.of(OTHER), List.of(new CpgMember(LOCAL, CpgReason.PROCDOWN)), List.of()))
+			.withMessageContaining("an earlier connection with this member's id");
+	}
+
+	private SendFuture send(int length) {
+		SendFuture send = new SendFuture(length, this.hash.of(new byte[length], length), Long.MAX_VALUE / 2);
+		this.pending.append(send);
+		return send;
+	}
+
+	private void fragment(int type) {
+		fragment(type, 3);
+	}
+
+	private void fragment(int type, int parts) {
+		this.decoder.decode(Frames.partialDeliver(GROUP, LOCAL, type, parts * PART.length, PART));
+	}
+
+	private void change(List<CpgAddress> members, List<CpgMember> left, List<CpgMember> joined) {
+		this.decoder.decode(Frames.configurationChange(GROUP, members, left, joined));
+	}
+
+	private <T> T last(Class<T> type) {
+		List<T> told = this.told.stream().filter(type::isInstance).map(type::cast).toList();
+		return told.get(told.size() - 1);
+	}
+
+}
