@@ -107,6 +107,15 @@ public final class CpgMembership implements SmartLifecycle, DisposableBean {
 	}
 
 	/**
+	 * Returns how many bytes of memory messages take of which fragments have arrived and
+	 * others are missing.
+	 */
+	public long getReassemblyBytes() {
+		CpgConnection connection = this.group.toldConnection();
+		return (connection != null) ? connection.reassemblyBytes() : 0;
+	}
+
+	/**
 	 * Joins the group, or goes on trying in the background if that fails.
 	 * @throws CpgException if the first attempt fails and the settings say fail-fast: a
 	 * {@link CpgConnectException} if there was no connection to be had, else a
@@ -232,8 +241,9 @@ public final class CpgMembership implements SmartLifecycle, DisposableBean {
 	}
 
 	/**
-	 * Returns how many messages of others were dropped, because they are larger than this
-	 * member takes or their fragments do not fit together.
+	 * Returns how many messages of others were dropped, on all connections: they are
+	 * larger than this member takes, their lengths contradict each other, unfinished
+	 * messages took more memory than they may, or they began before this member joined.
 	 */
 	public long getDroppedMessages() {
 		return this.group.droppedMessages();

@@ -7,6 +7,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.ImportRuntimeHints;
+import org.springframework.core.env.Environment;
 
 /**
  * The connection to Corosync, unless there is another connector.
@@ -23,8 +24,8 @@ class CorosyncConnectorConfiguration {
 	}
 
 	@Bean
-	CorosyncConnectors cpgCorosyncConnectors(CpgConnectionDetails details) {
-		return new CorosyncConnectors(details);
+	CorosyncConnectors cpgCorosyncConnectors(CpgConnectionDetails details, Environment environment) {
+		return new CorosyncConnectors(details, 1 + FurtherGroups.bind(environment).size());
 	}
 
 	@Bean

@@ -9,6 +9,7 @@ import dev.cpg.client.corosync.CorosyncConnector;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
+import org.springframework.util.unit.DataSize;
 
 /**
  * Makes the connectors to Corosync, one for each group. The one place that knows that
@@ -16,10 +17,21 @@ import org.springframework.boot.context.properties.source.InvalidConfigurationPr
  */
 final class CorosyncConnectors {
 
+	/** What unfinished messages of all groups may take, as a part of the heap. */
+	private static final int HEAP_SHARE = 4;
+
 	private final CpgConnectionDetails details;
 
-	CorosyncConnectors(CpgConnectionDetails details) {
+	private final int groups;
+
+	/**
+	 * Creates a maker of connectors.
+	 * @param details where the daemon is
+	 * @param groups how many groups the service has, which share the heap
+	 */
+	CorosyncConnectors(CpgConnectionDetails details, int groups) {
 		this.details = details;
+		this.groups = groups;
 	}
 
 	/**
@@ -40,7 +52,8 @@ final class CorosyncConnectors {
 			.sendTimeout(properties.getTemplate().getSendTimeout())
 			.deliveryQueueCapacity(delivery.getQueueCapacity().toBytes())
 			.overflow(delivery.getOverflow())
-			.maxMessageSize(Math.toIntExact(properties.getMaxMessageSize().toBytes()));
+			.maxMessageSize(Math.toIntExact(properties.getMaxMessageSize().toBytes()))
+			.reassemblyCapacity(reassemblyCapacity(properties));
 		Long memberId = properties.getMemberId();
 		return ((memberId != null) ? builder.memberId(memberId) : builder).build();
 	}
@@ -49,6 +62,18 @@ final class CorosyncConnectors {
 	private @Nullable Path socketDirectory(CpgGroupProperties properties) {
 		return (this.details instanceof PropertiesCpgConnectionDetails) ? properties.getCorosync().getSocketDirectory()
 				: this.details.getSocketDirectory();
+	}
+
+	private long reassemblyCapacity(CpgGroupProperties properties) {
+		DataSize capacity = properties.getDelivery().getReassemblyCapacity();
+		return ((capacity != null) ? capacity
+				: reassemblyShare(Runtime.getRuntime().maxMemory(), this.groups, properties.getMaxMessageSize()))
+			.toBytes();
+	}
+
+	/** Each group has its share for itself, so that a flood in one costs no other. */
+	static DataSize reassemblyShare(long heap, int groups, DataSize largestMessage) {
+		return DataSize.ofBytes(Math.max(heap / HEAP_SHARE / groups, largestMessage.toBytes()));
 	}
 
 }

@@ -266,9 +266,17 @@ public class CpgGroupProperties {
 		private DataSize queueCapacity = DataSize.ofMegabytes(64);
 
 		/**
-		 * What happens when that much waits: 'block' leaves the rest to the daemon, which
-		 * keeps it in memory that it never gives back; 'leave' leaves the group, and
-		 * joins it again when the listeners have caught up.
+		 * How much memory the unfinished messages of all other members may take, those
+		 * that come in fragments. Beyond it the oldest are dropped and counted. By
+		 * default a quarter of the heap, shared evenly by the groups of the service, and
+		 * never less than 'cpg.max-message-size'.
+		 */
+		private @Nullable DataSize reassemblyCapacity;
+
+		/**
+		 * What happens when 'cpg.delivery.queue-capacity' is full: 'block' leaves the
+		 * rest to the daemon, which keeps it in memory that it never gives back; 'leave'
+		 * leaves the group, and joins it again when the listeners have caught up.
 		 */
 		private CpgOverflow overflow = CpgOverflow.BLOCK;
 
@@ -294,6 +302,14 @@ public class CpgGroupProperties {
 
 		public void setQueueCapacity(DataSize queueCapacity) {
 			this.queueCapacity = queueCapacity;
+		}
+
+		public @Nullable DataSize getReassemblyCapacity() {
+			return this.reassemblyCapacity;
+		}
+
+		public void setReassemblyCapacity(@Nullable DataSize reassemblyCapacity) {
+			this.reassemblyCapacity = reassemblyCapacity;
 		}
 
 		public CpgOverflow getOverflow() {

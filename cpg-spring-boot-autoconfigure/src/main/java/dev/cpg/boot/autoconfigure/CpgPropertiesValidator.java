@@ -75,6 +75,10 @@ final class CpgPropertiesValidator {
 		DataSize maxMessageSize = properties.getMaxMessageSize();
 		require(maxMessageSize.toBytes() >= 1 && maxMessageSize.compareTo(MAX_MESSAGE_SIZE) <= 0, ".max-message-size",
 				maxMessageSize, "It must be between 1B and 1GB.");
+		DataSize reassembly = properties.getDelivery().getReassemblyCapacity();
+		require(reassembly == null || reassembly.compareTo(maxMessageSize) >= 0, ".delivery.reassembly-capacity",
+				reassembly, "It must hold one largest message at least: %s is %s."
+					.formatted(this.prefix + ".max-message-size", maxMessageSize));
 		Long memberId = properties.getMemberId();
 		require(memberId == null || (memberId > 0 && memberId <= MAX_UNSIGNED_INT), ".member-id", memberId,
 				"It must be between 1 and 4294967295.");

@@ -163,7 +163,8 @@ class CpgAutoConfigurationTests {
 			"cpg.template.send-timeout, 0s", "cpg.reconnect.initial-interval, 0s", "cpg.reconnect.max-interval, 1ms",
 			"cpg.reconnect.initial-interval, 11s", "cpg.reconnect.multiplier, 0.5", "cpg.reconnect.multiplier, NaN",
 			"cpg.reconnect.multiplier, Infinity", "cpg.delivery.queue-capacity, 0B", "cpg.max-message-size, 0B",
-			"cpg.max-message-size, 2GB", "cpg.member-id, 0", "cpg.member-id, 4294967296" })
+			"cpg.max-message-size, 2GB", "cpg.delivery.reassembly-capacity, 15MB", "cpg.member-id, 0",
+			"cpg.member-id, 4294967296" })
 	void valuesThatCannotWorkAreRefusedByName(String property, String value) {
 		this.runner.withPropertyValues(property + "=" + value)
 			.run((context) -> assertThat(context).getFailure()

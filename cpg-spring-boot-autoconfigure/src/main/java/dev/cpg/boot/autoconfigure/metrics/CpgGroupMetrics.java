@@ -68,13 +68,18 @@ final class CpgGroupMetrics implements MeterBinder, DisposableBean {
 			.baseUnit("bytes")
 			.tags(tags)
 			.register(registry));
+		meters.add(Gauge.builder("cpg.delivery.reassembly.bytes", membership, CpgMembership::getReassemblyBytes)
+			.description("Memory that messages take of which fragments are missing")
+			.baseUnit("bytes")
+			.tags(tags)
+			.register(registry));
 		meters.add(TimeGauge
 			.builder("cpg.delivery.lag", membership, TimeUnit.MILLISECONDS, (it) -> it.getDeliveryLag().toMillis())
 			.description("How long the oldest of what was delivered has waited for the listeners")
 			.tags(tags)
 			.register(registry));
 		meters.add(FunctionCounter.builder("cpg.messages.dropped", membership, CpgMembership::getDroppedMessages)
-			.description("Messages of others that are too large, or whose fragments do not fit together")
+			.description("Messages of others that could not be delivered; the log says why")
 			.baseUnit("messages")
 			.tags(tags)
 			.register(registry));

@@ -60,7 +60,7 @@ class CpgMetricsAutoConfigurationTests {
 				.contains("cpg.group.members", "cpg.ring.nodes", "cpg.ring.seq", "cpg.connected", "cpg.messages.sent",
 						"cpg.messages.delivered", "cpg.messages.size", "cpg.messages.unconverted",
 						"cpg.messages.dropped", "cpg.send", "cpg.configuration.changes", "cpg.reconnects",
-						"cpg.delivery.queue.bytes", "cpg.delivery.lag")
+						"cpg.delivery.queue.bytes", "cpg.delivery.reassembly.bytes", "cpg.delivery.lag")
 				.doesNotContain("cpg.quorate");
 			assertThat(meters).allSatisfy((id) -> {
 				assertThat(id.getTag("group")).isEqualTo("orders");
@@ -87,6 +87,7 @@ class CpgMetricsAutoConfigurationTests {
 			assertThat(gauge(context, "cpg.ring.seq")).isEqualTo(47);
 			assertThat(gauge(context, "cpg.connected")).isEqualTo(1);
 			assertThat(gauge(context, "cpg.delivery.queue.bytes")).isEqualTo(1234);
+			assertThat(gauge(context, "cpg.delivery.reassembly.bytes")).isEqualTo(567);
 			assertThat(registry(context).get("cpg.delivery.lag").timeGauge().value(TimeUnit.SECONDS)).isEqualTo(1.5);
 		});
 	}

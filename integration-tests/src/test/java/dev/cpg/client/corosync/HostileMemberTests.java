@@ -1,0 +1,163 @@
+package dev.cpg.client.corosync;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+import dev.cpg.client.CpgConfigurationChange;
+import dev.cpg.client.CpgException;
+import dev.cpg.client.CpgGroupName;
+import dev.cpg.client.CpgMember;
+import dev.cpg.client.CpgMessage;
+import dev.cpg.client.CpgReason;
+import dev.cpg.client.CsError;
+import dev.cpg.test.CorosyncCluster;
+import dev.cpg.test.CorosyncTest;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Other members that mean no good, and what a real daemon passes on of what they say
+ * (pitfalls 31, 36 and 37).
+ */
+@CorosyncTest(nodes = 2)
+@Timeout(180)
+class HostileMemberTests {
+
+	private static final int MIB = 1 << 20;
+
+	private static final long RAW_PID = 90_001;
+
+	private final CpgGroupName group = Member.newGroup();
+
+	private final CorosyncCluster cluster;
+
+	HostileMemberTests(CorosyncCluster cluster) {
+		this.cluster = cluster;
+	}
+
+	@ParameterizedTest
+	@ValueSource(ints = { Integer.MIN_VALUE, -1, Integer.MAX_VALUE, 0 })
+	void aFragmentOfAMessageThatCannotBeIsDroppedAndNobodyLosesTheConnection(int wholeLength) throws Exception {
+		try (Member member = Member.join(this.cluster.node(1), this.group);
+				Member far = Member.join(this.cluster.node(2), this.group);
+				RawClient hostile = RawClient.join(this.cluster.node(1), this.group, RAW_PID)) {
+			far.awaitChange(hostile.address(), CpgReason.JOIN);
+			hostile.fragment(CpgProtocol.FIRST, wholeLength, new byte[1]);
+			assertMessagesArrive(member, far);
+			assertThat(member.connection().droppedMessages()).isOne();
+			assertThat(far.connection().droppedMessages()).isOne();
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(ints = { 0, 4, -1, Integer.MIN_VALUE })
+	void aFragmentOfAnUnknownTypeIsDroppedAndNobodyLosesTheConnection(int type) throws Exception {
+		try (Member member = Member.join(this.cluster.node(1), this.group);
+				Member far = Member.join(this.cluster.node(2), this.group);
+				RawClient hostile = RawClient.join(this.cluster.node(1), this.group, RAW_PID)) {
+			far.awaitChange(hostile.address(), CpgReason.JOIN);
+			hostile.fragment(CpgProtocol.FIRST, 2, new byte[1]);
+			hostile.fragment(type, 2, new byte[1]);
+			assertMessagesArrive(member, far);
+			assertThat(far.connection().droppedMessages()).isOne();
+		}
+	}
+
+	@Test
+	void unfinishedMessagesOfManyMembersKeepNoLargeMessageFromComingTogether() throws Exception {
+		List<RawClient> hostile = new ArrayList<>();
+		try (Member member = Member.join(this.cluster.node(1), this.group);
+				Member far = Member.connect(this.cluster.node(2),
+						(builder) -> builder.maxMessageSize(4 * MIB).reassemblyCapacity(8 * MIB))) {
+			far.connection().join(this.group, Member.LIMIT);
+			for (int i = 0; i < 130; i++) {
+				RawClient client = RawClient.join(this.cluster.node(1 + i % 2), this.group, RAW_PID + i);
+				hostile.add(client);
+				far.awaitChange(client.address(), CpgReason.JOIN);
+				client.fragment(CpgProtocol.FIRST, 4 * MIB, new byte[(i < 20) ? MIB / 2 : 1]);
+			}
+			assertMessagesArrive(member, far);
+			assertThat(far.connection().reassemblyBytes()).isBetween(1L * MIB, 8L * MIB);
+			assertThat(far.connection().droppedMessages()).as("the oldest of those without end").isBetween(10L, 20L);
+		}
+		finally {
+			hostile.forEach(RawClient::close);
+		}
+	}
+
+	@Test
+	void aLeaveThatAnotherClientMakesWithThisMembersIdIsSaidToBeThat() throws Exception {
+		try (Member member = Member.join(this.cluster.node(1), this.group);
+				Member far = Member.join(this.cluster.node(2), this.group);
+				RawClient hostile = RawClient.join(this.cluster.node(1), Member.newGroup(), RAW_PID)) {
+			far.awaitMembers(member, far);
+			hostile.ask(CpgProtocol.leave(this.group, member.address().pid()));
+			CpgException cause = member.awaitClosed();
+			assertThat(cause).isNotNull();
+			assertThat(cause.error()).isEqualTo(CsError.NOT_EXIST);
+			assertThat(cause).hasMessageContaining("another program of this node left the group")
+				.hasMessageContaining("'" + this.group + "'");
+			far.awaitChange(member.address(), CpgReason.LEAVE);
+			// The daemon ends the membership of the connection once more.
+			try (Member again = Member.connect(this.cluster.node(1),
+					(builder) -> builder.memberId(member.address().pid()))) {
+				again.connection().join(this.group, Member.LIMIT);
+				far.awaitMembers(again, far);
+				again.send("back").get(20, TimeUnit.SECONDS);
+			}
+			assertThat(far.changes().stream().flatMap((change) -> change.left().stream()))
+				.filteredOn((left) -> left.reason() == CpgReason.LEAVE)
+				.hasSize(1);
+			assertOnlyMembersLeave(far);
+		}
+	}
+
+	@Test
+	void groupsThatDifferByANulLoseTheirOwnMembersOnly() {
+		CpgGroupName terminated = CpgGroupName.ofTerminated(this.group.text());
+		try (Member plain = Member.join(this.cluster.node(1), this.group);
+				Member counted = Member.join(this.cluster.node(1), terminated);
+				Member plainAway = Member.join(this.cluster.node(2), this.group);
+				Member countedAway = Member.join(this.cluster.node(2), terminated)) {
+			plain.awaitMembers(plain, plainAway);
+			counted.awaitMembers(counted, countedAway);
+			this.cluster.node(2).kill();
+			plain.awaitMembers(plain);
+			try (Member next = Member.join(this.cluster.node(1), terminated)) {
+				counted.awaitMembers(counted, next);
+			}
+			counted.awaitChange(countedAway.address(), CpgReason.NODEDOWN);
+			plain.awaitChange(plainAway.address(), CpgReason.NODEDOWN);
+			assertOnlyMembersLeave(plain);
+			assertOnlyMembersLeave(counted);
+		}
+	}
+
+	private static void assertMessagesArrive(Member sender, Member receiver) throws Exception {
+		byte[] large = new byte[3 * MIB];
+		large[0] = 7;
+		sender.connection().multicast(large).get(20, TimeUnit.SECONDS);
+		sender.send("next").get(20, TimeUnit.SECONDS);
+		for (Member member : List.of(sender, receiver)) {
+			Awaitility.await().atMost(Member.LIMIT).until(() -> member.told(CpgMessage.class).size() == 2);
+			assertThat(member.told(CpgMessage.class).get(0).payload()).isEqualTo(large);
+			assertThat(member.connection().isOpen()).isTrue();
+		}
+	}
+
+	/** Each change loses who was in the view before it, and nobody else. */
+	private static void assertOnlyMembersLeave(Member member) {
+		List<CpgConfigurationChange> changes = member.changes();
+		for (int i = 1; i < changes.size(); i++) {
+			assertThat(changes.get(i - 1).view().members())
+				.containsAll(changes.get(i).left().stream().map(CpgMember::address).toList());
+		}
+	}
+
+}

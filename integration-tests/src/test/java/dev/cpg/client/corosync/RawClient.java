@@ -1,0 +1,67 @@
+package dev.cpg.client.corosync;
+
+import java.time.Duration;
+
+import dev.cpg.client.CpgAddress;
+import dev.cpg.client.CpgGroupName;
+import dev.cpg.test.CorosyncNode;
+
+/**
+ * A client of a real daemon that asks for what it likes, under any process id. It reads
+ * no events.
+ */
+final class RawClient implements AutoCloseable {
+
+	private static final int PARTIAL_HEADER = 56;
+
+	private final Link link;
+
+	private final long pid;
+
+	private RawClient(Link link, long pid) {
+		this.link = link;
+		this.pid = pid;
+	}
+
+	/** Connects, and asks to join a group. */
+	static RawClient join(CorosyncNode node, CpgGroupName group, long pid) {
+		RawClient client = new RawClient(new Link(new IpcSetup(ServiceAddress.of("cpg", node.socketDirectory()),
+				Duration.ofSeconds(5), NodeSockets.of(node))
+			.connect()), pid);
+		client.ask(CpgProtocol.join(group, pid));
+		return client;
+	}
+
+	CpgAddress address() {
+		return new CpgAddress(ask(CpgProtocol.localNode()), this.pid);
+	}
+
+	<T> T ask(Request<T> request) {
+		return this.link.requests().ask(request, Deadline.in(Member.LIMIT));
+	}
+
+	/**
+	 * Sends a fragment.
+	 * @param type 1 for the first, 2 for a middle one, 3 for the last, and others
+	 * @param wholeLength what it says that the message has, in bytes
+	 */
+	void fragment(int type, int wholeLength, byte[] fragment) {
+		int length = PARTIAL_HEADER + fragment.length;
+		ask(Request.toDo("send a fragment", length, (frame) -> {
+			CpgProtocol.writeHeader(frame, CpgProtocol.PARTIAL_MULTICAST, length);
+			frame.putLong(16, 0);
+			frame.putLong(24, 2);
+			frame.putLong(32, Integer.toUnsignedLong(wholeLength));
+			frame.putLong(40, fragment.length);
+			frame.putLong(48, Integer.toUnsignedLong(type));
+			frame.putBytes(PARTIAL_HEADER, fragment, 0, fragment.length);
+		}, CpgProtocol.PARTIAL_MULTICAST_RESPONSE));
+	}
+
+	@Override
+	public void close() {
+		this.link.end(null);
+		this.link.release();
+	}
+
+}
