@@ -33,7 +33,8 @@ public class CpgGroupProperties {
 	/**
 	 * Number, 1 to 4294967295, that with the node's names this member to the others; they
 	 * see it as its pid. Must be unique among the group's members on a node. Defaults to
-	 * the process id, which in containers often is the same in each.
+	 * the process id or, where the node has a member under that already, the process id
+	 * plus a multiple of 4194304, which no process has.
 	 */
 	private @Nullable Long memberId;
 

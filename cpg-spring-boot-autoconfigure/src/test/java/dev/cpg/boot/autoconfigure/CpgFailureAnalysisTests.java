@@ -79,7 +79,18 @@ class CpgFailureAnalysisTests {
 		start(connector);
 		assertThat(output).contains("APPLICATION FAILED TO START")
 			.contains("Member 1/1 is there already")
+			.contains("Remove the setting")
 			.contains("cpg.member-id=${random.int[1,2147483647]}");
+	}
+
+	@Test
+	void nodeFull(CapturedOutput output) {
+		FakeConnector connector = new FakeConnector();
+		connector.refuseJoins(new CpgException(CsError.NO_RESOURCES, "This node has 128 members of the group orders"));
+		start(connector);
+		assertThat(output).contains("APPLICATION FAILED TO START")
+			.contains("This node has 128 members of the group orders")
+			.contains("Run fewer instances on this node");
 	}
 
 	@Test
