@@ -2,6 +2,8 @@ package dev.cpg.boot.autoconfigure;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.Set;
 
 import dev.cpg.client.CpgOverflow;
 import org.jspecify.annotations.Nullable;
@@ -187,6 +189,13 @@ public class CpgGroupProperties {
 		private @Nullable Path socketDirectory;
 
 		/**
+		 * Numbers of the users, 0 to 4294967294, who may run the daemon, besides root and
+		 * the user of this process. A daemon of any other user is refused, as it may be
+		 * an impostor.
+		 */
+		private Set<Long> trustedUids = new LinkedHashSet<>();
+
+		/**
 		 * How long the daemon may take to answer a request.
 		 */
 		private Duration requestTimeout = Duration.ofSeconds(5);
@@ -197,6 +206,14 @@ public class CpgGroupProperties {
 
 		public void setSocketDirectory(@Nullable Path socketDirectory) {
 			this.socketDirectory = socketDirectory;
+		}
+
+		public Set<Long> getTrustedUids() {
+			return this.trustedUids;
+		}
+
+		public void setTrustedUids(Set<Long> trustedUids) {
+			this.trustedUids = trustedUids;
 		}
 
 		public Duration getRequestTimeout() {
