@@ -1,6 +1,7 @@
 package dev.cpg.client.corosync;
 
 import java.time.Duration;
+import java.util.Set;
 
 import dev.cpg.client.CpgAddress;
 import dev.cpg.client.CpgGroupName;
@@ -26,7 +27,7 @@ final class RawClient implements AutoCloseable {
 	/** Connects, and asks to join a group. */
 	static RawClient join(CorosyncNode node, CpgGroupName group, long pid) {
 		RawClient client = new RawClient(new Link(new IpcSetup(ServiceAddress.of("cpg", node.socketDirectory()),
-				Duration.ofSeconds(5), NodeSockets.of(node))
+				Duration.ofSeconds(5), new TrustedUsers(Set.of(), UserNamespace.current()), NodeSockets.of(node))
 			.connect()), pid);
 		client.ask(CpgProtocol.join(group, pid));
 		return client;
