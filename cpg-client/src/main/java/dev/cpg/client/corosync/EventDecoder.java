@@ -52,6 +52,8 @@ final class EventDecoder {
 
 	private final Recipients recipients = new Recipients();
 
+	private final SuspectCheck suspectCheck;
+
 	private final Consumer<Object> sink;
 
 	private final List<CpgProtocol.ConfigurationChange> held = new ArrayList<>();
@@ -87,13 +89,14 @@ final class EventDecoder {
 	 * configurations
 	 */
 	EventDecoder(CpgAddress localAddress, Membership membership, PendingSends pending, ContentHash contentHash,
-			Reassembly reassembly, DroppedMessages dropped, Consumer<Object> sink) {
+			Reassembly reassembly, DroppedMessages dropped, SuspectCheck suspectCheck, Consumer<Object> sink) {
 		this.localAddress = localAddress;
 		this.membership = membership;
 		this.pending = pending;
 		this.contentHash = contentHash;
 		this.reassembly = reassembly;
 		this.dropped = dropped;
+		this.suspectCheck = suspectCheck;
 		this.sink = sink;
 	}
 
@@ -121,16 +124,17 @@ final class EventDecoder {
 		}
 	}
 
-	/** Returns whether changes are held that {@link #releaseOverdue} may have to tell. */
+	/** Returns whether {@link #releaseOverdue} may have changes to pass on soon. */
 	boolean holds() {
-		return !this.held.isEmpty();
+		return !this.held.isEmpty() || this.suspectCheck.isUnderWay();
 	}
 
-	/** Tells what has been held for too long. */
+	/** Passes on what has been held for too long, and what the daemon was asked for. */
 	void releaseOverdue() {
-		if (holds() && System.nanoTime() - this.heldSince > HOLD_MILLIS * 1_000_000L) {
+		if (!this.held.isEmpty() && System.nanoTime() - this.heldSince > HOLD_MILLIS * 1_000_000L) {
 			releaseHeld();
 		}
+		removeUncounted();
 	}
 
 	/** The listener has been told: what was lent is not used any more. */
@@ -253,6 +257,24 @@ final class EventDecoder {
 		this.ringNodes = totem.nodeIds();
 		releaseHeld();
 		tellRing();
+		if (this.joined && !this.view.members().stream().allMatch(this::isOnRing)) {
+			this.suspectCheck.begin(group(), this.view.ring());
+		}
+	}
+
+	private boolean isOnRing(CpgAddress member) {
+		return this.ringNodes.contains(member.nodeId());
+	}
+
+	private void removeUncounted() {
+		List<CpgAddress> counted = this.suspectCheck.takeAnswer(this.view.ring());
+		if (counted != null) {
+			List<CpgAddress> members = this.view.members()
+				.stream()
+				.filter((member) -> isOnRing(member) || counted.contains(member))
+				.toList();
+			release(new CpgProtocol.ConfigurationChange(members, List.of(), List.of()));
+		}
 	}
 
 	/** A ring that was there before the join is told after it, and told once. */

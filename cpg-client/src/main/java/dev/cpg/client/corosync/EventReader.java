@@ -3,6 +3,7 @@ package dev.cpg.client.corosync;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 import dev.cpg.client.CpgAddress;
 import dev.cpg.client.CpgException;
@@ -61,11 +62,14 @@ final class EventReader implements Frame.Handler {
 	/** What the delivery thread has decoded and not told yet; its own. */
 	private final ArrayDeque<Object> decoded = new ArrayDeque<>();
 
-	EventReader(CpgAddress localAddress, Membership membership, PendingSends pending, Outcomes outcomes,
-			ContentHash contentHash, Reassembly reassembly, DroppedMessages dropped, HandOff<Object> delivery,
-			CpgOverflow overflow, Link link, Turn turn, boolean lends) {
+	/**
+	 * Creates one.
+	 * @param decoder makes a decoder that gives what it decodes to the consumer
+	 */
+	EventReader(CpgAddress localAddress, Function<Consumer<Object>, EventDecoder> decoder, Outcomes outcomes,
+			HandOff<Object> delivery, CpgOverflow overflow, Link link, Turn turn, boolean lends) {
 		this.localAddress = localAddress;
-		this.decoder = new EventDecoder(localAddress, membership, pending, contentHash, reassembly, dropped, this::put);
+		this.decoder = decoder.apply(this::put);
 		this.outcomes = outcomes;
 		this.delivery = delivery;
 		this.overflow = overflow;

@@ -2,6 +2,7 @@ package dev.cpg.client.corosync;
 
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Consumer;
 
 import dev.cpg.client.CpgAddress;
 import dev.cpg.client.CpgException;
@@ -98,11 +99,17 @@ final class Session {
 		this.multicaster = new Multicaster(link, this.timer, this.membership, this.pending, this.contentHash,
 				connector);
 		this.turn = new Turn(link.waitsUninterruptibly());
-		this.reader = new EventReader(this.localAddress, this.membership, this.pending, this.outcomes, this.contentHash,
-				this.reassembly, this.dropped, this.deliveries, connector.overflow(), link, this.turn,
-				!listener.keepsMessages());
+		this.reader = new EventReader(this.localAddress, this::newDecoder, this.outcomes, this.deliveries,
+				connector.overflow(), link, this.turn, !listener.keepsMessages());
 		// From here on the socket is whose turn it is.
 		link.serve(this.timer, this.deliveries::removeBound);
+	}
+
+	private EventDecoder newDecoder(Consumer<Object> sink) {
+		SuspectCheck suspectCheck = new SuspectCheck(this.queries::membership,
+				(task) -> this.connector.startThread("suspects", task));
+		return new EventDecoder(this.localAddress, this.membership, this.pending, this.contentHash, this.reassembly,
+				this.dropped, suspectCheck, sink);
 	}
 
 	/**

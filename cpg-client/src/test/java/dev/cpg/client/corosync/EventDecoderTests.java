@@ -1,7 +1,9 @@
 package dev.cpg.client.corosync;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
 
 import dev.cpg.client.CpgAddress;
 import dev.cpg.client.CpgConfigurationChange;
@@ -45,8 +47,14 @@ class EventDecoderTests {
 
 	private final List<Object> told = new ArrayList<>();
 
+	/** Who the daemon says is a member, if it is asked. */
+	private List<CpgAddress> counted = List.of();
+
+	private final Queue<Runnable> questions = new ArrayDeque<>();
+
 	private final EventDecoder decoder = new EventDecoder(LOCAL, this.membership, this.pending, this.hash,
-			new Reassembly(LOCAL, 1 << 20, 1 << 22, this.dropped), this.dropped, this.told::add);
+			new Reassembly(LOCAL, 1 << 20, 1 << 22, this.dropped), this.dropped,
+			new SuspectCheck((group) -> this.counted, this.questions::add), this.told::add);
 
 	@BeforeEach
 	void join() {
@@ -119,6 +127,40 @@ class EventDecoderTests {
 		CpgConfigurationChange change = last(CpgConfigurationChange.class);
 		assertThat(change.left()).containsExactly(new CpgMember(OTHER, CpgReason.NODEDOWN));
 		assertThat(change.joined()).containsExactly(new CpgMember(JOINER, CpgReason.JOIN));
+	}
+
+	@Test
+	void aMemberOnANodeThatIsGoneIsGoneIfTheDaemonCountsItNoMore() {
+		this.decoder.decode(Frames.totemConfiguration(new RingId(1, 0x34), 1, 3));
+		assertThat(this.decoder.holds()).isTrue();
+		this.decoder.releaseOverdue();
+		assertThat(this.told).as("before the daemon has answered").hasSize(3);
+		this.counted = List.of(LOCAL);
+		this.questions.remove().run();
+		this.decoder.releaseOverdue();
+		CpgConfigurationChange change = last(CpgConfigurationChange.class);
+		assertThat(change.left()).containsExactly(new CpgMember(OTHER, CpgReason.NODEDOWN));
+		assertThat(change.view()).isEqualTo(new CpgView(new RingId(1, 0x34), List.of(LOCAL)));
+		assertThat(this.decoder.holds()).isFalse();
+	}
+
+	@Test
+	void aMemberOnANodeThatIsGoneStaysAsLongAsTheDaemonCountsIt() {
+		this.decoder.decode(Frames.totemConfiguration(new RingId(1, 0x34), 1, 3));
+		this.counted = List.of(LOCAL, OTHER);
+		this.questions.remove().run();
+		this.decoder.releaseOverdue();
+		assertThat(this.told).hasSize(3);
+		assertThat(last(CpgTotemConfiguration.class).view().members()).containsExactly(LOCAL, OTHER);
+	}
+
+	@Test
+	void anAnswerAsOfAnotherRingSaysNothing() {
+		this.decoder.decode(Frames.totemConfiguration(new RingId(1, 0x34), 1, 3));
+		this.questions.remove().run();
+		this.decoder.decode(Frames.totemConfiguration(new RingId(1, 0x38), 1, 2, 3));
+		this.decoder.releaseOverdue();
+		assertThat(last(CpgTotemConfiguration.class).view().members()).containsExactly(LOCAL, OTHER);
 	}
 
 	@Test
