@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Says why this service is not a member: when the reason is another one than before, and
- * again every five minutes. Attempts come every few seconds.
+ * again every five minutes. Attempts come every second.
  */
 final class FailureLog {
 

@@ -60,10 +60,11 @@ final class JoinAndLeave {
 		awaitJoined(group, deadline, timeout);
 	}
 
+	/** An earlier member under this id is gone when this one has joined. */
 	private void requireRoom(CpgGroupName group, Deadline deadline) {
 		long members = this.queries.membership(group, deadline)
 			.stream()
-			.filter((member) -> member.nodeId() == this.localAddress.nodeId())
+			.filter((member) -> member.nodeId() == this.localAddress.nodeId() && !member.equals(this.localAddress))
 			.count();
 		if (members >= CpgView.MAX_MEMBERS_OF_NODE) {
 			throw new NodeFullException(group, (int) members);

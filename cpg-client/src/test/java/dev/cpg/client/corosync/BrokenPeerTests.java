@@ -181,6 +181,16 @@ class BrokenPeerTests {
 		}
 	}
 
+	/** It is counted until the nodes have agreed on its end. */
+	@Test
+	void anEarlierMemberUnderTheSameIdTakesNoRoom() {
+		this.daemon
+			.counting(LongStream.rangeClosed(4711, 4711 + 127).mapToObj((pid) -> new CpgAddress(1, pid)).toList());
+		try (FakeClient client = FakeClient.join(this.daemon)) {
+			assertThat(client.connection().view().members()).containsExactly(client.connection().localAddress());
+		}
+	}
+
 	@Test
 	void membersOfOtherNodesTakeNoRoom() {
 		this.daemon.counting(LongStream.rangeClosed(1, 500).mapToObj((pid) -> new CpgAddress(2, pid)).toList());
