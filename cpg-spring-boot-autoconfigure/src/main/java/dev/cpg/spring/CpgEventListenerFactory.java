@@ -1,17 +1,19 @@
 package dev.cpg.spring;
 
 import java.lang.reflect.Method;
-import java.lang.reflect.UndeclaredThrowableException;
 import java.util.Arrays;
+import java.util.List;
 
 import dev.cpg.spring.event.CpgEvent;
 
+import org.springframework.context.ApplicationContext;
 import org.springframework.context.ApplicationEvent;
 import org.springframework.context.ApplicationListener;
 import org.springframework.context.PayloadApplicationEvent;
 import org.springframework.context.event.ApplicationListenerMethodAdapter;
 import org.springframework.context.event.EventListener;
 import org.springframework.context.event.EventListenerFactory;
+import org.springframework.context.support.AbstractApplicationContext;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.AnnotatedElementUtils;
 
@@ -56,6 +58,22 @@ public final class CpgEventListenerFactory implements EventListenerFactory, Orde
 		return LOWEST_PRECEDENCE - 1;
 	}
 
+	/**
+	 * Makes the listeners of a context independent that has no such factory: they were
+	 * made by Spring's. They stay so for as long as their context.
+	 */
+	static void isolateListeners(ApplicationContext context) {
+		if (context instanceof AbstractApplicationContext listening) {
+			for (ApplicationListener<?> listener : List.copyOf(listening.getApplicationListeners())) {
+				if (listener.getClass() == ApplicationListenerMethodAdapter.class) {
+					listening.removeApplicationListener(listener);
+					listening
+						.addApplicationListener(new IsolatedMadeListener((ApplicationListenerMethodAdapter) listener));
+				}
+			}
+		}
+	}
+
 	private static final class IsolatedListener extends ApplicationListenerMethodAdapter {
 
 		IsolatedListener(String beanName, Class<?> targetClass, Method method) {
@@ -64,24 +82,7 @@ public final class CpgEventListenerFactory implements EventListenerFactory, Orde
 
 		@Override
 		public void onApplicationEvent(ApplicationEvent event) {
-			ListenerCalls calls = ListenerCalls.of(event);
-			if (calls == null) {
-				super.onApplicationEvent(event);
-				return;
-			}
-			Object previous = calls.listener(this);
-			try {
-				super.onApplicationEvent(event);
-			}
-			catch (UndeclaredThrowableException ex) {
-				calls.failed(this, event, (ex.getCause() != null) ? ex.getCause() : ex);
-			}
-			catch (Throwable ex) {
-				calls.failed(this, event, ex);
-			}
-			finally {
-				calls.listener(previous);
-			}
+			ListenerCalls.call(this, event, super::onApplicationEvent);
 		}
 
 	}

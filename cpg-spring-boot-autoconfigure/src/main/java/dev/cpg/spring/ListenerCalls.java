@@ -1,8 +1,10 @@
 package dev.cpg.spring;
 
+import java.lang.reflect.UndeclaredThrowableException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 
 import dev.cpg.client.log.CpgLog;
 import dev.cpg.client.log.LogLine;
@@ -74,6 +76,31 @@ final class ListenerCalls {
 		}
 		return (((CpgEvent) cpgEvent).getSource() instanceof GroupState group) ? group.listenerCalls()
 				: new ListenerCalls(Duration.ofDays(1), ListenerCalls::log);
+	}
+
+	/**
+	 * Calls a listener. What it throws on an event of a group goes to that group's error
+	 * handler, and on any other event to the caller.
+	 */
+	static void call(Object listener, ApplicationEvent event, Consumer<ApplicationEvent> call) {
+		ListenerCalls calls = of(event);
+		if (calls == null) {
+			call.accept(event);
+			return;
+		}
+		Object previous = calls.listener(listener);
+		try {
+			call.accept(event);
+		}
+		catch (UndeclaredThrowableException ex) {
+			calls.failed(listener, event, (ex.getCause() != null) ? ex.getCause() : ex);
+		}
+		catch (Throwable ex) {
+			calls.failed(listener, event, ex);
+		}
+		finally {
+			calls.listener(previous);
+		}
 	}
 
 	/** Its thread looks while events are told; until the next one does. */

@@ -322,6 +322,37 @@ class DocumentedServicesTests {
 		}
 	}
 
+	@Test
+	void listenersThatSendAnswerOnceAndBridgeOnlyWhatIsPublishedHere(CorosyncCluster cluster) {
+		try (ConfigurableApplicationContext one = start(cluster.node(1), List.of(Bridge.class), this.groupName);
+				ConfigurableApplicationContext two = start(cluster.node(2), List.of(Bridge.class), this.groupName)) {
+			one.publishEvent(new Order(1, "tea"));
+			await().untilAsserted(() -> assertThat(one.getBean(Bridge.class).heard).contains("2/22 said got order 1"));
+			send(two, "the last", Map.of());
+			for (ConfigurableApplicationContext each : List.of(one, two)) {
+				await()
+					.untilAsserted(() -> assertThat(each.getBean(Bridge.class).heard).contains("2/22 said the last"));
+			}
+			assertThat(one.getBean(Bridge.class).sent).containsExactly("Order[id=1, item=tea]");
+			assertThat(two.getBean(Bridge.class).sent).containsExactly("got order 1");
+		}
+	}
+
+	@Test
+	void readinessMayAskForOneOfSeveralGroups(CorosyncCluster cluster) {
+		try (ConfigurableApplicationContext one = start(cluster.node(1), List.of(), yaml("health-of-a-group"),
+				"--cpg.group=orders", "--cpg.groups.audit.group=audit-log",
+				"--cpg.groups.audit.corosync.socket-directory=/nowhere")) {
+			assertThat(one.getBean(HealthEndpoint.class).health().getStatus()).isEqualTo(Status.DOWN);
+			assertThat(status(one, "readiness")).isEqualTo(Status.UP);
+			cluster.node(1).stop();
+			await().untilAsserted(() -> assertThat(status(one, "readiness")).isEqualTo(Status.DOWN));
+		}
+		finally {
+			cluster.node(1).start();
+		}
+	}
+
 	private static String yaml(String name) {
 		return "--spring.config.import=classpath:dev/cpg/docs/" + name + ".yaml";
 	}

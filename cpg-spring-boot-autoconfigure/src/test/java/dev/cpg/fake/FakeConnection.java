@@ -49,8 +49,7 @@ public final class FakeConnection implements CpgConnection {
 
 	private final @Nullable CountDownLatch leaveHangs;
 
-	private final ExecutorService delivery = Executors
-		.newSingleThreadExecutor((task) -> new Thread(task, "fake-delivery"));
+	private final ExecutorService delivery = Executors.newSingleThreadExecutor(FakeConnection::deliveryThread);
 
 	private final AtomicBoolean open = new AtomicBoolean(true);
 
@@ -78,6 +77,14 @@ public final class FakeConnection implements CpgConnection {
 		this.joinRefusal = joinRefusal;
 		this.joinHangs = joinHangs;
 		this.leaveHangs = leaveHangs;
+	}
+
+	/** What a listener throws costs a connection nothing, and no test. */
+	private static Thread deliveryThread(Runnable task) {
+		Thread thread = new Thread(task, "fake-delivery");
+		thread.setUncaughtExceptionHandler((failed, ex) -> {
+		});
+		return thread;
 	}
 
 	@Override

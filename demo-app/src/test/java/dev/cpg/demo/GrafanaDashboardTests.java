@@ -178,7 +178,7 @@ class GrafanaDashboardTests {
 	private static boolean showsThreeMessages(Scrape scrape) {
 		List<Sample> delivered = scrape.samples()
 			.stream()
-			.filter((sample) -> sample.name().equals("cpg_messages_delivered_messages_total"))
+			.filter((sample) -> sample.name().equals("cpg_messages_delivered_total"))
 			.toList();
 		assertThat(delivered).hasSize(1);
 		return delivered.get(0).value() == 3;

@@ -37,6 +37,9 @@ final class Delivery {
 
 	private volatile boolean retired;
 
+	/** Whether the end was told; the delivery thread's alone. */
+	private boolean closed;
+
 	/**
 	 * Creates one.
 	 * @param onFault is told of a fault in reading a mapping which came to the thread
@@ -86,10 +89,7 @@ final class Delivery {
 				this.listener.totemChanged(configuration);
 			}
 			else if (element instanceof Closed closed) {
-				this.view = CpgView.NONE;
-				if (!this.retired) {
-					this.listener.closed(closed.cause);
-				}
+				close(closed.cause);
 			}
 		}
 		catch (Throwable ex) {
@@ -103,6 +103,29 @@ final class Delivery {
 		finally {
 			// What a listener leaves behind must not cut the next wait short.
 			Thread.interrupted();
+		}
+	}
+
+	/**
+	 * Nothing is delivered any more. A listener that has not heard of the end, which took
+	 * memory that was lacking, hears of it now: it would wait for it without an end.
+	 */
+	void end(CpgException cause) {
+		if (!this.closed) {
+			try {
+				close(cause);
+			}
+			catch (Throwable ex) {
+				CpgLog.LISTENERS.error().cause(ex).log("The listener failed on the end of the connection");
+			}
+		}
+	}
+
+	private void close(@Nullable CpgException cause) {
+		this.closed = true;
+		this.view = CpgView.NONE;
+		if (!this.retired) {
+			this.listener.closed(cause);
 		}
 	}
 

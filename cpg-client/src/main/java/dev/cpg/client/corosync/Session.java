@@ -208,6 +208,7 @@ final class Session {
 				}
 			}
 		}
+		this.delivery.end(this.lost);
 		this.told.countDown();
 	}
 

@@ -63,9 +63,8 @@ class SocketTransportLieTests {
 
 	@BeforeEach
 	void start() throws IOException {
-		this.daemon = new FakeDaemon(this.directory);
-		this.peer = new FakeSocketPeer(this.daemon.files());
-		this.daemon.conversation(this.peer);
+		this.peer = new FakeSocketPeer(this.directory);
+		this.daemon = new FakeDaemon(this.directory).conversation(this.peer);
 		this.peer.on(CpgProtocol.JOIN, this::join);
 	}
 

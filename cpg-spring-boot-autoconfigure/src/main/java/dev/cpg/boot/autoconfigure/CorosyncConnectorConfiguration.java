@@ -1,5 +1,7 @@
 package dev.cpg.boot.autoconfigure;
 
+import java.util.Collection;
+
 import dev.cpg.client.CpgConnector;
 import dev.cpg.client.CpgGroupName;
 
@@ -24,8 +26,10 @@ class CorosyncConnectorConfiguration {
 	}
 
 	@Bean
-	CorosyncConnectors cpgCorosyncConnectors(CpgConnectionDetails details, Environment environment) {
-		return new CorosyncConnectors(details, 1 + FurtherGroups.bind(environment).size());
+	CorosyncConnectors cpgCorosyncConnectors(CpgConnectionDetails details, CpgProperties properties,
+			Environment environment) {
+		Collection<CpgGroupProperties> further = FurtherGroups.bind(environment).values();
+		return new CorosyncConnectors(details, 1 + further.size(), QueueCapacities.of(properties, further));
 	}
 
 	@Bean

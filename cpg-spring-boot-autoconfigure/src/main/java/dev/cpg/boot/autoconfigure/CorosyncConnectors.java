@@ -24,14 +24,18 @@ final class CorosyncConnectors {
 
 	private final int groups;
 
+	private final QueueCapacities queueCapacities;
+
 	/**
 	 * Creates a maker of connectors.
 	 * @param details where the daemon is
 	 * @param groups how many groups the service has, which share the heap
+	 * @param queueCapacities how much may wait for their listeners
 	 */
-	CorosyncConnectors(CpgConnectionDetails details, int groups) {
+	CorosyncConnectors(CpgConnectionDetails details, int groups, QueueCapacities queueCapacities) {
 		this.details = details;
 		this.groups = groups;
+		this.queueCapacities = queueCapacities;
 	}
 
 	/**
@@ -48,10 +52,9 @@ final class CorosyncConnectors {
 		CorosyncConnector.Builder builder = CorosyncConnector.builder()
 			.name(name.text())
 			.socketDirectory(socketDirectory(properties))
-			.trustedUids(properties.getCorosync().getTrustedUids())
 			.requestTimeout(properties.getCorosync().getRequestTimeout())
 			.sendTimeout(properties.getTemplate().getSendTimeout())
-			.deliveryQueueCapacity(delivery.getQueueCapacity().toBytes())
+			.deliveryQueueCapacity(this.queueCapacities.of(properties).toBytes())
 			.overflow(delivery.getOverflow())
 			.maxMessageSize(Math.toIntExact(properties.getMaxMessageSize().toBytes()))
 			.reassemblyCapacity(reassemblyCapacity(properties));

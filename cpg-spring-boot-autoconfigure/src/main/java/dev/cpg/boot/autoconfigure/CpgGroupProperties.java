@@ -2,8 +2,6 @@ package dev.cpg.boot.autoconfigure;
 
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.LinkedHashSet;
-import java.util.Set;
 
 import dev.cpg.client.CpgOverflow;
 import org.jspecify.annotations.Nullable;
@@ -35,8 +33,7 @@ public class CpgGroupProperties {
 	/**
 	 * Number, 1 to 4294967295, that with the node's names this member to the others; they
 	 * see it as its pid. Must be unique among the group's members on a node. Defaults to
-	 * the process id or, where the node has a member under that already, the process id
-	 * plus a multiple of 4194304, which no process has.
+	 * the process id, which in containers often is the same in each.
 	 */
 	private @Nullable Long memberId;
 
@@ -189,13 +186,6 @@ public class CpgGroupProperties {
 		private @Nullable Path socketDirectory;
 
 		/**
-		 * Numbers of the users, 0 to 4294967294, who may run the daemon, besides root and
-		 * the user of this process. A daemon of any other user is refused, as it may be
-		 * an impostor.
-		 */
-		private Set<Long> trustedUids = new LinkedHashSet<>();
-
-		/**
 		 * How long the daemon may take to answer a request.
 		 */
 		private Duration requestTimeout = Duration.ofSeconds(5);
@@ -206,14 +196,6 @@ public class CpgGroupProperties {
 
 		public void setSocketDirectory(@Nullable Path socketDirectory) {
 			this.socketDirectory = socketDirectory;
-		}
-
-		public Set<Long> getTrustedUids() {
-			return this.trustedUids;
-		}
-
-		public void setTrustedUids(Set<Long> trustedUids) {
-			this.trustedUids = trustedUids;
 		}
 
 		public Duration getRequestTimeout() {
@@ -279,9 +261,11 @@ public class CpgGroupProperties {
 	public static class Delivery {
 
 		/**
-		 * How much may wait for slow listeners.
+		 * How much may wait for slow listeners, on the heap. Defaults to 64MB or, if that
+		 * is less, to the group's part of a quarter of the largest heap, which all groups
+		 * share.
 		 */
-		private DataSize queueCapacity = DataSize.ofMegabytes(64);
+		private @Nullable DataSize queueCapacity;
 
 		/**
 		 * How much memory the unfinished messages of all other members may take, those
@@ -314,11 +298,11 @@ public class CpgGroupProperties {
 		 */
 		private boolean observationEnabled;
 
-		public DataSize getQueueCapacity() {
+		public @Nullable DataSize getQueueCapacity() {
 			return this.queueCapacity;
 		}
 
-		public void setQueueCapacity(DataSize queueCapacity) {
+		public void setQueueCapacity(@Nullable DataSize queueCapacity) {
 			this.queueCapacity = queueCapacity;
 		}
 

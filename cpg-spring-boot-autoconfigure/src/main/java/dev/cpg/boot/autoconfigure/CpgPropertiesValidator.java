@@ -67,15 +67,12 @@ final class CpgPropertiesValidator {
 		require(directory == null || length(directory.resolve(LONGEST_SERVICE)) <= MAX_SOCKET_PATH,
 				".corosync.socket-directory", directory,
 				"The path of a socket has at most 107 bytes, and this one has more with the socket's name.");
-		for (long uid : properties.getCorosync().getTrustedUids()) {
-			require(uid >= 0 && uid < MAX_UNSIGNED_INT, ".corosync.trusted-uids", uid,
-					"The number of a user is between 0 and 4294967294.");
-		}
 		validate(properties.getReconnect());
 		requireDuration(".delivery.slow-listener-threshold", properties.getDelivery().getSlowListenerThreshold());
 		requireDuration(".delivery.stall-timeout", properties.getDelivery().getStallTimeout());
-		require(properties.getDelivery().getQueueCapacity().toBytes() > 0, ".delivery.queue-capacity",
-				properties.getDelivery().getQueueCapacity(), "It must be more than nothing.");
+		DataSize queueCapacity = properties.getDelivery().getQueueCapacity();
+		require(queueCapacity == null || queueCapacity.toBytes() > 0, ".delivery.queue-capacity", queueCapacity,
+				"It must be more than nothing.");
 		DataSize maxMessageSize = properties.getMaxMessageSize();
 		require(maxMessageSize.toBytes() >= 1 && maxMessageSize.compareTo(MAX_MESSAGE_SIZE) <= 0, ".max-message-size",
 				maxMessageSize, "It must be between 1B and 1GB.");

@@ -2,6 +2,7 @@ package dev.cpg.boot.autoconfigure;
 
 import dev.cpg.client.CpgConnector;
 import dev.cpg.client.CpgGroupName;
+import dev.cpg.spring.CpgContextPublisher;
 import dev.cpg.spring.CpgMembership;
 import dev.cpg.spring.CpgMembershipSettings;
 import dev.cpg.spring.CpgObserver;
@@ -16,6 +17,7 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.util.ErrorHandler;
 import org.springframework.util.backoff.ExponentialBackOff;
 
@@ -34,7 +36,8 @@ final class GroupBeans {
 
 	GroupBeans(ApplicationContext context) {
 		this.beanFactory = context.getAutowireCapableBeanFactory();
-		this.publisher = context;
+		this.publisher = (context instanceof ConfigurableApplicationContext own) ? new CpgContextPublisher(own)
+				: context;
 	}
 
 	/**

@@ -48,14 +48,13 @@ class CpgConfigurationMetadataTests {
 				Map.entry("cpg.fail-fast", "false"), Map.entry("cpg.reconnect.initial-interval", "100ms"),
 				Map.entry("cpg.reconnect.multiplier", "2"), Map.entry("cpg.reconnect.max-interval", "1s"),
 				Map.entry("cpg.join-timeout", "10s"), Map.entry("cpg.leave-timeout", "2s"),
-				Map.entry("cpg.delivery.queue-capacity", "64MB"), Map.entry("cpg.delivery.overflow", "block"),
+				Map.entry("cpg.delivery.queue-capacity", ""), Map.entry("cpg.delivery.overflow", "block"),
 				Map.entry("cpg.delivery.reassembly-capacity", ""), Map.entry("cpg.max-message-size", "16MB"),
 				Map.entry("cpg.template.send-timeout", "10s"), Map.entry("cpg.template.wait", "true"),
 				Map.entry("cpg.template.guarantee", "agreed"), Map.entry("cpg.template.observation-enabled", "false"),
 				Map.entry("cpg.delivery.slow-listener-threshold", "1s"), Map.entry("cpg.delivery.stall-timeout", "30s"),
 				Map.entry("cpg.delivery.observation-enabled", "false"), Map.entry("cpg.groups", ""),
-				Map.entry("cpg.messages.types", ""), Map.entry("cpg.corosync.trusted-uids", ""),
-				Map.entry("management.health.cpg.enabled", "true")));
+				Map.entry("cpg.messages.types", ""), Map.entry("management.health.cpg.enabled", "true")));
 	}
 
 	@Test

@@ -47,7 +47,6 @@ final class CpgActivityMetrics {
 		this.sent = counters(Outcome.class,
 				(outcome) -> this.meters.add(Counter.builder("cpg.messages.sent")
 					.description("Messages sent, by what became of them")
-					.baseUnit("messages")
 					.tags(tags)
 					.tag("outcome", lowerCase(outcome))
 					.register(registry)));
@@ -57,7 +56,6 @@ final class CpgActivityMetrics {
 			.register(registry));
 		this.delivered = this.meters.add(Counter.builder("cpg.messages.delivered")
 			.description("Messages delivered to this member, own ones included")
-			.baseUnit("messages")
 			.tags(tags)
 			.register(registry));
 		this.size = this.meters.add(DistributionSummary.builder("cpg.messages.size")
@@ -68,7 +66,6 @@ final class CpgActivityMetrics {
 		this.unconverted = counters(Problem.class,
 				(problem) -> this.meters.add(Counter.builder("cpg.messages.unconverted")
 					.description("Messages skipped, or delivered as bytes, instead of as what they were sent as")
-					.baseUnit("messages")
 					.tags(tags)
 					.tag("reason", lowerCase(problem))
 					.register(registry)));

@@ -80,7 +80,6 @@ final class CpgGroupMetrics implements MeterBinder, DisposableBean {
 			.register(registry));
 		meters.add(FunctionCounter.builder("cpg.messages.dropped", membership, CpgMembership::getDroppedMessages)
 			.description("Messages of others that could not be delivered; the log says why")
-			.baseUnit("messages")
 			.tags(tags)
 			.register(registry));
 	}

@@ -1,0 +1,55 @@
+package dev.cpg.spring;
+
+import org.springframework.context.ApplicationEvent;
+import org.springframework.context.event.ApplicationListenerMethodAdapter;
+import org.springframework.context.event.GenericApplicationListener;
+import org.springframework.core.ResolvableType;
+
+/**
+ * A listener that Spring's own factory made, set apart from the others: what it throws on
+ * an event of a group keeps none of them from it.
+ */
+final class IsolatedMadeListener implements GenericApplicationListener {
+
+	private final ApplicationListenerMethodAdapter listener;
+
+	IsolatedMadeListener(ApplicationListenerMethodAdapter listener) {
+		this.listener = listener;
+	}
+
+	@Override
+	public void onApplicationEvent(ApplicationEvent event) {
+		ListenerCalls.call(this.listener, event, this.listener::onApplicationEvent);
+	}
+
+	@Override
+	public boolean supportsEventType(ResolvableType eventType) {
+		return this.listener.supportsEventType(eventType);
+	}
+
+	@Override
+	public boolean supportsSourceType(Class<?> sourceType) {
+		return this.listener.supportsSourceType(sourceType);
+	}
+
+	@Override
+	public int getOrder() {
+		return this.listener.getOrder();
+	}
+
+	@Override
+	public String getListenerId() {
+		return this.listener.getListenerId();
+	}
+
+	@Override
+	public boolean supportsAsyncExecution() {
+		return this.listener.supportsAsyncExecution();
+	}
+
+	@Override
+	public String toString() {
+		return this.listener.toString();
+	}
+
+}
