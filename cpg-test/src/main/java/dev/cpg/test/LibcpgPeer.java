@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 
 /**
  * A C program that uses libcpg, running beside the daemon of a {@link CorosyncNode}: what
@@ -25,6 +26,10 @@ public final class LibcpgPeer implements AutoCloseable {
 	private static final Duration COMPILE_LIMIT = Duration.ofSeconds(60);
 
 	private static final Duration ANSWER_LIMIT = Duration.ofSeconds(20);
+
+	private static final Duration ARRIVAL_LIMIT = Duration.ofSeconds(20);
+
+	private static final Duration ARRIVAL_INTERVAL = Duration.ofSeconds(2);
 
 	private static final String PROGRAM = "cpg-peer";
 
@@ -162,6 +167,41 @@ public final class LibcpgPeer implements AutoCloseable {
 	 */
 	public void send(String text) {
 		command("send " + text);
+	}
+
+	/**
+	 * Multicasts a text until it has arrived. What libcpg has taken, the daemon may drop,
+	 * while the nodes agree on a ring or while its queue is full, and the sender learns
+	 * nothing of it. So the text is sent again every two seconds, and can arrive twice.
+	 * @param text one line
+	 * @param arrived whether it has arrived
+	 * @throws CorosyncClusterException if it has not within 20 seconds
+	 */
+	public void send(String text, BooleanSupplier arrived) {
+		sendUntil(arrived, "send " + text);
+	}
+
+	/**
+	 * Multicasts {@link #pattern(int, int)} until it has arrived, as
+	 * {@link #send(String, BooleanSupplier)} does with a text.
+	 * @param bytes how many bytes
+	 * @param seed what the bytes depend on
+	 * @param arrived whether it has arrived
+	 * @throws CorosyncClusterException if it has not within 20 seconds
+	 */
+	public void send(int bytes, int seed, BooleanSupplier arrived) {
+		sendUntil(arrived, "send-size " + bytes + " " + Integer.toUnsignedString(seed));
+	}
+
+	private void sendUntil(BooleanSupplier arrived, String command) {
+		for (int i = 0; i < ARRIVAL_LIMIT.dividedBy(ARRIVAL_INTERVAL); i++) {
+			command(command);
+			if (Waiting.until(ARRIVAL_INTERVAL, arrived)) {
+				return;
+			}
+		}
+		throw new CorosyncClusterException("What '" + command + "' on node " + this.node.nodeId()
+				+ " sent did not arrive within " + ARRIVAL_LIMIT + ". " + this.node.logTail());
 	}
 
 	/**

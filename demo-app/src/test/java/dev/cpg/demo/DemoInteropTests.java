@@ -79,8 +79,7 @@ class DemoInteropTests {
 				LibcpgPeer peer = LibcpgPeer.start(this.cluster.node(1));
 				peer.join(GROUP);
 				awaitChange(peer.member(), "JOINED", "JOIN");
-				peer.send("hello from C");
-				awaitMessage(peer.member(), "hello from C", true);
+				peer.send("hello from C", () -> hasMessage(peer.member(), "hello from C", true));
 				post("hello from Java");
 				awaitMessage(local, "hello from Java", false);
 				awaitEvent(peer, "deliver " + local + " " + NOTE_SIZE + " ");
@@ -152,11 +151,13 @@ class DemoInteropTests {
 	}
 
 	private void awaitMessage(String sender, String text, boolean raw) {
-		Awaitility.await("the demo to be told of " + text)
-			.atMost(LIMIT)
-			.until(() -> StreamSupport.stream(get("/api/messages").spliterator(), false)
-				.anyMatch((message) -> message.path("sender").asString().equals(sender)
-						&& message.path("text").asString("").equals(text) && message.path("raw").asBoolean() == raw));
+		Awaitility.await("the demo to be told of " + text).atMost(LIMIT).until(() -> hasMessage(sender, text, raw));
+	}
+
+	private boolean hasMessage(String sender, String text, boolean raw) {
+		return StreamSupport.stream(get("/api/messages").spliterator(), false)
+			.anyMatch((message) -> message.path("sender").asString().equals(sender)
+					&& message.path("text").asString("").equals(text) && message.path("raw").asBoolean() == raw);
 	}
 
 	private static void awaitEvent(LibcpgPeer peer, String part) {
@@ -165,11 +166,11 @@ class DemoInteropTests {
 			.until(() -> peer.events().stream().anyMatch((event) -> event.contains(part)));
 	}
 
-	private JsonNode get(String path) throws Exception {
+	private JsonNode get(String path) {
 		return this.json.readTree(send(HttpRequest.newBuilder(URI.create(this.address + path)).build()).body());
 	}
 
-	private void post(String text) throws Exception {
+	private void post(String text) {
 		HttpRequest request = HttpRequest.newBuilder(URI.create(this.address + "/api/messages"))
 			.header("Content-Type", "application/json")
 			.POST(BodyPublishers.ofString("{\"text\":\"" + text + "\"}"))
@@ -177,8 +178,8 @@ class DemoInteropTests {
 		assertThat(send(request).statusCode()).isEqualTo(200);
 	}
 
-	private HttpResponse<String> send(HttpRequest request) throws Exception {
-		return this.http.send(request, BodyHandlers.ofString());
+	private HttpResponse<String> send(HttpRequest request) {
+		return this.http.sendAsync(request, BodyHandlers.ofString()).join();
 	}
 
 }
