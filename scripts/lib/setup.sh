@@ -14,15 +14,20 @@ fail() {
 PATH="$PATH:/usr/local/sbin:/usr/sbin:/sbin"
 export PATH
 
-# NullAway's JSpecify mode reads annotations that older javacs drop from class files.
-jdk_version_suits() {
+jdk_version_builds() {
+  [[ $1 =~ ^([0-9]+) ]] && ((BASH_REMATCH[1] >= 17))
+}
+
+# NullAway's JSpecify mode reads annotations that older javacs drop from class files, and newer ones have not been
+# tried with Error Prone. The pom's profile "analysis" has the same versions.
+jdk_version_analyses() {
   local version=$1 feature update
   [[ $version =~ ^([0-9]+)(\.[0-9]+)?(\.([0-9]+))? ]] || return 1
   feature=${BASH_REMATCH[1]} update=${BASH_REMATCH[4]:-0}
   case $feature in
     17) ((update >= 19)) ;;
     21) ((update >= 8)) ;;
-    *) ((feature >= 22)) ;;
+    *) ((feature >= 22 && feature <= 25)) ;;
   esac
 }
 
@@ -30,23 +35,21 @@ jdk_version() {
   sed -n 's/^JAVA_VERSION="\(.*\)"$/\1/p' "$1/release" 2>/dev/null || true
 }
 
-is_suitable_jdk() {
-  [[ -x $1/bin/javac && -x $1/bin/javadoc ]] && jdk_version_suits "$(jdk_version "$1")"
-}
-
-# Prints the home of a JDK that can compile this project: the user's choice, else what is
+# Prints the home of a JDK that can compile this project, if possible with the analysis: the user's choice, else what is
 # on the PATH, else an installed 17, else anything newer.
 find_jdk() {
-  local home on_path=
+  local home suits on_path=
   if command -v javac >/dev/null; then
     on_path=$(readlink -f "$(command -v javac)")
     on_path=${on_path%/bin/javac}
   fi
-  for home in "${JAVA_HOME:-}" "$on_path" /usr/lib/jvm/*17* /usr/lib/jvm/*; do
-    if [[ -n $home ]] && is_suitable_jdk "$home"; then
-      printf '%s\n' "$home"
-      return
-    fi
+  for suits in jdk_version_analyses jdk_version_builds; do
+    for home in "${JAVA_HOME:-}" "$on_path" /usr/lib/jvm/*17* /usr/lib/jvm/*; do
+      if [[ -n $home && -x $home/bin/javac && -x $home/bin/javadoc ]] && "$suits" "$(jdk_version "$home")"; then
+        printf '%s\n' "$home"
+        return
+      fi
+    done
   done
   return 1
 }
@@ -56,7 +59,7 @@ jdk_package() {
   local feature candidate
   for feature in 17 21 25; do
     candidate=$(apt-cache policy "openjdk-$feature-jdk-headless" 2>/dev/null | sed -n 's/^ *Candidate: //p')
-    if jdk_version_suits "${candidate:-none}"; then
+    if jdk_version_builds "${candidate:-none}"; then
       printf 'openjdk-%s-jdk-headless\n' "$feature"
       return
     fi
@@ -83,7 +86,7 @@ stop_corosync_service() {
 }
 
 install_packages() {
-  local packages=("$@") wanted="${*/jdk/a JDK (17.0.19, 21.0.8 or newer)}" package had_corosync=no
+  local packages=("$@") wanted="${*/jdk/a JDK (17 or newer)}" package had_corosync=no
   command -v apt-get >/dev/null ||
     fail "missing: $wanted; this is neither Debian nor Ubuntu, so please install it in your system's way"
   ((EUID == 0)) || command -v sudo >/dev/null ||
@@ -96,7 +99,7 @@ install_packages() {
   for package in "${!packages[@]}"; do
     if [[ ${packages[package]} == jdk ]]; then
       packages[package]=$(jdk_package) ||
-        fail "this distribution has no JDK 17.0.19, 21.0.8, 22 or newer; install one and set JAVA_HOME to it"
+        fail "this distribution has no JDK 17 or newer; install one and set JAVA_HOME to it"
     fi
   done
   say "installing ${packages[*]}"
@@ -136,9 +139,21 @@ set_up() {
     install_packages "${missing[@]}"
   fi
 
-  JAVA_HOME=$(find_jdk) || fail "no JDK 17.0.19, 21.0.8, 22 or newer was found; install one and set JAVA_HOME to it"
+  JAVA_HOME=$(find_jdk) || fail "no JDK 17 or newer was found; install one and set JAVA_HOME to it"
   export JAVA_HOME
   say "using JDK $(jdk_version "$JAVA_HOME") in $JAVA_HOME"
+}
+
+# Prints the properties that turn on what the build checks, as far as the JDK can.
+checks() {
+  local version
+  version=$(jdk_version "$JAVA_HOME")
+  if jdk_version_analyses "$version"; then
+    printf '%s\n' -Dchecks -Danalysis
+  else
+    say "JDK $version builds without Error Prone and NullAway, which need 17.0.19, 21.0.8, or 22 to 25"
+    printf '%s\n' -Dchecks
+  fi
 }
 
 # The probe makes what a cluster of real nodes is made of: namespaces with a network of their own.
