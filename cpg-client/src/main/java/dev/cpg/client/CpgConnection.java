@@ -55,10 +55,15 @@ public interface CpgConnection extends AutoCloseable {
 	 * has it, and the last ones may go no further. It completes exceptionally with a
 	 * {@link CpgSendException}: {@linkplain CpgSendException.Outcome#LOST lost} if the
 	 * engine dropped the message, {@linkplain CpgSendException.Outcome#UNKNOWN unknown}
-	 * if the connection ended or the send limit passed before either was seen. Equal
-	 * messages under way at the same time are told apart by nothing; if one of them is
-	 * lost, its neighbour may be told so. Actions that depend on the future run on a
-	 * thread that does nothing else; they may wait for other messages.
+	 * if the connection ended or the send limit passed before either was seen. Actions
+	 * that depend on the future run on a thread that does nothing else; they may wait for
+	 * other messages.
+	 * <p>
+	 * Equal messages under way at the same time cannot be told apart when they come back.
+	 * If all of them come back each is known to be delivered; if one does not, those
+	 * around it may end as unknown. About a thousand of them may be under way undecided,
+	 * or 1 MiB; a further one waits, as for the engine. A number in each message makes
+	 * them different.
 	 * @param message the bytes, possibly none, at most {@link #maxMessageSize()}
 	 * @return the outcome
 	 * @throws CpgException with {@link CsError#NOT_EXIST} if this connection is in no

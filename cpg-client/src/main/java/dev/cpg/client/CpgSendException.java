@@ -41,7 +41,11 @@ public final class CpgSendException extends CpgException {
 		/** No member got it, and none will: it may be sent again. */
 		LOST,
 
-		/** The others may have got it, may get it, or may not. */
+		/**
+		 * The others may have got it, may get it, or may not: the connection ended, the
+		 * time limit passed, or which of several equal messages was delivered cannot be
+		 * seen.
+		 */
 		UNKNOWN
 
 	}

@@ -124,6 +124,11 @@ final class EventDecoder {
 		}
 	}
 
+	/** A burst is over: decides what it says of this member's sends. */
+	void settle() {
+		this.pending.settle();
+	}
+
 	/** Returns whether {@link #releaseOverdue} may have changes to pass on soon. */
 	boolean holds() {
 		return !this.held.isEmpty() || this.suspectCheck.isUnderWay();

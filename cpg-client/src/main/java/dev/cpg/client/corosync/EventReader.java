@@ -86,7 +86,7 @@ final class EventReader implements Frame.Handler {
 		begin(false);
 		try {
 			// What the delivery thread left when it was held up.
-			this.outcomes.flush();
+			flushOutcomes();
 			while (awaitEvents()) {
 				while (this.link.take(this)) {
 					if (this.unflushed > MAX_UNFLUSHED) {
@@ -226,9 +226,14 @@ final class EventReader implements Frame.Handler {
 	/** What others wait for: the outcomes of their sends, and the daemon for requests. */
 	private void flush() {
 		this.unflushed = 0;
-		this.outcomes.flush();
+		flushOutcomes();
 		// The daemon was at work: it may have taken what it was told of.
 		this.link.announceHere();
+	}
+
+	private void flushOutcomes() {
+		this.decoder.settle();
+		this.outcomes.flush();
 	}
 
 	private void rest() {

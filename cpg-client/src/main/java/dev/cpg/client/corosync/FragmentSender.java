@@ -76,7 +76,7 @@ final class FragmentSender {
 			SendFuture future = last ? new SendFuture(message.length, hash, limit.nanoTime()) : null;
 			CsError error = sendFragment(message, sent, length, type, future);
 			if (error != CsError.OK && future != null) {
-				future.withdraw();
+				this.pending.withdraw(future);
 			}
 			switch (error) {
 				case OK -> {

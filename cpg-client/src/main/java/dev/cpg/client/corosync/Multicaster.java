@@ -2,6 +2,7 @@ package dev.cpg.client.corosync;
 
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
 
 import dev.cpg.client.CpgException;
@@ -28,6 +29,8 @@ final class Multicaster {
 
 	private final PendingSends pending;
 
+	private final RepeatGate repeatGate;
+
 	private final ContentHash contentHash;
 
 	private final CorosyncConnector settings;
@@ -38,13 +41,14 @@ final class Multicaster {
 	/** For reading back what a writer wrote; used while sending, so by one at a time. */
 	private byte[] readBack = new byte[0];
 
-	Multicaster(Link link, Timer timer, Membership membership, PendingSends pending, ContentHash contentHash,
-			CorosyncConnector settings) {
+	Multicaster(Link link, Timer timer, Membership membership, PendingSends pending, RepeatGate repeatGate,
+			ContentHash contentHash, CorosyncConnector settings) {
 		this.link = link;
 		this.sends = link.sends();
 		this.timer = timer;
 		this.membership = membership;
 		this.pending = pending;
+		this.repeatGate = repeatGate;
 		this.contentHash = contentHash;
 		this.settings = settings;
 		this.atomicSize = link.maxFrameSize() - CpgProtocol.RESERVED;
@@ -86,22 +90,34 @@ final class Multicaster {
 
 	/** Returns whether it was sent: always, if it may wait. */
 	private boolean send(byte[] message, SendFuture future, long deadline) {
-		FrameWriter frame = begin(message.length, deadline);
-		if (frame == null) {
-			return false;
+		while (true) {
+			FrameWriter frame = begin(message.length, deadline);
+			if (frame == null) {
+				return false;
+			}
+			boolean sent = false;
+			try {
+				sent = this.pending.hasRoomFor(future);
+				if (sent) {
+					frame.putBytes(CpgProtocol.MULTICAST_HEADER, message, 0, message.length);
+					commit(future);
+				}
+			}
+			catch (InternalError ex) {
+				throw this.link.end(Link.lost("multicast", ex));
+			}
+			finally {
+				this.sends.endMulticast();
+			}
+			if (sent) {
+				announce(future);
+				return true;
+			}
+			if (deadline == Sends.NO_WAIT) {
+				return false;
+			}
+			this.repeatGate.await(future, Deadline.at(deadline));
 		}
-		try {
-			frame.putBytes(CpgProtocol.MULTICAST_HEADER, message, 0, message.length);
-			commit(future);
-		}
-		catch (InternalError ex) {
-			throw this.link.end(Link.lost("multicast", ex));
-		}
-		finally {
-			this.sends.endMulticast();
-		}
-		announce(future);
-		return true;
 	}
 
 	CompletableFuture<CpgView> multicast(int length, CpgMessageWriter writer) {
@@ -117,10 +133,17 @@ final class Multicaster {
 			throw new IllegalStateException("No frame");
 		}
 		SendFuture future;
+		byte[] unsent = null;
 		try {
 			write(writer, MessageTarget.of(frame, CpgProtocol.MULTICAST_HEADER, length));
 			future = new SendFuture(length, hashOf(frame, length), deadline);
-			commit(future);
+			if (this.pending.hasRoomFor(future)) {
+				commit(future);
+			}
+			else {
+				// The writer writes once; what it wrote waits without the frame.
+				unsent = Arrays.copyOf(this.readBack, length);
+			}
 		}
 		catch (InternalError ex) {
 			throw this.link.end(Link.lost("multicast", ex));
@@ -128,7 +151,12 @@ final class Multicaster {
 		finally {
 			this.sends.endMulticast();
 		}
-		announce(future);
+		if (unsent != null) {
+			send(unsent, future, deadline);
+		}
+		else {
+			announce(future);
+		}
 		return future;
 	}
 
@@ -234,7 +262,9 @@ final class Multicaster {
 	}
 
 	private SendFuture multicastFragments(byte[] message, long deadline) {
-		SendFuture future = this.fragments.send(message, this.contentHash.of(message), Deadline.at(deadline));
+		long hash = this.contentHash.of(message);
+		this.repeatGate.await(new SendFuture(message.length, hash, deadline), Deadline.at(deadline));
+		SendFuture future = this.fragments.send(message, hash, Deadline.at(deadline));
 		this.timer.expireLater(deadline);
 		return future;
 	}

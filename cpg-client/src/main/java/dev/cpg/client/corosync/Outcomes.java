@@ -21,6 +21,15 @@ import org.jspecify.annotations.Nullable;
  */
 final class Outcomes {
 
+	/** How long outcomes may go untold before they are looked after. */
+	static final long PATIENCE_NANOS = 100_000_000;
+
+	/** There is nothing to look after. */
+	static final long NEVER = Long.MAX_VALUE;
+
+	/** Up to so many held-up threads, the more there are the sooner the next is. */
+	private static final int MANY = 64;
+
 	private final Consumer<Runnable> threads;
 
 	private final Runnable watch;
@@ -43,6 +52,9 @@ final class Outcomes {
 	private boolean watched;
 
 	private boolean ended;
+
+	/** How many were replaced and have not come back yet. */
+	private int heldUp;
 
 	/** The present teller's count, for a look whether it goes on. */
 	private volatile long told;
@@ -122,8 +134,8 @@ final class Outcomes {
 	 */
 	void awaitTold() {
 		try {
-			while (relieve()) {
-				LockSupport.parkNanos(this, Timer.RELIEVE_NANOS);
+			for (long pause = relieve(); pause != NEVER; pause = relieve()) {
+				LockSupport.parkNanos(this, pause);
 			}
 		}
 		catch (OutOfMemoryError ex) {
@@ -138,23 +150,30 @@ final class Outcomes {
 	}
 
 	/**
-	 * Replaces the thread if outcomes wait and it has told none since the last call.
-	 * @return whether to look again
+	 * Replaces the thread if outcomes wait and it has told none since the last call. Who
+	 * is behind several that are held up must not wait for each of them as long as for
+	 * the first.
+	 * @return after how many nanoseconds to look again, {@link #NEVER} if none waits
 	 */
-	boolean relieve() {
+	long relieve() {
 		this.lock.lock();
 		try {
 			if (this.decided.isEmpty()) {
 				this.watched = false;
 				this.toldWhenLooked = -1;
-				return false;
+				return NEVER;
 			}
 			// One that is idle is not held up: it will be woken for what was just added.
 			if (!this.idle && this.told == this.toldWhenLooked) {
+				this.heldUp++;
 				startTeller();
+				// It takes the next one at once, and may be held up by that.
+				this.toldWhenLooked = this.told + 1;
 			}
-			this.toldWhenLooked = this.told;
-			return true;
+			else {
+				this.toldWhenLooked = this.told;
+			}
+			return (this.heldUp < MANY) ? PATIENCE_NANOS / (1 + this.heldUp) : PATIENCE_NANOS;
 		}
 		finally {
 			this.lock.unlock();

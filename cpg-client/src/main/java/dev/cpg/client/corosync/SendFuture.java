@@ -48,6 +48,18 @@ final class SendFuture extends CompletableFuture<CpgView> {
 
 	private volatile @Nullable SendFuture next;
 
+	/** Its place in the order of the sends. */
+	private long number;
+
+	/** Whether an equal one was under way when it was sent. */
+	private boolean repeat;
+
+	/** The next one that is equal, sent while this one was under way. */
+	private volatile @Nullable SendFuture nextEqual;
+
+	/** See {@link SendIndex}; itself once it is no longer under way. */
+	private volatile @Nullable SendFuture indexed;
+
 	SendFuture(int length, long hash, long deadline) {
 		this.length = length;
 		this.hash = hash;
@@ -58,13 +70,89 @@ final class SendFuture extends CompletableFuture<CpgView> {
 		return this.length == length && this.hash == hash && this.decision != WITHDRAWN;
 	}
 
-	/** It was not sent after all, and nobody holds this future. */
-	void withdraw() {
-		this.decision = WITHDRAWN;
+	boolean matches(SendFuture other) {
+		return this.hash == other.hash && this.length == other.length;
+	}
+
+	/**
+	 * It was not sent after all, and nobody holds this future.
+	 * @return whether this call decided it
+	 */
+	boolean withdraw() {
+		return DECISION.getAndSet(this, WITHDRAWN) == null;
+	}
+
+	boolean isWithdrawn() {
+		return this.decision == WITHDRAWN;
+	}
+
+	int length() {
+		return this.length;
+	}
+
+	long hash() {
+		return this.hash;
 	}
 
 	long deadline() {
 		return this.deadline;
+	}
+
+	long number() {
+		return this.number;
+	}
+
+	/** Sets its place. Before others can find it. */
+	void number(long number) {
+		this.number = number;
+	}
+
+	boolean isRepeat() {
+		return this.repeat;
+	}
+
+	/** It is a further one of the same content. Before others can find it. */
+	void repeats(SendFuture equal) {
+		this.repeat = true;
+		equal.nextEqual = this;
+		if (equal.isUnindexed()) {
+			// Removed meanwhile: an application that keeps its future must not keep this.
+			equal.nextEqual = null;
+		}
+	}
+
+	/**
+	 * Returns the last of the sends up to a number that is equal to this one: itself, if
+	 * none after it is.
+	 */
+	SendFuture lastEqualUpTo(long number) {
+		SendFuture last = this;
+		SendFuture equal = this.nextEqual;
+		while (equal != null && equal.number <= number) {
+			last = equal.isWithdrawn() ? last : equal;
+			equal = equal.nextEqual;
+		}
+		return last;
+	}
+
+	@Nullable SendFuture indexed() {
+		return this.indexed;
+	}
+
+	void indexed(@Nullable SendFuture indexed) {
+		this.indexed = indexed;
+	}
+
+	boolean isUnindexed() {
+		return this.indexed == this;
+	}
+
+	/** It is no longer under way: it keeps none of those that were sent around it. */
+	void unindex() {
+		this.indexed = this;
+		if (this.nextEqual != null) {
+			this.nextEqual = null;
+		}
 	}
 
 	@Nullable SendFuture next() {

@@ -96,8 +96,8 @@ final class Session {
 		this.deliveries = new HandOff<>(connector.deliveryQueueCapacity(), Delivery::weigh);
 		this.delivery = new Delivery(listener, this.localAddress, this.membership,
 				(fault) -> link.end(Link.lost("reading events", fault)));
-		this.multicaster = new Multicaster(link, this.timer, this.membership, this.pending, this.contentHash,
-				connector);
+		this.multicaster = new Multicaster(link, this.timer, this.membership, this.pending,
+				new RepeatGate(link, this.pending, this.outcomes), this.contentHash, connector);
 		this.turn = new Turn(link.waitsUninterruptibly());
 		this.reader = new EventReader(this.localAddress, this::newDecoder, this.outcomes, this.deliveries,
 				connector.overflow(), link, this.turn, !listener.keepsMessages());
@@ -370,7 +370,7 @@ final class Session {
 		}
 
 		@Override
-		public boolean relieve() {
+		public long relieve() {
 			return Session.this.outcomes.relieve();
 		}
 

@@ -15,9 +15,6 @@ final class Timer implements Runnable {
 
 	private static final long MAX_PAUSE_NANOS = 8_000_000;
 
-	/** How long outcomes may go untold before they are looked after. */
-	static final long RELIEVE_NANOS = 100_000_000;
-
 	private static final long NEVER = Long.MAX_VALUE;
 
 	private static final long AWAKE = Long.MIN_VALUE;
@@ -103,15 +100,16 @@ final class Timer implements Runnable {
 	private void relieve() {
 		long now = System.nanoTime();
 		if (!this.relieving) {
-			this.relieveDue = now + RELIEVE_NANOS;
+			this.relieveDue = now + Outcomes.PATIENCE_NANOS;
 		}
 		else if (now - this.relieveDue >= 0) {
 			// Down before the look: who asks again meanwhile must be heard.
 			this.relieving = false;
-			if (this.work.relieve()) {
+			long pause = this.work.relieve();
+			if (pause != NEVER) {
 				this.relieving = true;
 			}
-			this.relieveDue = now + RELIEVE_NANOS;
+			this.relieveDue = now + Math.min(pause, Outcomes.PATIENCE_NANOS);
 		}
 	}
 
@@ -148,8 +146,11 @@ final class Timer implements Runnable {
 		/** Returns whether there is something to ring for. */
 		boolean hasUnannounced();
 
-		/** Looks after outcomes that are not told; returns whether to look again. */
-		boolean relieve();
+		/**
+		 * Looks after outcomes that are not told; returns after how many nanoseconds to
+		 * look again, or the maximum.
+		 */
+		long relieve();
 
 		/** Returns the {@link System#nanoTime()} of the next expiry, or the maximum. */
 		long expire(long now);

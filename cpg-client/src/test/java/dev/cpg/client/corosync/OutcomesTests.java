@@ -1,5 +1,6 @@
 package dev.cpg.client.corosync;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -67,11 +68,11 @@ class OutcomesTests {
 		this.outcomes.add(next);
 		this.outcomes.flush();
 		assertThat(this.watches).as("asked to be looked after").hasPositiveValue();
-		assertThat(this.outcomes.relieve()).isTrue();
-		assertThat(this.outcomes.relieve()).isTrue();
+		assertThat(this.outcomes.relieve()).isNotEqualTo(Outcomes.NEVER);
+		assertThat(this.outcomes.relieve()).isNotEqualTo(Outcomes.NEVER);
 		next.get(10, TimeUnit.SECONDS);
 		assertThat(this.threads).hasSize(2);
-		Awaitility.await().until(() -> !this.outcomes.relieve());
+		Awaitility.await().until(() -> this.outcomes.relieve() == Outcomes.NEVER);
 		this.goOn.countDown();
 		Awaitility.await().until(() -> !this.threads.get(0).isAlive());
 	}
@@ -84,8 +85,45 @@ class OutcomesTests {
 		this.outcomes.add(next);
 		this.outcomes.flush();
 		assertThat(this.watches).as("asked to be looked after").hasPositiveValue();
-		Awaitility.await().until(() -> !this.outcomes.relieve());
+		Awaitility.await().until(() -> this.outcomes.relieve() == Outcomes.NEVER);
 		next.get(10, TimeUnit.SECONDS);
+	}
+
+	/** Time does not pass here: what is added up is how long the timer would wait. */
+	@Test
+	void anOutcomeBehindManyThatAreHeldUpIsToldSoon() throws Exception {
+		int count = 40;
+		List<CountDownLatch> heldUp = new ArrayList<>();
+		for (int i = 0; i < count; i++) {
+			heldUp.add(new CountDownLatch(1));
+			this.outcomes.add(holding(heldUp.get(i)));
+		}
+		SendFuture last = decided();
+		this.outcomes.add(last);
+		this.outcomes.flush();
+		heldUp.get(0).await();
+		long late = this.outcomes.relieve();
+		for (CountDownLatch next : heldUp) {
+			next.await();
+			late += this.outcomes.relieve();
+		}
+		last.get(10, TimeUnit.SECONDS);
+		assertThat(Duration.ofNanos(late)).isLessThan(Duration.ofMillis(500));
+	}
+
+	@Test
+	void withVeryManyHeldUpNoMoreThreadsAreStartedThanOneInAWhile() throws Exception {
+		long pause = 0;
+		for (int i = 0; i < 64; i++) {
+			CountDownLatch heldUp = new CountDownLatch(1);
+			this.outcomes.add(holding(heldUp));
+			this.outcomes.add(decided());
+			this.outcomes.flush();
+			heldUp.await();
+			pause = this.outcomes.relieve();
+			pause = this.outcomes.relieve();
+		}
+		assertThat(pause).isEqualTo(Outcomes.PATIENCE_NANOS);
 	}
 
 	@Test

@@ -1,5 +1,6 @@
 package dev.cpg.client.corosync;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionException;
 
@@ -16,6 +17,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 class PendingSendsTests {
 
 	private static final CpgView VIEW = new CpgView(new RingId(1, 2), List.of(new CpgAddress(1, 1)));
+
+	private static final CpgView LATER_VIEW = new CpgView(new RingId(1, 3), VIEW.members());
 
 	private final PendingSends pending = new PendingSends(SendFuture::tell);
 
@@ -40,12 +43,87 @@ class PendingSendsTests {
 	}
 
 	@Test
-	void equalMessagesAreInterchangeable() {
+	void whichOfEqualMessagesCameBackIsKnownOnceAllHave() {
 		SendFuture first = send(5, 50);
 		SendFuture second = send(5, 50);
 		this.pending.delivered(5, 50, VIEW);
+		assertThat(first).isNotDone();
+		assertThat(second).isNotDone();
+		this.pending.delivered(5, 50, LATER_VIEW);
+		assertThat(first).isCompletedWithValue(VIEW);
+		assertThat(second).isCompletedWithValue(LATER_VIEW);
+	}
+
+	@Test
+	void whichOfEqualMessagesWasLostIsUnknownOnceALaterMessageComesBack() {
+		SendFuture first = send(5, 50);
+		SendFuture second = send(5, 50);
+		SendFuture other = send(6, 60);
+		this.pending.delivered(5, 50, VIEW);
+		this.pending.delivered(6, 60, VIEW);
+		assertOutcome(first, Outcome.UNKNOWN);
+		assertOutcome(second, Outcome.UNKNOWN);
+		assertThat(other).isCompletedWithValue(VIEW);
+	}
+
+	@Test
+	void anEqualMessageThatIsSentLaterIsNoneThatCameBackBefore() {
+		SendFuture first = send(5, 50);
+		this.pending.delivered(5, 50, VIEW);
+		SendFuture second = send(5, 50);
 		assertThat(first).isCompletedWithValue(VIEW);
 		assertThat(second).isNotDone();
+	}
+
+	@Test
+	void whatLiesBetweenEqualMessagesTellsWhichOfThemCameBack() {
+		SendFuture firstTick = send(4, 40);
+		SendFuture order = send(5, 50);
+		SendFuture otherOrder = send(6, 60);
+		SendFuture secondTick = send(4, 40);
+		this.pending.delivered(4, 40, VIEW);
+		assertThat(firstTick).isNotDone();
+		this.pending.delivered(6, 60, VIEW);
+		assertThat(firstTick).isCompletedWithValue(VIEW);
+		assertOutcome(order, Outcome.LOST);
+		assertThat(otherOrder).isCompletedWithValue(VIEW);
+		assertThat(secondTick).isNotDone();
+	}
+
+	@Test
+	void whatEqualMessagesProveLostIsLostThoughTheyAreNotKnownApart() {
+		SendFuture other = send(6, 60);
+		SendFuture first = send(5, 50);
+		SendFuture second = send(5, 50);
+		this.pending.delivered(5, 50, VIEW);
+		this.pending.settle();
+		assertOutcome(other, Outcome.LOST);
+		assertThat(first).isNotDone();
+		assertThat(second).isNotDone();
+	}
+
+	@Test
+	void laterEqualMessagesMayTellEarlierOnesApart() {
+		SendFuture firstA = send(5, 50);
+		SendFuture firstB = send(6, 60);
+		SendFuture secondB = send(6, 60);
+		SendFuture secondA = send(5, 50);
+		this.pending.delivered(5, 50, VIEW);
+		this.pending.settle();
+		assertThat(firstA).isNotDone();
+		this.pending.delivered(6, 60, VIEW);
+		this.pending.settle();
+		assertThat(firstA).isCompletedWithValue(VIEW);
+		assertThat(List.of(firstB, secondB, secondA)).noneMatch(SendFuture::isDone);
+	}
+
+	@Test
+	void whatCollidesInTheIndexIsNotTakenForEqual() {
+		SendFuture first = send(5, 50);
+		SendFuture other = send(5, 50 + (1L << 40));
+		this.pending.delivered(5, 50 + (1L << 40), VIEW);
+		assertOutcome(first, Outcome.LOST);
+		assertThat(other).isCompletedWithValue(VIEW);
 	}
 
 	@Test
@@ -57,19 +135,21 @@ class PendingSendsTests {
 	}
 
 	@Test
-	void aGivenUpMessageDoesNotTakeTheDeliveryOfALaterEqualOne() {
+	void aGivenUpMessageKeepsItsPlaceAmongEqualOnes() {
 		SendFuture givenUp = send(5, 50, 100);
 		this.pending.expire(200);
 		SendFuture later = send(5, 50);
 		this.pending.delivered(5, 50, VIEW);
 		assertOutcome(givenUp, Outcome.UNKNOWN);
-		assertThat(later).isCompletedWithValue(VIEW);
+		assertThat(later).as("its twin may have come back").isNotDone();
+		this.pending.delivered(5, 50, LATER_VIEW);
+		assertThat(later).isCompletedWithValue(LATER_VIEW);
 	}
 
 	@Test
 	void aWithdrawnMessageIsPassedOver() {
 		SendFuture withdrawn = send(5, 50);
-		withdrawn.withdraw();
+		this.pending.withdraw(withdrawn);
 		SendFuture again = send(5, 50);
 		this.pending.delivered(5, 50, VIEW);
 		assertThat(withdrawn).isNotDone();
@@ -124,6 +204,20 @@ class PendingSendsTests {
 	}
 
 	@Test
+	void afterTheLeaveOnlyWhatEqualMessagesHideIsUnknown() {
+		SendFuture first = send(5, 50);
+		SendFuture second = send(5, 50);
+		SendFuture other = send(6, 60);
+		this.pending.delivered(5, 50, VIEW);
+		SendFuture afterwards = send(5, 50);
+		this.pending.allLost();
+		assertOutcome(first, Outcome.UNKNOWN);
+		assertOutcome(second, Outcome.UNKNOWN);
+		assertOutcome(other, Outcome.LOST);
+		assertOutcome(afterwards, Outcome.LOST);
+	}
+
+	@Test
 	void afterTheEndOfTheConnectionNothingIsKnown() {
 		SendFuture send = send(5, 50);
 		this.pending.allUnknown("the connection ended", null);
@@ -151,6 +245,68 @@ class PendingSendsTests {
 		this.pending.delivered(7, 70, VIEW);
 		assertThat(third).isCompletedWithValue(VIEW);
 		assertThat(this.pending.expire(5_000)).isEqualTo(Long.MAX_VALUE);
+	}
+
+	@Test
+	void nothingIsLookedThroughBeforeItsTime() {
+		send(5, 50, 1_000);
+		send(6, 60, 3_000);
+		this.pending.delivered(5, 50, VIEW);
+		assertThat(this.pending.expire(500)).as("of one that came back, and was not looked for").isEqualTo(1_000);
+		assertThat(this.pending.expire(1_000)).isEqualTo(3_000);
+		send(7, 70, 2_000);
+		assertThat(this.pending.expire(1_100)).isEqualTo(2_000);
+	}
+
+	@Test
+	void soManyEqualMessagesMayBeUnderWayUndecided() {
+		List<SendFuture> sends = new ArrayList<>();
+		while (this.pending.hasRoomFor(new SendFuture(0, 50, 0))) {
+			sends.add(send(0, 50));
+		}
+		assertThat(sends).hasSize(1 + (int) (Repeats.LIMIT / Repeats.OVERHEAD));
+		assertThat(this.pending.hasRoomFor(new SendFuture(0, 60, 0))).as("a different one").isTrue();
+		sends.forEach((send) -> this.pending.delivered(0, 50, VIEW));
+		assertThat(sends).allMatch((send) -> send.isDone() && !send.isCompletedExceptionally());
+		assertThat(this.pending.hasRoomFor(new SendFuture(0, 50, 0))).isTrue();
+	}
+
+	@Test
+	void oneLargeMessageMayAlwaysRepeatAnother() {
+		int length = 3 * (int) Repeats.LIMIT;
+		send(length, 50);
+		assertThat(this.pending.hasRoomFor(new SendFuture(length, 50, 0))).isTrue();
+		SendFuture second = send(length, 50);
+		assertThat(this.pending.hasRoomFor(new SendFuture(length, 50, 0))).isFalse();
+		this.pending.withdraw(second);
+		assertThat(this.pending.hasRoomFor(new SendFuture(length, 50, 0))).isTrue();
+	}
+
+	@Test
+	void roomIsMadeByGivingUpWhatWasOvertaken() {
+		SendFuture lost = send(5, 50);
+		SendFuture overtaken = send(5, 50);
+		SendFuture last = send(5, 50);
+		this.pending.delivered(5, 50, VIEW);
+		this.pending.delivered(5, 50, VIEW);
+		this.pending.giveUpOvertaken();
+		assertOutcome(lost, Outcome.UNKNOWN);
+		assertOutcome(overtaken, Outcome.UNKNOWN);
+		assertThat(last).as("may still come back").isNotDone();
+	}
+
+	@Test
+	void equalMessagesOfWhichOneIsMissingDoNotPileUp() {
+		send(5, 50);
+		List<SendFuture> sends = new ArrayList<>();
+		for (int i = 0; i < 10_000; i++) {
+			sends.add(send(5, 50, i));
+			this.pending.delivered(5, 50, VIEW);
+			this.pending.settle();
+			this.pending.expire(i);
+			this.pending.giveUpOvertaken();
+		}
+		assertThat(sends).filteredOn((send) -> send.next() != send).hasSizeLessThan(1_000);
 	}
 
 	private SendFuture send(int length, long hash) {

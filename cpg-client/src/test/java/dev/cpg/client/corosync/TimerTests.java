@@ -72,12 +72,12 @@ class TimerTests {
 		}
 
 		@Override
-		public boolean relieve() {
+		public long relieve() {
 			TimerTests.this.looks.incrementAndGet();
 			if (TimerTests.this.sendsAtLook) {
 				this.due = System.nanoTime() + Duration.ofMillis(1).toNanos();
 			}
-			return true;
+			return Outcomes.PATIENCE_NANOS;
 		}
 
 		@Override

@@ -45,6 +45,9 @@ final class Member implements AutoCloseable, CpgListener {
 	volatile Runnable onMessage = () -> {
 	};
 
+	/** Whether it remembers the messages. */
+	volatile boolean remembersMessages = true;
+
 	volatile Runnable onChange = () -> {
 	};
 
@@ -153,7 +156,9 @@ final class Member implements AutoCloseable, CpgListener {
 
 	@Override
 	public void delivered(CpgMessage message) {
-		add(message);
+		if (this.remembersMessages) {
+			add(message);
+		}
 		this.onMessage.run();
 	}
 

@@ -1,0 +1,210 @@
+package dev.cpg.client.corosync;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+import dev.cpg.client.CpgAddress;
+import dev.cpg.client.CpgException;
+import dev.cpg.client.CpgGroupName;
+import dev.cpg.client.CpgMessage;
+import dev.cpg.client.CpgView;
+import dev.cpg.test.CorosyncCluster;
+import dev.cpg.test.CorosyncTest;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * What senders learn, compared with what other members got, while corosync drops messages
+ * and the ring changes; many messages are equal.
+ */
+@CorosyncTest(nodes = 2)
+@Timeout(180)
+class OutcomeTruthTests {
+
+	private static final String LAST = "the last one";
+
+	private final CpgGroupName group = Member.newGroup();
+
+	private final CorosyncCluster cluster;
+
+	private final Random random = new Random(5);
+
+	OutcomeTruthTests(CorosyncCluster cluster) {
+		this.cluster = cluster;
+	}
+
+	@AfterEach
+	void restore() {
+		this.cluster.restore();
+	}
+
+	/**
+	 * Several connections fill the daemon's queue with large messages, so that it drops
+	 * what does not fit any more.
+	 */
+	@Test
+	void whatTheDaemonDropsIsLostOrUnknownAndWhatItDeliversIsNeverLost() throws Exception {
+		AtomicBoolean over = new AtomicBoolean();
+		List<Thread> floods = new ArrayList<>();
+		try (Member sender = Member.join(this.cluster.node(1), this.group);
+				Member here = Member.join(this.cluster.node(1), this.group);
+				Member there = Member.join(this.cluster.node(2), this.group)) {
+			for (int i = 0; i < 3; i++) {
+				Thread flood = new Thread(() -> flood(over));
+				flood.start();
+				floods.add(flood);
+			}
+			Story story = new Story(sender);
+			int large = sender.connection().maxAtomicMessageSize();
+			while (story.sent.size() < 400) {
+				int content = this.random.nextInt(5);
+				story.send("ABCDE".substring(content, content + 1).repeat((content < 3) ? large : 8));
+			}
+			over.set(true);
+			for (Thread flood : floods) {
+				flood.join();
+			}
+			SendTally tally = story.end();
+			story.assertTrue(tally, here, true);
+			story.assertTrue(tally, there, false);
+			assertThat(tally.lost() + tally.unknown()).as("dropped, by the log: %s", isDropping()).isPositive();
+		}
+		finally {
+			over.set(true);
+		}
+	}
+
+	private boolean isDropping() {
+		return this.cluster.node(1).log().contains("No buffer space available");
+	}
+
+	/** In another group, as nobody needs what it sends. */
+	private void flood(AtomicBoolean over) {
+		try (Member member = Member.join(this.cluster.node(1), Member.newGroup())) {
+			member.remembersMessages = false;
+			byte[] message = new byte[member.connection().maxAtomicMessageSize()];
+			for (int i = 0; !over.get(); i++) {
+				message[0] = (byte) i;
+				message[1] = (byte) (i >> 8);
+				member.connection().multicast(message);
+			}
+		}
+		catch (CpgException ex) {
+			// What it gets rid of does not matter.
+		}
+	}
+
+	@Test
+	void outcomesStayTrueWhileTheRingFormsAgain() throws Exception {
+		try (Member sender = Member.join(this.cluster.node(1), this.group);
+				Member here = Member.join(this.cluster.node(1), this.group);
+				Member there = Member.join(this.cluster.node(2), this.group)) {
+			Story story = new Story(sender);
+			for (int cut = 0; cut < 2; cut++) {
+				sender.awaitMembers(sender, here, there);
+				story.sendSome(100);
+				this.cluster.node(2).cut();
+				story.sendSome(100);
+				sender.awaitMembers(sender, here);
+				story.sendSome(100);
+				this.cluster.node(2).heal();
+				story.sendSome(100);
+			}
+			sender.awaitMembers(sender, here, there);
+			SendTally tally = story.end();
+			story.assertTrue(tally, here, true);
+			story.assertTrue(tally, there, false);
+			assertThat(tally.delivered()).isPositive();
+		}
+	}
+
+	@Test
+	void outcomesStayTrueWhileTheDaemonIsStoppedOverTheirLimit() throws Exception {
+		try (Member sender = Member.join(this.cluster.node(1), this.group);
+				Member here = Member.join(this.cluster.node(1), this.group)) {
+			Story story = new Story(sender);
+			for (int pause = 0; pause < 3; pause++) {
+				story.sendSome(50);
+				this.cluster.node(1).pause();
+				story.limit = Duration.ofMillis(100);
+				story.sendSome(20);
+				CompletableFuture<CpgView> givenUp = story.sends.get(story.sends.size() - 1);
+				Awaitility.await().atMost(Member.LIMIT).until(givenUp::isDone);
+				story.limit = Member.LIMIT;
+				story.sendSome(20);
+				this.cluster.node(1).resume();
+			}
+			SendTally tally = story.end();
+			story.assertTrue(tally, here, true);
+			assertThat(tally.lost()).isZero();
+		}
+	}
+
+	/** What one member sends. */
+	private final class Story {
+
+		private final List<String> sent = new ArrayList<>();
+
+		private final List<CompletableFuture<CpgView>> sends = new ArrayList<>();
+
+		private final Member sender;
+
+		private Duration limit = Member.LIMIT;
+
+		Story(Member sender) {
+			this.sender = sender;
+		}
+
+		void send(String text) {
+			this.sends.add(this.sender.connection().multicast(text.getBytes(StandardCharsets.ISO_8859_1), this.limit));
+			this.sent.add(brief(text));
+		}
+
+		void sendSome(int count) {
+			for (int i = 0; i < count; i++) {
+				int content = OutcomeTruthTests.this.random.nextInt(4);
+				send((content == 3) ? "order " + this.sent.size() : "tick " + content);
+			}
+		}
+
+		/** Sends a last one, so that others know when they have got all. */
+		SendTally end() {
+			send(LAST);
+			Awaitility.await()
+				.atMost(Member.LIMIT)
+				.until(() -> this.sends.stream().allMatch(CompletableFuture::isDone));
+			return SendTally.of(this.sends);
+		}
+
+		void assertTrue(SendTally tally, Member observer, boolean gotAll) {
+			CpgAddress address = this.sender.address();
+			Awaitility.await().atMost(Member.LIMIT).until(() -> got(observer, address).contains(LAST));
+			List<String> got = got(observer, address);
+			assertThat(tally.allows(this.sent, got, gotAll)).as("%s of %s, of which %s came", tally, this.sent, got)
+				.isTrue();
+		}
+
+		private static List<String> got(Member observer, CpgAddress sender) {
+			return observer.told(CpgMessage.class)
+				.stream()
+				.filter((message) -> message.sender().equals(sender))
+				.map((message) -> brief(new String(message.payload(), StandardCharsets.ISO_8859_1)))
+				.toList();
+		}
+
+		private static String brief(String text) {
+			return text.substring(0, Math.min(12, text.length()));
+		}
+
+	}
+
+}
