@@ -25,6 +25,8 @@ public final class CpgMessageMapper {
 
 	private final @Nullable CpgMessageConverters converters;
 
+	private final MessageNumbers numbers = new MessageNumbers();
+
 	/**
 	 * Creates a mapper.
 	 * @param types the types that messages may be of
@@ -55,7 +57,7 @@ public final class CpgMessageMapper {
 			String correlationId = texts.remove(CpgMessageHeaders.CORRELATION_ID);
 			return new Envelope((contentType != null) ? contentType : "", typeName,
 					(correlationId != null) ? correlationId : "", texts, bytes.bytes())
-				.write();
+				.write(this.numbers.next());
 		}
 		catch (RuntimeException ex) {
 			throw new CpgException(CsError.INVALID_PARAM,

@@ -45,6 +45,9 @@ record Envelope(String contentType, String typeName, String correlationId, Map<S
 
 	static final int MAX_HEAD_LENGTH = 0xFFFF;
 
+	/** The header with the message's number, which is the envelope's affair alone. */
+	static final String NUMBER = "cpg-number";
+
 	/**
 	 * Not a text, as 0x89 begins none in UTF-8 and none in ASCII, and damaged by whatever
 	 * changes line ends or drops a bit; after PNG's.
@@ -65,7 +68,25 @@ record Envelope(String contentType, String typeName, String correlationId, Map<S
 	}
 
 	/**
-	 * Writes a message.
+	 * Writes a message with a number, so that it equals no other. It has none if there is
+	 * no room for one more header.
+	 * @param number the number
+	 * @throws IllegalArgumentException if something is longer than an envelope takes
+	 */
+	byte[] write(String number) {
+		Map<String, String> numbered = new LinkedHashMap<>(this.headers);
+		numbered.put(NUMBER, number);
+		if (numbered.size() <= MAX_HEADERS) {
+			ByteArrayOutputStream head = head(numbered);
+			if (head.size() <= MAX_HEAD_LENGTH) {
+				return write(head);
+			}
+		}
+		return write();
+	}
+
+	/**
+	 * Writes a message without a number.
 	 * @throws IllegalArgumentException if something is longer than an envelope takes
 	 */
 	byte[] write() {
@@ -73,22 +94,31 @@ record Envelope(String contentType, String typeName, String correlationId, Map<S
 			throw new IllegalArgumentException(
 					"It has %d headers, a message takes at most %d".formatted(this.headers.size(), MAX_HEADERS));
 		}
+		ByteArrayOutputStream head = head(this.headers);
+		if (head.size() > MAX_HEAD_LENGTH) {
+			throw new IllegalArgumentException(
+					"Its headers have %d bytes, a message takes at most %d".formatted(head.size(), MAX_HEAD_LENGTH));
+		}
+		return write(head);
+	}
+
+	private ByteArrayOutputStream head(Map<String, String> headers) {
 		ByteArrayOutputStream head = new ByteArrayOutputStream(256);
 		writeText(head, this.contentType, MAX_FIELD_LENGTH, "The content type");
 		writeText(head, this.typeName, MAX_FIELD_LENGTH, "The type's name");
 		writeText(head, this.correlationId, MAX_FIELD_LENGTH, "The correlation id");
-		writeShort(head, this.headers.size());
-		this.headers.forEach((name, value) -> {
+		writeShort(head, headers.size());
+		headers.forEach((name, value) -> {
 			if (!isHeaderName(name)) {
 				throw new IllegalArgumentException("A header's name must not be '" + name + "'");
 			}
 			writeText(head, name, MAX_FIELD_LENGTH, "A header's name");
 			writeText(head, value, MAX_HEADER_VALUE_LENGTH, "The value of the header '" + name + "'");
 		});
-		if (head.size() > MAX_HEAD_LENGTH) {
-			throw new IllegalArgumentException(
-					"Its headers have %d bytes, a message takes at most %d".formatted(head.size(), MAX_HEAD_LENGTH));
-		}
+		return head;
+	}
+
+	private byte[] write(ByteArrayOutputStream head) {
 		return ByteBuffer.allocate(Math.addExact(HEAD_OFFSET + head.size(), this.payload.length))
 			.put(MAGIC)
 			.put((byte) VERSION)
@@ -173,6 +203,7 @@ record Envelope(String contentType, String typeName, String correlationId, Map<S
 		if (head.hasRemaining()) {
 			throw malformed("its head is longer than what is in it");
 		}
+		headers.remove(NUMBER);
 		return new Envelope(contentType, typeName, correlationId, Collections.unmodifiableMap(headers), payload);
 	}
 

@@ -26,9 +26,41 @@ class EnvelopeTests {
 			+ "0010 6170706c69636174696f6e2f6a736f6e 0005 6f72646572 0003 632d37"
 			+ "0001 0004 73686f70 0005 4bc3b66c6e 7b226964223a317d";
 
+	private static final String NUMBERED_ORDER_BYTES = "89435047 0d0a1a0a 01 00 004b"
+			+ "0010 6170706c69636174696f6e2f6a736f6e 0005 6f72646572 0003 632d37"
+			+ "0002 0004 73686f70 0005 4bc3b66c6e 000a 6370672d6e756d626572"
+			+ "0010 30303030303030303030303030306666 7b226964223a317d";
+
 	@Test
 	void isWrittenAsDocumentedByteByByte() {
 		assertThat(ORDER.write()).isEqualTo(bytes(ORDER_BYTES));
+	}
+
+	@Test
+	void theNumberIsAHeaderThatReadersDoNotShow() throws Exception {
+		byte[] message = ORDER.write("00000000000000ff");
+		assertThat(message).isEqualTo(bytes(NUMBERED_ORDER_BYTES));
+		assertSame(Envelope.read(message), ORDER);
+	}
+
+	@Test
+	void whereThereIsNoRoomForANumberThereIsNone() {
+		Map<String, String> headers = new LinkedHashMap<>();
+		for (int i = 0; i < Envelope.MAX_HEADERS; i++) {
+			headers.put("h" + i, "");
+		}
+		assertNotNumbered(headers);
+		headers.clear();
+		for (int i = 0; i < 7; i++) {
+			headers.put("h" + i, "x".repeat(Envelope.MAX_HEADER_VALUE_LENGTH));
+		}
+		headers.put("h7", "x".repeat(Envelope.MAX_HEADER_VALUE_LENGTH - 70));
+		assertNotNumbered(headers);
+	}
+
+	private static void assertNotNumbered(Map<String, String> headers) {
+		Envelope envelope = new Envelope("", "", "", headers, new byte[0]);
+		assertThat(envelope.write("00000000000000ff")).isEqualTo(envelope.write());
 	}
 
 	@Test
