@@ -6,7 +6,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
 
 import dev.cpg.client.CpgAddress;
 import dev.cpg.client.CpgException;
@@ -44,9 +44,9 @@ final class Queries {
 	 */
 	List<CpgAddress> membership(CpgGroupName group, Deadline deadline) {
 		List<CpgAddress> members = new ArrayList<>();
-		iterate(CpgProtocol.iterationStart(group), deadline, (member) -> {
-			if (group.equals(member.group())) {
-				members.add(member.address());
+		iterate(CpgProtocol.iterationStart(group), deadline, (of, member) -> {
+			if (of.equals(group)) {
+				members.add(member);
 			}
 		});
 		return members.stream().sorted().toList();
@@ -54,12 +54,8 @@ final class Queries {
 
 	Map<CpgGroupName, List<CpgAddress>> groups() {
 		Map<CpgGroupName, List<CpgAddress>> groups = new LinkedHashMap<>();
-		iterate(CpgProtocol.iterationStart(), Deadline.in(this.timeout), (member) -> {
-			CpgGroupName group = member.group();
-			if (group != null) {
-				groups.computeIfAbsent(group, (key) -> new ArrayList<>()).add(member.address());
-			}
-		});
+		iterate(CpgProtocol.iterationStart(), Deadline.in(this.timeout),
+				(group, member) -> groups.computeIfAbsent(group, (key) -> new ArrayList<>()).add(member));
 		groups.replaceAll((group, members) -> members.stream().sorted().toList());
 		return Collections.unmodifiableMap(groups);
 	}
@@ -68,11 +64,15 @@ final class Queries {
 	 * The daemon keeps a copy of its list for the time of the iteration, so what comes is
 	 * of one moment.
 	 */
-	private void iterate(Request<Long> start, Deadline deadline, Consumer<CpgProtocol.GroupMember> consumer) {
+	private void iterate(Request<Long> start, Deadline deadline, BiConsumer<CpgGroupName, CpgAddress> consumer) {
 		long handle = this.requests.ask(start, deadline);
 		try {
 			while (true) {
-				consumer.accept(this.requests.ask(CpgProtocol.iterationNext(handle), deadline));
+				CpgProtocol.GroupMember member = this.requests.ask(CpgProtocol.iterationNext(handle), deadline);
+				CpgGroupName group = member.group();
+				if (group != null) {
+					consumer.accept(group, member.address());
+				}
 			}
 		}
 		catch (CpgException ex) {
