@@ -48,6 +48,12 @@ public final class CpgConnectException extends CpgException {
 		/** The daemon refused this user: neither root nor listed in {@code uidgid}. */
 		PERMISSION_DENIED,
 
+		/**
+		 * A user listens in the daemon's place who may not: neither root, nor the user of
+		 * this process, nor one that is trusted. Nothing was sent.
+		 */
+		UNTRUSTED_DAEMON,
+
 		/** The shared memory that the daemon offers is not in this {@code /dev/shm}. */
 		SHARED_MEMORY_NOT_SHARED,
 

@@ -1,6 +1,8 @@
 package dev.cpg.spring;
 
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 import dev.cpg.client.CpgAddress;
 import dev.cpg.client.CpgNames;
@@ -39,6 +41,9 @@ public record CpgGroupSnapshot(State state, @Nullable Throwable failure, @Nullab
 	/** How many changes are kept. */
 	public static final int MAX_CHANGES = 50;
 
+	/** From how many members of a node on it is said that there are many. */
+	private static final int MANY_MEMBERS_OF_NODE = 100;
+
 	public CpgGroupSnapshot {
 		members = List.copyOf(members);
 		ringNodeIds = List.copyOf(ringNodeIds);
@@ -51,6 +56,40 @@ public record CpgGroupSnapshot(State state, @Nullable Throwable failure, @Nullab
 	 */
 	public RingId ring() {
 		return this.view.ring();
+	}
+
+	/**
+	 * Returns what is dangerous about how many members the group has: on one node, from
+	 * {@value #MANY_MEMBERS_OF_NODE} on, as {@value CpgView#MAX_MEMBERS_OF_NODE} are all
+	 * that corosync on the other nodes survives the loss of; on all nodes but this one
+	 * together, from one more than that on, as corosync on this node loses them all at
+	 * once when the node is cut off.
+	 * @return a sentence without a full stop, or {@code null} if there is nothing
+	 */
+	public @Nullable String crowd() {
+		CpgAddress local = this.localAddress;
+		if (local == null || this.view.members().size() < MANY_MEMBERS_OF_NODE) {
+			return null;
+		}
+		Map<Long, Integer> ofNodes = new TreeMap<>();
+		this.view.members().forEach((member) -> ofNodes.merge(member.nodeId(), 1, Integer::sum));
+		int others = this.view.members().size() - ofNodes.getOrDefault(local.nodeId(), 0);
+		if (others > CpgView.MAX_MEMBERS_OF_NODE) {
+			return ("%d members are on other nodes, and corosync on this node may not survive to lose more than %d at"
+					+ " once, as when the node is cut off")
+				.formatted(others, CpgView.MAX_MEMBERS_OF_NODE);
+		}
+		return ofNodes.entrySet()
+			.stream()
+			.filter((node) -> node.getValue() >= MANY_MEMBERS_OF_NODE)
+			.findFirst()
+			.map((node) -> "%d members are on node %s, and a node's %dth is refused".formatted(node.getValue(),
+					nameOf(node.getKey()), CpgView.MAX_MEMBERS_OF_NODE + 1))
+			.orElse(null);
+	}
+
+	private String nameOf(long nodeId) {
+		return this.names.nodes().getOrDefault(nodeId, Long.toString(nodeId));
 	}
 
 	/**

@@ -33,6 +33,10 @@ final class GroupListener implements CpgListener {
 
 	private final ChangeLog changes;
 
+	private final NodeNames names;
+
+	private final CrowdLog crowd;
+
 	private final Runnable onJoined;
 
 	private final Runnable onClosed;
@@ -53,14 +57,17 @@ final class GroupListener implements CpgListener {
 	 * Creates a listener for one connection.
 	 * @param events where its events go, of the group that it keeps up to date
 	 * @param changes logs who comes and goes
+	 * @param names reads the names of nodes that are not known yet
 	 * @param onJoined called when this service is a member, before listeners hear of it
 	 * @param onClosed called after the last event of the connection, and when there is a
 	 * {@linkplain #failure() failure}
 	 */
-	GroupListener(GroupEvents events, ChangeLog changes, Runnable onJoined, Runnable onClosed) {
+	GroupListener(GroupEvents events, ChangeLog changes, NodeNames names, Runnable onJoined, Runnable onClosed) {
 		this.events = events;
 		this.changes = changes;
+		this.names = names;
 		this.group = events.group();
+		this.crowd = new CrowdLog(this.group);
 		this.onJoined = onJoined;
 		this.onClosed = onClosed;
 	}
@@ -82,6 +89,8 @@ final class GroupListener implements CpgListener {
 	private void changed(CpgConfigurationChange change) {
 		CpgConnection connection = tellConnected();
 		this.group.changed(connection, change);
+		this.names.look();
+		this.crowd.look();
 		this.events.observer().configurationChanged(change);
 		if (!this.joinedTold && change.view().members().contains(connection.localAddress())) {
 			this.joinedTold = true;
@@ -108,6 +117,7 @@ final class GroupListener implements CpgListener {
 	public void totemChanged(CpgTotemConfiguration configuration) {
 		note(() -> {
 			this.group.changed(tellConnected(), configuration);
+			this.names.look();
 			publish(new CpgTotemConfigurationChangeEvent(this.group, this.group.getName(), configuration));
 		});
 	}

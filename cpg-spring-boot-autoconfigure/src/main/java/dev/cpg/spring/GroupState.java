@@ -4,6 +4,8 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import dev.cpg.client.CpgAddress;
@@ -129,6 +131,23 @@ final class GroupState implements CpgGroup {
 		this.droppedBefore = droppedMessages();
 		this.known = nothing(cause,
 				this.known.withChange(Kind.DISCONNECTED, CpgView.NONE, List.of(), List.of(), cause).changes);
+	}
+
+	/** The names of the nodes were read anew. */
+	synchronized void named(CpgNames names) {
+		Known before = this.known;
+		if (before.connection != null) {
+			this.known = new Known(before.connection, names, before.view, before.members, before.nodesRing,
+					before.nodeIds, before.failure, before.changes);
+		}
+	}
+
+	/** Returns the nodes of the ring and of the members that have no known name. */
+	Set<Long> unnamedNodes() {
+		Known known = this.known;
+		return Stream.concat(known.nodeIds.stream(), known.view.members().stream().map(CpgAddress::nodeId))
+			.filter((nodeId) -> !known.names.nodes().containsKey(nodeId))
+			.collect(Collectors.toSet());
 	}
 
 	private static Known nothing(@Nullable Throwable failure, List<CpgGroupChange> changes) {

@@ -56,6 +56,8 @@ final class MembershipRun {
 
 	private final ChangeLog changes;
 
+	private final NodeNames names;
+
 	private final Thread thread;
 
 	private final CompletableFuture<Boolean> firstAttempt = new CompletableFuture<>();
@@ -101,6 +103,7 @@ final class MembershipRun {
 		this.thread.setDaemon(false);
 		this.failures = new FailureLog(name.toString(), System::nanoTime);
 		this.changes = new ChangeLog(name.toString(), System::nanoTime, this::wake);
+		this.names = new NodeNames(connector, this.group);
 		this.previous = previous;
 		var unused = previous.thenRun(this::wake);
 	}
@@ -268,6 +271,7 @@ final class MembershipRun {
 
 	private void end() {
 		this.done = true;
+		this.names.end();
 		this.firstAttempt.complete(false);
 		this.left.complete(false);
 		endIfTold();
@@ -302,7 +306,8 @@ final class MembershipRun {
 		Throwable failure = null;
 		// Else it is one that an earlier attempt could not end.
 		if (this.connection == null) {
-			GroupListener listener = new GroupListener(this.events, this.changes, this::joined, this::listenerClosed);
+			GroupListener listener = new GroupListener(this.events, this.changes, this.names, this::joined,
+					this::listenerClosed);
 			this.listener = listener;
 			try {
 				connectAndStay(listener);
@@ -324,20 +329,17 @@ final class MembershipRun {
 
 	private void connectAndStay(GroupListener listener) {
 		// Meanwhile: it is a connection of its own, to another service of the daemon.
-		FutureTask<CpgNames> names = new FutureTask<>(this::names);
-		Thread reader = new Thread(names, "cpg-" + this.name + "-names");
-		reader.setDaemon(true);
-		reader.start();
+		FutureTask<CpgNames> names = this.names.begin();
 		try (CpgConnection connection = this.connector.connect(listener)) {
 			if (opened(connection)) {
-				listener.connected(connection, outcome(names));
+				listener.connected(connection, NodeNames.outcome(names));
 				connection.join(this.name, joinLimit());
 				this.joined = true;
 				stay(connection, listener);
 			}
 		}
 		finally {
-			outcome(names);
+			NodeNames.outcome(names);
 		}
 	}
 
@@ -371,29 +373,6 @@ final class MembershipRun {
 		park(() -> this.stopping || listener.isClosed());
 		parkUntil(listener::isClosed, this.stopDeadline);
 		return listener.isClosed();
-	}
-
-	/** A name is a comfort: without it a node is shown by its number. */
-	private CpgNames names() {
-		try {
-			return this.connector.names();
-		}
-		catch (RuntimeException ex) {
-			CpgLog.MEMBERSHIP.debug().cause(ex).log("The nodes' names could not be read");
-			return CpgNames.NONE;
-		}
-	}
-
-	/**
-	 * Nobody has a reason to interrupt this run's thread, and reading them has an end.
-	 */
-	private static CpgNames outcome(FutureTask<CpgNames> names) {
-		try {
-			return names.get();
-		}
-		catch (InterruptedException | ExecutionException ex) {
-			return CpgNames.NONE;
-		}
 	}
 
 	/**

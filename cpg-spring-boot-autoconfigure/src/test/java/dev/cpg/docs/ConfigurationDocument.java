@@ -56,6 +56,7 @@ final class ConfigurationDocument {
 			case "java.lang.String" -> "text";
 			case "java.lang.Boolean" -> "`true` or `false`";
 			case "java.lang.Long", "java.lang.Integer", "java.lang.Double" -> "number";
+			case "java.util.Set<java.lang.Long>" -> "numbers";
 			case "java.time.Duration" -> "duration";
 			case "org.springframework.util.unit.DataSize" -> "size";
 			case "java.nio.file.Path" -> "path";

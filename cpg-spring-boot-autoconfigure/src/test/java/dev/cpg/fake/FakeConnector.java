@@ -3,6 +3,7 @@ package dev.cpg.fake;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
 import dev.cpg.client.CpgConnectException;
@@ -10,6 +11,7 @@ import dev.cpg.client.CpgConnectException.Reason;
 import dev.cpg.client.CpgConnection;
 import dev.cpg.client.CpgConnector;
 import dev.cpg.client.CpgListener;
+import dev.cpg.client.CpgNames;
 import dev.cpg.client.CsError;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +35,10 @@ public final class FakeConnector implements CpgConnector {
 	private volatile @Nullable CountDownLatch leavesHang;
 
 	private volatile int attempts;
+
+	private volatile CpgNames names = CpgNames.NONE;
+
+	private final AtomicInteger namesRead = new AtomicInteger();
 
 	@Override
 	public CpgConnection connect(CpgListener listener) {
@@ -59,6 +65,26 @@ public final class FakeConnector implements CpgConnector {
 		catch (InterruptedException ex) {
 			throw new IllegalStateException("Nobody may interrupt the membership's thread", ex);
 		}
+	}
+
+	@Override
+	public CpgNames names() {
+		this.namesRead.incrementAndGet();
+		return this.names;
+	}
+
+	/**
+	 * Has these names from now on.
+	 */
+	public void names(CpgNames names) {
+		this.names = names;
+	}
+
+	/**
+	 * Returns how often the names were asked for.
+	 */
+	public int namesRead() {
+		return this.namesRead.get();
 	}
 
 	/**

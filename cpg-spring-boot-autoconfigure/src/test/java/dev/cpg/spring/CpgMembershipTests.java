@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -17,7 +18,9 @@ import dev.cpg.client.CpgConnectException;
 import dev.cpg.client.CpgConnectException.Reason;
 import dev.cpg.client.CpgException;
 import dev.cpg.client.CpgGroupName;
+import dev.cpg.client.CpgMember;
 import dev.cpg.client.CpgMessage;
+import dev.cpg.client.CpgNames;
 import dev.cpg.client.CpgReason;
 import dev.cpg.client.CpgSendException;
 import dev.cpg.client.CpgView;
@@ -590,6 +593,62 @@ class CpgMembershipTests {
 			.containsExactly(new CpgAddress(2, 200)));
 		this.connector.connection().left(new CpgAddress(2, 200), CpgReason.NODEDOWN);
 		await().until(() -> group.getSuspects().isEmpty());
+	}
+
+	@Test
+	void aNodeThatIsAddedIsShownByItsName() {
+		this.connector.names(new CpgNames("bakery", Map.of(1L, "oven")));
+		CpgGroup group = started().getGroup();
+		assertThat(group.getNames().format(FakeConnection.LOCAL)).isEqualTo("oven/100");
+		CpgAddress added = new CpgAddress(2, 200);
+		this.connector.names(new CpgNames("bakery", Map.of(1L, "oven", 2L, "mill")));
+		this.connector.connection()
+			.ringChanged(new RingId(1, 48), List.of(FakeConnection.LOCAL, added), List.of(),
+					List.of(new CpgMember(added, CpgReason.JOIN)));
+		await().untilAsserted(() -> assertThat(group.getNames().format(added)).isEqualTo("mill/200"));
+		assertThat(group.getState()).isEqualTo(State.JOINED);
+	}
+
+	@Test
+	void namesThatAreAllKnownAreNotReadAgain() {
+		this.connector.names(new CpgNames("bakery", Map.of(1L, "oven")));
+		CpgGroup group = started().getGroup();
+		this.connector.connection().joined(new CpgAddress(1, 101), CpgReason.JOIN);
+		await().until(() -> group.getMembers().size() == 2);
+		assertThat(this.connector.namesRead()).isEqualTo(1);
+	}
+
+	@Test
+	void aCrowdedNodeIsWarnedOfOnce(CapturedOutput output) {
+		this.connector.names(new CpgNames("bakery", Map.of(1L, "oven")));
+		CpgGroup group = started().getGroup();
+		for (int pid = 101; pid < 99 + 100; pid++) {
+			this.connector.connection().joined(new CpgAddress(1, pid), CpgReason.JOIN);
+		}
+		await().until(() -> group.getMembers().size() == 99);
+		assertThat(group.getSnapshot().crowd()).isNull();
+		for (int pid = 300; pid < 310; pid++) {
+			this.connector.connection().joined(new CpgAddress(1, pid), CpgReason.JOIN);
+		}
+		await().until(() -> group.getMembers().size() == 109);
+		assertThat(group.getSnapshot().crowd())
+			.isEqualTo("109 members are on node oven, and a node's 129th is refused");
+		assertThat(output.toString().lines().filter((line) -> line.contains("crowded"))).singleElement()
+			.asString()
+			.contains("WARN")
+			.contains("Group 'orders' is crowded: 100 members are on node oven");
+	}
+
+	@Test
+	void manyMembersOnOtherNodesAreACrowdToo() {
+		CpgGroup group = started().getGroup();
+		for (int node = 2; node <= 4; node++) {
+			for (int pid = 1; pid <= 43; pid++) {
+				this.connector.connection().joined(new CpgAddress(node, pid), CpgReason.JOIN);
+			}
+		}
+		await().until(() -> group.getMembers().size() == 1 + 3 * 43);
+		assertThat(group.getSnapshot().crowd()).startsWith("129 members are on other nodes");
 	}
 
 	@Test

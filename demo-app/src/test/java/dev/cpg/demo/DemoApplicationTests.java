@@ -105,13 +105,47 @@ class DemoApplicationTests {
 
 	@Test
 	void thePageLoadsNothingFromElsewhere() throws Exception {
-		assertThat(get("/").body()).contains("default-src 'none'");
 		for (String file : new String[] { "/", "/demo.js", "/demo.css" }) {
 			HttpResponse<String> response = get(file);
 			assertThat(response.statusCode()).isEqualTo(200);
+			assertThat(response.headers().firstValue("Content-Security-Policy"))
+				.hasValueSatisfying((policy) -> assertThat(policy).contains("default-src 'none'"));
 			assertThat(response.body().replace("http://www.w3.org/2000/svg", "")).doesNotContain("http:", "https:",
 					"//cdn");
 		}
+	}
+
+	@Test
+	void noPageCanFrameIt() throws Exception {
+		for (String path : new String[] { "/", "/api/group", "/actuator/health", "/no-such-page" }) {
+			HttpResponse<String> response = get(path);
+			assertThat(response.headers().firstValue("Content-Security-Policy")).as(path)
+				.hasValueSatisfying((policy) -> assertThat(policy).contains("frame-ancestors 'none'"));
+			assertThat(response.headers().firstValue("X-Frame-Options")).as(path).hasValue("DENY");
+		}
+	}
+
+	@Test
+	void aNameThatSomebodyElsePointsToThisMachineIsNotAnswered() throws Exception {
+		for (String path : new String[] { "/", "/api/group", "/api/events", "/actuator/health" }) {
+			assertThat(statusOf("GET " + path, "Host: attacker.example:" + this.port)).as(path).isEqualTo(403);
+			assertThat(statusOf("GET " + path, "Host: [::1]:" + this.port)).as(path).isEqualTo(200);
+		}
+		assertThat(statusOf("POST /api/messages", "Host: attacker.example", "Content-Length: 0")).isEqualTo(403);
+	}
+
+	@Test
+	void aPageOfAnotherSiteCannotPost() throws Exception {
+		HttpRequest.Builder post = HttpRequest.newBuilder(uri("/api/messages"))
+			.header("Content-Type", "application/json")
+			.POST(BodyPublishers.ofString("{\"text\":\"hello\"}"));
+		assertThat(this.http.send(post.copy().header("Origin", "http://attacker.example").build(),
+				BodyHandlers.ofString()))
+			.satisfies((response) -> assertThat(response.statusCode()).isEqualTo(403));
+		BDDMockito.then(this.operations).shouldHaveNoInteractions();
+		assertThat(this.http.send(post.copy().header("Origin", "http://127.0.0.1:" + this.port).build(),
+				BodyHandlers.ofString()))
+			.satisfies((response) -> assertThat(response.statusCode()).isEqualTo(200));
 	}
 
 	@Test
@@ -351,6 +385,17 @@ class DemoApplicationTests {
 			assertThat(problem.path("outcome").asString()).isEqualTo(outcome);
 			assertThat(problem.path("detail").asString()).isNotEmpty();
 		};
+	}
+
+	/** With a host of the test's choice, which an HTTP client does not allow. */
+	private int statusOf(String request, String... headers) throws IOException {
+		try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), this.port)) {
+			String text = request + " HTTP/1.1\r\n" + String.join("\r\n", headers) + "\r\n\r\n";
+			socket.getOutputStream().write(text.getBytes(StandardCharsets.US_ASCII));
+			BufferedReader reader = new BufferedReader(
+					new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII));
+			return Integer.parseInt(reader.readLine().split(" ", 3)[1]);
+		}
 	}
 
 	private URI uri(String path) {

@@ -26,7 +26,9 @@ final class RingFile implements AutoCloseable {
 			header.writeInt(Integer.reverseBytes(words));
 			data.setLength((long) words * RingLayout.WORD);
 		}
-		this.ring = MappedRing.open(name);
+		DaemonDirectory files = new DaemonDirectory(this.directory, (owner) -> true);
+		this.ring = MappedRing.open(files.find(MappedRing.headerFile(name), DaemonFile.Kind.FILE),
+				files.find(MappedRing.dataFile(name), DaemonFile.Kind.FILE));
 	}
 
 	MappedRing ring() {

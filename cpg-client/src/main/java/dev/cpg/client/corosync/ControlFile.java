@@ -5,7 +5,6 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.file.Path;
 
 /**
  * What libqb's socket transport shares besides its sockets, mapped: for each of the three
@@ -45,7 +44,7 @@ final class ControlFile {
 		this.buffer = mapping.buffer();
 	}
 
-	static ControlFile open(Path file) throws IOException {
+	static ControlFile open(DaemonFile file) throws IOException {
 		Mapping mapping = Mapping.of(file);
 		int length = mapping.buffer().capacity();
 		if (length != LENGTH) {

@@ -3,6 +3,7 @@ package dev.cpg.client.corosync;
 import java.io.EOFException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ThreadFactory;
@@ -22,7 +23,8 @@ import org.jspecify.annotations.Nullable;
  * Opens connections to the corosync daemon of this machine.
  * <p>
  * The daemon must admit the user of this process: root, or one that its {@code uidgid}
- * lists. The process must share corosync's {@code /dev/shm} and, unless corosync uses
+ * lists; and the daemon must run as root or as that user, unless another one is trusted
+ * with it. The process must share corosync's {@code /dev/shm} and, unless corosync uses
  * file sockets, its network namespace.
  */
 public final class CorosyncConnector implements CpgConnector {
@@ -32,6 +34,8 @@ public final class CorosyncConnector implements CpgConnector {
 	private final String name;
 
 	private final @Nullable Path socketDirectory;
+
+	private final Set<Long> trustedUids;
 
 	private final Duration requestTimeout;
 
@@ -56,6 +60,7 @@ public final class CorosyncConnector implements CpgConnector {
 	private CorosyncConnector(Builder builder) {
 		this.name = builder.name;
 		this.socketDirectory = builder.socketDirectory;
+		this.trustedUids = builder.trustedUids;
 		this.requestTimeout = builder.requestTimeout;
 		this.sendTimeout = builder.sendTimeout;
 		this.memberIds = new MemberIds(builder.memberId);
@@ -220,7 +225,9 @@ public final class CorosyncConnector implements CpgConnector {
 	}
 
 	private IpcTransport connect(String service) {
-		return new IpcSetup(ServiceAddress.of(service, this.socketDirectory), this.requestTimeout, this.datagramSockets)
+		TrustedUsers users = new TrustedUsers(this.trustedUids, UserNamespace.current());
+		return new IpcSetup(ServiceAddress.of(service, this.socketDirectory), this.requestTimeout, users,
+				this.datagramSockets)
 			.connect();
 	}
 
@@ -267,11 +274,16 @@ public final class CorosyncConnector implements CpgConnector {
 
 		private static final long MAX_MEMBER_ID = 0xFFFF_FFFFL;
 
+		/** The one above stands for no user. */
+		private static final long MAX_UID = 0xFFFF_FFFEL;
+
 		private static final int MAX_MESSAGE_SIZE = 1 << 30;
 
 		private String name = "corosync";
 
 		private @Nullable Path socketDirectory;
+
+		private Set<Long> trustedUids = Set.of();
 
 		private Duration requestTimeout = Duration.ofSeconds(5);
 
@@ -320,6 +332,29 @@ public final class CorosyncConnector implements CpgConnector {
 							.formatted(directory));
 			}
 			this.socketDirectory = directory;
+			return this;
+		}
+
+		/**
+		 * Sets which users may run the daemon, besides root and the user of this process;
+		 * by default nobody. A daemon of any other user is refused with
+		 * {@link Reason#UNTRUSTED_DAEMON} before anything is sent to it, as any local
+		 * user can listen at the daemon's address while it does not run.
+		 * <p>
+		 * In a user namespace the uids are those that this process sees. Users that the
+		 * namespace does not map, among them root outside of it, all have the overflow
+		 * uid (65534, see {@code user_namespaces(7)}) there: whoever trusts it trusts
+		 * them all.
+		 * @param uids unsigned 32-bit numbers
+		 * @throws IllegalArgumentException if one is not
+		 */
+		public Builder trustedUids(Set<Long> uids) {
+			for (long uid : uids) {
+				if (uid < 0 || uid > MAX_UID) {
+					throw new IllegalArgumentException("A uid is 0 to %d, but was %d".formatted(MAX_UID, uid));
+				}
+			}
+			this.trustedUids = Set.copyOf(uids);
 			return this;
 		}
 

@@ -4,7 +4,10 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.net.StandardSocketOptions;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.Objects;
+import java.util.function.Function;
 
 import org.jspecify.annotations.Nullable;
 import org.newsclub.net.unix.AFUNIXDatagramChannel;
@@ -27,24 +30,25 @@ final class DataSocket implements Closeable {
 	private final AFUNIXDatagramChannel channel;
 
 	/** The socket's file, which nobody removes for it. */
-	private final @Nullable Path file;
+	private @Nullable DaemonFile file;
 
-	private DataSocket(AFUNIXDatagramSocket socket, @Nullable Path file) {
+	private DataSocket(AFUNIXDatagramSocket socket) {
 		this.socket = socket;
 		this.channel = socket.getChannel();
-		this.file = file;
 	}
 
-	static DataSocket open(DatagramSockets sockets, ServiceAddress local, ServiceAddress remote, int frameSize)
-			throws IOException {
-		DataSocket data = new DataSocket(sockets.open(), local.file());
+	/**
+	 * Opens one. It is connected before it has a name: whatever is sent to it between the
+	 * two could be anybody's.
+	 * @param directories makes the directories that the sockets' files are in
+	 */
+	static DataSocket open(DatagramSockets sockets, ServiceAddress local, ServiceAddress remote, int frameSize,
+			Function<Path, DaemonDirectory> directories) throws IOException {
+		DataSocket data = new DataSocket(sockets.open());
 		boolean opened = false;
 		try {
-			if (data.file != null) {
-				Files.deleteIfExists(data.file);
-			}
-			data.socket.bind(local.toSocketAddress());
 			data.socket.connect(remote.toSocketAddress());
+			data.bind(local, directories);
 			data.raise(frameSize);
 			data.channel.configureBlocking(false);
 			opened = true;
@@ -55,6 +59,20 @@ final class DataSocket implements Closeable {
 				data.close();
 			}
 		}
+	}
+
+	private void bind(ServiceAddress address, Function<Path, DaemonDirectory> directories) throws IOException {
+		Path path = address.file();
+		if (path == null) {
+			this.socket.bind(address.toSocketAddress());
+			return;
+		}
+		DaemonDirectory directory = directories.apply(Objects.requireNonNull(path.getParent()));
+		if (Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
+			directory.find(path, DaemonFile.Kind.SOCKET).delete();
+		}
+		this.socket.bind(address.toSocketAddress());
+		this.file = directory.find(path, DaemonFile.Kind.SOCKET);
 	}
 
 	/** The kernel keeps twice the value, and the limit of an unprivileged process. */
@@ -85,7 +103,7 @@ final class DataSocket implements Closeable {
 		IpcSetup.closeQuietly(this.channel);
 		try {
 			if (this.file != null) {
-				Files.deleteIfExists(this.file);
+				this.file.delete();
 			}
 		}
 		catch (IOException ex) {

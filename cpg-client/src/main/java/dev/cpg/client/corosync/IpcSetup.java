@@ -25,9 +25,9 @@ import java.util.stream.Stream;
 import dev.cpg.client.CpgConnectException;
 import dev.cpg.client.CpgConnectException.Reason;
 import dev.cpg.client.CsError;
+import dev.cpg.client.corosync.TrustedUsers.Peer;
 import org.jspecify.annotations.Nullable;
 import org.newsclub.net.unix.AFUNIXSocket;
-import org.newsclub.net.unix.AFUNIXSocketCredentials;
 import org.newsclub.net.unix.ConnectionRefusedSocketException;
 
 /**
@@ -82,9 +82,12 @@ final class IpcSetup {
 
 	private final DatagramSockets datagramSockets;
 
-	IpcSetup(ServiceAddress service, Duration timeout, DatagramSockets datagramSockets) {
+	private final TrustedUsers trustedUsers;
+
+	IpcSetup(ServiceAddress service, Duration timeout, TrustedUsers trustedUsers, DatagramSockets datagramSockets) {
 		this.service = service;
 		this.timeout = timeout;
+		this.trustedUsers = trustedUsers;
 		this.datagramSockets = datagramSockets;
 	}
 
@@ -96,9 +99,11 @@ final class IpcSetup {
 		AFUNIXSocket socket = null;
 		try {
 			socket = openSocket();
+			// Before a byte is sent.
+			Peer peer = this.trustedUsers.requirePeer(socket, this.service);
 			ByteBuffer response = handshake(socket);
 			socket.setSoTimeout(0);
-			IpcTransport transport = open(socket, response);
+			IpcTransport transport = open(socket, peer, response);
 			socket = null;
 			return transport;
 		}
@@ -194,7 +199,7 @@ final class IpcSetup {
 		return ByteBuffer.wrap(response).order(ByteOrder.nativeOrder());
 	}
 
-	private IpcTransport open(AFUNIXSocket socket, ByteBuffer response) throws IOException {
+	private IpcTransport open(AFUNIXSocket socket, Peer peer, ByteBuffer response) throws IOException {
 		int errno = -response.getInt(ERROR);
 		switch (errno) {
 			case 0 -> {
@@ -214,8 +219,8 @@ final class IpcSetup {
 		int type = response.getInt(TYPE);
 		try {
 			return switch (type) {
-				case TYPE_SHARED_MEMORY -> openRings(socket, response);
-				case TYPE_SOCKET -> openSockets(socket, response);
+				case TYPE_SHARED_MEMORY -> openRings(socket, peer, response);
+				case TYPE_SOCKET -> openSockets(socket, peer, response);
 				default -> throw new CpgConnectException(Reason.UNSUPPORTED_TRANSPORT, CsError.NOT_SUPPORTED,
 						("%s offers transport %d, which is neither shared memory nor sockets; set qb_ipc_type to native"
 								+ " in the system section of corosync.conf")
@@ -234,6 +239,12 @@ final class IpcSetup {
 					ex);
 		}
 		catch (AccessDeniedException ex) {
+			if (SHARED_MEMORY.toString().equals(ex.getFile())) {
+				throw new CpgConnectException(Reason.NOT_PERMITTED, CsError.ACCESS,
+						"%s may not be read by this process's user, %s; corosync is spoken to by memory in it"
+							.formatted(SHARED_MEMORY, UserId.current()),
+						ex);
+			}
 			throw permissionDenied(ex);
 		}
 		catch (FileSystemException ex) {
@@ -247,24 +258,22 @@ final class IpcSetup {
 		}
 	}
 
-	private IpcTransport openRings(AFUNIXSocket socket, ByteBuffer response) throws IOException {
-		List<Path> names = new ArrayList<>();
-		List<Path> files = new ArrayList<>();
-		for (int offset : new int[] { REQUEST_NAME, RESPONSE_NAME, EVENT_NAME }) {
-			Path name = SHARED_MEMORY.resolve(name(response, offset));
-			names.add(name);
-			files.add(MappedRing.headerFile(name));
-			files.add(MappedRing.dataFile(name));
-		}
+	private IpcTransport openRings(AFUNIXSocket socket, Peer peer, ByteBuffer response) throws IOException {
+		DaemonDirectory memory = directory(SHARED_MEMORY, peer);
+		List<DaemonFile> files = new ArrayList<>();
 		List<MappedRing> rings = new ArrayList<>();
 		IpcTransport transport = null;
 		try {
-			SharedMemoryFiles ofDaemon = new SharedMemoryFiles(files, daemonPid(socket));
-			for (Path name : names) {
-				rings.add(MappedRing.open(name));
+			for (int offset : new int[] { REQUEST_NAME, RESPONSE_NAME, EVENT_NAME }) {
+				Path name = memory.resolve(name(response, offset));
+				DaemonFile header = memory.find(MappedRing.headerFile(name), DaemonFile.Kind.FILE);
+				DaemonFile data = memory.find(MappedRing.dataFile(name), DaemonFile.Kind.FILE);
+				files.addAll(List.of(header, data));
+				rings.add(MappedRing.open(header, data));
 			}
-			IpcTransport opened = new ShmTransport(socket, rings.toArray(MappedRing[]::new), ofDaemon,
-					response.getInt(GRANTED_SIZE));
+			memory.addDirectoryOf(files.get(0), files);
+			IpcTransport opened = new ShmTransport(socket, rings.toArray(MappedRing[]::new),
+					new SharedMemoryFiles(files, peer.pid()), response.getInt(GRANTED_SIZE));
 			requireRoom(opened.maxFrameSize());
 			transport = opened;
 			return transport;
@@ -276,26 +285,31 @@ final class IpcSetup {
 		}
 	}
 
-	private IpcTransport openSockets(AFUNIXSocket socket, ByteBuffer response) throws IOException {
+	private IpcTransport openSockets(AFUNIXSocket socket, Peer peer, ByteBuffer response) throws IOException {
 		int granted = response.getInt(GRANTED_SIZE);
 		requireRoom(granted);
+		DaemonDirectory memory = directory(SHARED_MEMORY, peer);
 		String name = name(response, RESPONSE_NAME);
-		Path controlFile = SHARED_MEMORY.resolve(name(response, REQUEST_NAME));
+		memory.resolve(name);
 		ServiceAddress requests = this.service.sibling(name + "-request");
 		ServiceAddress events = this.service.sibling(name + "-event-tx");
-		SharedMemoryFiles ofDaemon = new SharedMemoryFiles(
-				Stream.of(controlFile, requests.file(), events.file()).filter(Objects::nonNull).toList(),
-				daemonPid(socket));
+		List<DaemonFile> files = new ArrayList<>();
+		files.add(memory.find(memory.resolve(name(response, REQUEST_NAME)), DaemonFile.Kind.FILE));
 		Deque<Runnable> undo = new ArrayDeque<>();
 		try {
-			ControlFile control = ControlFile.open(controlFile);
+			ControlFile control = ControlFile.open(files.get(0));
 			undo.push(control::unmap);
-			DataSocket requestSocket = openSocket(socket, this.service.sibling(name + "-response"), requests, granted);
-			undo.push(requestSocket::close);
-			DataSocket eventSocket = openSocket(socket, this.service.sibling(name + "-event"), events, granted);
-			undo.push(eventSocket::close);
-			IpcTransport transport = new SocketTransport(socket, requestSocket, eventSocket, control, ofDaemon,
+			DataSocket requestSocket = openSocket(socket, peer, this.service.sibling(name + "-response"), requests,
 					granted);
+			undo.push(requestSocket::close);
+			DataSocket eventSocket = openSocket(socket, peer, this.service.sibling(name + "-event"), events, granted);
+			undo.push(eventSocket::close);
+			for (Path file : Stream.of(requests.file(), events.file()).filter(Objects::nonNull).toList()) {
+				files.add(directory(Objects.requireNonNull(file.getParent()), peer).find(file, DaemonFile.Kind.SOCKET));
+			}
+			memory.addDirectoryOf(files.get(0), files);
+			IpcTransport transport = new SocketTransport(socket, requestSocket, eventSocket, control,
+					new SharedMemoryFiles(files, peer.pid()), granted);
 			undo.clear();
 			return transport;
 		}
@@ -304,10 +318,14 @@ final class IpcSetup {
 		}
 	}
 
-	private DataSocket openSocket(AFUNIXSocket setup, ServiceAddress local, ServiceAddress remote, int frameSize)
-			throws IOException {
+	private DaemonDirectory directory(Path path, Peer peer) {
+		return new DaemonDirectory(path, (uid) -> this.trustedUsers.mayOwnFiles(uid, peer));
+	}
+
+	private DataSocket openSocket(AFUNIXSocket setup, Peer peer, ServiceAddress local, ServiceAddress remote,
+			int frameSize) throws IOException {
 		try {
-			return DataSocket.open(this.datagramSockets, local, remote, frameSize);
+			return DataSocket.open(this.datagramSockets, local, remote, frameSize, (path) -> directory(path, peer));
 		}
 		catch (SocketException ex) {
 			if (isEnded(setup)) {
@@ -333,11 +351,6 @@ final class IpcSetup {
 		}
 	}
 
-	private static long daemonPid(AFUNIXSocket socket) throws IOException {
-		AFUNIXSocketCredentials daemon = socket.getPeerCredentials();
-		return (daemon != null) ? daemon.getPid() : 0;
-	}
-
 	/** Whether the daemon has ended the connection, which it does when it stops. */
 	private static boolean isEnded(AFUNIXSocket socket) throws IOException {
 		socket.setSoTimeout(END_MILLIS);
@@ -359,7 +372,8 @@ final class IpcSetup {
 		}
 		byte[] name = new byte[length];
 		response.get(offset, name);
-		return new String(name, StandardCharsets.UTF_8);
+		// No byte is lost: those that are no ASCII are refused where the name is used.
+		return new String(name, StandardCharsets.ISO_8859_1);
 	}
 
 	private CpgConnectException permissionDenied(@Nullable Throwable cause) {

@@ -5,7 +5,6 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
@@ -33,7 +32,7 @@ final class MappedRing {
 		linkAccesses();
 	}
 
-	private final Path headerFile;
+	private final DaemonFile headerFile;
 
 	private final Mapping headerMapping;
 
@@ -45,7 +44,7 @@ final class MappedRing {
 
 	private final int words;
 
-	private MappedRing(Path headerFile, Mapping header, Mapping data, int words) {
+	private MappedRing(DaemonFile headerFile, Mapping header, Mapping data, int words) {
 		this.headerFile = headerFile;
 		this.headerMapping = header;
 		this.dataMapping = data;
@@ -56,23 +55,21 @@ final class MappedRing {
 
 	/**
 	 * Maps a ring and counts this side in its reference count.
-	 * @param name the files' name without {@code -header} and {@code -data}
 	 * @throws IOException if a file cannot be opened, or is not a ring
 	 */
-	static MappedRing open(Path name) throws IOException {
-		Path headerFile = headerFile(name);
+	static MappedRing open(DaemonFile headerFile, DaemonFile dataFile) throws IOException {
 		Mapping header = Mapping.of(headerFile);
 		Mapping data = null;
 		try {
 			if (header.buffer().capacity() < RingLayout.HEADER_LENGTH) {
-				throw new IOException("%s-header is too short for a ring".formatted(name));
+				throw new IOException("%s is too short for a ring".formatted(headerFile));
 			}
 			int words = header.buffer().getInt(RingLayout.RING_WORDS);
-			data = Mapping.of(dataFile(name));
+			data = Mapping.of(dataFile);
 			int bytes = data.buffer().capacity();
 			if (words < RingLayout.CHUNK_MARGIN || words > MAX_WORDS || bytes < words * RingLayout.WORD) {
 				throw new IOException(
-						"%s claims %d words, but its data file has %d bytes".formatted(name, words, bytes));
+						"%s claims %d words, but its data file has %d bytes".formatted(headerFile, words, bytes));
 			}
 			add(header.buffer(), RingLayout.REFERENCE_COUNT, 1);
 			return new MappedRing(headerFile, header, data, words);
@@ -218,7 +215,7 @@ final class MappedRing {
 		try {
 			// JDK 17's interpreter survives a read of a truncated page, but not an
 			// addition.
-			if (Files.size(this.headerFile) >= RingLayout.HEADER_LENGTH) {
+			if (this.headerFile.size() >= RingLayout.HEADER_LENGTH) {
 				add(this.header, RingLayout.REFERENCE_COUNT, -1);
 			}
 		}

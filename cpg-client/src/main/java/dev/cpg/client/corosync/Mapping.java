@@ -5,7 +5,6 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Objects;
 
@@ -39,8 +38,8 @@ final class Mapping {
 	 * Maps a whole file, to be read and written.
 	 * @throws IOException if it cannot be opened or mapped
 	 */
-	static Mapping of(Path file) throws IOException {
-		try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+	static Mapping of(DaemonFile file) throws IOException {
+		try (FileChannel channel = file.open()) {
 			return MAPPER.map(channel, FileChannel.MapMode.READ_WRITE, Math.min(channel.size(), MAX_LENGTH));
 		}
 	}

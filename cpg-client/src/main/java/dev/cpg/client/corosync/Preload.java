@@ -5,6 +5,7 @@ import java.lang.invoke.MethodHandles;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 import dev.cpg.client.CpgAddress;
 import dev.cpg.client.CpgView;
@@ -41,7 +42,7 @@ final class Preload {
 				SendFuture.class, ContentHash.class, Reassembly.class, Delivery.class, Timer.class, Queries.class,
 				Deadline.class, IpcSetup.class, ShmTransport.class, MappedRing.class, ReceiveRing.class,
 				RequestRing.class, Doorbell.class, SharedMemoryFiles.class, CpgProtocol.class, NameReader.class,
-				Mapping.class)) {
+				Mapping.class, TrustedUsers.class, DaemonDirectory.class, DaemonFile.class)) {
 			lookup.ensureInitialized(type);
 		}
 	}
@@ -49,6 +50,7 @@ final class Preload {
 	/** Does what takes far longer the first time, as the JVM links it only then. */
 	private static void linkAhead() throws IOException {
 		Mapping.unmap(Mapping.ofStart(ANY_FILE, 1));
+		new TrustedUsers(Set.of(), UserNamespace.current());
 		new ServiceAddress("cpg", null).toSocketAddress();
 		new ContentHash().of(new byte[Long.BYTES]);
 		Turn turn = new Turn(true);

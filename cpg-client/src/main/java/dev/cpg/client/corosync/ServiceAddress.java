@@ -49,9 +49,10 @@ record ServiceAddress(String name, @Nullable Path file) {
 					.orElse(FORCED_DIRECTORIES.get(0).resolve(name)));
 	}
 
-	/** Returns whether a daemon can listen there: its path ends with a NUL. */
+	/** Returns whether a daemon can listen there: its path has a NUL before or behind. */
 	boolean isShortEnough() {
-		return this.file == null || this.file.toString().getBytes(StandardCharsets.UTF_8).length < SUN_PATH_LENGTH;
+		String path = (this.file != null) ? this.file.toString() : this.name;
+		return path.getBytes(StandardCharsets.UTF_8).length < SUN_PATH_LENGTH;
 	}
 
 	AFUNIXSocketAddress toSocketAddress() throws IOException {
@@ -74,13 +75,17 @@ record ServiceAddress(String name, @Nullable Path file) {
 	 * name even where file sockets are forced; only old versions make real files of them.
 	 */
 	ServiceAddress sibling(String name) throws IOException {
-		if (this.file == null || name.startsWith("/")) {
-			return new ServiceAddress(name, null);
+		Path file = name.startsWith("/") ? null : this.file;
+		if (file != null && name.contains("/")) {
+			throw new IOException(
+					"the name of a socket that it offers, %s, leads out of its directory".formatted(name));
 		}
-		if (name.contains("/")) {
-			throw new IOException("the socket's name %s leads out of its directory".formatted(name));
+		ServiceAddress sibling = new ServiceAddress(name, (file != null) ? file.resolveSibling(name) : null);
+		if (!sibling.isShortEnough()) {
+			throw new IOException("the name of a socket that it offers is longer than the %d bytes there is room for"
+				.formatted(SUN_PATH_LENGTH - 1));
 		}
-		return new ServiceAddress(name, this.file.resolveSibling(name));
+		return sibling;
 	}
 
 	/** Returns the directory that keeps this process from the file, if there is one. */

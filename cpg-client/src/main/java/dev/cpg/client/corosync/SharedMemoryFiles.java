@@ -29,7 +29,7 @@ final class SharedMemoryFiles {
 
 	private static final int START_TIME = 19;
 
-	private final List<Path> files;
+	private final List<DaemonFile> files;
 
 	private final long daemonPid;
 
@@ -37,10 +37,10 @@ final class SharedMemoryFiles {
 
 	/**
 	 * Notes the files of a connection.
-	 * @param files the files, the first one in the connection's directory
+	 * @param files the files, and the connection's directory last
 	 * @param daemonPid the daemon's process id, 0 if it is not known
 	 */
-	SharedMemoryFiles(List<Path> files, long daemonPid) {
+	SharedMemoryFiles(List<DaemonFile> files, long daemonPid) {
 		this.files = files;
 		this.daemonPid = daemonPid;
 		this.daemonStart = (daemonPid > 0) ? stat(daemonPid, START_TIME) : null;
@@ -48,7 +48,7 @@ final class SharedMemoryFiles {
 
 	/** Whether the daemon has not removed the first file. */
 	boolean exist() {
-		return Files.exists(this.files.get(0));
+		return this.files.get(0).exists();
 	}
 
 	/**
@@ -56,7 +56,7 @@ final class SharedMemoryFiles {
 	 * @param ended whether it ended the connection, and so may be about to die
 	 */
 	void removeIfDaemonDied(boolean ended) {
-		if (this.daemonStart == null || this.files.stream().noneMatch(Files::exists)) {
+		if (this.daemonStart == null || this.files.stream().noneMatch(DaemonFile::exists)) {
 			return;
 		}
 		Deadline deadline = Deadline.in(ended ? DYING : Duration.ZERO);
@@ -66,18 +66,15 @@ final class SharedMemoryFiles {
 			}
 			deadline.pause();
 		}
-		try {
-			for (Path file : this.files) {
-				Files.deleteIfExists(file);
+		for (DaemonFile file : this.files) {
+			try {
+				if (file.exists()) {
+					file.delete();
+				}
 			}
-			// The directory is the connection's own, unless an older libqb made none.
-			Path directory = this.files.get(0).getParent();
-			if (directory != null && directory.getNameCount() > IpcSetup.SHARED_MEMORY.getNameCount()) {
-				Files.deleteIfExists(directory);
+			catch (IOException ex) {
+				CpgLog.MEMBERSHIP.debug().cause(ex).log("{} of a dead daemon was not removed", file);
 			}
-		}
-		catch (IOException ex) {
-			CpgLog.MEMBERSHIP.debug().cause(ex).log("The shared memory of a dead daemon could not be removed");
 		}
 	}
 

@@ -17,7 +17,7 @@ record UserId(String inside, String outside) {
 
 	static UserId current() {
 		try {
-			long uid = Integer.toUnsignedLong((int) Files.getAttribute(PROCESS, "unix:uid"));
+			long uid = UserNamespace.effectiveUser(Files.readString(PROCESS.resolve("status")));
 			String map = Files.readString(PROCESS.resolve("uid_map"));
 			return new UserId(Long.toString(uid), Long.toString(outside(uid, map)));
 		}
@@ -28,7 +28,7 @@ record UserId(String inside, String outside) {
 
 	/** See {@code user_namespaces(7)}: first number inside, first outside, how many. */
 	static long outside(long uid, String map) {
-		for (String line : map.strip().split("\\R", -1)) {
+		for (String line : map.lines().toList()) {
 			String[] range = line.strip().split("\\s+", -1);
 			long first = Long.parseLong(range[0]);
 			if (uid >= first && uid < first + Long.parseLong(range[2])) {

@@ -34,7 +34,7 @@ class DoorbellTests {
 
 	@BeforeEach
 	void open() throws IOException {
-		this.ring = MappedRing.open(RingFiles.create(this.directory, "ring", 64));
+		this.ring = RingFiles.open(RingFiles.create(this.directory, "ring", 64));
 	}
 
 	@AfterEach

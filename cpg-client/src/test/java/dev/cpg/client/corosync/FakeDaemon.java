@@ -1,9 +1,11 @@
 package dev.cpg.client.corosync;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -44,6 +46,8 @@ final class FakeDaemon implements AutoCloseable {
 
 	private final Path directory;
 
+	private final Path files;
+
 	private final AFUNIXServerSocket server;
 
 	private final BlockingQueue<FakePeer> accepted = new LinkedBlockingQueue<>();
@@ -81,10 +85,11 @@ final class FakeDaemon implements AutoCloseable {
 
 	/**
 	 * Starts one.
-	 * @param directory for the socket, {@code cpg}, and for the rings' files
+	 * @param directory for the socket, {@code cpg}
 	 */
 	FakeDaemon(Path directory) throws IOException {
 		this.directory = directory;
+		this.files = Files.createTempDirectory(Path.of("/dev/shm"), "qb-fake-");
 		this.server = AFUNIXServerSocket.bindOn(AFUNIXSocketAddress.of(directory.resolve("cpg").toFile()));
 		on(CpgProtocol.LOCAL_NODE, (request, peer) -> peer.respond(Frames.localNode(NODE_ID)));
 		on(CpgProtocol.JOIN, FakeDaemon::join);
@@ -98,6 +103,11 @@ final class FakeDaemon implements AutoCloseable {
 
 	Path directory() {
 		return this.directory;
+	}
+
+	/** Returns the directory that files for clients are in: in the one place for it. */
+	Path files() {
+		return this.files;
 	}
 
 	/** Says something else than corosync does, from the first byte on. */
@@ -156,7 +166,7 @@ final class FakeDaemon implements AutoCloseable {
 	/** Returns how many mappings of its files others than itself have. */
 	long clientMappings() throws IOException {
 		try (Stream<String> maps = Files.lines(Path.of("/proc/self/maps"))) {
-			long all = maps.filter((line) -> line.contains(this.directory.toString())).count();
+			long all = maps.filter((line) -> line.contains(this.files.toString())).count();
 			return all - this.peers.stream().mapToLong(FakePeer::mappings).sum();
 		}
 	}
@@ -165,7 +175,7 @@ final class FakeDaemon implements AutoCloseable {
 		try {
 			while (true) {
 				AFUNIXSocket socket = this.server.accept();
-				FakePeer peer = new FakePeer(this.directory, socket, this.setup, this.answers);
+				FakePeer peer = new FakePeer(this.files, socket, this.setup, this.answers);
 				this.peers.add(peer);
 				this.accepted.add(peer);
 				start("fake-peer", () -> peer.run(this.conversation));
@@ -211,6 +221,9 @@ final class FakeDaemon implements AutoCloseable {
 		this.server.close();
 		for (FakePeer peer : this.peers) {
 			peer.close();
+		}
+		try (Stream<Path> left = Files.walk(this.files)) {
+			left.sorted(Comparator.reverseOrder()).map(Path::toFile).forEach(File::delete);
 		}
 	}
 

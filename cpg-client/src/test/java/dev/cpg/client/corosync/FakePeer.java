@@ -110,7 +110,7 @@ final class FakePeer implements AutoCloseable {
 			Path files = RingFiles.create(this.directory, fileName(ring), RING_WORDS);
 			byte[] bytes = files.toString().getBytes(StandardCharsets.UTF_8);
 			response.putBytes(ring.nameOffset, bytes, 0, bytes.length);
-			MappedRing mapping = MappedRing.open(files);
+			MappedRing mapping = RingFiles.open(files);
 			this.mappings.put(ring, mapping);
 			this.writers.put(ring, new RequestRing(mapping));
 		}

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 import org.newsclub.net.unix.AFUNIXDatagramSocket;
@@ -25,9 +26,15 @@ final class FakeSocketPeer implements FakeDaemon.Conversation, AutoCloseable {
 
 	private static final int CONTROL_LENGTH = 24;
 
+	/** The kernel may keep the names of one for a moment after it was closed. */
+	private static final AtomicInteger PEERS = new AtomicInteger();
+
 	private final Path control;
 
+	/** The sockets' names begin with it: absolute, they are abstract all the same. */
 	private final Path name;
+
+	private final boolean hasFiles;
 
 	private final AFUNIXDatagramSocket requests = AFUNIXDatagramSocket.newInstance();
 
@@ -49,8 +56,18 @@ final class FakeSocketPeer implements FakeDaemon.Conversation, AutoCloseable {
 	}
 
 	FakeSocketPeer(Path directory) throws IOException {
+		this(directory, directory.resolve("qb" + PEERS.incrementAndGet()), false);
+	}
+
+	/** Creates one with file sockets, as old versions of libqb have. */
+	FakeSocketPeer(Path directory, Path name) throws IOException {
+		this(directory, name, true);
+	}
+
+	private FakeSocketPeer(Path directory, Path name, boolean hasFiles) throws IOException {
 		this.control = directory.resolve("control");
-		this.name = directory.resolve("qb");
+		this.name = name;
+		this.hasFiles = hasFiles;
 		Files.write(this.control, new byte[CONTROL_LENGTH]);
 		this.requests.bind(address("-request").toSocketAddress());
 		this.requests.setSoTimeout(20);
@@ -61,8 +78,9 @@ final class FakeSocketPeer implements FakeDaemon.Conversation, AutoCloseable {
 		on(CpgProtocol.ITERATION_END, (request) -> respond(Frames.iterationEnd().bytes()));
 	}
 
-	private ServiceAddress address(String suffix) {
-		return new ServiceAddress(this.name + suffix, null);
+	/** Returns the address of one of the sockets, by how its name ends. */
+	ServiceAddress address(String suffix) {
+		return new ServiceAddress(this.name + suffix, this.hasFiles ? Path.of(this.name + suffix) : null);
 	}
 
 	FakeSocketPeer setup(Consumer<TestFrame> lie) {
@@ -89,7 +107,7 @@ final class FakeSocketPeer implements FakeDaemon.Conversation, AutoCloseable {
 		peer.readSetupRequest();
 		TestFrame response = new TestFrame(FakePeer.SETUP_RESPONSE_LENGTH).with(28, GRANTED);
 		put(response, 40, this.control);
-		put(response, 4136, this.name);
+		put(response, 4136, this.hasFiles ? this.name.getFileName() : this.name);
 		this.setup.accept(response);
 		peer.send(response.bytes());
 		while (true) {
@@ -136,6 +154,10 @@ final class FakeSocketPeer implements FakeDaemon.Conversation, AutoCloseable {
 	public void close() {
 		this.requests.close();
 		this.events.close();
+		if (this.hasFiles) {
+			address("-request").file().toFile().delete();
+			address("-event-tx").file().toFile().delete();
+		}
 	}
 
 }

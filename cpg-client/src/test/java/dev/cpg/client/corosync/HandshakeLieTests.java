@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
@@ -109,10 +110,12 @@ class HandshakeLieTests {
 					lie(ring + " with a name of bytes that are no text", (response) -> fill(response, ring, 0xFF),
 							Reason.PROTOCOL, CsError.LIBRARY),
 					lie(ring + " with a name that is a directory's", (response) -> name(response, ring, "/"),
-							Reason.SHARED_MEMORY_NOT_SHARED, CsError.NOT_EXIST),
+							Reason.PROTOCOL, CsError.LIBRARY),
 					lie(ring + " with a name that leads through a file",
 							(response) -> name(response, ring, "/etc/passwd/x"), Reason.PROTOCOL, CsError.LIBRARY),
 					lie(ring + " that is elsewhere", (response) -> name(response, ring, "/nowhere/ring"),
+							Reason.PROTOCOL, CsError.LIBRARY),
+					lie(ring + " that is not there", (response) -> name(response, ring, "/dev/shm/nowhere/ring"),
 							Reason.SHARED_MEMORY_NOT_SHARED, CsError.NOT_EXIST)));
 		return Stream.concat(numbers, names);
 	}
@@ -204,7 +207,7 @@ class HandshakeLieTests {
 			peer.ring(Ring.EVENT).index(RingLayout.RING_WORDS, Integer.MAX_VALUE);
 		});
 		IpcSetup setup = new IpcSetup(ServiceAddress.of("cpg", this.directory), Duration.ofSeconds(5),
-				Platform::newDatagramSocket);
+				new TrustedUsers(Set.of(), UserNamespace.current()), Platform::newDatagramSocket);
 		// Once to load the classes.
 		assertThat(catchThrowable(setup::connect)).isInstanceOf(CpgConnectException.class);
 		ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();

@@ -5,6 +5,7 @@ import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
+import java.util.Objects;
 
 /**
  * Makes a ring's files as a daemon does, for tests of one side without the other.
@@ -12,6 +13,13 @@ import java.nio.file.Path;
 final class RingFiles {
 
 	private RingFiles() {
+	}
+
+	/** Opens a ring as the client does. */
+	static MappedRing open(Path name) throws IOException {
+		DaemonDirectory directory = new DaemonDirectory(Objects.requireNonNull(name.getParent()), (owner) -> true);
+		return MappedRing.open(directory.find(MappedRing.headerFile(name), DaemonFile.Kind.FILE),
+				directory.find(MappedRing.dataFile(name), DaemonFile.Kind.FILE));
 	}
 
 	static Path create(Path directory, String name, int words) throws IOException {

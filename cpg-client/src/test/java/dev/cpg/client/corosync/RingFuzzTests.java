@@ -41,8 +41,8 @@ class RingFuzzTests {
 	@BeforeEach
 	void open() throws IOException {
 		this.files = RingFiles.create(this.directory, "ring", WORDS);
-		this.daemon = MappedRing.open(this.files);
-		this.client = MappedRing.open(this.files);
+		this.daemon = RingFiles.open(this.files);
+		this.client = RingFiles.open(this.files);
 	}
 
 	@AfterEach
@@ -92,7 +92,7 @@ class RingFuzzTests {
 			mutateFile(random, Path.of(lying + "-data"), WORDS * RingLayout.WORD);
 			long before = Fuzzing.allocated();
 			try {
-				MappedRing ring = MappedRing.open(lying);
+				MappedRing ring = RingFiles.open(lying);
 				assertThat(ring.bytes()).isLessThanOrEqualTo((int) Files.size(Path.of(lying + "-data")));
 				ring.unmap();
 			}

@@ -40,8 +40,8 @@ class RingTests {
 	@BeforeEach
 	void open() throws IOException {
 		this.files = RingFiles.create(this.directory, "ring", WORDS);
-		this.writerSide = MappedRing.open(this.files);
-		this.readerSide = MappedRing.open(this.files);
+		this.writerSide = RingFiles.open(this.files);
+		this.readerSide = RingFiles.open(this.files);
 		this.writer = new RequestRing(this.writerSide);
 		this.reader = new ReceiveRing(this.readerSide);
 	}
@@ -103,7 +103,7 @@ class RingTests {
 	@Test
 	void aRingIsCountedAsOpenByEachSideUntilItIsUnmapped() throws IOException {
 		assertThat(referenceCount()).isEqualTo(2);
-		MappedRing third = MappedRing.open(this.files);
+		MappedRing third = RingFiles.open(this.files);
 		assertThat(referenceCount()).isEqualTo(3);
 		third.unmap();
 		assertThat(referenceCount()).isEqualTo(2);
@@ -149,16 +149,16 @@ class RingTests {
 		try (RandomAccessFile data = new RandomAccessFile(small + "-data", "rw")) {
 			data.setLength(WORDS);
 		}
-		assertThatExceptionOfType(IOException.class).isThrownBy(() -> MappedRing.open(small))
+		assertThatExceptionOfType(IOException.class).isThrownBy(() -> RingFiles.open(small))
 			.withMessageContaining("claims 64 words");
 		for (int words : new int[] { -1, 0, Integer.MAX_VALUE }) {
 			Path lying = RingFiles.create(this.directory, "lying" + words, WORDS);
-			MappedRing.open(lying).unmap();
+			RingFiles.open(lying).unmap();
 			try (RandomAccessFile header = new RandomAccessFile(lying + "-header", "rw")) {
 				header.seek(RingLayout.RING_WORDS);
 				header.writeInt(Integer.reverseBytes(words));
 			}
-			assertThatExceptionOfType(IOException.class).as("words %d", words).isThrownBy(() -> MappedRing.open(lying));
+			assertThatExceptionOfType(IOException.class).as("words %d", words).isThrownBy(() -> RingFiles.open(lying));
 		}
 	}
 

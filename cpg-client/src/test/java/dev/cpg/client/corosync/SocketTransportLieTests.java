@@ -63,8 +63,9 @@ class SocketTransportLieTests {
 
 	@BeforeEach
 	void start() throws IOException {
-		this.peer = new FakeSocketPeer(this.directory);
-		this.daemon = new FakeDaemon(this.directory).conversation(this.peer);
+		this.daemon = new FakeDaemon(this.directory);
+		this.peer = new FakeSocketPeer(this.daemon.files());
+		this.daemon.conversation(this.peer);
 		this.peer.on(CpgProtocol.JOIN, this::join);
 	}
 

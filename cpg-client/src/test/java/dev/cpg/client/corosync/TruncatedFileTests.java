@@ -143,7 +143,7 @@ class TruncatedFileTests {
 
 		public static void main(String[] args) throws IOException {
 			Path files = RingFiles.create(Path.of(args[0]), "young", 64);
-			MappedRing ring = MappedRing.open(files);
+			MappedRing ring = RingFiles.open(files);
 			try (RandomAccessFile header = new RandomAccessFile(files + "-header", "rw")) {
 				header.setLength(0);
 			}

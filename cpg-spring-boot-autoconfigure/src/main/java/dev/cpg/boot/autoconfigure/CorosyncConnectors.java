@@ -52,6 +52,7 @@ final class CorosyncConnectors {
 		CorosyncConnector.Builder builder = CorosyncConnector.builder()
 			.name(name.text())
 			.socketDirectory(socketDirectory(properties))
+			.trustedUids(properties.getCorosync().getTrustedUids())
 			.requestTimeout(properties.getCorosync().getRequestTimeout())
 			.sendTimeout(properties.getTemplate().getSendTimeout())
 			.deliveryQueueCapacity(this.queueCapacities.of(properties).toBytes())

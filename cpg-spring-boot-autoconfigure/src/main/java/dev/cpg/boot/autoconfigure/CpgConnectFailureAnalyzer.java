@@ -43,6 +43,8 @@ final class CpgConnectFailureAnalyzer extends AbstractFailureAnalyzer<CpgConnect
 			case NOT_RUNNING -> "There is no Corosync to join a group on: nothing listens where its daemon would.";
 			case NOT_READY -> "Corosync is there, but takes no connections: it is starting up or shutting down.";
 			case PERMISSION_DENIED -> "Corosync does not let the user of this process in.";
+			case UNTRUSTED_DAEMON ->
+				"What listens in Corosync's place runs as a user that this service does not trust with it.";
 			case SHARED_MEMORY_NOT_SHARED ->
 				"Corosync answers, but the shared memory that it offers is not in this process's /dev/shm.";
 			case NATIVE_LIBRARY -> "The native library of junixsocket, which Unix sockets need, cannot be loaded.";
@@ -67,6 +69,15 @@ final class CpgConnectFailureAnalyzer extends AbstractFailureAnalyzer<CpgConnect
 					    journalctl -u corosync
 					    corosync-quorumtool -s""";
 			case PERMISSION_DENIED -> ProcessOwner.current().permissionAdvice();
+			case UNTRUSTED_DAEMON -> """
+					Any local user can listen at Corosync's address while it does not run. As root, see who does, \
+					and whether Corosync runs:
+
+					    ss -xlp | grep cpg
+					    systemctl status corosync
+
+					End what does not belong there, and start Corosync. If Corosync is meant to run as that \
+					user, trust it: set cpg.corosync.trusted-uids to the number named above.""";
 			case SHARED_MEMORY_NOT_SHARED -> """
 					The process most likely runs in a container. Give it the host's shared memory:
 

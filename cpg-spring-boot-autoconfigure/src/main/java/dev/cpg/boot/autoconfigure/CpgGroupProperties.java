@@ -2,6 +2,8 @@ package dev.cpg.boot.autoconfigure;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.Set;
 
 import dev.cpg.client.CpgOverflow;
 import org.jspecify.annotations.Nullable;
@@ -33,7 +35,8 @@ public class CpgGroupProperties {
 	/**
 	 * Number, 1 to 4294967295, that with the node's names this member to the others; they
 	 * see it as its pid. Must be unique among the group's members on a node. Defaults to
-	 * the process id, which in containers often is the same in each.
+	 * the process id or, where the node has a member under that already, the process id
+	 * plus a multiple of 4194304, which no process has.
 	 */
 	private @Nullable Long memberId;
 
@@ -186,6 +189,13 @@ public class CpgGroupProperties {
 		private @Nullable Path socketDirectory;
 
 		/**
+		 * Numbers of the users, 0 to 4294967294, who may run the daemon, besides root and
+		 * the user of this process. A daemon of any other user is refused, as it may be
+		 * an impostor.
+		 */
+		private Set<Long> trustedUids = new LinkedHashSet<>();
+
+		/**
 		 * How long the daemon may take to answer a request.
 		 */
 		private Duration requestTimeout = Duration.ofSeconds(5);
@@ -196,6 +206,14 @@ public class CpgGroupProperties {
 
 		public void setSocketDirectory(@Nullable Path socketDirectory) {
 			this.socketDirectory = socketDirectory;
+		}
+
+		public Set<Long> getTrustedUids() {
+			return this.trustedUids;
+		}
+
+		public void setTrustedUids(Set<Long> trustedUids) {
+			this.trustedUids = trustedUids;
 		}
 
 		public Duration getRequestTimeout() {

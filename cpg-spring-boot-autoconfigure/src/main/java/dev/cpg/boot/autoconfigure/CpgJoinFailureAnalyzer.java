@@ -21,12 +21,18 @@ final class CpgJoinFailureAnalyzer extends AbstractFailureAnalyzer<CpgJoinExcept
 		String description = "The group could not be joined.\n\n" + why;
 		if (cause.error() == CsError.EXIST) {
 			return new FailureAnalysis(description, """
-					Another process on this node is a member of the group under the same number. That number is \
-					the process id unless it is set, and in containers the process id often is 1 in each. Set \
-					cpg.member-id to something that differs between them, for example:
+					Another member of the group on this node has the number that cpg.member-id sets for this one: \
+					another application context of this process, or another process or container with the same \
+					setting. Remove the setting, so that each takes a free number, or set it to something that \
+					differs between them, for example:
 
 					    cpg.member-id=${random.int[1,2147483647]}
 
+					corosync-cpgtool lists who is there.""", cause);
+		}
+		if (cause.error() == CsError.NO_RESOURCES) {
+			return new FailureAnalysis(description, """
+					Run fewer instances on this node, or give some of them another group (cpg.group). \
 					corosync-cpgtool lists who is there.""", cause);
 		}
 		if (cause.error() == CsError.TRY_AGAIN && why.contains("cpg.member-id")) {

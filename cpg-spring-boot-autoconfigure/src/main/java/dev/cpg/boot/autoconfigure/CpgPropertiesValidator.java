@@ -67,6 +67,10 @@ final class CpgPropertiesValidator {
 		require(directory == null || length(directory.resolve(LONGEST_SERVICE)) <= MAX_SOCKET_PATH,
 				".corosync.socket-directory", directory,
 				"The path of a socket has at most 107 bytes, and this one has more with the socket's name.");
+		for (long uid : properties.getCorosync().getTrustedUids()) {
+			require(uid >= 0 && uid < MAX_UNSIGNED_INT, ".corosync.trusted-uids", uid,
+					"The number of a user is between 0 and 4294967294.");
+		}
 		validate(properties.getReconnect());
 		requireDuration(".delivery.slow-listener-threshold", properties.getDelivery().getSlowListenerThreshold());
 		requireDuration(".delivery.stall-timeout", properties.getDelivery().getStallTimeout());

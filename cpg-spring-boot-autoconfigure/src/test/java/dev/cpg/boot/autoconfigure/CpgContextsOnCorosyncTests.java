@@ -15,10 +15,14 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 import dev.cpg.client.CpgView;
+import dev.cpg.client.RingId;
 import dev.cpg.spring.CpgGroup;
 import dev.cpg.spring.CpgGroup.State;
+import dev.cpg.spring.CpgMembership;
 import dev.cpg.spring.CpgOperations;
 import dev.cpg.spring.event.CpgDeliverEvent;
 import dev.cpg.test.CorosyncCluster;
@@ -176,6 +180,45 @@ class CpgContextsOnCorosyncTests {
 			assertThat(otherGroup.template().multicast("hello")).succeedsWithin(Duration.ofSeconds(10));
 			assertThat(one.heard()).contains("joined [] left [1/12 LEAVE]");
 			assertThat(otherGroup.heard()).doesNotContain("hello from 1/12");
+		}
+	}
+
+	@Test
+	void contextsInOneGroupHaveMemberIdsOfTheirOwn() {
+		String[] properties = { "cpg.group=" + this.groupName, "cpg.fail-fast=true",
+				"cpg.corosync.socket-directory=" + this.node.socketDirectory() };
+		String pid = "1/" + ProcessHandle.current().pid();
+		String derived = "1/" + (ProcessHandle.current().pid() + 4_194_304);
+		try (Service one = Service.start(List.of(), properties)) {
+			try (Service two = Service.start(List.of(), properties)) {
+				await().untilAsserted(() -> assertThat(one.members()).containsExactly(pid, derived));
+				assertThat(two.health().getDetails()).containsEntry("member", derived.replaceFirst("1/", "node1/"));
+				assertThat(two.template().multicast("hello")).succeedsWithin(Duration.ofSeconds(10));
+				await().untilAsserted(() -> assertThat(one.heard()).contains("hello from " + derived));
+			}
+			try (Service three = Service.start(List.of(), properties)) {
+				assertThat(three.members()).containsExactly(pid, derived);
+			}
+		}
+	}
+
+	@Test
+	void aServiceInSixtyOneGroupsJoinsThemAllAndKeepsTheRing() {
+		try (Service other = startOther()) {
+			RingId ring = other.group().getRing();
+			List<String> groups = IntStream.range(0, 60)
+				.mapToObj((i) -> "cpg.groups.g%d.group=%s-%d".formatted(i, this.groupName, i))
+				.toList();
+			try (Service service = Service.start(List.of(),
+					properties(Stream.concat(groups.stream(), Stream.of("cpg.fail-fast=true", "cpg.join-timeout=60s"))
+						.toArray(String[]::new)))) {
+				assertThat(service.context().getBeansOfType(CpgMembership.class).values()).hasSize(61)
+					.allSatisfy((membership) -> {
+						assertThat(membership.getGroup().getState()).isEqualTo(State.JOINED);
+						assertThat(membership.getGroup().getNames().nodes()).containsEntry(1L, "node1");
+					});
+				assertThat(other.group().getRing()).isEqualTo(ring);
+			}
 		}
 	}
 

@@ -79,7 +79,18 @@ class CpgFailureAnalysisTests {
 		start(connector);
 		assertThat(output).contains("APPLICATION FAILED TO START")
 			.contains("Member 1/1 is there already")
+			.contains("Remove the setting")
 			.contains("cpg.member-id=${random.int[1,2147483647]}");
+	}
+
+	@Test
+	void nodeFull(CapturedOutput output) {
+		FakeConnector connector = new FakeConnector();
+		connector.refuseJoins(new CpgException(CsError.NO_RESOURCES, "This node has 128 members of the group orders"));
+		start(connector);
+		assertThat(output).contains("APPLICATION FAILED TO START")
+			.contains("This node has 128 members of the group orders")
+			.contains("Run fewer instances on this node");
 	}
 
 	@Test
@@ -158,6 +169,15 @@ class CpgFailureAnalysisTests {
 	}
 
 	@ParameterizedTest
+	@CsvSource(delimiter = ';', value = { "-1", "4711,4294967295" })
+	void aTrustedUserThatThereCannotBe(String uids, CapturedOutput output) {
+		start("--cpg.group=orders", "--cpg.corosync.trusted-uids=" + uids);
+		assertThat(output).contains("APPLICATION FAILED TO START")
+			.contains("configuration property 'cpg.corosync.trusted-uids'")
+			.contains("between 0 and 4294967294");
+	}
+
+	@ParameterizedTest
 	@CsvSource(delimiter = ';', value = {
 			"--cpg.reconnect.initial-interval=20s; Invalid value '20s' for configuration property "
 					+ "'cpg.reconnect.initial-interval'; It must not be longer than cpg.reconnect.max-interval, which is 1s.",
@@ -209,7 +229,7 @@ class CpgFailureAnalysisTests {
 			"UNSUPPORTED_PLATFORM, 64-bit Linux", "UNSUPPORTED_TRANSPORT, qb_ipc_type: native",
 			"TIMEOUT, cpg.corosync.request-timeout", "NOT_READY, journalctl -u corosync", "PROTOCOL, corosync -v",
 			"NO_RESOURCES, LimitNOFILE", "NATIVE_ACCESS_DENIED, java --enable-native-access=ALL-UNNAMED",
-			"NOT_PERMITTED, findmnt /dev/shm" })
+			"NOT_PERMITTED, findmnt /dev/shm", "UNTRUSTED_DAEMON, cpg.corosync.trusted-uids" })
 	void theRemedyFitsTheReason(Reason reason, String remedy) {
 		CpgConnectException failure = new CpgConnectException(reason, CsError.LIBRARY, "What the client said", null);
 		assertThat(analyze(failure, new MockEnvironment()).getAction()).contains(remedy);

@@ -3,6 +3,7 @@ package dev.cpg.client.corosync;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 import dev.cpg.client.CpgGroupName;
 import dev.cpg.test.CorosyncNode;
@@ -28,7 +29,7 @@ final class RawMembers implements AutoCloseable {
 	RawMembers join(int count, long firstId) {
 		for (int i = 0; i < count; i++) {
 			Link link = new Link(new IpcSetup(ServiceAddress.of("cpg", this.node.socketDirectory()), Member.LIMIT,
-					NodeSockets.of(this.node))
+					new TrustedUsers(Set.of(), UserNamespace.current()), NodeSockets.of(this.node))
 				.connect());
 			this.links.add(link);
 			link.requests().ask(CpgProtocol.join(this.group, firstId + i), Deadline.in(Duration.ofSeconds(20)));

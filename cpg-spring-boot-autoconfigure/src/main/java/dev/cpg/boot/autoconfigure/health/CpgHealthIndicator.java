@@ -51,6 +51,10 @@ final class CpgHealthIndicator extends AbstractHealthIndicator {
 			.withDetail("synchronizing", group.synchronizing())
 			.withDetail("deliveryStalled", stalled != null)
 			.withDetail("deliveryLag", this.membership.getDeliveryLag().toMillis() + "ms");
+		String crowd = group.crowd();
+		if (crowd != null) {
+			builder.withDetail("warning", crowd);
+		}
 		if (local != null && joined) {
 			builder.withDetail("member", names.format(local))
 				.withDetail("ring", group.ring().toString())
