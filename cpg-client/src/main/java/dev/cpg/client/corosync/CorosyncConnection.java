@@ -55,6 +55,9 @@ final class CorosyncConnection implements CpgConnection {
 				session.join(group, remaining(deadline));
 				return;
 			}
+			catch (InternalError ex) {
+				throw session.link().faulted("join", ex);
+			}
 			catch (MemberIdTakenException ex) {
 				MemberIds ids = this.connector.memberIds();
 				if (!ids.mayDiffer() || deadline.isNear()) {
@@ -107,52 +110,112 @@ final class CorosyncConnection implements CpgConnection {
 
 	@Override
 	public void leave(Duration timeout) {
-		this.session.leave(timeout);
+		Session session = this.session;
+		try {
+			session.leave(timeout);
+		}
+		catch (InternalError ex) {
+			throw session.link().faulted("leave", ex);
+		}
 	}
 
 	@Override
 	public CompletableFuture<CpgView> multicast(byte[] message) {
-		return this.session.multicaster().multicast(message);
+		Session session = this.session;
+		try {
+			return session.multicaster().multicast(message);
+		}
+		catch (InternalError ex) {
+			throw session.link().faulted("multicast", ex);
+		}
 	}
 
 	@Override
 	public CompletableFuture<CpgView> multicast(byte[] message, Duration timeout) {
-		return this.session.multicaster().multicast(message, timeout);
+		Session session = this.session;
+		try {
+			return session.multicaster().multicast(message, timeout);
+		}
+		catch (InternalError ex) {
+			throw session.link().faulted("multicast", ex);
+		}
 	}
 
 	@Override
 	public CompletableFuture<CpgView> multicast(ByteBuffer... parts) {
-		return this.session.multicaster().multicast(parts);
+		Session session = this.session;
+		try {
+			return session.multicaster().multicast(parts);
+		}
+		catch (InternalError ex) {
+			throw session.link().faulted("multicast", ex);
+		}
 	}
 
 	@Override
 	public CompletableFuture<CpgView> multicast(int length, CpgMessageWriter writer) {
-		return this.session.multicaster().multicast(length, writer);
+		Session session = this.session;
+		try {
+			return session.multicaster().multicast(length, writer);
+		}
+		catch (InternalError ex) {
+			throw session.link().faulted("multicast", ex);
+		}
 	}
 
 	@Override
 	public @Nullable CompletableFuture<CpgView> tryMulticast(byte[] message) {
-		return this.session.multicaster().tryMulticast(message);
+		Session session = this.session;
+		try {
+			return session.multicaster().tryMulticast(message);
+		}
+		catch (InternalError ex) {
+			throw session.link().faulted("multicast", ex);
+		}
 	}
 
 	@Override
 	public @Nullable CompletableFuture<CpgView> tryMulticast(byte[] message, Duration timeout) {
-		return this.session.multicaster().tryMulticast(message, timeout);
+		Session session = this.session;
+		try {
+			return session.multicaster().tryMulticast(message, timeout);
+		}
+		catch (InternalError ex) {
+			throw session.link().faulted("multicast", ex);
+		}
 	}
 
 	@Override
 	public CpgFlowControl flowControl() {
-		return this.session.link().sends().flowControl();
+		Session session = this.session;
+		try {
+			return session.link().sends().flowControl();
+		}
+		catch (InternalError ex) {
+			throw session.link().faulted("read the flow control state", ex);
+		}
 	}
 
 	@Override
 	public List<CpgAddress> membership(CpgGroupName group) {
-		return this.session.queries().membership(group);
+		Session session = this.session;
+		try {
+			return session.queries().membership(group);
+		}
+		catch (InternalError ex) {
+			throw session.link().faulted("read the members", ex);
+		}
 	}
 
 	@Override
 	public Map<CpgGroupName, List<CpgAddress>> groups() {
-		return this.session.queries().groups();
+		Session session = this.session;
+		try {
+			return session.queries().groups();
+		}
+		catch (InternalError ex) {
+			throw session.link().faulted("read the groups", ex);
+		}
 	}
 
 	@Override

@@ -93,7 +93,7 @@ final class Delivery {
 			}
 		}
 		catch (Throwable ex) {
-			if (ex instanceof InternalError fault && MappedRing.isFault(fault)) {
+			if (ex instanceof InternalError fault && Faults.isReport(fault)) {
 				this.onFault.accept(fault);
 			}
 			CpgLog.LISTENERS.error()

@@ -94,6 +94,7 @@ final class Link {
 			if (!this.transport.announce() && timer != null) {
 				timer.announceSoon();
 			}
+			Faults.report();
 		}
 		catch (IOException | InternalError ex) {
 			end(lost("announce", ex));
@@ -103,7 +104,9 @@ final class Link {
 	/** Returns whether nothing is left to be announced. For the timer. */
 	boolean tryAnnounce() {
 		try {
-			return this.transport.announce();
+			boolean nothingLeft = this.transport.announce();
+			Faults.report();
+			return nothingLeft;
 		}
 		catch (IOException | InternalError ex) {
 			end(lost("announce", ex));
@@ -162,6 +165,34 @@ final class Link {
 			}
 		}
 		return cause;
+	}
+
+	/**
+	 * Has what the calling thread did with the transport's memory reported before it goes
+	 * on, and ends the link if that is gone.
+	 */
+	void settle(String what) {
+		try {
+			Faults.report();
+		}
+		catch (InternalError ex) {
+			end(lost(what, ex));
+		}
+	}
+
+	/**
+	 * Ends the link for a report that came where nobody expected it, as newer JDKs can
+	 * raise it at each return.
+	 * @return what to throw in its place
+	 * @throws InternalError the error, if it is no such report
+	 */
+	CpgException faulted(String what, InternalError error) {
+		if (!Faults.isReport(error)) {
+			throw error;
+		}
+		this.sendLock.unlock();
+		this.requestLock.unlock();
+		return end(lost(what, error));
 	}
 
 	boolean isEnded() {

@@ -72,6 +72,7 @@ final class MappedRing {
 						"%s claims %d words, but its data file has %d bytes".formatted(headerFile, words, bytes));
 			}
 			add(header.buffer(), RingLayout.REFERENCE_COUNT, 1);
+			Faults.report();
 			return new MappedRing(headerFile, header, data, words);
 		}
 		catch (IOException | InternalError ex) {
@@ -104,15 +105,6 @@ final class MappedRing {
 		ByteBuffer scratch = ByteBuffer.allocateDirect(Long.BYTES);
 		INT.setRelease(scratch, 0, (int) INT.getAcquire(scratch, 0) + (int) INT.getVolatile(scratch, 0));
 		LONG.getVolatile(scratch, 0);
-	}
-
-	/**
-	 * Returns whether an error is that of an access to a truncated file, by HotSpot's
-	 * words for it, and not some other one of the JVM or an application.
-	 */
-	static boolean isFault(InternalError error) {
-		String message = error.getMessage();
-		return message != null && message.contains("unsafe memory access");
 	}
 
 	static Path headerFile(Path name) {
@@ -217,6 +209,7 @@ final class MappedRing {
 			// addition.
 			if (this.headerFile.size() >= RingLayout.HEADER_LENGTH) {
 				add(this.header, RingLayout.REFERENCE_COUNT, -1);
+				Faults.report();
 			}
 		}
 		catch (IOException | InternalError ex) {

@@ -78,8 +78,10 @@ final class Requests {
 				}
 				this.link.requireDaemon();
 				this.link.announce();
+				Faults.report();
 				deadline.pause();
 			}
+			Faults.report();
 			answer.due = false;
 			return answer;
 		}
@@ -94,6 +96,7 @@ final class Requests {
 				// The next request would take the answer for its own.
 				this.link.end(this.cutShort);
 			}
+			this.link.settle(what);
 			this.lock.unlock();
 		}
 	}

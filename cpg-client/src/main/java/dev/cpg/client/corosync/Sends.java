@@ -62,6 +62,7 @@ final class Sends {
 							"Corosync took no request to " + what + " in time: it is overloaded or stopped");
 				}
 				this.link.announce();
+				Faults.report();
 				deadline.pause();
 			}
 		}
@@ -128,7 +129,7 @@ final class Sends {
 		}
 		finally {
 			if (frame == null) {
-				this.lock.unlock();
+				endMulticast();
 			}
 		}
 	}
@@ -143,6 +144,7 @@ final class Sends {
 				throw notSent(CsError.TRY_AGAIN);
 			}
 			this.link.announce();
+			Faults.report();
 			if (this.waitingRequests.get() > 0) {
 				letRequestsPass(deadline);
 			}
@@ -179,7 +181,12 @@ final class Sends {
 
 	/** Gives up the right to send, whether something was committed or not. */
 	void endMulticast() {
-		this.lock.unlock();
+		try {
+			this.link.settle("multicast");
+		}
+		finally {
+			this.lock.unlock();
+		}
 	}
 
 	/**
@@ -203,7 +210,9 @@ final class Sends {
 			if (!lockForRequest(Deadline.in(LOOK_LIMIT))) {
 				return CpgFlowControl.CLOSED;
 			}
-			return this.link.isEnded() ? CpgFlowControl.CLOSED : this.transport.flowControl();
+			CpgFlowControl state = this.link.isEnded() ? CpgFlowControl.CLOSED : this.transport.flowControl();
+			Faults.report();
+			return state;
 		}
 		catch (InternalError ex) {
 			this.link.end(Link.lost("reading the flow control state", ex));

@@ -121,6 +121,8 @@ final class ShmTransport implements IpcTransport {
 		}
 		this.heard--;
 		this.events.take(handler);
+		// Not only when the listener has been called.
+		Faults.report();
 		return true;
 	}
 

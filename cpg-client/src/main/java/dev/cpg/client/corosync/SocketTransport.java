@@ -205,6 +205,7 @@ final class SocketTransport implements IpcTransport {
 		this.control.eventTaken();
 		this.toldEvent = true;
 		handler.handle(this.event.of(received));
+		Faults.report();
 		return true;
 	}
 

@@ -50,6 +50,9 @@ final class FakeClient implements CpgListener, AutoCloseable {
 
 	private final List<CompletableFuture<CpgView>> sends = new CopyOnWriteArrayList<>();
 
+	private volatile Runnable whenDelivered = () -> {
+	};
+
 	private final CpgConnection connection;
 
 	private FakeClient(FakeDaemon daemon, UnaryOperator<CorosyncConnector.Builder> settings) {
@@ -84,6 +87,11 @@ final class FakeClient implements CpgListener, AutoCloseable {
 		FakeClient client = connect(daemon);
 		client.connection.join(GROUP, LIMIT);
 		return client;
+	}
+
+	/** Sets what the listener does when it is notified of a message. */
+	void whenDelivered(Runnable action) {
+		this.whenDelivered = action;
 	}
 
 	CpgConnection connection() {
@@ -196,6 +204,7 @@ final class FakeClient implements CpgListener, AutoCloseable {
 
 	@Override
 	public void delivered(CpgMessage message) {
+		this.whenDelivered.run();
 		this.told.add(message);
 	}
 
