@@ -57,8 +57,11 @@ final class BellSocket extends OutputStream {
 
 	private volatile boolean endedByPeer;
 
-	/** Why it was given up, which whoever reads is to know before it finds the end. */
-	private volatile @Nullable IOException refused;
+	/**
+	 * Why the first write failed, which is why the socket is shut down: whoever reads or
+	 * writes next is to know it, and not how a socket looks that was shut down.
+	 */
+	private volatile @Nullable IOException failure;
 
 	/**
 	 * Takes over a socket.
@@ -98,9 +101,9 @@ final class BellSocket extends OutputStream {
 			count = -1;
 		}
 		this.endedByPeer |= count < 0 && !this.shutDown;
-		IOException refused = this.refused;
-		if (count < 0 && refused != null) {
-			throw refused;
+		IOException failure = this.failure;
+		if (count < 0 && failure != null) {
+			throw failure;
 		}
 		return count;
 	}
@@ -141,13 +144,27 @@ final class BellSocket extends OutputStream {
 			this.output.write(bells, offset, length);
 		}
 		catch (SocketTimeoutException ex) {
-			IOException refused = new IOException("it takes requests, but not the bells for them", ex);
-			this.refused = refused;
-			throw refused;
+			throw failed(new IOException("it takes requests, but not the bells for them", ex));
+		}
+		catch (InterruptedIOException ex) {
+			throw ex;
+		}
+		catch (IOException ex) {
+			throw failed(ex);
 		}
 		finally {
 			LinkLock.unlock(this.lock);
 		}
+	}
+
+	/** With the lock held. */
+	private IOException failed(IOException ex) {
+		IOException first = this.failure;
+		if (first == null) {
+			first = ex;
+			this.failure = ex;
+		}
+		return first;
 	}
 
 	@Override

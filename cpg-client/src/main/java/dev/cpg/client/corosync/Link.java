@@ -2,12 +2,20 @@ package dev.cpg.client.corosync;
 
 import java.io.EOFException;
 import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 
 import dev.cpg.client.CpgException;
 import dev.cpg.client.CsError;
 import org.jspecify.annotations.Nullable;
+import org.newsclub.net.unix.BrokenPipeSocketException;
+import org.newsclub.net.unix.ConnectionRefusedSocketException;
+import org.newsclub.net.unix.ConnectionResetSocketException;
+import org.newsclub.net.unix.NotConnectedSocketException;
+import org.newsclub.net.unix.SocketClosedException;
 
 /**
  * A transport that any thread may use: {@link Requests} one at a time, {@link Sends} one
@@ -17,6 +25,11 @@ final class Link {
 
 	/** Far more than any thread needs to see the end and leave. */
 	private static final Duration RELEASE_LIMIT = Duration.ofSeconds(5);
+
+	/** How it shows in reading and writing that the daemon is gone. */
+	private static final List<Class<? extends IOException>> ENDS = List.of(EOFException.class,
+			BrokenPipeSocketException.class, ConnectionResetSocketException.class, NotConnectedSocketException.class,
+			SocketClosedException.class, ConnectionRefusedSocketException.class, ClosedChannelException.class);
 
 	private final IpcTransport transport;
 
@@ -258,7 +271,22 @@ final class Link {
 
 	static CpgException lost(String what, Throwable ex) {
 		return new CpgException(CsError.LIBRARY,
-				"The connection to corosync was lost in %s: %s".formatted(what, ex.getMessage()), ex);
+				"The connection to corosync was lost in %s: %s".formatted(what, reason(ex)), ex);
+	}
+
+	/** What a socket says of its end, such as "Not open", is no reason to anybody. */
+	private static String reason(Throwable ex) {
+		if (ex instanceof InternalError error && Faults.isReport(error)) {
+			return "its shared memory was cut short, as by a daemon that ends";
+		}
+		if (ex instanceof ClosedByInterruptException) {
+			return "a thread of the connection was interrupted";
+		}
+		if (ENDS.stream().anyMatch((end) -> end.isInstance(ex))) {
+			return "the daemon stopped, or died";
+		}
+		String message = ex.getMessage();
+		return (message != null && !message.isBlank()) ? message : ex.toString();
 	}
 
 	private record End(@Nullable CpgException cause) {

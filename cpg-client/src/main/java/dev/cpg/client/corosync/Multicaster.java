@@ -235,7 +235,10 @@ final class Multicaster {
 				committed = true;
 			}
 		}
-		catch (CpgException | InternalError ex) {
+		catch (InternalError ex) {
+			this.link.end(Link.lost("multicast", ex));
+		}
+		catch (CpgException ex) {
 			// The future will tell.
 		}
 		finally {

@@ -23,6 +23,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 /**
  * The time limit of a write, which a reader must neither lose nor suffer from.
@@ -62,6 +63,17 @@ class BellSocketTests {
 	void aWriteIsGivenUpOnceTheOtherSideTakesNoMore() {
 		assertThatExceptionOfType(UncheckedIOException.class).isThrownBy(this::writeForEver)
 			.withMessageContaining("not the bells");
+	}
+
+	@Test
+	void theFirstFailureIsTheReasonOfAllThatFollow() throws IOException {
+		this.theirs.close();
+		IOException first = catchThrowableOfType(IOException.class, () -> this.socket.write(BELLS, 0, 1));
+		assertThat(first).isNotNull();
+		this.socket.shutdown();
+		this.socket.close();
+		assertThatIOException().isThrownBy(() -> this.socket.write(BELLS, 0, 1)).isSameAs(first);
+		assertThatIOException().isThrownBy(() -> this.socket.hear(100)).isSameAs(first);
 	}
 
 	@Test

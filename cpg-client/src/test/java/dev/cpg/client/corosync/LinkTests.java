@@ -1,15 +1,29 @@
 package dev.cpg.client.corosync;
 
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.channels.AsynchronousCloseException;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
+import java.util.stream.Stream;
 
 import dev.cpg.client.CpgException;
 import dev.cpg.client.CpgFlowControl;
 import dev.cpg.client.CsError;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.newsclub.net.unix.BrokenPipeSocketException;
+import org.newsclub.net.unix.ConnectionResetSocketException;
+import org.newsclub.net.unix.NotConnectedSocketException;
+import org.newsclub.net.unix.SocketClosedException;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 /**
  * What becomes of a link when the JVM runs out of memory or stack in the middle of
@@ -63,6 +77,30 @@ class LinkTests {
 		assertThatExceptionOfType(CpgException.class).isThrownBy(this::ask)
 			.satisfies((ex) -> assertThat(ex.error()).isEqualTo(CsError.BAD_HANDLE));
 		assertThat(this.link.sends().flowControl()).isEqualTo(CpgFlowControl.CLOSED);
+	}
+
+	static Stream<Arguments> losses() {
+		String end = "the daemon stopped, or died";
+		return Stream.of(arguments(new SocketClosedException("Not open"), end),
+				arguments(new ClosedChannelException(), end), arguments(new AsynchronousCloseException(), end),
+				arguments(new EOFException(), end), arguments(new BrokenPipeSocketException("Broken pipe"), end),
+				arguments(new NotConnectedSocketException("Transport endpoint is not connected"), end),
+				arguments(new ConnectionResetSocketException("Connection reset by peer"), end),
+				arguments(new ClosedByInterruptException(), "interrupted"),
+				arguments(new InternalError("a fault occurred in a recent unsafe memory access operation"),
+						"its shared memory was cut short"),
+				arguments(new IOException("it takes no bells"), "it takes no bells"),
+				arguments(new IOException(), "java.io.IOException"),
+				arguments(new NullPointerException(), "java.lang.NullPointerException"));
+	}
+
+	@ParameterizedTest
+	@MethodSource("losses")
+	void everyLossHasAReasonThatMeansSomething(Throwable loss, String reason) {
+		assertThat(Link.lost("reading events", loss)).hasMessageContaining("lost in reading events: ")
+			.hasMessageContaining(reason)
+			.hasMessageNotContainingAny("Not open", "null")
+			.hasCause(loss);
 	}
 
 	private void answer(int number) {
