@@ -11,11 +11,13 @@ import dev.cpg.spring.CpgTemplate;
 
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.SearchStrategy;
+import org.springframework.boot.context.properties.ConfigurationPropertiesBindHandlerAdvisor;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
@@ -33,7 +35,7 @@ import org.springframework.util.StringUtils;
 @ConditionalOnBooleanProperty(name = "cpg.enabled", matchIfMissing = true)
 @EnableConfigurationProperties(CpgProperties.class)
 @Import({ CorosyncConnectorConfiguration.class, CpgMessagesConfiguration.class, FurtherGroupsRegistrar.class })
-public final class CpgAutoConfiguration {
+public final class CpgAutoConfiguration implements SmartInitializingSingleton {
 
 	private static final String GROUP = "cpg.group";
 
@@ -47,9 +49,15 @@ public final class CpgAutoConfiguration {
 
 	CpgAutoConfiguration(CpgProperties properties, ApplicationContext context) {
 		new CpgPropertiesValidator(context.getEnvironment(), CpgPropertiesValidator.PREFIX).validate(properties);
+		new UnknownSettings(context.getEnvironment(), GroupKeys.in(context.getEnvironment())).warn();
 		this.properties = properties;
 		this.context = context;
 		this.beans = new GroupBeans(context);
+	}
+
+	@Override
+	public void afterSingletonsInstantiated() {
+		this.beans.checkErrorHandler();
 	}
 
 	@Bean
@@ -113,6 +121,11 @@ public final class CpgAutoConfiguration {
 	@ConditionalOnMissingBean(CpgOperations.class)
 	CpgTemplate cpgTemplate(CpgMembership membership) {
 		return this.beans.template(this.properties, membership);
+	}
+
+	@Bean
+	static ConfigurationPropertiesBindHandlerAdvisor cpgSettingsBindHandler() {
+		return SettingsBindHandler::new;
 	}
 
 	@Bean

@@ -5,13 +5,10 @@ import dev.cpg.spring.message.CpgMessageMapper;
 import dev.cpg.spring.message.CpgMessageTypes;
 import tools.jackson.databind.json.JsonMapper;
 
-import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.BeanFactory;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingClass;
-import org.springframework.boot.context.properties.bind.Bindable;
-import org.springframework.boot.context.properties.bind.Binder;
-import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
@@ -20,7 +17,6 @@ import org.springframework.messaging.converter.ByteArrayMessageConverter;
 import org.springframework.messaging.converter.JacksonJsonMessageConverter;
 import org.springframework.messaging.converter.MessageConverter;
 import org.springframework.messaging.converter.StringMessageConverter;
-import org.springframework.util.StringUtils;
 
 /**
  * What typed messages need. Without Spring Messaging there are no converters, and
@@ -30,28 +26,17 @@ import org.springframework.util.StringUtils;
 @Import(MessageTypesRegistrar.class)
 class CpgMessagesConfiguration {
 
-	private static final String TYPES = "cpg.messages.types";
-
 	@Bean
 	@ConditionalOnMissingBean
 	CpgMessageTypes cpgMessageTypes(CpgProperties properties, ScannedMessageTypes scanned, Environment environment) {
-		Binder.get(environment)
-			.bind(TYPES, Bindable.mapOf(String.class, String.class))
-			.ifBound((types) -> types.forEach(CpgMessagesConfiguration::requireClass));
-		return scanned.with(properties.getMessages().getTypes());
-	}
-
-	/** Where it is a map of classes, binding leaves out what is empty. */
-	private static void requireClass(String name, String type) {
-		if (!StringUtils.hasText(type)) {
-			throw new InvalidConfigurationPropertyValueException(TYPES + "." + name, type, "It must name a class.");
-		}
+		return scanned.with(ConfiguredMessageTypes.of(environment, properties.getMessages().getTypes()));
 	}
 
 	@Bean
 	@ConditionalOnMissingBean
-	CpgMessageMapper cpgMessageMapper(CpgMessageTypes types, ObjectProvider<CpgMessageConverters> converters) {
-		return new CpgMessageMapper(types, converters.getIfAvailable());
+	CpgMessageMapper cpgMessageMapper(CpgMessageTypes types, BeanFactory beanFactory) {
+		return new CpgMessageMapper(types,
+				SingleBean.of(beanFactory, CpgMessageConverters.class, "remove all but one of them"));
 	}
 
 	@Configuration(proxyBeanMethods = false)
@@ -60,9 +45,11 @@ class CpgMessagesConfiguration {
 	static class JsonConfiguration {
 
 		@Bean
-		CpgMessageConverters cpgMessageConverters(ObjectProvider<JsonMapper> mapper) {
+		CpgMessageConverters cpgMessageConverters(BeanFactory beanFactory) {
+			JsonMapper mapper = SingleBean.of(beanFactory, JsonMapper.class,
+					"define a bean of type CpgMessageConverters, which says what messages are converted with");
 			return CpgMessageConverters.of(new ByteArrayMessageConverter(), new StringMessageConverter(),
-					new JacksonJsonMessageConverter(mapper.getIfUnique(JsonMapper::shared)));
+					new JacksonJsonMessageConverter((mapper != null) ? mapper : JsonMapper.shared()));
 		}
 
 	}

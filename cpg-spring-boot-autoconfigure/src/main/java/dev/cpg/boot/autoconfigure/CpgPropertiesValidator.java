@@ -64,6 +64,8 @@ final class CpgPropertiesValidator {
 		requireDuration(".corosync.request-timeout", properties.getCorosync().getRequestTimeout());
 		requireDuration(".template.send-timeout", properties.getTemplate().getSendTimeout());
 		Path directory = properties.getCorosync().getSocketDirectory();
+		String unmeant = (directory != null) ? UnmeantText.reason(directory.toString()) : null;
+		require(unmeant == null, ".corosync.socket-directory", directory, String.valueOf(unmeant));
 		require(directory == null || length(directory.resolve(LONGEST_SERVICE)) <= MAX_SOCKET_PATH,
 				".corosync.socket-directory", directory,
 				"The path of a socket has at most 107 bytes, and this one has more with the socket's name.");

@@ -91,7 +91,7 @@ final class DaemonSettings {
 	/** What is set for all groups, and what each sets itself, by the prefixes. */
 	private Map<String, CpgGroupProperties> settings() {
 		Map<String, CpgGroupProperties> settings = new LinkedHashMap<>();
-		CpgProperties properties = Binder.get(this.environment)
+		CpgProperties properties = Binder.get(this.environment, new SettingsBindHandler())
 			.bindOrCreate(CpgPropertiesValidator.PREFIX, CpgProperties.class);
 		settings.put(CpgPropertiesValidator.PREFIX, properties);
 		properties.getGroups().forEach((key, ofGroup) -> settings.put(FurtherGroups.prefix(key), ofGroup));

@@ -14,14 +14,9 @@ import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Bindable.BindRestriction;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
-import org.springframework.boot.context.properties.source.ConfigurationPropertyName.Form;
-import org.springframework.boot.context.properties.source.ConfigurationPropertySource;
-import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
-import org.springframework.boot.context.properties.source.IterableConfigurationPropertySource;
 import org.springframework.context.ApplicationContext;
 import org.springframework.core.env.Environment;
-import org.springframework.core.env.SystemEnvironmentPropertySource;
 import org.springframework.util.StringUtils;
 
 /**
@@ -30,10 +25,8 @@ import org.springframework.util.StringUtils;
  */
 final class FurtherGroups {
 
-	private static final ConfigurationPropertyName GROUPS = ConfigurationPropertyName.of("cpg.groups");
-
 	/** The value that a key itself may have is an empty one, and says nothing. */
-	private static final Bindable<CpgGroupProperties> SETTINGS = Bindable.of(CpgGroupProperties.class)
+	static final Bindable<CpgGroupProperties> SETTINGS = Bindable.of(CpgGroupProperties.class)
 		.withBindRestrictions(BindRestriction.NO_DIRECT_PROPERTY);
 
 	private final Map<String, CpgGroupProperties> groups;
@@ -66,38 +59,13 @@ final class FurtherGroups {
 
 	/**
 	 * Binds the settings of each group over those of {@code cpg.*}, the group's name
-	 * apart. Several sources may write one key in several ways, {@code price-list} and
-	 * {@code PRICELIST}; then it is one group, by the way of the last source, since
-	 * environment variables are among the first.
+	 * apart.
 	 */
 	static Map<String, CpgGroupProperties> bind(Environment environment) {
-		Binder binder = Binder.get(environment);
-		Map<ConfigurationPropertyName, String> keys = new LinkedHashMap<>();
-		for (ConfigurationPropertySource source : ConfigurationPropertySources.get(environment)) {
-			if (source instanceof IterableConfigurationPropertySource names) {
-				names.stream()
-					.filter((name) -> GROUPS.isAncestorOf(name) && !isOfAnotherKey(source, name, binder))
-					.map(FurtherGroups::keyOf)
-					.forEach((key) -> keys.put(key, key.getLastElement(Form.ORIGINAL)));
-			}
-		}
+		Binder binder = Binder.get(environment, new SettingsBindHandler());
 		Map<String, CpgGroupProperties> groups = new LinkedHashMap<>();
-		keys.forEach((name, key) -> groups.put(key, bind(binder, name)));
+		GroupKeys.in(environment).forEach((name, key) -> groups.put(key, bind(binder, name)));
 		return groups;
-	}
-
-	private static ConfigurationPropertyName keyOf(ConfigurationPropertyName name) {
-		return name.chop(GROUPS.getNumberOfElements() + 1);
-	}
-
-	/**
-	 * In the name of an environment variable an underscore may be a hyphen's:
-	 * {@code CPG_GROUPS_PRICE_LIST_GROUP} looks like an unknown setting of {@code price}.
-	 */
-	private static boolean isOfAnotherKey(ConfigurationPropertySource source, ConfigurationPropertyName name,
-			Binder binder) {
-		return source.getUnderlyingSource() instanceof SystemEnvironmentPropertySource && !GROUPS.isParentOf(name)
-				&& !binder.bind(keyOf(name), SETTINGS).isBound();
 	}
 
 	private static CpgGroupProperties bind(Binder binder, ConfigurationPropertyName name) {

@@ -11,8 +11,13 @@ import dev.cpg.spring.message.CpgMessageMapper;
 import dev.cpg.spring.observation.CpgDeliverObservationConvention;
 import dev.cpg.spring.observation.CpgSendObservationConvention;
 import io.micrometer.observation.ObservationRegistry;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import org.springframework.beans.factory.BeanFactory;
+import org.springframework.beans.factory.BeanFactoryUtils;
+import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.context.ApplicationContext;
@@ -25,6 +30,8 @@ import org.springframework.util.backoff.ExponentialBackOff;
  * Makes the beans of a group out of its settings and of what all groups share.
  */
 final class GroupBeans {
+
+	private static final Logger logger = LoggerFactory.getLogger("dev.cpg.configuration");
 
 	/** The bean to take where there are several error handlers. */
 	private static final String ERROR_HANDLER = "cpgErrorHandler";
@@ -46,6 +53,10 @@ final class GroupBeans {
 	 * @param advice what else can be done about one that is refused, possibly empty
 	 */
 	static CpgGroupName name(String property, String name, boolean terminated, String advice) {
+		String unmeant = UnmeantText.reason(name);
+		if (unmeant != null) {
+			throw new InvalidConfigurationPropertyValueException(property, name, unmeant + advice);
+		}
 		try {
 			return terminated ? CpgGroupName.ofTerminated(name) : CpgGroupName.of(name);
 		}
@@ -71,8 +82,10 @@ final class GroupBeans {
 			.mapper(this.beanFactory.getBean(CpgMessageMapper.class));
 		builder.errorHandler(this::handleError);
 		if (properties.getDelivery().isObservationEnabled()) {
-			provider(ObservationRegistry.class).ifUnique((registry) -> builder.observations(registry,
-					provider(CpgDeliverObservationConvention.class).getIfUnique()));
+			ObservationRegistry registry = observations("cpg.delivery");
+			if (registry != null) {
+				builder.observations(registry, convention(CpgDeliverObservationConvention.class));
+			}
 		}
 		return builder.build();
 	}
@@ -82,19 +95,63 @@ final class GroupBeans {
 			.sendTimeout(properties.getTemplate().getSendTimeout())
 			.waiting(properties.getTemplate().isWait());
 		if (properties.getTemplate().isObservationEnabled()) {
-			provider(ObservationRegistry.class).ifUnique((registry) -> builder.observations(registry,
-					provider(CpgSendObservationConvention.class).getIfUnique()));
+			ObservationRegistry registry = observations("cpg.template");
+			if (registry != null) {
+				builder.observations(registry, convention(CpgSendObservationConvention.class));
+			}
 		}
 		provider(CpgTemplateCustomizer.class).orderedStream().forEach((customizer) -> customizer.customize(builder));
 		return builder.build();
 	}
 
+	private @Nullable ObservationRegistry observations(String section) {
+		return SingleBean.of(this.beanFactory, ObservationRegistry.class,
+				"observe nothing: %s.observation-enabled=false".formatted(section));
+	}
+
+	private <T> @Nullable T convention(Class<T> type) {
+		return SingleBean.of(this.beanFactory, type, "remove all but one of them");
+	}
+
+	/**
+	 * Warns where nothing says which of several error handlers is meant. They are other
+	 * projects' too, so that this ends no start.
+	 */
+	void checkErrorHandler() {
+		if (!this.beanFactory.containsBean(ERROR_HANDLER) && this.beanFactory instanceof ListableBeanFactory beans
+				&& BeanFactoryUtils.beanNamesForTypeIncludingAncestors(beans, ErrorHandler.class, true,
+						false).length > 1) {
+			try {
+				var unused = uniqueErrorHandler();
+			}
+			catch (AmbiguousBeansException ex) {
+				logger
+					.warn("{}: what listeners throw is logged only. Annotate the one that is to get it with @Primary, "
+							+ "or name it '{}'.", ex.getMessage(), ERROR_HANDLER);
+			}
+		}
+	}
+
 	/** Looked up when it is needed, as it may want to send what a listener failed on. */
 	private void handleError(Throwable ex) {
-		ErrorHandler handler = this.beanFactory.containsBean(ERROR_HANDLER)
-				? this.beanFactory.getBean(ERROR_HANDLER, ErrorHandler.class)
-				: provider(ErrorHandler.class).getIfUnique(() -> CpgMembership.LOGGING_ERROR_HANDLER);
-		handler.handleError(ex);
+		errorHandler().handleError(ex);
+	}
+
+	private ErrorHandler errorHandler() {
+		if (this.beanFactory.containsBean(ERROR_HANDLER)) {
+			return this.beanFactory.getBean(ERROR_HANDLER, ErrorHandler.class);
+		}
+		try {
+			ErrorHandler unique = uniqueErrorHandler();
+			return (unique != null) ? unique : CpgMembership.LOGGING_ERROR_HANDLER;
+		}
+		catch (AmbiguousBeansException ex) {
+			return CpgMembership.LOGGING_ERROR_HANDLER;
+		}
+	}
+
+	private @Nullable ErrorHandler uniqueErrorHandler() {
+		return SingleBean.of(this.beanFactory, ErrorHandler.class, "name it '" + ERROR_HANDLER + "'");
 	}
 
 	private <T> ObjectProvider<T> provider(Class<T> type) {

@@ -47,6 +47,7 @@ final class MessageTypesRegistrar implements ImportBeanDefinitionRegistrar {
 	@Override
 	public void registerBeanDefinitions(AnnotationMetadata metadata, BeanDefinitionRegistry registry,
 			BeanNameGenerator nameGenerator) {
+		ConfiguredMessageTypes.check(this.environment);
 		RootBeanDefinition definition = new RootBeanDefinition(ScannedMessageTypes.class);
 		definition.setRole(BeanDefinition.ROLE_INFRASTRUCTURE);
 		definition.getConstructorArgumentValues().addIndexedArgumentValue(0, scan().toArray(String[]::new));

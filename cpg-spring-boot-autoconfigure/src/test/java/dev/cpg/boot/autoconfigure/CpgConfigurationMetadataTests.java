@@ -114,7 +114,7 @@ class CpgConfigurationMetadataTests {
 		return name.replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);
 	}
 
-	private static Map<String, JsonNode> metadata() throws Exception {
+	static Map<String, JsonNode> metadata() throws Exception {
 		return metadata("properties");
 	}
 

@@ -236,8 +236,8 @@ class CpgTypedMessagesTests {
 	}
 
 	private static CpgMessageMapper mapper(Map<String, Class<?>> types) {
-		return new CpgMessageMapper(new CpgMessageTypes(types), new CpgMessagesConfiguration.JsonConfiguration()
-			.cpgMessageConverters(new StaticListableBeanFactory().getBeanProvider(JsonMapper.class)));
+		return new CpgMessageMapper(new CpgMessageTypes(types),
+				new CpgMessagesConfiguration.JsonConfiguration().cpgMessageConverters(new StaticListableBeanFactory()));
 	}
 
 	private void awaitHeard(List<String> expected) {

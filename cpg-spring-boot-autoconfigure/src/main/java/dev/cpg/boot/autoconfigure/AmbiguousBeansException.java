@@ -1,0 +1,29 @@
+package dev.cpg.boot.autoconfigure;
+
+import java.io.Serial;
+import java.util.Collection;
+import java.util.stream.Collectors;
+
+/**
+ * There are several beans of a type that the starter needs one of, and none is primary.
+ */
+final class AmbiguousBeansException extends RuntimeException {
+
+	@Serial
+	private static final long serialVersionUID = 1L;
+
+	private final String remedy;
+
+	AmbiguousBeansException(Class<?> type, Collection<String> names, String remedy) {
+		super("There are %d beans of type %s, %s, and none of them is primary, so that it is not known which is meant"
+			.formatted(names.size(), type.getName(),
+					names.stream().sorted().collect(Collectors.joining("', '", "'", "'"))));
+		this.remedy = remedy;
+	}
+
+	/** Returns what can be done, beside making one of them primary. */
+	String remedy() {
+		return this.remedy;
+	}
+
+}
