@@ -76,7 +76,7 @@ public final class CpgMembership implements SmartLifecycle, DisposableBean {
 		CpgObserver observer = new SafeObserver(builder.observers);
 		this.events = new GroupEvents(this.group, builder.publisher, observer,
 				new MessageReader(builder.mapper, observer), observations);
-		this.sender = new GroupSender(this.group, builder.mapper, observer);
+		this.sender = new GroupSender(this.group, builder.mapper, observer, this::isStopped);
 	}
 
 	/**
@@ -207,6 +207,12 @@ public final class CpgMembership implements SmartLifecycle, DisposableBean {
 			// event.
 			MembershipRun stopped = this.stopped;
 			return (stopped != null && !stopped.isOver()) ? Stream.of(stopped) : Stream.empty();
+		}
+	}
+
+	private boolean isStopped() {
+		synchronized (this.monitor) {
+			return this.run == null && this.stopped != null;
 		}
 	}
 

@@ -3,6 +3,7 @@ package dev.cpg.spring;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 import dev.cpg.client.CpgConnection;
@@ -20,6 +21,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class GroupSender {
 
+	private static final String NO_MEMBER = "this service is not a member at the moment. "
+			+ "It may be sent again after the next CpgConnectedEvent";
+
+	private static final String STOPPED = "the membership was stopped, as it is when the application ends. "
+			+ "The last messages can be sent by a listener of ContextClosedEvent";
+
 	private final GroupState group;
 
 	private final CpgMessageMapper mapper;
@@ -28,7 +35,10 @@ final class GroupSender {
 
 	private final RejectedLog rejected;
 
-	GroupSender(GroupState group, CpgMessageMapper mapper, CpgObserver observer) {
+	private final BooleanSupplier stopped;
+
+	GroupSender(GroupState group, CpgMessageMapper mapper, CpgObserver observer, BooleanSupplier stopped) {
+		this.stopped = stopped;
 		this.group = group;
 		this.mapper = mapper;
 		this.observer = observer;
@@ -91,10 +101,8 @@ final class GroupSender {
 	private CpgConnection connection(byte[] message) {
 		CpgConnection connection = this.group.connection();
 		if (connection == null) {
-			throw new CpgException(CsError.NOT_EXIST,
-					("A message of %d bytes to group '%s' was not sent: this service is not a member at the moment. "
-							+ "It may be sent again after the next CpgConnectedEvent")
-						.formatted(message.length, group()),
+			throw new CpgException(CsError.NOT_EXIST, "A message of %d bytes to group '%s' was not sent: %s"
+				.formatted(message.length, group(), this.stopped.getAsBoolean() ? STOPPED : NO_MEMBER),
 					this.group.getFailure());
 		}
 		return connection;

@@ -49,8 +49,8 @@ final class ConfiguredMessageTypes {
 		boolean list = !setting.name().equals(TYPES) && setting.name().isNumericIndex(TYPES.getNumberOfElements());
 		if (list || (setting.name().equals(TYPES) && !setting.isEmpty())) {
 			throw WrittenKeys.refusal(setting,
-					"The types are no list: each has the name under which it travels, as %s.order-placed=shared.OrderPlaced.",
-					TYPES);
+					("The types are no list: each has the name under which it travels, as %s.order-placed=shared.OrderPlaced.")
+						.formatted(TYPES));
 		}
 	}
 

@@ -34,6 +34,9 @@ final class CpgConnectFailureAnalyzer extends AbstractFailureAnalyzer<CpgConnect
 		if (reason.lastsUntilRestart()) {
 			return "Then start the service again: a process that has failed to load the library does not try it again.";
 		}
+		if (reason == Reason.UNSUPPORTED_PLATFORM) {
+			return "To start here without a group, set cpg.enabled=false: there are no beans of the starter then.";
+		}
 		return "To start all the same and join as soon as that is possible, set %s."
 			.formatted(String.join(" and ", this.settings.failFast().stream().map((name) -> name + "=false").toList()));
 	}

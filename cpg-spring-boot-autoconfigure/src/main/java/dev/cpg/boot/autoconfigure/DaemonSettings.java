@@ -70,6 +70,21 @@ final class DaemonSettings {
 	}
 
 	/**
+	 * Returns the names of the properties that say how long a join may take.
+	 */
+	List<String> joinTimeout() {
+		Duration otherwise = new CpgGroupProperties().getJoinTimeout();
+		return names("join-timeout", (settings) -> !settings.getJoinTimeout().equals(otherwise));
+	}
+
+	/**
+	 * Returns the names of the properties that say under which number to join.
+	 */
+	List<String> memberId() {
+		return names("member-id", (settings) -> settings.getMemberId() != null);
+	}
+
+	/**
 	 * Returns the names of the properties that say how long the daemon may take.
 	 */
 	List<String> requestTimeout() {

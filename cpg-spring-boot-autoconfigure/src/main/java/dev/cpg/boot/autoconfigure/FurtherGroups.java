@@ -51,7 +51,7 @@ final class FurtherGroups {
 			new CpgPropertiesValidator(context.getEnvironment(), prefix(key)).validate(properties);
 			if (!context.containsBean(FurtherGroupsRegistrar.beanName(key, CpgMembership.class))) {
 				throw new IllegalStateException(
-						"%s is set, and was not when this application was processed ahead of time"
+						"%s is set, and was not when this application was processed ahead of time: build it with this setting"
 							.formatted(prefix(key)));
 			}
 		});

@@ -62,18 +62,18 @@ final class GroupKeys {
 		boolean list = name.getNumberOfElements() > ELEMENTS && name.isNumericIndex(ELEMENTS);
 		if (list || (name.equals(GROUPS) && !setting.isEmpty())) {
 			throw WrittenKeys.refusal(setting,
-					"The further groups are no list: each has a key, which names its beans, and "
-							+ "settings below it, as %s.audit.group=audit-log.",
-					GROUPS);
+					("The further groups are no list: each has a key, which names its beans, and "
+							+ "settings below it, as %s.audit.group=audit-log.")
+						.formatted(GROUPS));
 		}
 		if (setting.isEmpty() || name.getNumberOfElements() > ELEMENTS + 1) {
 			return;
 		}
 		String value = String.valueOf(setting.value());
 		throw WrittenKeys.refusal(setting,
-				"The key of a group has settings below it, and no value itself. To name the "
-						+ "group, set %s.group=%s.",
-				FurtherGroups.prefix(WrittenSetting.original(name, ELEMENTS)), value);
+				("The key of a group has settings below it, and no value itself. To name the "
+						+ "group, set %s.group=%s.")
+					.formatted(FurtherGroups.prefix(WrittenSetting.original(name, ELEMENTS)), value));
 	}
 
 	/**
@@ -125,12 +125,14 @@ final class GroupKeys {
 			.formatted(WrittenSetting.original(unknown, 0), key);
 		int setTo = setting.isEmpty() ? 0 : Math.max(1, lengthOfSetting(unknown));
 		if (setTo == unknown.getNumberOfElements()) {
-			return WrittenKeys.refusal(setting, read + "The nearest is '%s'.", Nearest.to(unknown, this.known.all()));
+			return WrittenKeys.refusal(setting,
+					read + "The nearest is '%s'.".formatted(Nearest.to(unknown, this.known.all())));
 		}
 		String[] written = setting.behind(ELEMENTS).substring(1).split("[.\\[]", -1);
 		String meant = String.join(".", List.of(written).subList(0, written.length - setTo)).replace("]", "");
-		return WrittenKeys.refusal(setting, read + "If the key is '%s', write it in brackets, as %s[%s], in YAML with "
-				+ "quotes around the brackets: \"[%s]\".", meant, GROUPS, meant, meant);
+		return WrittenKeys.refusal(setting, read + ("If the key is '%s', write it in brackets, as %s[%s], in YAML with "
+				+ "quotes around the brackets: \"[%s]\".")
+			.formatted(meant, GROUPS, meant, meant));
 	}
 
 }

@@ -41,10 +41,10 @@ final class WrittenKeys {
 					.putIfAbsent(name, key);
 				if (other != null && !other.equals(key)) {
 					throw refusal(setting,
-							"The keys '%s' and '%s' differ in what binding does not look at, and are one to "
+							("The keys '%s' and '%s' differ in what binding does not look at, and are one to "
 									+ "it. Write both in the same way, or, if they are to be two, as %s and %s, in YAML with quotes "
-									+ "around the brackets.",
-							other, key, bracketed(other), bracketed(key));
+									+ "around the brackets.")
+								.formatted(other, key, bracketed(other), bracketed(key)));
 				}
 				keys.put(name, key);
 			}
@@ -64,14 +64,13 @@ final class WrittenKeys {
 		if (!isAt(written, "." + key) && !isAt(written, "[" + key + "]")) {
 			String meant = meant(written);
 			throw refusal(setting,
-					"The key '%s' is read as '%s', as binding leaves out what it does not expect in a name. "
-							+ "Write it in brackets, as %s, in YAML with quotes around the brackets: \"[%s]\".",
-					meant, key, bracketed(meant), meant);
+					("The key '%s' is read as '%s', as binding leaves out what it does not expect in a name. "
+							+ "Write it in brackets, as %s, in YAML with quotes around the brackets: \"[%s]\".")
+						.formatted(meant, key, bracketed(meant), meant));
 		}
 		String unmeant = UnmeantText.reason(key);
 		if (unmeant != null) {
-			throw new InvalidConfigurationPropertyValueException(setting.text(), setting.value(),
-					"Of the key: " + unmeant);
+			throw refusal(setting, "Of the key: " + unmeant);
 		}
 		return key;
 	}
@@ -90,10 +89,8 @@ final class WrittenKeys {
 		return this.map + "[" + key + "]";
 	}
 
-	static InvalidConfigurationPropertyValueException refusal(WrittenSetting setting, String reason,
-			Object... arguments) {
-		return new InvalidConfigurationPropertyValueException(setting.text(), setting.value(),
-				reason.formatted(arguments));
+	static InvalidConfigurationPropertyValueException refusal(WrittenSetting setting, String reason) {
+		return new InvalidConfigurationPropertyValueException(setting.text(), setting.value(), reason);
 	}
 
 }

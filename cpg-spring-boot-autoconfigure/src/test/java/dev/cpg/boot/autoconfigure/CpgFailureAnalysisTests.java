@@ -220,8 +220,38 @@ class CpgFailureAnalysisTests {
 		FailureAnalysis analysis = analyze(failure, new MockEnvironment());
 		assertThat(analysis.getDescription()).contains("What the client said").doesNotContain("%s");
 		boolean forGood = reason == Reason.NATIVE_LIBRARY || reason == Reason.NATIVE_ACCESS_DENIED;
-		assertThat(analysis.getAction()).contains(forGood ? "start the service again" : "set cpg.fail-fast=false")
+		String later = forGood ? "start the service again" : "set cpg.fail-fast=false";
+		assertThat(analysis.getAction())
+			.contains((reason == Reason.UNSUPPORTED_PLATFORM) ? "set cpg.enabled=false" : later)
 			.doesNotContain("%s");
+	}
+
+	@Test
+	void whereNoJoinWillEverBePossibleNoOneIsAdvisedToWaitForIt() {
+		CpgConnectException failure = new CpgConnectException(Reason.UNSUPPORTED_PLATFORM, CsError.LIBRARY, "No", null);
+		assertThat(analyze(failure, new MockEnvironment()).getAction()).doesNotContain("fail-fast", "as soon as");
+	}
+
+	@Test
+	void aJoinOfAFurtherGroupThatFailsIsExplainedWithItsOwnSettings(CapturedOutput output) {
+		FakeConnector connector = new FakeConnector();
+		connector.refuseJoins(new CpgException(CsError.TIMEOUT, "The join was not agreed in time"));
+		start(connector, "--cpg.group=orders", "--cpg.groups.audit.fail-fast=true",
+				"--cpg.groups.audit.join-timeout=3s");
+		assertThat(output).contains("cpg.groups.audit.join-timeout sets how long to wait")
+			.contains("set cpg.groups.audit.fail-fast=false.");
+		connector.refuseJoins(new CpgException(CsError.EXIST, "Member 1/7 is there already"));
+		start(connector, "--cpg.group=orders", "--cpg.groups.audit.fail-fast=true", "--cpg.groups.audit.member-id=7");
+		assertThat(output).contains("cpg.groups.audit.member-id=${random.int[1,2147483647]}");
+	}
+
+	@Test
+	void aNameThatAGroupHasFromItsKeyIsExplained(CapturedOutput output) {
+		start("--cpg.group=prices", "--cpg.groups.prices.fail-fast=false");
+		assertThat(output).contains("APPLICATION FAILED TO START")
+			.contains("'cpg.groups.prices.group' is not set, and its value 'prices' cannot be used here.")
+			.contains("cpg.group has the same name")
+			.contains("Set 'cpg.groups.prices.group' to another value.");
 	}
 
 	@ParameterizedTest
@@ -299,9 +329,13 @@ class CpgFailureAnalysisTests {
 	}
 
 	private static void start(FakeConnector connector) {
+		start(connector, "--cpg.group=orders", "--cpg.fail-fast=true");
+	}
+
+	private static void start(FakeConnector connector, String... arguments) {
 		assertThatException().isThrownBy(() -> application()
 			.initializers((context) -> context.getBeanFactory().registerSingleton("connector", connector))
-			.run("--cpg.group=orders", "--cpg.fail-fast=true"));
+			.run(arguments));
 	}
 
 	private static void start(String... arguments) {
