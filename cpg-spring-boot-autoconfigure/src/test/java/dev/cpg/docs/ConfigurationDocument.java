@@ -30,7 +30,27 @@ final class ConfigurationDocument {
 	private static final List<String> AFTER = List.of("", "## Further groups", "",
 			"Every property but `cpg.enabled`, `cpg.groups` and `cpg.messages.types` can be set for a further group, as",
 			"`cpg.groups.KEY.NAME` in the place of `cpg.NAME`. What a group does not set it takes from `cpg.*`, its name",
-			"apart: that is `KEY` unless `cpg.groups.KEY.group` says otherwise. [Sending](sending.md#several-groups) shows it.");
+			"apart: that is `KEY` unless `cpg.groups.KEY.group` says otherwise. [Sending](sending.md#several-groups) shows it.",
+			"",
+			"A group that sets nothing has its key alone: `alerts:` in YAML, `cpg.groups.alerts=` in a properties file. `alerts: {}`",
+			"does it on Spring Boot 4.1; Boot 4.0 hands an empty `{}` to nobody.", "", "## Keys", "",
+			"A key in `cpg.groups`, and a name in `cpg.messages.types`, has letters, digits, hyphens and underscores; a name of a",
+			"type may have dots. With anything else it stands in brackets, and in YAML in quotes too:", "",
+			"| where | how |", "| --- | --- |", "| YAML | `\"[orders.eu]\": {group: orders-eu}` |",
+			"| properties file, command line | `cpg.groups[orders.eu].group=orders-eu` |",
+			"| `SPRING_APPLICATION_JSON` | `{\"cpg\":{\"groups\":{\"[orders.eu]\":{\"group\":\"orders-eu\"}}}}` |",
+			"| environment variable | it cannot spell such a key |", "",
+			"Binding would read another key otherwise, `orders` with a setting `eu.group` for one. The start ends then, and says how",
+			"to write it. It ends too where one source writes a key in two ways that are the same to binding, such as `price-list`",
+			"and `priceList`, and where a further group has nothing but unknown settings.", "", "## Mistakes", "",
+			"- A setting that does not exist, such as `cpg.grop`, has no effect. The log warns of it once, with where it is set and",
+			"  the nearest name that exists, under the logger `dev.cpg.configuration`.",
+			"- The environment variables that Kubernetes sets for a Service called `cpg`, `cpg-groups` and the like are no settings.",
+			"- A name of a group, a key or a directory that cannot be meant ends the start: a placeholder that was not replaced, such",
+			"  as `${ORDERS_GROUP}` or `@project.artifactId@`, quotes or blanks around it, control characters. A bean of type",
+			"  `CpgGroupName` may have any name.",
+			"- Of several beans of type `JsonMapper`, `CpgMessageConverters` or, where something is observed, `ObservationRegistry`, one",
+			"  must be `@Primary`. Of several `ErrorHandler`s that are not, none is called, and the log warns of it at the start.");
 
 	private ConfigurationDocument() {
 	}
