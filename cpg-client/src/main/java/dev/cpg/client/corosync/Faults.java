@@ -17,7 +17,7 @@ final class Faults {
 
 	/**
 	 * Has an access that this thread made before reported now, by an
-	 * {@link InternalError}, if it failed. It takes less than a
+	 * {@link InternalError}, if it failed. It takes about as long as a
 	 * {@link System#nanoTime()}.
 	 */
 	static void report() {
