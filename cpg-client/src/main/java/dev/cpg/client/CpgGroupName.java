@@ -3,6 +3,8 @@ package dev.cpg.client;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * The name of a group: 1 to 128 bytes. To corosync a name is its bytes and their number,
  * so {@code "grp"} and {@code "grp\0"} are two groups; programs that count the C string's
@@ -82,7 +84,7 @@ public final class CpgGroupName {
 	}
 
 	@Override
-	public boolean equals(Object other) {
+	public boolean equals(@Nullable Object other) {
 		return this == other || (other instanceof CpgGroupName name && Arrays.equals(this.bytes, name.bytes));
 	}
 
