@@ -1,5 +1,7 @@
 package dev.cpg.spring;
 
+import org.jspecify.annotations.Nullable;
+
 import org.springframework.context.ApplicationEvent;
 import org.springframework.context.event.ApplicationListenerMethodAdapter;
 import org.springframework.context.event.GenericApplicationListener;
@@ -28,7 +30,7 @@ final class IsolatedMadeListener implements GenericApplicationListener {
 	}
 
 	@Override
-	public boolean supportsSourceType(Class<?> sourceType) {
+	public boolean supportsSourceType(@Nullable Class<?> sourceType) {
 		return this.listener.supportsSourceType(sourceType);
 	}
 

@@ -26,9 +26,11 @@ final class RawClient implements AutoCloseable {
 
 	/** Connects, and asks to join a group. */
 	static RawClient join(CorosyncNode node, CpgGroupName group, long pid) {
-		RawClient client = new RawClient(new Link(new IpcSetup(ServiceAddress.of("cpg", node.socketDirectory()),
-				Duration.ofSeconds(5), new TrustedUsers(Set.of(), UserNamespace.current()), NodeSockets.of(node))
-			.connect()), pid);
+		RawClient client = new RawClient(
+				new Link(new IpcSetup(ServiceAddress.of("cpg", node.socketDirectory()), Duration.ofSeconds(5),
+						new TrustedUsers(Set.of(), UserNamespace.current()), NodeSockets.of(node))
+					.connect()),
+				pid);
 		client.ask(CpgProtocol.join(group, pid));
 		return client;
 	}
