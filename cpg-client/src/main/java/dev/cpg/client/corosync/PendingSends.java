@@ -101,6 +101,18 @@ final class PendingSends implements OwnDeliveries.Verdicts {
 	 * {@link #settle()}.
 	 */
 	void delivered(int length, long hash, CpgView view) {
+		SendFuture first = this.head.next();
+		// One that has come back was linked to its equals before it was sent.
+		if (this.unclear.isEmpty() && first != null && first.matches(length, hash) && !first.isRepeated()) {
+			delivered(first, view);
+			removeUpTo(first);
+			return;
+		}
+		findOut(length, hash, view);
+	}
+
+	/** An own message came back that is not simply the next one. */
+	private void findOut(int length, long hash, CpgView view) {
 		// What is sent from here on is none that came back.
 		long known = this.tail.number();
 		SendFuture from = this.unclear.isEmpty() ? this.head : this.unclear.last();

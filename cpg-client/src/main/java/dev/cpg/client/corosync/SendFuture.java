@@ -121,6 +121,11 @@ final class SendFuture extends CompletableFuture<CpgView> {
 		}
 	}
 
+	/** Returns whether an equal one was sent while this one was under way. */
+	boolean isRepeated() {
+		return this.nextEqual != null;
+	}
+
 	/**
 	 * Returns the last of the sends up to a number that is equal to this one: itself, if
 	 * none after it is.

@@ -39,7 +39,7 @@ final class SendIndex {
 		if (before != null && !before.isUnindexed()) {
 			send.indexed(before);
 		}
-		this.slots.set(slot, send);
+		this.slots.setRelease(slot, send);
 	}
 
 	void remove(SendFuture send) {
