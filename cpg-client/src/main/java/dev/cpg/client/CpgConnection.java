@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * Any thread may call anything, virtual threads included, and interrupting a caller never
  * costs the connection. Every call ends: within the time limit that it is given, or that
  * of the connector. Once the connection has ended every call fails with
- * {@link CsError#BAD_HANDLE}.
+ * {@link CsError#BAD_HANDLE}. An argument that is {@code null} is a
+ * {@link NullPointerException} of the call, which has no effect then.
  */
 public interface CpgConnection extends AutoCloseable {
 

@@ -15,6 +15,7 @@ import org.springframework.context.event.EventListener;
 import org.springframework.context.event.EventListenerFactory;
 import org.springframework.context.support.AbstractApplicationContext;
 import org.springframework.core.Ordered;
+import org.springframework.core.ResolvableType;
 import org.springframework.core.annotation.AnnotatedElementUtils;
 
 /**
@@ -74,15 +75,29 @@ public final class CpgEventListenerFactory implements EventListenerFactory, Orde
 		}
 	}
 
-	private static final class IsolatedListener extends ApplicationListenerMethodAdapter {
+	static final class IsolatedListener extends ApplicationListenerMethodAdapter {
+
+		private final DeclaredEvents declared;
 
 		IsolatedListener(String beanName, Class<?> targetClass, Method method) {
 			super(beanName, targetClass, method);
+			this.declared = new DeclaredEvents(getTargetMethod(), targetClass);
+		}
+
+		DeclaredEvents declared() {
+			return this.declared;
+		}
+
+		@Override
+		public boolean supportsEventType(ResolvableType eventType) {
+			return super.supportsEventType(eventType) || this.declared.mayInclude(eventType);
 		}
 
 		@Override
 		public void onApplicationEvent(ApplicationEvent event) {
-			ListenerCalls.call(this, event, super::onApplicationEvent);
+			if (this.declared.include(event)) {
+				ListenerCalls.call(this, event, super::onApplicationEvent);
+			}
 		}
 
 	}

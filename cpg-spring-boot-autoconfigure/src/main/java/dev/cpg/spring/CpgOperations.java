@@ -15,8 +15,8 @@ import dev.cpg.spring.message.CpgMessageType;
  * Sending to the group.
  * <p>
  * Any thread may send, listeners of events included. Whatever goes wrong with a message
- * is told by the future that its sending returns, never by an exception of the call, but
- * for an argument that is {@code null} ({@link IllegalArgumentException}):
+ * fails the future that its sending returns, and no call throws an exception, whatever
+ * its arguments are:
  * <ul>
  * <li>a {@link CpgSendException} with {@link Outcome#LOST}: no member got it, and none
  * will; it may be sent again
@@ -24,8 +24,9 @@ import dev.cpg.spring.message.CpgMessageType;
  * the time limit passed, before it was known
  * <li>any other {@link CpgException}: the message was not sent at all, because this
  * service is not a member at the moment ({@link CsError#NOT_EXIST}), the message is too
- * large ({@link CsError#TOO_BIG}), the cluster takes none ({@link CsError#TRY_AGAIN}) or
- * a payload or header cannot be converted ({@link CsError#INVALID_PARAM})
+ * large ({@link CsError#TOO_BIG}), the cluster takes none ({@link CsError#TRY_AGAIN}), or
+ * an argument is {@code null}, or a payload or header cannot be converted
+ * ({@link CsError#INVALID_PARAM})
  * </ul>
  * The call waits while the cluster takes no messages, at most for
  * {@code cpg.template.send-timeout}; it does not wait for the delivery.

@@ -7,7 +7,9 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
+import dev.cpg.client.CpgException;
 import dev.cpg.client.CpgView;
+import dev.cpg.client.CsError;
 import dev.cpg.client.log.LogLimit;
 import dev.cpg.spring.observation.CpgObservation;
 import dev.cpg.spring.observation.CpgSendContext;
@@ -77,8 +79,7 @@ public class CpgTemplate implements CpgOperations {
 
 	@Override
 	public CompletableFuture<CpgView> multicast(byte[] message) {
-		Assert.notNull(message, "The message must not be null");
-		return multicast(byte[].class, message);
+		return (message != null) ? multicast(byte[].class, message) : refuse(byte[].class, "message");
 	}
 
 	private CompletableFuture<CpgView> multicast(Class<?> type, byte[] message) {
@@ -90,20 +91,35 @@ public class CpgTemplate implements CpgOperations {
 
 	@Override
 	public CompletableFuture<CpgView> multicast(String message) {
-		Assert.notNull(message, "The message must not be null");
-		return multicast(String.class, message.getBytes(StandardCharsets.UTF_8));
+		return (message != null) ? multicast(String.class, message.getBytes(StandardCharsets.UTF_8))
+				: refuse(String.class, "message");
 	}
 
 	@Override
 	public CompletableFuture<CpgView> convertAndMulticast(Object payload, Map<String, ?> headers) {
-		Assert.notNull(payload, "The payload must not be null");
-		Assert.notNull(headers, "The headers must not be null");
+		if (payload == null || headers == null) {
+			return (payload == null) ? refuse(Object.class, "payload") : refuse(payload.getClass(), "map of headers");
+		}
 		if (this.observationRegistry.isNoop()) {
 			return send(payload.getClass(), () -> this.sender.write(payload, headers));
 		}
-		Map<String, Object> carrier = new LinkedHashMap<>(headers);
+		Map<String, Object> carrier = new LinkedHashMap<>();
+		try {
+			carrier.putAll(headers);
+		}
+		catch (RuntimeException ex) {
+			return send(payload.getClass(), () -> this.sender.write(payload, headers));
+		}
 		return observe(payload.getClass(), context(payload.getClass(), carrier),
 				() -> this.sender.write(payload, carrier));
+	}
+
+	/** It fails its future as any other argument does that cannot be sent. */
+	private CompletableFuture<CpgView> refuse(Class<?> type, String what) {
+		return send(type, () -> {
+			throw new CpgException(CsError.INVALID_PARAM,
+					"Nothing was sent to group '%s': the %s is null".formatted(this.sender.group(), what));
+		});
 	}
 
 	private CompletableFuture<CpgView> send(Class<?> type, Supplier<byte[]> writing) {

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.context.ApplicationEvent;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.PayloadApplicationEvent;
+import org.springframework.core.ResolvableType;
 
 /**
  * Tells of what happens in a group, one connection after the other: whoever measures, and
@@ -63,12 +64,13 @@ final class GroupEvents {
 		if (payload == null) {
 			return;
 		}
-		CpgDeliverEvent<?> event = new CpgDeliverEvent<>(this.group, message, payload, reading.typeName(),
+		Class<?> type = this.reader.typeOf(reading);
+		CpgDeliverEvent<?> event = new CpgDeliverEvent<>(this.group, message, payload, reading.typeName(), type,
 				reading.headers());
 		Runnable telling = () -> {
 			publishing.accept(event);
 			if (!(payload instanceof byte[])) {
-				publishing.accept(new PayloadApplicationEvent<>(event, payload));
+				publishing.accept(new PayloadApplicationEvent<>(event, payload, payloadType(payload, type)));
 			}
 		};
 		if (this.observations != null) {
@@ -77,6 +79,14 @@ final class GroupEvents {
 		else {
 			telling.run();
 		}
+	}
+
+	/**
+	 * The class of the payload, whatever it says of its type itself. No listener can name
+	 * one that is anonymous, as that of an enum constant with a body is.
+	 */
+	private static ResolvableType payloadType(Object payload, Class<?> type) {
+		return ResolvableType.forClass(payload.getClass().isAnonymousClass() ? type : payload.getClass());
 	}
 
 	/**

@@ -15,18 +15,27 @@ final class IsolatedMadeListener implements GenericApplicationListener {
 
 	private final ApplicationListenerMethodAdapter listener;
 
+	private final DeclaredEvents declared;
+
 	IsolatedMadeListener(ApplicationListenerMethodAdapter listener) {
 		this.listener = listener;
+		this.declared = new DeclaredEvents(listener.getTargetMethod(), listener.getTargetMethod().getDeclaringClass());
+	}
+
+	DeclaredEvents declared() {
+		return this.declared;
 	}
 
 	@Override
 	public void onApplicationEvent(ApplicationEvent event) {
-		ListenerCalls.call(this.listener, event, this.listener::onApplicationEvent);
+		if (this.declared.include(event)) {
+			ListenerCalls.call(this.listener, event, this.listener::onApplicationEvent);
+		}
 	}
 
 	@Override
 	public boolean supportsEventType(ResolvableType eventType) {
-		return this.listener.supportsEventType(eventType);
+		return this.listener.supportsEventType(eventType) || this.declared.mayInclude(eventType);
 	}
 
 	@Override

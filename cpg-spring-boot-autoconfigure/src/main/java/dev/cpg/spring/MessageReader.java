@@ -32,4 +32,9 @@ final class MessageReader {
 		return reading;
 	}
 
+	/** The type of an event's payload; see {@link CpgMessageMapper#typeOf}. */
+	Class<?> typeOf(Reading reading) {
+		return this.mapper.typeOf(reading);
+	}
+
 }

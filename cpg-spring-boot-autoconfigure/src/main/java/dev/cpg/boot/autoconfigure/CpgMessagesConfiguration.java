@@ -1,14 +1,19 @@
 package dev.cpg.boot.autoconfigure;
 
+import dev.cpg.spring.UncalledListeners;
 import dev.cpg.spring.message.CpgMessageConverters;
 import dev.cpg.spring.message.CpgMessageMapper;
 import dev.cpg.spring.message.CpgMessageTypes;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.beans.factory.BeanFactory;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingClass;
+import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
@@ -17,6 +22,7 @@ import org.springframework.messaging.converter.ByteArrayMessageConverter;
 import org.springframework.messaging.converter.JacksonJsonMessageConverter;
 import org.springframework.messaging.converter.MessageConverter;
 import org.springframework.messaging.converter.StringMessageConverter;
+import org.springframework.util.unit.DataSize;
 
 /**
  * What typed messages need. Without Spring Messaging there are no converters, and
@@ -34,9 +40,29 @@ class CpgMessagesConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	CpgMessageMapper cpgMessageMapper(CpgMessageTypes types, BeanFactory beanFactory) {
-		return new CpgMessageMapper(types,
-				SingleBean.of(beanFactory, CpgMessageConverters.class, "remove all but one of them"));
+	CpgMessageMapper cpgMessageMapper(CpgMessageTypes types, BeanFactory beanFactory, CpgProperties properties) {
+		CpgMessageMapper mapper = new CpgMessageMapper(types,
+				SingleBean.of(beanFactory, CpgMessageConverters.class, "remove all but one of them"),
+				maxSize(properties.getMessages().getMaxSize()));
+		MessageTypesCheck.log(types, mapper);
+		return mapper;
+	}
+
+	private static int maxSize(@Nullable DataSize maxSize) {
+		if (maxSize == null) {
+			return Integer.MAX_VALUE;
+		}
+		if (maxSize.toBytes() < 1 || maxSize.compareTo(CpgPropertiesValidator.MAX_MESSAGE_SIZE) > 0) {
+			throw new InvalidConfigurationPropertyValueException("cpg.messages.max-size", maxSize,
+					"It must be between 1B and 1GB.");
+		}
+		return Math.toIntExact(maxSize.toBytes());
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	static UncalledListeners cpgUncalledListeners(ObjectProvider<CpgMessageTypes> types) {
+		return new UncalledListeners(types);
 	}
 
 	@Configuration(proxyBeanMethods = false)
@@ -49,7 +75,16 @@ class CpgMessagesConfiguration {
 			JsonMapper mapper = SingleBean.of(beanFactory, JsonMapper.class,
 					"define a bean of type CpgMessageConverters, which says what messages are converted with");
 			return CpgMessageConverters.of(new ByteArrayMessageConverter(), new StringMessageConverter(),
-					new JacksonJsonMessageConverter((mapper != null) ? mapper : JsonMapper.shared()));
+					new JacksonJsonMessageConverter(lenient((mapper != null) ? mapper : JsonMapper.shared())));
+		}
+
+		/**
+		 * A member of an older version does not send what a newer one has added. Jackson
+		 * leaves that {@code null}, and refuses it where it is a primitive.
+		 */
+		private static JsonMapper lenient(JsonMapper mapper) {
+			return mapper.isEnabled(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+					? mapper.rebuild().disable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES).build() : mapper;
 		}
 
 	}

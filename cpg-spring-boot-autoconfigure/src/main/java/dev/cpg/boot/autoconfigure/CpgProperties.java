@@ -3,7 +3,10 @@ package dev.cpg.boot.autoconfigure;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
+import org.jspecify.annotations.Nullable;
+
 import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.util.unit.DataSize;
 
 /**
  * Settings of the memberships in groups.
@@ -61,12 +64,28 @@ public class CpgProperties extends CpgGroupProperties {
 		 */
 		private Map<String, Class<?>> types = new LinkedHashMap<>();
 
+		/**
+		 * Largest payload of a typed message, in bytes: a larger one is not sent, and not
+		 * converted when it is received but delivered as bytes. JSON can take more than
+		 * 25 times its size in memory. By default all that 'cpg.max-message-size' lets
+		 * through.
+		 */
+		private @Nullable DataSize maxSize;
+
 		public Map<String, Class<?>> getTypes() {
 			return this.types;
 		}
 
 		public void setTypes(Map<String, Class<?>> types) {
 			this.types = types;
+		}
+
+		public @Nullable DataSize getMaxSize() {
+			return this.maxSize;
+		}
+
+		public void setMaxSize(@Nullable DataSize maxSize) {
+			this.maxSize = maxSize;
 		}
 
 	}

@@ -42,7 +42,7 @@ final class CpgPropertiesValidator {
 	/** See {@code unix(7)}. */
 	private static final int MAX_SOCKET_PATH = 107;
 
-	private static final DataSize MAX_MESSAGE_SIZE = DataSize.ofGigabytes(1);
+	static final DataSize MAX_MESSAGE_SIZE = DataSize.ofGigabytes(1);
 
 	private final Environment environment;
 

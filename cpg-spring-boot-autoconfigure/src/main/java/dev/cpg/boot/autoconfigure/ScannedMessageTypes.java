@@ -2,6 +2,7 @@ package dev.cpg.boot.autoconfigure;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 
 import dev.cpg.spring.message.CpgMessageType;
 import dev.cpg.spring.message.CpgMessageTypes;
@@ -35,12 +36,28 @@ final class ScannedMessageTypes implements BeanClassLoaderAware {
 		this.classLoader = classLoader;
 	}
 
-	private static void add(Map<String, Class<?>> types, Class<?> type) {
+	private static void add(Map<String, Class<?>> types, Class<?> type, Set<String> decided) {
 		CpgMessageType annotation = AnnotatedElementUtils.findMergedAnnotation(type, CpgMessageType.class);
-		Class<?> other = (annotation != null) ? types.putIfAbsent(annotation.value(), type) : null;
-		if (annotation != null && other != null && other != type) {
-			throw new IllegalStateException("%s and %s both say @CpgMessageType(\"%s\"): a name stands for one type"
-				.formatted(other, type, annotation.value()));
+		if (annotation == null || decided.contains(annotation.value())) {
+			return;
+		}
+		String name = annotation.value();
+		Class<?> other = types.putIfAbsent(name, type);
+		if (other != null && other != type) {
+			throw new InvalidMessageTypeException(
+					"%s and %s both say @CpgMessageType(\"%s\"), and a name stands for one type.".formatted(other, type,
+							name),
+					"Give one of them another name, or decide for one of them:\n\n    cpg.messages.types.%s=%s"
+						.formatted(name, type.getName()));
+		}
+		try {
+			var unused = new CpgMessageTypes(Map.of(name, type));
+		}
+		catch (IllegalArgumentException ex) {
+			throw new InvalidMessageTypeException(
+					"%s says @CpgMessageType(\"%s\"), and cannot be a type of messages. %s.".formatted(type, name,
+							ex.getMessage()),
+					"Change the class or its annotation, or remove the annotation.");
 		}
 	}
 
@@ -49,7 +66,7 @@ final class ScannedMessageTypes implements BeanClassLoaderAware {
 		configured.forEach(ScannedMessageTypes::check);
 		Map<String, Class<?>> scanned = new LinkedHashMap<>();
 		for (String className : this.classNames) {
-			add(scanned, ClassUtils.resolveClassName(className, this.classLoader));
+			add(scanned, ClassUtils.resolveClassName(className, this.classLoader), configured.keySet());
 		}
 		Map<String, Class<?>> all = new LinkedHashMap<>(configured);
 		scanned.forEach(all::putIfAbsent);

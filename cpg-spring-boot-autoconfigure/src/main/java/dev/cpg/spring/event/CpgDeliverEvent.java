@@ -9,17 +9,21 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.core.ResolvableType;
 import org.springframework.core.ResolvableTypeProvider;
+import org.springframework.util.Assert;
 
 /**
  * A message was delivered, at the same place in the order of messages and configuration
  * changes as at every other member. Own messages are delivered too.
  * <p>
- * The payload's type selects the listeners: {@code CpgDeliverEvent<Order>} hears of
- * payloads whose class is {@code Order} itself, {@code CpgDeliverEvent<? extends Order>}
- * also of those of its subclasses. {@code CpgDeliverEvent<byte[]>} hears of raw messages,
- * and of typed ones that this service makes nothing else of, because their type is not
- * allowed or their bytes are not of their type; those have a {@linkplain #getTypeName()
- * type name}.
+ * The payload's type selects the listeners: an {@code @EventListener} method with a
+ * {@code CpgDeliverEvent<Order>} hears every payload that is an {@code Order}, also those
+ * of subclasses. {@code CpgDeliverEvent<byte[]>} hears raw messages, and typed ones that
+ * this service makes nothing else of, because their type is not allowed, they are too
+ * large or their bytes are not of their type; those have a {@linkplain #getTypeName()
+ * type name}. For listeners of other kinds, such as an
+ * {@code ApplicationListener<CpgDeliverEvent<Order>>}, the type argument must be the type
+ * that the name stands for, or a wildcard that includes it:
+ * {@code CpgDeliverEvent<? extends Shape>}.
  * <p>
  * The payload of a typed message is also published by itself, right after this event and
  * with it as its source, to listeners such as {@code on(Order order)}. All listeners see
@@ -32,15 +36,24 @@ public final class CpgDeliverEvent<T> extends CpgEvent implements ResolvableType
 	@Serial
 	private static final long serialVersionUID = 1L;
 
-	// Raw messages come by the hundred thousand, and building a type costs more than
+	// Messages come by the hundred thousand, and building a type costs more than
 	// publishing the event.
-	private static final ResolvableType RAW = ResolvableType.forClassWithGenerics(CpgDeliverEvent.class, byte[].class);
+	private static final ClassValue<ResolvableType> TYPES = new ClassValue<>() {
+
+		@Override
+		protected ResolvableType computeValue(Class<?> type) {
+			return ResolvableType.forClassWithGenerics(CpgDeliverEvent.class, type);
+		}
+
+	};
 
 	private final transient CpgMessage message;
 
 	private final transient T payload;
 
 	private final @Nullable String typeName;
+
+	private final Class<?> type;
 
 	private final transient Map<String, String> headers;
 
@@ -55,7 +68,7 @@ public final class CpgDeliverEvent<T> extends CpgEvent implements ResolvableType
 	}
 
 	/**
-	 * Creates an event.
+	 * Creates an event whose type argument is the payload's class.
 	 * @param source the object that publishes it
 	 * @param message the message
 	 * @param payload what the message's bytes stand for
@@ -64,10 +77,29 @@ public final class CpgDeliverEvent<T> extends CpgEvent implements ResolvableType
 	 */
 	public CpgDeliverEvent(Object source, CpgMessage message, T payload, @Nullable String typeName,
 			Map<String, String> headers) {
+		this(source, message, payload, typeName,
+				(payload instanceof Enum<?> constant) ? constant.getDeclaringClass() : payload.getClass(), headers);
+	}
+
+	/**
+	 * Creates an event.
+	 * @param source the object that publishes it
+	 * @param message the message
+	 * @param payload what the message's bytes stand for
+	 * @param typeName the logical name of the payload's type, if it has one
+	 * @param type the type that the name stands for, which is the event's type argument:
+	 * the payload's class, or a superclass or interface of it
+	 * @param headers the message's headers; not copied
+	 * @throws IllegalArgumentException if the payload is not of that type
+	 */
+	public CpgDeliverEvent(Object source, CpgMessage message, T payload, @Nullable String typeName, Class<?> type,
+			Map<String, String> headers) {
 		super(source, message.group().text(), message.view());
+		Assert.isInstanceOf(type, payload);
 		this.message = message;
 		this.payload = payload;
 		this.typeName = typeName;
+		this.type = type;
 		this.headers = headers;
 	}
 
@@ -119,14 +151,13 @@ public final class CpgDeliverEvent<T> extends CpgEvent implements ResolvableType
 
 	@Override
 	public ResolvableType getResolvableType() {
-		return (this.payload instanceof byte[]) ? RAW
-				: ResolvableType.forClassWithGenerics(CpgDeliverEvent.class, ResolvableType.forInstance(this.payload));
+		return TYPES.get(this.type);
 	}
 
 	@Override
 	public String toString() {
 		return "CpgDeliverEvent[group=%s, sender=%s, local=%s, type=%s, bytes=%s]".formatted(getGroup(), getSender(),
-				isLocal(), this.payload.getClass().getSimpleName(), getSize());
+				isLocal(), this.type.getSimpleName(), getSize());
 	}
 
 }

@@ -10,6 +10,7 @@ import dev.cpg.client.CsError;
 import dev.cpg.spring.message.CpgMessageConverters.Bytes;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.context.ApplicationEvent;
 import org.springframework.util.MimeType;
 
 /**
@@ -21,21 +22,37 @@ public final class CpgMessageMapper {
 
 	private static final String OCTET_STREAM = "application/octet-stream";
 
+	private static final String MAX_SIZE = "cpg.messages.max-size";
+
 	private final CpgMessageTypes types;
 
 	private final @Nullable CpgMessageConverters converters;
 
 	private final MessageNumbers numbers = new MessageNumbers();
 
+	private final int maxSize;
+
 	/**
-	 * Creates a mapper.
+	 * Creates a mapper of messages of any size.
 	 * @param types the types that messages may be of
 	 * @param converters what turns payloads into bytes and back; {@code null} if there is
 	 * nothing that does, without Spring Messaging, and payloads can only be bytes
 	 */
 	public CpgMessageMapper(CpgMessageTypes types, @Nullable CpgMessageConverters converters) {
+		this(types, converters, Integer.MAX_VALUE);
+	}
+
+	/**
+	 * Creates a mapper.
+	 * @param types the types that messages may be of
+	 * @param converters what turns payloads into bytes and back; {@code null} if there is
+	 * nothing that does, without Spring Messaging, and payloads can only be bytes
+	 * @param maxSize the largest payload that is written or converted, in bytes
+	 */
+	public CpgMessageMapper(CpgMessageTypes types, @Nullable CpgMessageConverters converters, int maxSize) {
 		this.types = types;
 		this.converters = converters;
+		this.maxSize = maxSize;
 	}
 
 	/**
@@ -45,12 +62,19 @@ public final class CpgMessageMapper {
 	 * constant, a UUID or a MIME type, and goes as text
 	 * @return the message
 	 * @throws CpgException with {@link CsError#INVALID_PARAM} if the payload's type has
-	 * no name, it cannot be converted, or a header cannot be sent
+	 * no name, it cannot be converted, or a header cannot be sent, with
+	 * {@link CsError#TOO_BIG} if it has more bytes than this mapper writes
 	 */
 	public byte[] write(Object payload, Map<String, ?> headers) {
 		try {
 			String typeName = (payload instanceof byte[]) ? "" : this.types.nameOf(payload.getClass());
 			Bytes bytes = toBytes(payload, Collections.unmodifiableMap(headers));
+			int size = bytes.bytes().length;
+			if (size > this.maxSize) {
+				throw new CpgException(CsError.TOO_BIG,
+						"A payload of type %s was not sent: it has %d bytes, and typed messages take at most %d (%s)"
+							.formatted(payload.getClass().getName(), size, this.maxSize, MAX_SIZE));
+			}
 			Map<String, String> texts = new LinkedHashMap<>();
 			bytes.headers().forEach((name, value) -> texts.put(name, text(name, value)));
 			String contentType = texts.remove(CpgMessageHeaders.CONTENT_TYPE);
@@ -59,10 +83,14 @@ public final class CpgMessageMapper {
 					(correlationId != null) ? correlationId : "", texts, bytes.bytes())
 				.write(this.numbers.next());
 		}
-		catch (RuntimeException ex) {
-			throw new CpgException(CsError.INVALID_PARAM,
-					"A payload of type %s was not sent: %s".formatted(payload.getClass().getName(), ex.getMessage()),
-					ex);
+		catch (CpgException ex) {
+			throw ex;
+		}
+		// A converter is not ours, and may be given a structure without an end: this
+		// includes errors.
+		catch (Throwable ex) {
+			throw new CpgException(CsError.INVALID_PARAM, "A payload of type %s was not sent: %s"
+				.formatted(payload.getClass().getName(), (ex instanceof RuntimeException) ? ex.getMessage() : ex), ex);
 		}
 	}
 
@@ -82,7 +110,11 @@ public final class CpgMessageMapper {
 				: "There are no converters, for which spring-messaging must be on the class path");
 	}
 
-	private static String text(String name, Object value) {
+	private static String text(@Nullable String name, @Nullable Object value) {
+		if (name == null || value == null) {
+			throw new IllegalArgumentException((name == null) ? "The name of a header is null"
+					: "The header '%s' is null: leave it out".formatted(name));
+		}
 		if (value instanceof CharSequence || value instanceof Number || value instanceof Boolean
 				|| value instanceof Enum || value instanceof UUID || value instanceof MimeType) {
 			return value.toString();
@@ -116,7 +148,14 @@ public final class CpgMessageMapper {
 		Class<?> type = plain ? byte[].class : this.types.typeOf(envelope.typeName());
 		if (type == null) {
 			return Reading.asBytes(envelope.payload(), typeName, headers, Problem.TYPE_NOT_ALLOWED,
-					"no type has the name '" + typeName + "'");
+					"no type has the name '%s'. If it is to be read here, set %s".formatted(typeName,
+							this.types.advice(envelope.typeName())));
+		}
+		int size = envelope.payload().length;
+		if (size > this.maxSize) {
+			return Reading.asBytes(envelope.payload(), typeName, headers, Problem.TOO_LARGE,
+					"its payload has %d bytes, and at most %d are converted (%s)".formatted(size, this.maxSize,
+							MAX_SIZE));
 		}
 		String why;
 		try {
@@ -131,6 +170,9 @@ public final class CpgMessageMapper {
 			else if (CpgMessageTypes.isErased(payload.getClass())) {
 				why = "listeners cannot be told apart by " + payload.getClass().getName() + ", which is generic";
 			}
+			else if (payload instanceof ApplicationEvent) {
+				why = payload.getClass().getName() + " is an ApplicationEvent, which is never received";
+			}
 			else {
 				return Reading.good(payload, typeName, headers);
 			}
@@ -142,6 +184,26 @@ public final class CpgMessageMapper {
 		}
 		return Reading.asBytes(envelope.payload(), typeName, headers, Problem.CONVERSION_FAILED,
 				"it is not a good '%s': %s".formatted(plain ? "byte[]" : typeName, why));
+	}
+
+	/**
+	 * Returns the type that a payload was read as, by which listeners are chosen: the one
+	 * that its name stands for, whatever the class of the object is.
+	 * @param reading a reading of this mapper that has a payload
+	 */
+	public Class<?> typeOf(Reading reading) {
+		String typeName = reading.typeName();
+		Class<?> type = (typeName != null && reading.problem() == null) ? this.types.typeOf(typeName) : null;
+		return (type != null) ? type : byte[].class;
+	}
+
+	/**
+	 * Returns the listed types that no message in JSON can become an object of, as far as
+	 * that can be known without one.
+	 * @return why, by the types' names
+	 */
+	public Map<String, String> unreadable() {
+		return (this.converters != null) ? UnreadableTypes.find(this.types.asMap(), this.converters) : Map.of();
 	}
 
 	private static Map<String, String> headers(Envelope envelope) {
@@ -197,6 +259,11 @@ public final class CpgMessageMapper {
 		 * Its type's name is none of those that are allowed; it is delivered as bytes.
 		 */
 		TYPE_NOT_ALLOWED,
+
+		/**
+		 * Its payload has more bytes than are converted; it is delivered as bytes.
+		 */
+		TOO_LARGE,
 
 		/**
 		 * Its payload is not of its type, or not well-formed; it is delivered as bytes.

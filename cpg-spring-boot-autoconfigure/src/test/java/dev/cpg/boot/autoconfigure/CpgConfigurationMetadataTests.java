@@ -55,7 +55,7 @@ class CpgConfigurationMetadataTests {
 				Map.entry("cpg.delivery.slow-listener-threshold", "1s"), Map.entry("cpg.delivery.stall-timeout", "30s"),
 				Map.entry("cpg.delivery.observation-enabled", "false"), Map.entry("cpg.groups", ""),
 				Map.entry("cpg.messages.types", ""), Map.entry("cpg.corosync.trusted-uids", ""),
-				Map.entry("management.health.cpg.enabled", "true")));
+				Map.entry("cpg.messages.max-size", ""), Map.entry("management.health.cpg.enabled", "true")));
 	}
 
 	@Test

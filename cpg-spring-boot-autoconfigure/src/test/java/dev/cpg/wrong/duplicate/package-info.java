@@ -1,0 +1,7 @@
+/**
+ * Two types of one name.
+ */
+@NullMarked
+package dev.cpg.wrong.duplicate;
+
+import org.jspecify.annotations.NullMarked;
