@@ -26,6 +26,14 @@ class ArchitectureTests {
 		.resideOutsideOfPackages("dev.cpg.client..", "java..", "org.newsclub.net.unix..", "org.slf4j..",
 				"org.jspecify.annotations..");
 
+	/** Under names that stay, and with nothing in a line that could write another. */
+	@ArchTest
+	static final ArchRule ONE_PACKAGE_WRITES_TO_THE_LOG = noClasses().that()
+		.resideOutsideOfPackage("dev.cpg.client.log")
+		.should()
+		.dependOnClassesThat()
+		.resideInAPackage("org.slf4j..");
+
 	@ArchTest
 	static final ArchRule ONLY_THE_CONNECTOR_OF_AN_IMPLEMENTATION_IS_PUBLIC = classes().that()
 		.resideInAPackage("dev.cpg.client.corosync")

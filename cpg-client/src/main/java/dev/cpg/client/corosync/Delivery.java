@@ -37,7 +37,7 @@ final class Delivery {
 
 	private volatile boolean retired;
 
-	/** Whether the end was told; the delivery thread's alone. */
+	/** Whether the listener has heard of the end; the delivery thread's alone. */
 	private boolean closed;
 
 	/**

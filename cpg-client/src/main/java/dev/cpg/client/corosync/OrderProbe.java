@@ -8,8 +8,7 @@ import dev.cpg.client.CpgConnection;
 import dev.cpg.client.CpgException;
 import dev.cpg.client.CpgGroupName;
 import dev.cpg.client.CpgListener;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import dev.cpg.client.log.CpgLog;
 
 /**
  * Finds out whether the cluster orders what this node's daemon sends, by being the only
@@ -17,8 +16,6 @@ import org.slf4j.LoggerFactory;
  * so has everything that this daemon sent before.
  */
 final class OrderProbe implements Predicate<Deadline> {
-
-	private static final Logger logger = LoggerFactory.getLogger(OrderProbe.class);
 
 	/** No name is taken twice, so no probe is in another one's way. */
 	private final AtomicLong names = new AtomicLong(System.nanoTime());
@@ -38,7 +35,7 @@ final class OrderProbe implements Predicate<Deadline> {
 			return true;
 		}
 		catch (CpgException ex) {
-			logger.debug("The cluster was not seen to order anything", ex);
+			CpgLog.MEMBERSHIP.debug().cause(ex).log("The cluster was not seen to order anything");
 			return false;
 		}
 	}

@@ -27,6 +27,12 @@ public final class CpgLog {
 	 */
 	public static final CpgLog LISTENERS = new CpgLog("dev.cpg.listeners");
 
+	/**
+	 * {@code dev.cpg.configuration}: settings that have no effect, or another one than
+	 * was meant.
+	 */
+	public static final CpgLog CONFIGURATION = new CpgLog("dev.cpg.configuration");
+
 	private final Logger logger;
 
 	private CpgLog(String name) {

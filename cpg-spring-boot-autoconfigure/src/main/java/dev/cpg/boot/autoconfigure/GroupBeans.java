@@ -2,6 +2,7 @@ package dev.cpg.boot.autoconfigure;
 
 import dev.cpg.client.CpgConnector;
 import dev.cpg.client.CpgGroupName;
+import dev.cpg.client.log.CpgLog;
 import dev.cpg.spring.CpgContextPublisher;
 import dev.cpg.spring.CpgMembership;
 import dev.cpg.spring.CpgMembershipSettings;
@@ -12,8 +13,6 @@ import dev.cpg.spring.observation.CpgDeliverObservationConvention;
 import dev.cpg.spring.observation.CpgSendObservationConvention;
 import io.micrometer.observation.ObservationRegistry;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.BeanFactoryUtils;
@@ -30,8 +29,6 @@ import org.springframework.util.backoff.ExponentialBackOff;
  * Makes the beans of a group out of its settings and of what all groups share.
  */
 final class GroupBeans {
-
-	private static final Logger logger = LoggerFactory.getLogger("dev.cpg.configuration");
 
 	/** The bean to take where there are several error handlers. */
 	private static final String ERROR_HANDLER = "cpgErrorHandler";
@@ -125,8 +122,8 @@ final class GroupBeans {
 				var unused = uniqueErrorHandler();
 			}
 			catch (AmbiguousBeansException ex) {
-				logger
-					.warn("{}: what listeners throw is logged only. Annotate the one that is to get it with @Primary, "
+				CpgLog.CONFIGURATION.warn()
+					.log("{}: what listeners throw is logged only. Annotate the one that is to get it with @Primary, "
 							+ "or name it '{}'.", ex.getMessage(), ERROR_HANDLER);
 			}
 		}

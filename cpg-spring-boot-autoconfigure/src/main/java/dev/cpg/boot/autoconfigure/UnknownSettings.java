@@ -8,8 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import dev.cpg.client.log.CpgLog;
 
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
 import org.springframework.core.env.Environment;
@@ -19,8 +18,6 @@ import org.springframework.core.env.Environment;
  * leaves the default in force without a word.
  */
 final class UnknownSettings {
-
-	private static final Logger logger = LoggerFactory.getLogger("dev.cpg.configuration");
 
 	private static final ConfigurationPropertyName ROOT = ConfigurationPropertyName.of(CpgPropertiesValidator.PREFIX);
 
@@ -53,9 +50,10 @@ final class UnknownSettings {
 			.flatMap((root) -> WrittenSetting.of(this.environment, root).stream())
 			.filter((setting) -> !isKnown(setting))
 			.filter((setting) -> warned.add(WrittenSetting.uniform(setting.name())))
-			.forEach((setting) -> logger.warn(
-					"There is no setting '{}', so that it has no effect: {}. The nearest is '{}'.", setting.text(),
-					setting.origin(), nearest(setting)));
+			.forEach((setting) -> CpgLog.CONFIGURATION.warn()
+				.with("setting", setting.text())
+				.log("There is no setting '{}', so that it has no effect: {}. The nearest is '{}'.", setting.text(),
+						setting.origin(), nearest(setting)));
 	}
 
 	private boolean isKnown(WrittenSetting setting) {
