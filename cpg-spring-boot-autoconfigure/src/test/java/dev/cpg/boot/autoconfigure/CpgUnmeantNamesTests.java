@@ -54,7 +54,6 @@ class CpgUnmeantNamesTests {
 				.withInitializer((context) -> add(context.getEnvironment().getPropertySources(),
 						"cpg.groups[" + name + "].fail-fast", "false"))
 				.run((context) -> assertThat(context).getFailure()
-					.rootCause()
 					.isInstanceOf(InvalidConfigurationPropertyValueException.class));
 		}
 	}
