@@ -49,7 +49,7 @@ final class ConfiguredMessageTypes {
 		boolean list = !setting.name().equals(TYPES) && setting.name().isNumericIndex(TYPES.getNumberOfElements());
 		if (list || (setting.name().equals(TYPES) && !setting.isEmpty())) {
 			throw WrittenKeys.refusal(setting,
-					("The types are no list: each has the name under which it travels, as %s.order-placed=shared.OrderPlaced.")
+					"The types are no list: each has the name under which it travels, as %s.order-placed=shared.OrderPlaced."
 						.formatted(TYPES));
 		}
 	}
