@@ -40,9 +40,10 @@ class DemoInteropTests {
 	private static final String GROUP = "interop";
 
 	/**
-	 * The note "hello from Java": 40 bytes that say what it is, and 26 of JSON.
+	 * The note "hello from Java": 70 bytes that say what it is and carry its number, and
+	 * 26 of JSON.
 	 */
-	private static final int NOTE_SIZE = 66;
+	private static final int NOTE_SIZE = 96;
 
 	private final HttpClient http = HttpClient.newHttpClient();
 
