@@ -155,8 +155,15 @@ final class FakeSocketPeer implements FakeDaemon.Conversation, AutoCloseable {
 		this.requests.close();
 		this.events.close();
 		if (this.hasFiles) {
-			address("-request").file().toFile().delete();
-			address("-event-tx").file().toFile().delete();
+			delete("-request");
+			delete("-event-tx");
+		}
+	}
+
+	private void delete(String suffix) {
+		Path file = address(suffix).file();
+		if (file != null) {
+			file.toFile().delete();
 		}
 	}
 

@@ -144,8 +144,9 @@ class ImpostorTests {
 				while (true) {
 					try (SocketChannel client = server.accept()) {
 						ByteBuffer heard = ByteBuffer.allocate(SETUP_REQUEST_LENGTH);
-						while (heard.hasRemaining() && client.read(heard) >= 0) {
-							continue;
+						int read = 0;
+						while (heard.hasRemaining() && read >= 0) {
+							read = client.read(heard);
 						}
 						System.out.println(name + " " + heard.position());
 					}

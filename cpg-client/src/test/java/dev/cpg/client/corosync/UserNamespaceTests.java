@@ -12,6 +12,8 @@ import dev.cpg.client.CpgConnectException;
 import dev.cpg.client.CpgConnection;
 import dev.cpg.client.CpgListener;
 import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,14 +30,24 @@ class UserNamespaceTests {
 	@TempDir
 	private Path directory;
 
+	private FakeDaemon daemon;
+
+	@BeforeEach
+	void start() throws Exception {
+		this.daemon = new FakeDaemon(this.directory);
+	}
+
+	@AfterEach
+	void stop() throws Exception {
+		this.daemon.close();
+	}
+
 	@Test
 	void whoeverIsOutsideIsTrustedOnlyIfTheApplicationTrustsThemAll() throws Exception {
-		try (FakeDaemon daemon = new FakeDaemon(this.directory)) {
-			assertThat(clientInANamespace()).contains("UNTRUSTED_DAEMON")
-				.contains("user namespace")
-				.contains("cpg.corosync.trusted-uids=65534");
-			assertThat(clientInANamespace("65534")).contains("connected to node " + FakeDaemon.NODE_ID);
-		}
+		assertThat(clientInANamespace()).contains("UNTRUSTED_DAEMON")
+			.contains("user namespace")
+			.contains("cpg.corosync.trusted-uids=65534");
+		assertThat(clientInANamespace("65534")).contains("connected to node " + FakeDaemon.NODE_ID);
 	}
 
 	private String clientInANamespace(String... trusted) throws Exception {
