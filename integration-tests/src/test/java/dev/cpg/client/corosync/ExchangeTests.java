@@ -4,8 +4,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.NavigableSet;
+import java.util.Objects;
 import java.util.Random;
-import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionService;
@@ -119,8 +120,8 @@ class ExchangeTests {
 				}
 				return List.of();
 			});
-			SortedSet<Integer> lost = new TreeSet<>();
-			SortedSet<Integer> unknown = new TreeSet<>();
+			NavigableSet<Integer> lost = new TreeSet<>();
+			NavigableSet<Integer> unknown = new TreeSet<>();
 			for (int side = 0; side < 2; side++) {
 				List<CompletableFuture<CpgView>> sends = sending.take().get();
 				for (int i = 0; i < sends.size(); i++) {
@@ -136,7 +137,7 @@ class ExchangeTests {
 				.atMost(Member.LIMIT)
 				.until(() -> receiver.count() + drops.count() == 2 * MESSAGES || receiver.wrong() != null);
 			assertThat(receiver.wrong()).isNull();
-			SortedSet<Integer> missing = receiver.missingOfOurs();
+			NavigableSet<Integer> missing = receiver.missingOfOurs();
 			assertThat(missing).as("what was said to be lost, seed %d", SEED).containsAll(lost);
 			// Short messages are often equal: where one was dropped, it is not known
 			// which one.
@@ -160,7 +161,7 @@ class ExchangeTests {
 
 	private static Outcome outcome(ExecutionException ex) {
 		assertThat(ex).hasCauseInstanceOf(CpgSendException.class);
-		return ((CpgSendException) ex.getCause()).outcome();
+		return ((CpgSendException) Objects.requireNonNull(ex.getCause())).outcome();
 	}
 
 	private static void awaitTurn(Semaphore turn, Receiver receiver) throws InterruptedException {
@@ -284,7 +285,7 @@ class ExchangeTests {
 
 		private volatile int count;
 
-		private final SortedSet<Integer> missingOfOurs = new TreeSet<>();
+		private final NavigableSet<Integer> missingOfOurs = new TreeSet<>();
 
 		void expect(Script ours, Script theirs) {
 			this.scripts.complete(List.of(ours, theirs));
@@ -339,8 +340,8 @@ class ExchangeTests {
 		}
 
 		/** To be read when all have come, as are the next ones. */
-		SortedSet<Integer> missingOfOurs() {
-			SortedSet<Integer> missing = new TreeSet<>(this.missingOfOurs);
+		NavigableSet<Integer> missingOfOurs() {
+			NavigableSet<Integer> missing = new TreeSet<>(this.missingOfOurs);
 			IntStream.range(this.next[0], MESSAGES).forEach(missing::add);
 			return missing;
 		}

@@ -2,6 +2,7 @@ package dev.cpg.client.corosync;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 
 import dev.cpg.client.CpgConfigurationChange;
@@ -98,8 +99,7 @@ class HostileMemberTests {
 				RawClient hostile = RawClient.join(this.cluster.node(1), Member.newGroup(), RAW_PID)) {
 			far.awaitMembers(member, far);
 			hostile.ask(CpgProtocol.leave(this.group, member.address().pid()));
-			CpgException cause = member.awaitClosed();
-			assertThat(cause).isNotNull();
+			CpgException cause = Objects.requireNonNull(member.awaitClosed());
 			assertThat(cause.error()).isEqualTo(CsError.NOT_EXIST);
 			assertThat(cause).hasMessageContaining("another program of this node left the group")
 				.hasMessageContaining("'" + this.group + "'");

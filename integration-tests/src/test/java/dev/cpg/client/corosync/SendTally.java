@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 record SendTally(List<@Nullable Outcome> outcomes) {
 
 	static SendTally of(List<CompletableFuture<CpgView>> sends) {
-		return new SendTally(sends.stream().map(SendTally::outcome).toList());
+		return new SendTally(sends.stream().<@Nullable Outcome>map(SendTally::outcome).toList());
 	}
 
 	private static @Nullable Outcome outcome(CompletableFuture<CpgView> send) {
