@@ -69,18 +69,17 @@ class CpgContextHierarchyTests {
 	void listenersOfAChildHearWhatHappensOnceEachWhateverOneOfThemThrows(CapturedOutput output) {
 		this.runner.withBean(Last.class).run((context) -> {
 			FakeConnector connector = context.getBean(FakeConnector.class);
-			try (AnnotationConfigApplicationContext child = plain(context);
-					AnnotationConfigApplicationContext sibling = plain(context);
-					AnnotationConfigApplicationContext grandchild = plain(child)) {
-				connector.connection().deliver(OTHER, new byte[1]);
-				connector.connection().deliver(OTHER, new byte[1]);
-				for (ApplicationContext each : List.of(child, sibling, grandchild)) {
-					awaitHeard(each, "delivered", "delivered");
+			try (AnnotationConfigApplicationContext sibling = plain(context)) {
+				try (AnnotationConfigApplicationContext child = plain(context);
+						AnnotationConfigApplicationContext grandchild = plain(child)) {
+					connector.connection().deliver(OTHER, new byte[1]);
+					connector.connection().deliver(OTHER, new byte[1]);
+					for (ApplicationContext each : List.of(child, sibling, grandchild)) {
+						awaitHeard(each, "delivered", "delivered");
+					}
+					awaitHeard(context, "connected", "delivered", "delivered");
+					assertThat(output).contains("Throwing.on(").contains("A listener's mistake");
 				}
-				awaitHeard(context, "connected", "delivered", "delivered");
-				assertThat(output).contains("Throwing.on(").contains("A listener's mistake");
-				grandchild.close();
-				child.close();
 				connector.connection().deliver(OTHER, new byte[1]);
 				awaitHeard(sibling, "delivered", "delivered", "delivered");
 			}
