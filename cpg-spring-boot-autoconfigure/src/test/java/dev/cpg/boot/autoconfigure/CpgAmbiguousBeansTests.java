@@ -1,5 +1,7 @@
 package dev.cpg.boot.autoconfigure;
 
+import java.util.Objects;
+
 import dev.cpg.fake.FakeConnector;
 import dev.cpg.spring.message.CpgMessageConverters;
 import dev.cpg.spring.observation.CpgDeliverObservationConvention;
@@ -40,7 +42,7 @@ class CpgAmbiguousBeansTests {
 		runner.run((context) -> assertThat(context).getFailure()
 			.rootCause()
 			.isInstanceOfSatisfying(AmbiguousBeansException.class, (ex) -> {
-				FailureAnalysis analysis = new AmbiguousBeansFailureAnalyzer().analyze(ex);
+				FailureAnalysis analysis = Objects.requireNonNull(new AmbiguousBeansFailureAnalyzer().analyze(ex));
 				assertThat(analysis.getDescription())
 					.startsWith("There are 2 beans of type %s, 'one', 'two', and none".formatted(type.getName()));
 				assertThat(analysis.getAction()).contains("@Primary, or " + remedy);

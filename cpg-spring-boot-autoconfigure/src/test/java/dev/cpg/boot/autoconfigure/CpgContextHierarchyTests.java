@@ -115,6 +115,7 @@ class CpgContextHierarchyTests {
 
 		@EventListener({ CpgEvent.class, String.class })
 		@Order(-100)
+		@SuppressWarnings("DoNotCallSuggester")
 		void on(Object event) {
 			throw new IllegalStateException("A listener's mistake");
 		}

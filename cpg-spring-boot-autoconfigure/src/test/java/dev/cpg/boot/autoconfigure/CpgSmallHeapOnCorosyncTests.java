@@ -48,7 +48,7 @@ class CpgSmallHeapOnCorosyncTests {
 				.untilAsserted(() -> assertThat(flooding.members()).containsExactly("1/11", "2/22"));
 			flood(flooding);
 			create(flooded);
-			assertThat(small).succeedsWithin(Duration.ofSeconds(120))
+			assertThat(small).succeedsWithin(Duration.ofMinutes(2))
 				.asString()
 				.contains("heard " + MESSAGES + " messages, JOINED")
 				.doesNotContain("OutOfMemoryError");
