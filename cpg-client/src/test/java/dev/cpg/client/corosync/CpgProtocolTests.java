@@ -114,6 +114,12 @@ class CpgProtocolTests {
 	}
 
 	@Test
+	void aFrameHasRoomForTheJoinOfThe43000thMember() {
+		TestFrame change = new TestFrame(1 << 20).with(160, 43_000).with(176, 1);
+		assertThat(CpgProtocol.readConfigurationChange(change).members()).hasSize(43_000);
+	}
+
+	@Test
 	void countsThatFitAloneButNotTogetherAreRefused() {
 		TestFrame change = new TestFrame(184 + 2 * 24);
 		change.putInt(160, 2);

@@ -151,6 +151,7 @@ class EnvelopeTests {
 		assertNotWritten("ä".repeat(128), "", "", Map.of(), "content type has 256 bytes");
 		assertNotWritten("", "x".repeat(256), "", Map.of(), "type's name has 256");
 		assertNotWritten("", "", "x".repeat(256), Map.of(), "correlation id has 256");
+		assertNotWritten("", "", "", Map.of("x".repeat(256), ""), "header's name has 256");
 		assertNotWritten("", "", "", Map.of("k", "x".repeat(8193)), "'k' has 8193");
 		assertNotWritten("", "", "", Map.of("", "x"), "name must not be ''");
 		assertNotWritten("", "", "", Map.of("k", "\ud800"), "not valid Unicode");
