@@ -395,7 +395,7 @@ public final class CorosyncConnector implements CpgConnector {
 
 		/**
 		 * Sets how many bytes may wait for the listener before no more are taken from the
-		 * daemon; 64 MiB by default.
+		 * daemon; 64 MiB by default, or a quarter of the largest heap if that is less.
 		 * @param bytes the number of bytes, more than zero
 		 */
 		public Builder deliveryQueueCapacity(long bytes) {
