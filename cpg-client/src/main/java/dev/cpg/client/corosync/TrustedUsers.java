@@ -62,11 +62,12 @@ final class TrustedUsers {
 		return new Peer(uid, pid);
 	}
 
+	/** A number below 0 stands for a user that is not known, this process's included. */
 	private boolean isTrusted(long uid) {
 		if (this.trusted.contains(uid)) {
 			return true;
 		}
-		return (uid == ROOT || uid == this.namespace.self()) && !this.namespace.isAmbiguous(uid);
+		return uid >= 0 && (uid == ROOT || uid == this.namespace.self()) && !this.namespace.isAmbiguous(uid);
 	}
 
 	/**

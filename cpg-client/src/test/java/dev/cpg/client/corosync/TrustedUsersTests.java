@@ -68,6 +68,12 @@ class TrustedUsersTests {
 		assertThat(nobody.requirePeer(OVERFLOW, 7, SERVICE).uid()).isEqualTo(OVERFLOW);
 	}
 
+	/** Without /proc neither this process's user is known nor, perhaps, the other one. */
+	@Test
+	void whoIsNotKnownIsNotTakenForTheProcesssUser() {
+		assertThat(refused(users(new UserNamespace(-1, OVERFLOW, false)), -1)).isNotNull();
+	}
+
 	@Test
 	void theUserNamespaceOfThisProcessIsRead() {
 		UserNamespace namespace = UserNamespace.current();
