@@ -36,10 +36,14 @@ final class CorosyncConnection implements CpgConnection {
 
 	private volatile boolean closed;
 
-	CorosyncConnection(CorosyncConnector connector, CpgListener listener) {
+	/**
+	 * Opens one.
+	 * @param limit how long that may take
+	 */
+	CorosyncConnection(CorosyncConnector connector, CpgListener listener, Duration limit) {
 		this.connector = connector;
 		this.listener = listener;
-		this.session = connector.openSession(listener, connector.memberIds().first());
+		this.session = connector.openSession(listener, connector.memberIds().first(), limit);
 	}
 
 	@Override
@@ -100,7 +104,7 @@ final class CorosyncConnection implements CpgConnection {
 	/** Without another session nobody else notifies the listener of the end. */
 	private Session openSession(long memberId) {
 		try {
-			return this.connector.openSession(this.listener, memberId);
+			return this.connector.openSession(this.listener, memberId, this.connector.requestTimeout());
 		}
 		catch (CpgException ex) {
 			this.listener.closed(ex);

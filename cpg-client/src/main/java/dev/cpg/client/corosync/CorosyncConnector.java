@@ -88,25 +88,30 @@ public final class CorosyncConnector implements CpgConnector {
 	 */
 	@Override
 	public CpgConnection connect(CpgListener listener) {
-		return new CorosyncConnection(this, listener);
+		return connect(listener, this.requestTimeout);
+	}
+
+	/** Opens a connection for which nobody waits longer than a limit. */
+	CpgConnection connect(CpgListener listener, Duration limit) {
+		return new CorosyncConnection(this, listener, limit);
 	}
 
 	/**
 	 * Opens a session on a thread of its own, which sees to its end: it owns what it
 	 * opens, and nobody can interrupt it.
 	 */
-	Session openSession(CpgListener listener, long memberId) {
-		return this.daemon.setUps().inTurn(this.requestTimeout, () -> openSessionNow(listener, memberId));
+	Session openSession(CpgListener listener, long memberId, Duration limit) {
+		return this.daemon.setUps().inTurn(limit, () -> openSessionNow(listener, memberId, limit));
 	}
 
-	private Session openSessionNow(CpgListener listener, long memberId) {
+	private Session openSessionNow(CpgListener listener, long memberId, Duration limit) {
 		CompletableFuture<Session> opened = new CompletableFuture<>();
 		startThread("session", () -> openAndRun(listener, memberId, opened));
-		if (!Deadline.in(this.requestTimeout).await(opened)) {
+		if (!Deadline.in(limit).await(opened)) {
 			// Unless it was opened, or failed, at the last moment.
 			opened.completeExceptionally(new CpgConnectException(Reason.TIMEOUT, CsError.TIMEOUT,
 					"Corosync did not set up a connection within %d ms; it is stopped or overloaded"
-						.formatted(this.requestTimeout.toMillis()),
+						.formatted(limit.toMillis()),
 					null));
 		}
 		return outcome(opened);
@@ -192,11 +197,12 @@ public final class CorosyncConnector implements CpgConnector {
 	 * {@inheritDoc} They are read from the daemon's configuration map, in a short
 	 * connection of its own; see {@code cmap_keys(7)}: {@code totem.cluster_name},
 	 * {@code nodelist.node.N.nodeid} and {@code nodelist.node.N.name}. They may have been
-	 * read for another connector to the same daemon, less than 2 seconds ago.
+	 * read less than 2 seconds ago, for another connector to the same daemon that has the
+	 * same request timeout and trusts the same users.
 	 */
 	@Override
 	public CpgNames names() {
-		return outcome(this.daemon.names().get(this::readNames));
+		return outcome(this.daemon.names(this.requestTimeout, this.trustedUids).get(this::readNames));
 	}
 
 	private CompletableFuture<CpgNames> readNames() {

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.Lock;
@@ -106,6 +107,11 @@ final class Deadline {
 	/** Takes a lock, unless the time is over first. */
 	boolean lock(Lock lock) {
 		return await((nanos) -> lock.tryLock(nanos, TimeUnit.NANOSECONDS));
+	}
+
+	/** Takes a permit, unless the time is over first. */
+	boolean acquire(Semaphore semaphore) {
+		return await((nanos) -> semaphore.tryAcquire(nanos, TimeUnit.NANOSECONDS));
 	}
 
 	/** Waits for a latch; returns whether it was open in time. */

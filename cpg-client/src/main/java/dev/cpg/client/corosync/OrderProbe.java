@@ -29,7 +29,7 @@ final class OrderProbe implements Predicate<Deadline> {
 	@Override
 	public boolean test(Deadline deadline) {
 		try (CpgConnection probe = this.connector.connect(new CpgListener() {
-		})) {
+		}, connectLimit(deadline))) {
 			probe.join(CpgGroupName.of("cpg-probe-%x".formatted(this.names.getAndIncrement())), remaining(deadline));
 			probe.leave(remaining(deadline));
 			return true;
@@ -38,6 +38,13 @@ final class OrderProbe implements Predicate<Deadline> {
 			CpgLog.MEMBERSHIP.debug().cause(ex).log("The cluster was not seen to order anything");
 			return false;
 		}
+	}
+
+	/** Who waits for the answer does so no longer for the connection than for the rest. */
+	private Duration connectLimit(Deadline deadline) {
+		Duration limit = this.connector.requestTimeout();
+		Duration remaining = remaining(deadline);
+		return (remaining.compareTo(limit) < 0) ? remaining : limit;
 	}
 
 	private static Duration remaining(Deadline deadline) {

@@ -2,6 +2,7 @@ package dev.cpg.client.corosync;
 
 import java.time.Duration;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 
 import dev.cpg.client.CpgConnectException;
@@ -22,6 +23,9 @@ final class SetUps {
 
 	private final Semaphore places = new Semaphore(AT_ONCE, true);
 
+	/** How often the daemon has answered, whatever it said. */
+	private final AtomicLong answers = new AtomicLong();
+
 	private volatile @Nullable Silence silence;
 
 	/**
@@ -29,30 +33,51 @@ final class SetUps {
 	 * @param limit how long the daemon may take
 	 * @param setUp does it, within that limit
 	 * @throws CpgConnectException as it does, or because the daemon was silent to
-	 * somebody in front for as long as the limit
+	 * somebody in front, or to all of them, for as long as the limit
 	 */
 	<T> T inTurn(Duration limit, Supplier<T> setUp) {
 		Silence before = this.silence;
-		this.places.acquireUninterruptibly();
+		awaitPlace(limit);
 		try {
 			Silence silence = this.silence;
 			if (silence != null && silence != before && silence.limit.compareTo(limit) >= 0) {
-				throw new CpgConnectException(Reason.TIMEOUT, CsError.TIMEOUT,
-						"Corosync did not set up another connection of this process within %d ms; it is stopped or overloaded"
-							.formatted(silence.limit.toMillis()),
-						silence.cause);
+				throw silent(silence.limit, silence.cause);
 			}
-			return setUp.get();
+			T result = setUp.get();
+			this.answers.incrementAndGet();
+			return result;
 		}
 		catch (CpgConnectException ex) {
 			if (ex.reason() == Reason.TIMEOUT) {
 				this.silence = new Silence(limit, ex);
+			}
+			else {
+				this.answers.incrementAndGet();
 			}
 			throw ex;
 		}
 		finally {
 			this.places.release();
 		}
+	}
+
+	/** Those in front may wait for longer, but the daemon must have answered somebody. */
+	private void awaitPlace(Duration limit) {
+		long before = this.answers.get();
+		while (!Deadline.in(limit).acquire(this.places)) {
+			long now = this.answers.get();
+			if (now == before) {
+				throw silent(limit, null);
+			}
+			before = now;
+		}
+	}
+
+	private static CpgConnectException silent(Duration limit, @Nullable Throwable cause) {
+		return new CpgConnectException(Reason.TIMEOUT, CsError.TIMEOUT,
+				"Corosync did not set up another connection of this process within %d ms; it is stopped or overloaded"
+					.formatted(limit.toMillis()),
+				cause);
 	}
 
 	/**

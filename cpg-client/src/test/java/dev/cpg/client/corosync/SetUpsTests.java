@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -131,6 +132,29 @@ class SetUpsTests {
 	}
 
 	@Test
+	void nobodyWaitsForLongerThanItsOwnLimitBehindThoseThatHavePatience() {
+		SetUps setUps = new SetUps();
+		CountDownLatch silence = new CountDownLatch(1);
+		for (int i = 0; i < SetUps.AT_ONCE; i++) {
+			this.threads.execute(() -> setUps.inTurn(Duration.ofMinutes(10), () -> {
+				this.underWay.incrementAndGet();
+				awaitUninterruptibly(silence);
+				return "set up";
+			}));
+		}
+		await().until(() -> this.underWay.get() == SetUps.AT_ONCE);
+		CompletableFuture<String> other = CompletableFuture
+			.supplyAsync(() -> setUps.inTurn(Duration.ofMillis(100), () -> "set up"), this.threads);
+		assertThat(other).failsWithin(FakeClient.LIMIT)
+			.withThrowableThat()
+			.havingCause()
+			.isInstanceOfSatisfying(CpgConnectException.class,
+					(ex) -> assertThat(ex.reason()).isEqualTo(Reason.TIMEOUT));
+		silence.countDown();
+		await().untilAsserted(() -> assertThat(setUps.<String>inTurn(FakeClient.LIMIT, () -> "set up")).isNotNull());
+	}
+
+	@Test
 	void aFailureLeavesItsPlaceToTheNext() {
 		SetUps setUps = new SetUps();
 		for (int i = 0; i < 3 * SetUps.AT_ONCE; i++) {
@@ -144,8 +168,8 @@ class SetUpsTests {
 
 	@Test
 	void connectorsToOneDaemonShareItsNames() {
-		SharedNames shared = DaemonAccess.of(this.daemon.directory()).names();
-		assertThat(shared).isSameAs(DaemonAccess.of(this.daemon.directory()).names());
+		SharedNames shared = names(Duration.ofSeconds(5), Set.of());
+		assertThat(shared).isSameAs(names(Duration.ofSeconds(5), Set.of()));
 		CompletableFuture<CpgNames> reading = new CompletableFuture<>();
 		assertThat(shared.get(() -> reading)).isSameAs(reading);
 		assertThat(shared.get(() -> {
@@ -154,6 +178,18 @@ class SetUpsTests {
 		CompletableFuture<CpgNames> again = CompletableFuture.completedFuture(new CpgNames("bakery", Map.of()));
 		reading.completeExceptionally(new IllegalStateException("The daemon is gone"));
 		assertThat(shared.get(() -> again)).isSameAs(again);
+	}
+
+	/** It would get what an impostor says, or wait for a daemon that is silent. */
+	@Test
+	void oneThatTrustsFewerOrWaitsForLessReadsItsNamesItself() {
+		SharedNames shared = names(Duration.ofSeconds(5), Set.of());
+		assertThat(shared).isNotSameAs(names(Duration.ofSeconds(5), Set.of(4711L)));
+		assertThat(shared).isNotSameAs(names(Duration.ofSeconds(50), Set.of()));
+	}
+
+	private SharedNames names(Duration requestTimeout, Set<Long> trustedUids) {
+		return DaemonAccess.of(this.daemon.directory()).names(requestTimeout, trustedUids);
 	}
 
 	private static void awaitUninterruptibly(CountDownLatch latch) {
