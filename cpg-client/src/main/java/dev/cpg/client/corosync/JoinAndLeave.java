@@ -81,8 +81,18 @@ final class JoinAndLeave {
 			}
 		}
 		catch (NodeFullException ex) {
-			this.link.requests().ask(CpgProtocol.leave(group, this.localAddress.pid()), deadline);
+			leaveFullNode(group, deadline, ex);
 			throw this.link.end(ex);
+		}
+	}
+
+	/** In order if that can be: otherwise the end of the connection removes it. */
+	private void leaveFullNode(CpgGroupName group, Deadline deadline, NodeFullException full) {
+		try {
+			this.link.requests().ask(CpgProtocol.leave(group, this.localAddress.pid()), deadline);
+		}
+		catch (CpgException ex) {
+			full.addSuppressed(ex);
 		}
 	}
 

@@ -48,6 +48,8 @@ class BrokenPeerTests {
 
 	private static final Duration SHORT = Duration.ofMillis(300);
 
+	private static final Duration LONG = FakeClient.LIMIT.multipliedBy(2);
+
 	/**
 	 * What the daemon writes into the ring while it takes requests, but no multicasts.
 	 */
@@ -207,23 +209,52 @@ class BrokenPeerTests {
 			left.complete(FakePeer.groupOf(request));
 			peer.respond(Frames.response(CpgProtocol.LEAVE, CsError.OK, 24));
 		});
-		this.daemon.on(CpgProtocol.JOIN, (request, peer) -> {
-			CpgAddress member = new CpgAddress(FakeDaemon.NODE_ID, 4711);
-			List<CpgAddress> members = LongStream.rangeClosed(4711, 4711 + 128)
-				.mapToObj((pid) -> new CpgAddress(FakeDaemon.NODE_ID, pid))
-				.toList();
-			peer.joined(FakeClient.GROUP, member);
-			peer.respond(Frames.response(CpgProtocol.JOIN, CsError.OK, 24));
-			peer.event(Frames.configurationChange(FakeClient.GROUP, members, List.of(),
-					List.of(new CpgMember(member, CpgReason.JOIN))));
-			peer.event(Frames.totemConfiguration(FakeDaemon.RING, (int) FakeDaemon.NODE_ID));
-		});
+		this.daemon.on(CpgProtocol.JOIN, BrokenPeerTests::joinFullNode);
 		FakeClient client = FakeClient.connect(this.daemon);
 		CpgException ex = fails(() -> client.connection().join(FakeClient.GROUP, FakeClient.LIMIT));
 		assertThat(ex).hasMessageContaining("128 members");
 		assertThat(left).succeedsWithin(FakeClient.LIMIT).isEqualTo(FakeClient.GROUP);
 		assertThat(client.awaitLost()).isSameAs(ex);
 		assertThat(client.told).isEmpty();
+	}
+
+	/** Else it would stay the one member too many. */
+	@Test
+	void aMemberThatFindsItsNodeFullIsGoneThoughItsLeaveIsRefused() throws Exception {
+		this.daemon.on(CpgProtocol.LEAVE,
+				(request, peer) -> peer.respond(Frames.response(CpgProtocol.LEAVE, CsError.BUSY, 24)));
+		this.daemon.on(CpgProtocol.JOIN, BrokenPeerTests::joinFullNode);
+		FakeClient client = FakeClient.connect(this.daemon);
+		CpgException ex = fails(() -> client.connection().join(FakeClient.GROUP, SHORT));
+		assertThat(ex).hasMessageContaining("128 members");
+		assertThat(client.awaitLost()).isSameAs(ex);
+	}
+
+	private static void joinFullNode(TestFrame request, FakePeer peer) throws IOException {
+		CpgAddress member = new CpgAddress(FakeDaemon.NODE_ID, 4711);
+		List<CpgAddress> members = LongStream.rangeClosed(4711, 4711 + 128)
+			.mapToObj((pid) -> new CpgAddress(FakeDaemon.NODE_ID, pid))
+			.toList();
+		peer.joined(FakeClient.GROUP, member);
+		peer.respond(Frames.response(CpgProtocol.JOIN, CsError.OK, 24));
+		peer.event(Frames.configurationChange(FakeClient.GROUP, members, List.of(),
+				List.of(new CpgMember(member, CpgReason.JOIN))));
+		peer.event(Frames.totemConfiguration(FakeDaemon.RING, (int) FakeDaemon.NODE_ID));
+	}
+
+	/** Whose connection for looking at the order gets no answer. */
+	@Test
+	void aJoinKeepsToItsLimitThoughTheDaemonTakesNoOtherConnection() {
+		this.daemon.counting(List.of(new CpgAddress(FakeDaemon.NODE_ID, 4711)));
+		this.daemon.on(CpgProtocol.JOIN, BrokenPeerTests::refuseOrders);
+		try (FakeClient client = FakeClient.connect(this.daemon, (builder) -> builder.requestTimeout(LONG))) {
+			this.daemon.conversation((peer) -> {
+			});
+			CompletableFuture<CpgException> join = CompletableFuture
+				.supplyAsync(() -> fails(() -> client.connection().join(FakeClient.GROUP, Duration.ofSeconds(4))));
+			assertThat(join).succeedsWithin(FakeClient.LIMIT)
+				.satisfies((ex) -> assertThat(ex.getMessage()).contains("refused").doesNotContain("ghost"));
+		}
 	}
 
 	@Test
