@@ -60,6 +60,7 @@ final class MappedRing {
 	static MappedRing open(DaemonFile headerFile, DaemonFile dataFile) throws IOException {
 		Mapping header = Mapping.of(headerFile);
 		Mapping data = null;
+		boolean opened = false;
 		try {
 			if (header.buffer().capacity() < RingLayout.HEADER_LENGTH) {
 				throw new IOException("%s is too short for a ring".formatted(headerFile));
@@ -73,14 +74,17 @@ final class MappedRing {
 			}
 			add(header.buffer(), RingLayout.REFERENCE_COUNT, 1);
 			Faults.report();
-			return new MappedRing(headerFile, header, data, words);
+			MappedRing ring = new MappedRing(headerFile, header, data, words);
+			opened = true;
+			return ring;
 		}
-		catch (IOException | InternalError ex) {
-			Mapping.unmap(header);
-			if (data != null) {
-				Mapping.unmap(data);
+		finally {
+			if (!opened) {
+				Mapping.unmap(header);
+				if (data != null) {
+					Mapping.unmap(data);
+				}
 			}
-			throw ex;
 		}
 	}
 
