@@ -639,6 +639,23 @@ class CpgMembershipTests {
 			.contains("Group 'orders' is crowded: 100 members are on node oven");
 	}
 
+	/** A process that is started again and again would fill the log. */
+	@Test
+	void theMemberThatMakesACrowdMayComeAndGoWithoutAWarningEachTime(CapturedOutput output) {
+		CpgGroup group = started().getGroup();
+		for (int pid = 101; pid < 99 + 100; pid++) {
+			this.connector.connection().joined(new CpgAddress(1, pid), CpgReason.JOIN);
+		}
+		for (int i = 0; i < 20; i++) {
+			this.connector.connection().joined(new CpgAddress(1, 300), CpgReason.JOIN);
+			this.connector.connection().left(new CpgAddress(1, 300), CpgReason.PROCDOWN);
+		}
+		this.connector.connection().joined(new CpgAddress(1, 301), CpgReason.JOIN);
+		await().until(() -> group.getSnapshot().crowd() != null
+				&& group.getMembers().stream().anyMatch((member) -> member.address().pid() == 301));
+		assertThat(output.toString().lines().filter((line) -> line.contains("crowded"))).hasSize(1);
+	}
+
 	@Test
 	void manyMembersOnOtherNodesAreACrowdToo() {
 		CpgGroup group = started().getGroup();
