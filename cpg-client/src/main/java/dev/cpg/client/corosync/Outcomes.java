@@ -196,6 +196,20 @@ final class Outcomes {
 				CpgLog.MESSAGES.error().cause(ex).log("What depends on the outcome of a message threw an exception");
 			}
 		}
+		comeBack();
+	}
+
+	/** A thread that was replaced is held up no more. */
+	private void comeBack() {
+		this.lock.lock();
+		try {
+			if (this.teller != Thread.currentThread() && this.heldUp > 0) {
+				this.heldUp--;
+			}
+		}
+		finally {
+			this.lock.unlock();
+		}
 	}
 
 	/** Returns {@code null} if this thread is to end. */

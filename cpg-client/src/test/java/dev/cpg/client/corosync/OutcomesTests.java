@@ -127,6 +127,30 @@ class OutcomesTests {
 	}
 
 	@Test
+	void threadsThatHaveComeBackAreHeldUpNoMore() throws Exception {
+		for (int i = 0; i < 70; i++) {
+			CountDownLatch heldUp = new CountDownLatch(1);
+			CountDownLatch done = new CountDownLatch(1);
+			SendFuture next = decided();
+			Thread replaced = this.threads.get(i);
+			this.outcomes.add(holding(heldUp, done));
+			this.outcomes.add(next);
+			this.outcomes.flush();
+			heldUp.await();
+			this.outcomes.relieve();
+			this.outcomes.relieve();
+			next.get(10, TimeUnit.SECONDS);
+			done.countDown();
+			replaced.join();
+		}
+		holdUp();
+		this.outcomes.add(decided());
+		assertThat(this.outcomes.relieve()).as("nobody is held up but the present thread")
+			.isEqualTo(Outcomes.PATIENCE_NANOS);
+		assertThat(this.outcomes.relieve()).as("and that was replaced").isEqualTo(Outcomes.PATIENCE_NANOS / 2);
+	}
+
+	@Test
 	void aThreadThatIsIdleIsNotReplacedThoughSomethingWasJustAdded() throws Exception {
 		SendFuture next = decided();
 		this.outcomes.add(next);
@@ -206,11 +230,15 @@ class OutcomesTests {
 	}
 
 	private SendFuture holding(CountDownLatch heldUp) {
+		return holding(heldUp, this.goOn);
+	}
+
+	private static SendFuture holding(CountDownLatch heldUp, CountDownLatch done) {
 		SendFuture holding = decided();
 		holding.thenRun(() -> {
 			heldUp.countDown();
 			try {
-				this.goOn.await();
+				done.await();
 			}
 			catch (InterruptedException ex) {
 				Thread.currentThread().interrupt();
