@@ -149,6 +149,20 @@ final class OwnDeliveries {
 	}
 
 	/**
+	 * Returns the number of the last send that was certainly delivered, as of the last
+	 * {@link #decide}; 0 if none was. No later delivery says more of what lies before it.
+	 */
+	long certainUpTo() {
+		for (int i = this.deliveries.size() - 1; i >= 0; i--) {
+			OwnDelivery delivery = this.deliveries.get(i);
+			if (delivery.earliest == delivery.latest) {
+				return delivery.latest.number();
+			}
+		}
+		return 0;
+	}
+
+	/**
 	 * Forgets deliveries that concern only sends which are decided, after
 	 * {@link #decide}.
 	 * @param head the one before the first send that any delivery may stand for

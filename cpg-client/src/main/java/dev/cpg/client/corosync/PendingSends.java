@@ -104,8 +104,7 @@ final class PendingSends implements OwnDeliveries.Verdicts {
 		SendFuture first = this.head.next();
 		// One that has come back was linked to its equals before it was sent.
 		if (this.unclear.isEmpty() && first != null && first.matches(length, hash) && !first.isRepeated()) {
-			delivered(first, view);
-			removeUpTo(first);
+			deliveredForCertain(first, view);
 			return;
 		}
 		findOut(length, hash, view);
@@ -123,8 +122,7 @@ final class PendingSends implements OwnDeliveries.Verdicts {
 		boolean certain = earliest.lastEqualUpTo(known) == earliest;
 		if (certain && this.unclear.isEmpty()) {
 			loseUpTo(earliest);
-			delivered(earliest, view);
-			removeUpTo(earliest);
+			deliveredForCertain(earliest, view);
 			return;
 		}
 		this.unclear.add(earliest, known, view, from.next() != earliest);
@@ -133,6 +131,14 @@ final class PendingSends implements OwnDeliveries.Verdicts {
 			// What follows is behind this one, and tells nothing of those before.
 			decideUnclear(false);
 			removeUpTo(earliest);
+		}
+	}
+
+	private void deliveredForCertain(SendFuture send, CpgView view) {
+		delivered(send, view);
+		removeUpTo(send);
+		if (this.oneMissing) {
+			this.oneMissing = false;
 		}
 	}
 
@@ -160,10 +166,18 @@ final class PendingSends implements OwnDeliveries.Verdicts {
 		return Objects.requireNonNull(this.head.next());
 	}
 
-	/** Decides what has become certain of equal messages, after a burst of deliveries. */
+	/**
+	 * Decides what has become certain of equal messages, after a burst of deliveries;
+	 * what lies before a message that is certain and is not certain itself never will be.
+	 */
 	void settle() {
 		if (this.unclear.isUnsettled()) {
 			this.unclear.decide(first(), false);
+			long certain = this.unclear.certainUpTo();
+			if (certain > 0) {
+				giveUp(certain);
+				this.oneMissing = false;
+			}
 			removeUpTo(this.unclear.forgetDecided(this.head));
 		}
 	}
@@ -182,10 +196,12 @@ final class PendingSends implements OwnDeliveries.Verdicts {
 		}
 	}
 
-	private void unknown(SendFuture send, CsError error, String why, @Nullable CpgException cause) {
-		if (send.decideUnknown(error, why, cause)) {
+	private boolean unknown(SendFuture send, CsError error, String why, @Nullable CpgException cause) {
+		boolean mine = send.decideUnknown(error, why, cause);
+		if (mine) {
 			decided(send);
 		}
+		return mine;
 	}
 
 	private void decided(SendFuture send) {
@@ -291,8 +307,9 @@ final class PendingSends implements OwnDeliveries.Verdicts {
 	 * room for others. Any thread may call it.
 	 */
 	void giveUpOvertaken() {
-		this.oneMissing = true;
-		giveUp(this.overtaken);
+		if (giveUp(this.overtaken)) {
+			this.oneMissing = true;
+		}
 	}
 
 	/**
@@ -303,10 +320,13 @@ final class PendingSends implements OwnDeliveries.Verdicts {
 		return this.oneMissing;
 	}
 
-	private void giveUp(long upTo) {
+	/** Returns whether this call gave up any. */
+	private boolean giveUp(long upTo) {
+		boolean any = false;
 		for (SendFuture send = after(this.head); send != null && send.number() <= upTo; send = after(send)) {
-			unknown(send, CsError.FAILED_OPERATION, EQUALS_UNDER_WAY, null);
+			any |= unknown(send, CsError.FAILED_OPERATION, EQUALS_UNDER_WAY, null);
 		}
+		return any;
 	}
 
 }

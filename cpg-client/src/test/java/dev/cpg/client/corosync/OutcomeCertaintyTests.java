@@ -60,7 +60,7 @@ class OutcomeCertaintyTests {
 
 		private long now;
 
-		/** The place of the last delivery whose place was certain at once. */
+		/** The place of the last send that was certainly delivered. */
 		private int closed = -1;
 
 		Run(Random random, int contents, int lost, int givenUp) {
@@ -136,6 +136,7 @@ class OutcomeCertaintyTests {
 
 		private void check(String name, boolean over) {
 			Oracle oracle = new Oracle(this.sends, this.deliveries);
+			this.closed = Math.max(this.closed, oracle.lastDelivered());
 			for (int i = 0; i < this.sends.size(); i++) {
 				Send send = this.sends.get(i);
 				assertTrue(name, send);
@@ -229,6 +230,15 @@ class OutcomeCertaintyTests {
 
 		boolean isLost(int send, boolean over) {
 			return this.waysWith[send] == 0 && (over || !this.mayFollow[send]);
+		}
+
+		/** Returns the place of the last send that was certainly delivered, or -1. */
+		int lastDelivered() {
+			int place = this.sends.size() - 1;
+			while (place >= 0 && !isDelivered(place)) {
+				place--;
+			}
+			return place;
 		}
 
 		/** Returns the place of the last delivery, -1 if it is not certain. */

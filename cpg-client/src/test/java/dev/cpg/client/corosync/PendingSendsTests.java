@@ -103,6 +103,24 @@ class PendingSendsTests {
 	}
 
 	@Test
+	void whatEqualMessagesHideIsUnknownOnceALaterMessageIsCertain() {
+		SendFuture firstTick = send(4, 40);
+		SendFuture secondTick = send(4, 40);
+		SendFuture first = send(5, 50);
+		SendFuture second = send(6, 60);
+		send(6, 60);
+		send(5, 50);
+		this.pending.delivered(4, 40, VIEW);
+		this.pending.delivered(5, 50, VIEW);
+		this.pending.delivered(6, 60, VIEW);
+		this.pending.settle();
+		assertThat(first).isCompletedWithValue(VIEW);
+		assertThat(second).isNotDone();
+		assertOutcome(firstTick, Outcome.UNKNOWN);
+		assertOutcome(secondTick, Outcome.UNKNOWN);
+	}
+
+	@Test
 	void laterEqualMessagesMayTellEarlierOnesApart() {
 		SendFuture firstA = send(5, 50);
 		SendFuture firstB = send(6, 60);
@@ -293,6 +311,32 @@ class PendingSendsTests {
 		assertOutcome(lost, Outcome.UNKNOWN);
 		assertOutcome(overtaken, Outcome.UNKNOWN);
 		assertThat(last).as("may still come back").isNotDone();
+	}
+
+	@Test
+	void whereNothingWasOvertakenNoneIsMissing() {
+		SendFuture first = send(5, 50);
+		send(5, 50);
+		this.pending.giveUpOvertaken();
+		assertThat(first).isNotDone();
+		assertThat(this.pending.isOneMissing()).isFalse();
+	}
+
+	@Test
+	void noneIsMissingOnceADifferentMessageCameBack() {
+		send(5, 50, 1);
+		send(5, 50, 1);
+		send(6, 60, 1);
+		send(6, 60, 1);
+		this.pending.delivered(5, 50, VIEW);
+		this.pending.delivered(6, 60, VIEW);
+		this.pending.giveUpOvertaken();
+		assertThat(this.pending.isOneMissing()).isTrue();
+		this.pending.expire(1);
+		this.pending.settle();
+		send(7, 70);
+		this.pending.delivered(7, 70, VIEW);
+		assertThat(this.pending.isOneMissing()).isFalse();
 	}
 
 	@Test
