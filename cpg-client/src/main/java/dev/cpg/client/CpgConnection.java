@@ -53,12 +53,13 @@ public interface CpgConnection extends AutoCloseable {
 	 * message was delivered; the own listener has been told of it then, or is about to
 	 * be. The other members of that view get it, too, unless the sender's node dies or is
 	 * cut off just then: an engine delivers a message to its own node before the network
-	 * has it, and the last ones may go no further. It completes exceptionally with a
-	 * {@link CpgSendException}: {@linkplain CpgSendException.Outcome#LOST lost} if the
-	 * engine dropped the message, {@linkplain CpgSendException.Outcome#UNKNOWN unknown}
-	 * if the connection ended or the send limit passed before either was seen. Actions
-	 * that depend on the future run on a thread that does nothing else; they may wait for
-	 * other messages.
+	 * has it, and the last ones may go no further. If the message goes in fragments, that
+	 * view is without those who joined after the first one, as they cannot put it
+	 * together. It completes exceptionally with a {@link CpgSendException}:
+	 * {@linkplain CpgSendException.Outcome#LOST lost} if the engine dropped the message,
+	 * {@linkplain CpgSendException.Outcome#UNKNOWN unknown} if the connection ended or
+	 * the send limit passed before either was seen. Actions that depend on the future run
+	 * on a thread that does nothing else; they may wait for other messages.
 	 * <p>
 	 * Equal messages under way at the same time cannot be told apart when they come back.
 	 * If all of them come back each is known to be delivered; if one does not, those

@@ -21,7 +21,8 @@ import dev.cpg.spring.message.CpgMessageType;
  * <li>a {@link CpgSendException} with {@link Outcome#LOST}: no member got it, and none
  * will; it may be sent again
  * <li>a {@link CpgSendException} with {@link Outcome#UNKNOWN}: the connection ended, or
- * the time limit passed, before it was known
+ * the time limit passed, before it was known, or nothing shows which of several equal
+ * messages came back
  * <li>any other {@link CpgException}: the message was not sent at all, because this
  * service is not a member at the moment ({@link CsError#NOT_EXIST}), the message is too
  * large ({@link CsError#TOO_BIG}), the cluster takes none ({@link CsError#TRY_AGAIN}), or
@@ -30,6 +31,10 @@ import dev.cpg.spring.message.CpgMessageType;
  * </ul>
  * The call waits while the cluster takes no messages, at most for
  * {@code cpg.template.send-timeout}; it does not wait for the delivery.
+ * <p>
+ * The view that a future completes with names the members that got the message, as long
+ * as the nodes stay together. Of a message in fragments, over about 1 MB, these are the
+ * members since its first fragment: one that joined before its last is left out.
  */
 public interface CpgOperations {
 

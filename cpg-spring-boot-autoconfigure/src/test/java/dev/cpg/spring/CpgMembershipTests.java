@@ -659,12 +659,13 @@ class CpgMembershipTests {
 	@Test
 	void manyMembersOnOtherNodesAreACrowdToo() {
 		CpgGroup group = started().getGroup();
-		for (int node = 2; node <= 4; node++) {
-			for (int pid = 1; pid <= 43; pid++) {
-				this.connector.connection().joined(new CpgAddress(node, pid), CpgReason.JOIN);
-			}
+		for (int pid = 1; pid <= 128; pid++) {
+			this.connector.connection().joined(new CpgAddress(2 + pid % 3, pid), CpgReason.JOIN);
 		}
-		await().until(() -> group.getMembers().size() == 1 + 3 * 43);
+		await().until(() -> group.getMembers().size() == 1 + 128);
+		assertThat(group.getSnapshot().crowd()).isNull();
+		this.connector.connection().joined(new CpgAddress(2, 129), CpgReason.JOIN);
+		await().until(() -> group.getMembers().size() == 1 + 129);
 		assertThat(group.getSnapshot().crowd()).startsWith("129 members are on other nodes");
 	}
 

@@ -130,6 +130,21 @@ class CpgHealthContributorAutoConfigurationTests {
 	}
 
 	@Test
+	void upWithAWarningFromAHundredMembersOfANodeOn() {
+		this.runner.run((context) -> {
+			for (int pid = 1; pid < 100; pid++) {
+				this.connector.connection().joined(new CpgAddress(2, pid), CpgReason.JOIN);
+			}
+			await().until(() -> context.getBean(CpgGroup.class).getMembers().size() == 1 + 99);
+			assertThat(health(context).getDetails()).doesNotContainKey("warning");
+			this.connector.connection().joined(new CpgAddress(2, 100), CpgReason.JOIN);
+			await().untilAsserted(() -> assertThat(health(context).getDetails()).containsEntry("warning",
+					"100 members are on node 2, and a node's 129th is refused"));
+			assertThat(health(context).getStatus()).isEqualTo(Status.UP);
+		});
+	}
+
+	@Test
 	void canBeDisabled() {
 		this.runner.withPropertyValues("management.health.cpg.enabled=false")
 			.run((context) -> assertThat(context).doesNotHaveBean(HealthContributor.class));
