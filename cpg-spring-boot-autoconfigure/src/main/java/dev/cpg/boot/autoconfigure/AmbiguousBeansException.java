@@ -14,10 +14,10 @@ final class AmbiguousBeansException extends RuntimeException {
 
 	private final String remedy;
 
-	AmbiguousBeansException(Class<?> type, Collection<String> names, String remedy) {
-		super("There are %d beans of type %s, %s, and none of them is primary, so that it is not known which is meant"
+	AmbiguousBeansException(Class<?> type, Collection<String> names, String primary, String remedy) {
+		super("There are %d beans of type %s, %s, and %s of them is primary, so that it is not known which is meant"
 			.formatted(names.size(), type.getName(),
-					names.stream().sorted().collect(Collectors.joining("', '", "'", "'"))));
+					names.stream().sorted().collect(Collectors.joining("', '", "'", "'")), primary));
 		this.remedy = remedy;
 	}
 

@@ -45,7 +45,7 @@ class CpgAmbiguousBeansTests {
 				FailureAnalysis analysis = Objects.requireNonNull(new AmbiguousBeansFailureAnalyzer().analyze(ex));
 				assertThat(analysis.getDescription())
 					.startsWith("There are 2 beans of type %s, 'one', 'two', and none".formatted(type.getName()));
-				assertThat(analysis.getAction()).contains("@Primary, or " + remedy);
+				assertThat(analysis.getAction()).contains("and no other, with @Primary, or " + remedy);
 			}));
 	}
 
@@ -60,6 +60,22 @@ class CpgAmbiguousBeansTests {
 		this.runner.withBean("mapper", JsonMapper.class)
 			.withBean("other", JsonMapper.class)
 			.run((context) -> assertThat(context).getFailure().hasStackTraceContaining("'mapper', 'other'"));
+	}
+
+	@Test
+	void twoPrimaryBeansAreNamedToo(CapturedOutput output) {
+		this.runner.withBean("one", JsonMapper.class, JsonMapper::new, (definition) -> definition.setPrimary(true))
+			.withBean("two", JsonMapper.class, JsonMapper::new, (definition) -> definition.setPrimary(true))
+			.run((context) -> assertThat(context).getFailure()
+				.rootCause()
+				.isInstanceOf(AmbiguousBeansException.class)
+				.hasMessageContaining("JsonMapper, 'one', 'two', and more than one of them is primary"));
+		ErrorHandler handler = (ex) -> {
+		};
+		this.runner.withBean("one", ErrorHandler.class, () -> handler, (definition) -> definition.setPrimary(true))
+			.withBean("two", ErrorHandler.class, () -> handler, (definition) -> definition.setPrimary(true))
+			.run((context) -> assertThat(context).hasNotFailed());
+		assertThat(output).contains("ErrorHandler, 'one', 'two', and more than one of them is primary");
 	}
 
 	@Test
