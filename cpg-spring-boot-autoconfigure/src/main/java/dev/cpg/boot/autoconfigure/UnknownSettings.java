@@ -26,6 +26,9 @@ final class UnknownSettings {
 	/** The one setting that Spring Boot's condition of a health indicator looks at. */
 	private static final ConfigurationPropertyName HEALTH_ENABLED = HEALTH.append("enabled");
 
+	/** The one variable of that kind that the starter's support for tests reads. */
+	private static final String VARIABLE_OF_TESTS = "CPG_REQUIRE_COROSYNC";
+
 	private final SettingNames ofAll = new SettingNames(CpgProperties.class);
 
 	private final SettingNames ofGroup = new SettingNames(CpgGroupProperties.class);
@@ -48,7 +51,7 @@ final class UnknownSettings {
 		Set<String> warned = new HashSet<>();
 		Stream.of(ROOT, HEALTH)
 			.flatMap((root) -> WrittenSetting.of(this.environment, root).stream())
-			.filter((setting) -> !isKnown(setting))
+			.filter((setting) -> !isKnown(setting) && !setting.text().equals(VARIABLE_OF_TESTS))
 			.filter((setting) -> warned.add(WrittenSetting.uniform(setting.name())))
 			.forEach((setting) -> CpgLog.CONFIGURATION.warn()
 				.with("setting", setting.text())

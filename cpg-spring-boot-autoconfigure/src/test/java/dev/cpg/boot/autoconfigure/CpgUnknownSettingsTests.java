@@ -87,6 +87,12 @@ class CpgUnknownSettingsTests {
 	}
 
 	@Test
+	void theVariableOfTheSupportForTestsIsNotWarnedOf(CapturedOutput output) {
+		runWithVariables(Map.of("CPG_REQUIRE_COROSYNC", "true"));
+		assertThat(output).doesNotContain("There is no setting");
+	}
+
+	@Test
 	void aVariableForAKeyThatItCannotSpellIsWarnedOf(CapturedOutput output) {
 		runWithVariables(Map.of("CPG_GROUPS_ORDERS_EU_GROUP", "a"), "cpg.groups[orders.eu].fail-fast=false");
 		assertThat(output).contains("There is no setting 'CPG_GROUPS_ORDERS_EU_GROUP'");
