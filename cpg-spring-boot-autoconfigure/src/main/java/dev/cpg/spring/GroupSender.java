@@ -109,7 +109,8 @@ final class GroupSender {
 	}
 
 	private void sent(Class<?> payloadType, @Nullable Throwable failure, long start) {
-		if (failure != null) {
+		// Any other is the caller's own, who cancels the future or limits its time.
+		if (failure instanceof CpgException) {
 			this.rejected.failed(payloadType, failure);
 		}
 		sent(outcome(failure), start);

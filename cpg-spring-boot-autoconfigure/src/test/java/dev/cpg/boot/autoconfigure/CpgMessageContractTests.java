@@ -11,6 +11,8 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 import dev.cpg.boot.autoconfigure.metrics.CpgMetricsAutoConfiguration;
@@ -67,6 +69,16 @@ class CpgMessageContractTests {
 		.withBean(Listeners.class, () -> this.listeners)
 		.withPropertyValues("cpg.group=orders", "cpg.messages.types.order=" + Order.class.getName(),
 				"cpg.messages.types.node=" + Node.class.getName());
+
+	@Test
+	void whatACallerDoesToTheFutureIsNotLoggedAsASendThatFailed(CapturedOutput output) {
+		List<Consumer<CompletableFuture<CpgView>>> callers = List.of((sent) -> sent.cancel(true),
+				// As orTimeout does.
+				(sent) -> sent.completeExceptionally(new TimeoutException()));
+		callers.forEach((caller) -> this.runner
+			.run((context) -> caller.accept(context.getBean(CpgOperations.class).convertAndMulticast("text"))));
+		assertThat(output).doesNotContain("was not sent");
+	}
 
 	/** The mistakes of a caller that the compiler would not let it make. */
 	@ParameterizedTest
