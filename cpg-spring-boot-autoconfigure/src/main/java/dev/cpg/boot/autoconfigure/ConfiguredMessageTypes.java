@@ -57,8 +57,13 @@ final class ConfiguredMessageTypes {
 	/** Where it is a map of classes, binding leaves out what is empty. */
 	private static void requireClass(String name, String type) {
 		if (!StringUtils.hasText(type)) {
-			throw new InvalidConfigurationPropertyValueException(TYPES + "." + name, type, "It must name a class.");
+			throw new InvalidConfigurationPropertyValueException(property(name), type, "It must name a class.");
 		}
+	}
+
+	/** Returns the setting of a type, as it is written. */
+	static String property(String name) {
+		return TYPES + (name.matches("[\\w.-]+") ? "." + name : "[" + name + "]");
 	}
 
 	private static String squash(String name) {

@@ -75,7 +75,7 @@ final class MessageTypesRegistrar implements ImportBeanDefinitionRegistrar {
 
 	/**
 	 * Takes interfaces and abstract classes, too: JSON may say which of their subclasses
-	 * it is, if their annotations allow that.
+	 * it is, if their annotations allow that. An annotation with a name only gives it.
 	 */
 	private static final class Provider extends ClassPathScanningCandidateComponentProvider {
 
@@ -86,7 +86,7 @@ final class MessageTypesRegistrar implements ImportBeanDefinitionRegistrar {
 
 		@Override
 		protected boolean isCandidateComponent(AnnotatedBeanDefinition definition) {
-			return definition.getMetadata().isIndependent();
+			return definition.getMetadata().isIndependent() && !definition.getMetadata().isAnnotation();
 		}
 
 	}

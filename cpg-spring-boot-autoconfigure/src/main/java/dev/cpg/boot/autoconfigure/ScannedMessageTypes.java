@@ -47,8 +47,8 @@ final class ScannedMessageTypes implements BeanClassLoaderAware {
 			throw new InvalidMessageTypeException(
 					"%s and %s both say @CpgMessageType(\"%s\"), and a name stands for one type.".formatted(other, type,
 							name),
-					"Give one of them another name, or decide for one of them:\n\n    cpg.messages.types.%s=%s"
-						.formatted(name, type.getName()));
+					"Give one of them another name, or decide for one of them:\n\n    "
+							+ CpgMessageTypes.property(name, type.getName()));
 		}
 		try {
 			var unused = new CpgMessageTypes(Map.of(name, type));
@@ -78,7 +78,7 @@ final class ScannedMessageTypes implements BeanClassLoaderAware {
 			var unused = new CpgMessageTypes(Map.of(name, type));
 		}
 		catch (IllegalArgumentException ex) {
-			throw new InvalidConfigurationPropertyValueException("cpg.messages.types." + name, type.getName(),
+			throw new InvalidConfigurationPropertyValueException(ConfiguredMessageTypes.property(name), type.getName(),
 					ex.getMessage() + ".");
 		}
 	}

@@ -68,7 +68,8 @@ final class WrittenKeys {
 							+ "Write it in brackets, as %s, in YAML with quotes around the brackets: \"[%s]\".")
 						.formatted(meant, key, bracketed(meant), meant));
 		}
-		String unmeant = UnmeantText.reason(key);
+		// A type may have the name of a nested class, whose dollar is no placeholder's.
+		String unmeant = UnmeantText.reason(this.whole ? key.replaceAll("(?<=\\w)\\$(?=\\w)", ".") : key);
 		if (unmeant != null) {
 			throw refusal(setting, "Of the key: " + unmeant);
 		}

@@ -1,5 +1,6 @@
 package dev.cpg.spring.message;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -9,11 +10,13 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.messaging.Message;
 import org.springframework.messaging.MessageHeaders;
+import org.springframework.messaging.converter.AbstractMessageConverter;
 import org.springframework.messaging.converter.ByteArrayMessageConverter;
 import org.springframework.messaging.converter.CompositeMessageConverter;
 import org.springframework.messaging.converter.MessageConversionException;
 import org.springframework.messaging.converter.MessageConverter;
 import org.springframework.messaging.support.MessageBuilder;
+import org.springframework.util.MimeType;
 import org.springframework.util.MimeTypeUtils;
 
 /**
@@ -38,9 +41,35 @@ public final class CpgMessageConverters {
 
 	private final MessageConverter converter;
 
+	private final @Nullable List<String> contentTypes;
+
 	private CpgMessageConverters(List<MessageConverter> converters) {
+		this.contentTypes = contentTypes(converters);
 		this.converter = new CompositeMessageConverter(
 				converters.stream().map(CpgMessageConverters::ofAnyType).toList());
+	}
+
+	private static @Nullable List<String> contentTypes(List<MessageConverter> converters) {
+		List<String> contentTypes = new ArrayList<>();
+		for (MessageConverter converter : converters) {
+			if (!(converter instanceof AbstractMessageConverter known)) {
+				return null;
+			}
+			for (MimeType type : known.getSupportedMimeTypes()) {
+				if (type.isConcrete()) {
+					contentTypes.add(type.toString());
+				}
+			}
+		}
+		return contentTypes;
+	}
+
+	/**
+	 * Returns the content types of what these convert, {@code null} if one of them does
+	 * not say.
+	 */
+	@Nullable List<String> contentTypes() {
+		return this.contentTypes;
 	}
 
 	/**

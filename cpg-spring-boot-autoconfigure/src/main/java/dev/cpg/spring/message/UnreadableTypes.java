@@ -4,6 +4,7 @@ import java.lang.reflect.Constructor;
 import java.lang.reflect.Modifier;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -21,8 +22,6 @@ final class UnreadableTypes {
 	/** Jackson need not be on the class path. */
 	private static final String DEFINITION = "tools.jackson.databind.exc.InvalidDefinitionException";
 
-	private static final Map<String, String> JSON = Map.of(CpgMessageHeaders.CONTENT_TYPE, "application/json");
-
 	/** No object is made of it, even where the type can be read. */
 	private static final byte[] FALSE = "false".getBytes(StandardCharsets.UTF_8);
 
@@ -35,9 +34,13 @@ final class UnreadableTypes {
 	 */
 	static Map<String, String> find(Map<String, Class<?>> types, CpgMessageConverters converters) {
 		Map<String, String> unreadable = new TreeMap<>();
+		List<String> contentTypes = converters.contentTypes();
+		if (contentTypes == null) {
+			return unreadable;
+		}
 		types.forEach((name, type) -> {
 			Class<?> element = elementType(type);
-			String why = isSuspect(element) ? refusal(element, converters) : null;
+			String why = isSuspect(element) ? refusal(element, converters, contentTypes) : null;
 			if (why != null) {
 				unreadable.put(name, why);
 			}
@@ -58,20 +61,34 @@ final class UnreadableTypes {
 			.noneMatch((parameters) -> parameters == 0);
 	}
 
-	private static @Nullable String refusal(Class<?> type, CpgMessageConverters converters) {
-		try {
-			var unused = converters.fromBytes(FALSE, JSON, type);
-			return null;
-		}
-		// A converter is not ours: this includes errors.
-		catch (Throwable ex) {
-			for (Throwable cause = ex; cause != null; cause = cause.getCause()) {
-				if (cause.getClass().getName().equals(DEFINITION)) {
-					return String.valueOf(cause.getMessage()).lines().findFirst().orElse("");
+	/** It is enough that what has one content type can be read. */
+	private static @Nullable String refusal(Class<?> type, CpgMessageConverters converters, List<String> contentTypes) {
+		String why = null;
+		for (String contentType : contentTypes) {
+			try {
+				Map<String, String> headers = Map.of(CpgMessageHeaders.CONTENT_TYPE, contentType);
+				if (converters.fromBytes(FALSE, headers, type) != null) {
+					return null;
 				}
 			}
-			return null;
+			// A converter is not ours: this includes errors.
+			catch (Throwable ex) {
+				why = definition(ex);
+				if (why == null) {
+					return null;
+				}
+			}
 		}
+		return why;
+	}
+
+	private static @Nullable String definition(Throwable failure) {
+		for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+			if (cause.getClass().getName().equals(DEFINITION)) {
+				return String.valueOf(cause.getMessage()).lines().findFirst().orElse("");
+			}
+		}
+		return null;
 	}
 
 }

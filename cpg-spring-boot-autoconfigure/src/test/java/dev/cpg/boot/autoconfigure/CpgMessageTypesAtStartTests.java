@@ -9,6 +9,7 @@ import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import dev.cpg.boot.autoconfigure.scanned.Shipment;
+import dev.cpg.wrong.composed.Shipped;
 import dev.cpg.wrong.duplicate.Duplicates;
 import dev.cpg.wrong.event.OrderPlaced;
 import dev.cpg.wrong.generic.Page;
@@ -18,17 +19,22 @@ import dev.cpg.fake.FakeConnector;
 import dev.cpg.spring.event.CpgConnectedEvent;
 import dev.cpg.spring.event.CpgDeliverEvent;
 import dev.cpg.spring.event.CpgDisconnectedEvent;
+import dev.cpg.spring.message.CpgMessageConverters;
+import dev.cpg.spring.message.CpgMessageTypes;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.AutoConfigurationPackage;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
@@ -36,8 +42,14 @@ import org.springframework.context.ApplicationListener;
 import org.springframework.context.PayloadApplicationEvent;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.event.EventListener;
+import org.springframework.messaging.Message;
+import org.springframework.messaging.MessageHeaders;
+import org.springframework.messaging.converter.AbstractMessageConverter;
+import org.springframework.messaging.converter.ByteArrayMessageConverter;
+import org.springframework.messaging.converter.JacksonJsonMessageConverter;
 import org.springframework.transaction.event.TransactionalEventListener;
 import org.springframework.transaction.event.TransactionalEventListenerFactory;
+import org.springframework.util.MimeType;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatException;
@@ -65,6 +77,50 @@ class CpgMessageTypesAtStartTests {
 			.contains("both say @CpgMessageType(\"order\")")
 			.contains("cpg.messages.types.order=dev.cpg.wrong.duplicate.Duplicates$");
 		assertThat(output.toString().lines().filter((line) -> line.startsWith("\tat "))).isEmpty();
+	}
+
+	@Test
+	void anAnnotationOfTheApplicationsOwnGivesATypeItsNameAndIsNone(CapturedOutput output) {
+		this.runner.withUserConfiguration(ComposedApplication.class)
+			.run((context) -> assertThat(context.getBean(CpgMessageTypes.class).asMap()).containsOnlyKeys("shipped",
+					CpgMessageTypes.STRING));
+		assertThat(output).doesNotContain("cannot be read");
+	}
+
+	@Test
+	void whatAConverterOfAnotherContentTypeReadsIsNotWarnedOf(CapturedOutput output) {
+		this.runner.withPropertyValues("cpg.messages.types.point=" + Point.class.getName())
+			.withBean(CpgMessageConverters.class,
+					() -> CpgMessageConverters.of(new ByteArrayMessageConverter(), new PointConverter(),
+							new JacksonJsonMessageConverter(new JsonMapper())))
+			.run((context) -> assertThat(context).hasNotFailed());
+		assertThat(output).doesNotContain("cannot be read");
+	}
+
+	@Test
+	void whatOnlyJsonCouldReadIsWarnedOfBesideOtherConverters(CapturedOutput output) {
+		this.runner.withPropertyValues("cpg.messages.types.runnable=java.lang.Runnable")
+			.withBean(CpgMessageConverters.class,
+					() -> CpgMessageConverters.of(new ByteArrayMessageConverter(), new PointConverter(),
+							new JacksonJsonMessageConverter(new JsonMapper())))
+			.run((context) -> assertThat(context).hasNotFailed());
+		assertThat(output).contains("Messages of the type 'runnable' cannot be read");
+	}
+
+	@Test
+	void theNameOfANestedClassMayBeThatOfAType() {
+		this.runner.withPropertyValues("cpg.messages.types[shop.Order$Created]=java.lang.Integer")
+			.run((context) -> assertThat(context.getBean(CpgMessageTypes.class).asMap())
+				.containsKey("shop.Order$Created"));
+	}
+
+	@Test
+	void aPropertyWithBracketsIsNamedAsItIsWritten() {
+		this.runner.withPropertyValues("cpg.messages.types[orders/placed]=java.util.Map")
+			.run((context) -> assertThat(context).getFailure()
+				.rootCause()
+				.isInstanceOfSatisfying(InvalidConfigurationPropertyValueException.class,
+						(ex) -> assertThat(ex.getName()).isEqualTo("cpg.messages.types[orders/placed]")));
 	}
 
 	@Test
@@ -214,6 +270,47 @@ class CpgMessageTypesAtStartTests {
 	@ImportAutoConfiguration(CpgAutoConfiguration.class)
 	@AutoConfigurationPackage(basePackageClasses = Page.class)
 	static class GenericApplication {
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@AutoConfigurationPackage(basePackageClasses = Shipped.class)
+	static class ComposedApplication {
+
+	}
+
+	/** A class that no message in JSON can become an object of. */
+	static final class Point {
+
+		private final int size;
+
+		Point(int size, Runnable other) {
+			this.size = size;
+		}
+
+	}
+
+	static final class PointConverter extends AbstractMessageConverter {
+
+		PointConverter() {
+			super(new MimeType("application", "x-point"));
+		}
+
+		@Override
+		protected boolean supports(Class<?> type) {
+			return type == Point.class;
+		}
+
+		@Override
+		protected Object convertFromInternal(Message<?> message, Class<?> type, @Nullable Object hint) {
+			return new Point(((byte[]) message.getPayload()).length, () -> {
+			});
+		}
+
+		@Override
+		protected Object convertToInternal(Object payload, @Nullable MessageHeaders headers, @Nullable Object hint) {
+			return new byte[((Point) payload).size];
+		}
 
 	}
 
