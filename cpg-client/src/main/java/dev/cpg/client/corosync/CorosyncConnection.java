@@ -89,7 +89,7 @@ final class CorosyncConnection implements CpgConnection {
 			}
 			former.retire();
 			if (!former.awaitTold(deadline)) {
-				throw new CpgException(CsError.TIMEOUT, "The listener was not done with the leave in time");
+				throw notRetired(former);
 			}
 			this.session = openSession(memberId);
 			if (this.closed) {
@@ -99,6 +99,20 @@ final class CorosyncConnection implements CpgConnection {
 		finally {
 			this.replacing.unlock();
 		}
+	}
+
+	/**
+	 * After a leave the listener is still busy with it, and another join may succeed.
+	 * Otherwise there is nothing that it could be busy with, and this was the end.
+	 */
+	private CpgException notRetired(Session former) {
+		if (former.isSpent()) {
+			return new CpgException(CsError.TIMEOUT, "The listener was not done with the leave in time");
+		}
+		CpgException end = new CpgException(CsError.TIMEOUT,
+				"The connection could not be opened anew, for another member id, in time: the former one was not done");
+		this.listener.closed(end);
+		return end;
 	}
 
 	/** Without another session nobody else notifies the listener of the end. */

@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -17,9 +18,11 @@ import dev.cpg.client.CpgAddress;
 import dev.cpg.client.CpgConfigurationChange;
 import dev.cpg.client.CpgConnectException;
 import dev.cpg.client.CpgConnectException.Reason;
+import dev.cpg.client.CpgConnection;
 import dev.cpg.client.CpgException;
 import dev.cpg.client.CpgFlowControl;
 import dev.cpg.client.CpgGroupName;
+import dev.cpg.client.CpgListener;
 import dev.cpg.client.CpgMember;
 import dev.cpg.client.CpgReason;
 import dev.cpg.client.CpgSendException;
@@ -28,6 +31,7 @@ import dev.cpg.client.CpgView;
 import dev.cpg.client.CsError;
 import dev.cpg.client.RingId;
 import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -255,6 +259,40 @@ class BrokenPeerTests {
 			assertThat(join).succeedsWithin(FakeClient.LIMIT)
 				.satisfies((ex) -> assertThat(ex.getMessage()).contains("refused").doesNotContain("ghost"));
 		}
+	}
+
+	/** Who connects again when the listener is notified of the end would wait for ever. */
+	@Test
+	void theListenerIsNotifiedOfTheEndWhereAnotherMemberIdIsTriedTooLate() {
+		this.daemon.on(CpgProtocol.JOIN,
+				(request, peer) -> peer.respond(Frames.response(CpgProtocol.JOIN, CsError.EXIST, 24)));
+		CountDownLatch late = new CountDownLatch(1);
+		CompletableFuture<CpgException> closed = new CompletableFuture<>();
+		CorosyncConnector connector = CorosyncConnector.builder()
+			.socketDirectory(this.daemon.directory())
+			.threads((task) -> new Thread(() -> runLate(task, late)))
+			.build();
+		try (CpgConnection connection = connector.connect(new CpgListener() {
+			@Override
+			public void closed(@Nullable CpgException cause) {
+				closed.complete(cause);
+			}
+		})) {
+			assertThat(fails(() -> connection.join(FakeClient.GROUP, SHORT.multipliedBy(2))).error())
+				.isEqualTo(CsError.TIMEOUT);
+			assertThat(connection.isOpen()).isFalse();
+			assertThat(closed).succeedsWithin(FakeClient.LIMIT)
+				.satisfies((cause) -> assertThat(cause).hasMessageContaining("not done"));
+			late.countDown();
+		}
+	}
+
+	/** As if the machine were so busy that one thread is not run for a while. */
+	private static void runLate(Runnable task, CountDownLatch late) {
+		if (Thread.currentThread().getName().endsWith("-delivery")) {
+			Deadline.in(FakeClient.LIMIT).await(late);
+		}
+		task.run();
 	}
 
 	@Test
