@@ -11,6 +11,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 
 import dev.cpg.client.CpgAddress;
 import dev.cpg.client.CpgConfigurationChange;
@@ -455,10 +456,13 @@ class CpgMembershipTests {
 	@SuppressWarnings("NullAway")
 	void nothingCannotBeSent() {
 		CpgTemplate template = new CpgTemplate(started());
-		assertThatIllegalArgumentException().isThrownBy(() -> template.multicast((byte[]) null));
-		assertThatIllegalArgumentException().isThrownBy(() -> template.multicast((String) null));
-		assertThatIllegalArgumentException().isThrownBy(() -> template.convertAndMulticast(null));
-		assertThatIllegalArgumentException().isThrownBy(() -> template.convertAndMulticast("text", null));
+		Stream
+			.of(template.multicast((byte[]) null), template.multicast((String) null),
+					template.convertAndMulticast(null), template.convertAndMulticast("text", null))
+			.forEach((send) -> assertThat(send).failsWithin(Duration.ZERO)
+				.withThrowableThat()
+				.withCauseInstanceOf(CpgException.class)
+				.withMessageContaining("is null"));
 	}
 
 	@Test

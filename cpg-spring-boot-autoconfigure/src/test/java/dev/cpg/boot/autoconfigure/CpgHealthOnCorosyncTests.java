@@ -1,5 +1,6 @@
 package dev.cpg.boot.autoconfigure;
 
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -66,7 +67,10 @@ class CpgHealthOnCorosyncTests {
 			cluster.node(2).pause();
 			// Until totem's queue is full, and before the ring goes on without the other.
 			for (int i = 0; i < 1000 && !service.group().isSynchronizing(); i++) {
-				var unused = service.template().multicast(new byte[60_000]);
+				// Each another one: of equal ones only few may be under way.
+				byte[] message = new byte[60_000];
+				ByteBuffer.wrap(message).putInt(i);
+				var unused = service.template().multicast(message);
 			}
 			assertThat(service.health().getDetails()).containsEntry("synchronizing", true);
 			assertThat(service.health().getStatus()).isEqualTo(Status.UP);
