@@ -134,7 +134,6 @@ class CpgUnknownSettingsTests {
 			}
 		});
 		variables.put("CPG_MESSAGES_TYPES_ORDER_PLACED", "java.time.Instant");
-		variables.put("CPG_REQUIRE_COROSYNC", "true");
 		warn(new SystemEnvironmentPropertySource(StandardEnvironment.SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME,
 				variables));
 		assertThat(output).doesNotContain("There is no setting");
