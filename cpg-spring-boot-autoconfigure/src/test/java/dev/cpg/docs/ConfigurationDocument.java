@@ -28,7 +28,7 @@ final class ConfigurationDocument {
 			"the property's name and the reason.", "");
 
 	private static final List<String> AFTER = List.of("", "## Further groups", "",
-			"Every property but `cpg.enabled`, `cpg.groups` and `cpg.messages.types` can be set for a further group, as",
+			"Every property but `cpg.enabled`, `cpg.groups` and those of `cpg.messages` can be set for a further group, as",
 			"`cpg.groups.KEY.NAME` in the place of `cpg.NAME`. What a group does not set it takes from `cpg.*`, its name",
 			"apart: that is `KEY` unless `cpg.groups.KEY.group` says otherwise. [Sending](sending.md#several-groups) shows it.",
 			"",
