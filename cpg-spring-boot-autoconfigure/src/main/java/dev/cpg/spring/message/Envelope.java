@@ -68,25 +68,24 @@ record Envelope(String contentType, String typeName, String correlationId, Map<S
 	}
 
 	/**
-	 * Writes a message with a number, so that it equals no other. It has none if there is
-	 * no room for one more header.
+	 * Writes a message with a number, so that it equals no other. The number takes the
+	 * room of one header.
 	 * @param number the number
 	 * @throws IllegalArgumentException if something is longer than an envelope takes
 	 */
 	byte[] write(String number) {
 		Map<String, String> numbered = new LinkedHashMap<>(this.headers);
-		numbered.put(NUMBER, number);
-		if (numbered.size() <= MAX_HEADERS) {
-			ByteArrayOutputStream head = head(numbered);
-			if (head.size() <= MAX_HEAD_LENGTH) {
-				return write(head);
-			}
+		numbered.remove(NUMBER);
+		if (numbered.size() >= MAX_HEADERS) {
+			throw new IllegalArgumentException("It has %d headers, a message takes at most %d besides its number"
+				.formatted(numbered.size(), MAX_HEADERS - 1));
 		}
-		return write();
+		numbered.put(NUMBER, number);
+		return new Envelope(this.contentType, this.typeName, this.correlationId, numbered, this.payload).write();
 	}
 
 	/**
-	 * Writes a message without a number.
+	 * Writes a message with just these headers.
 	 * @throws IllegalArgumentException if something is longer than an envelope takes
 	 */
 	byte[] write() {
@@ -94,39 +93,36 @@ record Envelope(String contentType, String typeName, String correlationId, Map<S
 			throw new IllegalArgumentException(
 					"It has %d headers, a message takes at most %d".formatted(this.headers.size(), MAX_HEADERS));
 		}
-		ByteArrayOutputStream head = head(this.headers);
-		if (head.size() > MAX_HEAD_LENGTH) {
+		byte[] head = head();
+		if (head.length > MAX_HEAD_LENGTH) {
 			throw new IllegalArgumentException(
-					"Its headers have %d bytes, a message takes at most %d".formatted(head.size(), MAX_HEAD_LENGTH));
+					"Its headers, its number among them, have %d bytes, a message takes at most %d"
+						.formatted(head.length, MAX_HEAD_LENGTH));
 		}
-		return write(head);
+		return ByteBuffer.allocate(Math.addExact(HEAD_OFFSET + head.length, this.payload.length))
+			.put(MAGIC)
+			.put((byte) VERSION)
+			.put((byte) 0)
+			.putShort((short) head.length)
+			.put(head)
+			.put(this.payload)
+			.array();
 	}
 
-	private ByteArrayOutputStream head(Map<String, String> headers) {
+	private byte[] head() {
 		ByteArrayOutputStream head = new ByteArrayOutputStream(256);
 		writeText(head, this.contentType, MAX_FIELD_LENGTH, "The content type");
 		writeText(head, this.typeName, MAX_FIELD_LENGTH, "The type's name");
 		writeText(head, this.correlationId, MAX_FIELD_LENGTH, "The correlation id");
-		writeShort(head, headers.size());
-		headers.forEach((name, value) -> {
+		writeShort(head, this.headers.size());
+		this.headers.forEach((name, value) -> {
 			if (!isHeaderName(name)) {
 				throw new IllegalArgumentException("A header's name must not be '" + name + "'");
 			}
 			writeText(head, name, MAX_FIELD_LENGTH, "A header's name");
 			writeText(head, value, MAX_HEADER_VALUE_LENGTH, "The value of the header '" + name + "'");
 		});
-		return head;
-	}
-
-	private byte[] write(ByteArrayOutputStream head) {
-		return ByteBuffer.allocate(Math.addExact(HEAD_OFFSET + head.size(), this.payload.length))
-			.put(MAGIC)
-			.put((byte) VERSION)
-			.put((byte) 0)
-			.putShort((short) head.size())
-			.put(head.toByteArray())
-			.put(this.payload)
-			.array();
+		return head.toByteArray();
 	}
 
 	private static void writeText(ByteArrayOutputStream head, String text, int limit, String what) {

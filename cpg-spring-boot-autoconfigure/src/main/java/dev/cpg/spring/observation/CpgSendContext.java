@@ -13,10 +13,10 @@ import org.jspecify.annotations.Nullable;
 public final class CpgSendContext extends SenderContext<Map<String, Object>> {
 
 	/**
-	 * A message has 64 at most, beside its content type and correlation id. These count
-	 * here, too, if the caller set them: who has so many headers has no trace.
+	 * A message has 63 at most, beside its number, content type and correlation id. These
+	 * count here, too, if the caller set them: who has so many headers has no trace.
 	 */
-	private static final int MAX_HEADERS = 64;
+	private static final int MAX_HEADERS = 63;
 
 	/** A value has 8,192 bytes at most, and what traces add is one byte a character. */
 	private static final int MAX_VALUE_LENGTH = 8192;

@@ -44,23 +44,43 @@ class EnvelopeTests {
 	}
 
 	@Test
-	void whereThereIsNoRoomForANumberThereIsNone() {
+	void theNumberHasTheRoomOfOneHeader() throws Exception {
 		Map<String, String> headers = new LinkedHashMap<>();
-		for (int i = 0; i < Envelope.MAX_HEADERS; i++) {
+		for (int i = 0; i < Envelope.MAX_HEADERS - 1; i++) {
 			headers.put("h" + i, "");
 		}
-		assertNotNumbered(headers);
-		headers.clear();
+		assertNumbered(headers);
+		headers.put(Envelope.NUMBER, "one that was passed on");
+		assertNumbered(headers);
+		headers.put("one more", "");
+		assertNoRoomForNumber(headers, "It has 64 headers, a message takes at most 63 besides its number");
+	}
+
+	@Test
+	void theNumberHasRoomInTheHead() throws Exception {
+		Map<String, String> headers = new LinkedHashMap<>();
 		for (int i = 0; i < 7; i++) {
 			headers.put("h" + i, "x".repeat(Envelope.MAX_HEADER_VALUE_LENGTH));
 		}
-		headers.put("h7", "x".repeat(Envelope.MAX_HEADER_VALUE_LENGTH - 70));
-		assertNotNumbered(headers);
+		headers.put("h7", "x".repeat(Envelope.MAX_HEADER_VALUE_LENGTH - 87));
+		assertNumbered(headers);
+		headers.put("h7", "x".repeat(Envelope.MAX_HEADER_VALUE_LENGTH - 86));
+		assertNoRoomForNumber(headers, "its number among them, have 65536 bytes, a message takes at most 65535");
 	}
 
-	private static void assertNotNumbered(Map<String, String> headers) {
+	private static void assertNumbered(Map<String, String> headers) throws EnvelopeException {
 		Envelope envelope = new Envelope("", "", "", headers, new byte[0]);
-		assertThat(envelope.write("00000000000000ff")).isEqualTo(envelope.write());
+		byte[] message = envelope.write("00000000000000ff");
+		assertThat(new String(message, StandardCharsets.US_ASCII)).endsWith("cpg-number\0\u001000000000000000ff");
+		Map<String, String> shown = new LinkedHashMap<>(headers);
+		shown.remove(Envelope.NUMBER);
+		assertSame(Envelope.read(message), new Envelope("", "", "", shown, new byte[0]));
+	}
+
+	private static void assertNoRoomForNumber(Map<String, String> headers, String why) {
+		Envelope envelope = new Envelope("", "", "", headers, new byte[0]);
+		assertThatIllegalArgumentException().isThrownBy(() -> envelope.write("00000000000000ff"))
+			.withMessageContaining(why);
 	}
 
 	@Test
