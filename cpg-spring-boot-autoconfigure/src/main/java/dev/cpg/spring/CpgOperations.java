@@ -71,7 +71,7 @@ public interface CpgOperations {
 	 * message with a few bytes more.
 	 * @param payload bytes, a text, or an object whose class has a logical name, by
 	 * {@link CpgMessageType} or by {@code cpg.messages.types}
-	 * @param headers what goes with it, at most 64: texts, numbers, booleans, enum
+	 * @param headers what goes with it, at most 63: texts, numbers, booleans, enum
 	 * constants and UUIDs, which all arrive as texts; those of a received message may be
 	 * passed on; {@link CpgMessageHeaders} names those with a meaning
 	 * @return completes with the view in which the message was delivered to this member
