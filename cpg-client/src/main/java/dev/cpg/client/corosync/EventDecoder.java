@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 import dev.cpg.client.CpgAddress;
 import dev.cpg.client.CpgConfigurationChange;
@@ -62,6 +63,12 @@ final class EventDecoder {
 	private long heldSince;
 
 	private List<Long> ringNodes = List.of();
+
+	/** Those that the ring before did not have. */
+	private List<Long> newNodes = List.of();
+
+	/** Members that no change announced, found by asking since the last ring. */
+	private List<CpgAddress> found = List.of();
 
 	/** The ring that the listener was told of last. */
 	private RingId toldRing = RingId.NONE;
@@ -139,7 +146,7 @@ final class EventDecoder {
 		if (!this.held.isEmpty() && System.nanoTime() - this.heldSince > HOLD_MILLIS * 1_000_000L) {
 			releaseHeld();
 		}
-		removeUncounted();
+		compareWithCounted();
 	}
 
 	/** The listener has been told: what was lent is not used any more. */
@@ -237,6 +244,8 @@ final class EventDecoder {
 
 	private void configurationChange(Frame frame) {
 		CpgProtocol.ConfigurationChange change = CpgProtocol.readConfigurationChange(frame);
+		// Its list of members is as good as the answer, and later.
+		this.suspectCheck.forget();
 		if (this.view.ring().equals(RingId.NONE) || !this.held.isEmpty() || isOfRingChange(change)) {
 			if (this.held.isEmpty()) {
 				this.heldSince = System.nanoTime();
@@ -259,10 +268,15 @@ final class EventDecoder {
 	private void totemConfiguration(Frame frame) {
 		CpgProtocol.TotemConfiguration totem = CpgProtocol.readTotemConfiguration(frame);
 		this.view = new CpgView(totem.ring(), this.view.members());
+		List<Long> nodesBefore = this.ringNodes;
 		this.ringNodes = totem.nodeIds();
+		this.newNodes = nodesBefore.isEmpty() ? List.of()
+				: this.ringNodes.stream().filter((node) -> !nodesBefore.contains(node)).toList();
+		this.found = List.of();
 		releaseHeld();
 		tellRing();
-		if (this.joined && !this.view.members().stream().allMatch(this::isOnRing)) {
+		boolean suspects = !this.view.members().stream().allMatch(this::isOnRing);
+		if (this.joined && (suspects || !this.newNodes.isEmpty())) {
 			this.suspectCheck.begin(group(), this.view.ring());
 		}
 	}
@@ -271,15 +285,33 @@ final class EventDecoder {
 		return this.ringNodes.contains(member.nodeId());
 	}
 
-	private void removeUncounted() {
+	/** Mends what corosync changed without a change that says so. */
+	private void compareWithCounted() {
 		List<CpgAddress> counted = this.suspectCheck.takeAnswer(this.view.ring());
 		if (counted != null) {
-			List<CpgAddress> members = this.view.members()
-				.stream()
-				.filter((member) -> isOnRing(member) || counted.contains(member))
+			List<CpgAddress> before = this.view.members();
+			Stream<CpgAddress> stay = before.stream().filter((member) -> isOnRing(member) || counted.contains(member));
+			List<CpgMember> came = counted.stream()
+				.filter((member) -> this.newNodes.contains(member.nodeId()) && !before.contains(member))
+				.map((member) -> new CpgMember(member, CpgReason.NODEUP))
 				.toList();
-			release(new CpgProtocol.ConfigurationChange(members, List.of(), List.of()));
+			List<CpgAddress> members = Stream.concat(stay, came.stream().map(CpgMember::address)).sorted().toList();
+			release(new CpgProtocol.ConfigurationChange(members, List.of(), came));
+			this.found = came.stream().map(CpgMember::address).toList();
 		}
+	}
+
+	/** The change of one that joined just now may follow the answer that counts it. */
+	private CpgProtocol.ConfigurationChange withoutFound(CpgProtocol.ConfigurationChange change) {
+		if (this.found.isEmpty()) {
+			return change;
+		}
+		List<CpgMember> joined = change.joined()
+			.stream()
+			.filter((member) -> !this.found.contains(member.address())
+					|| !this.view.members().contains(member.address()))
+			.toList();
+		return new CpgProtocol.ConfigurationChange(change.members(), change.left(), joined);
 	}
 
 	/** A ring that was there before the join is told after it, and told once. */
@@ -302,7 +334,7 @@ final class EventDecoder {
 			return;
 		}
 		CpgGroupName group = group();
-		ViewChange change = new ViewChange(this.view.members(), daemons, this.ringNodes);
+		ViewChange change = new ViewChange(this.view.members(), withoutFound(daemons), this.ringNodes);
 		this.view = new CpgView(this.view.ring(), change.members());
 		this.lastSender = null;
 		this.reassembly.left(change.left());

@@ -11,10 +11,11 @@ import dev.cpg.client.RingId;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks the daemon whether it still counts the members on nodes that the ring does not
- * have. When a node goes, corosync can remove a member and send the change to another
- * group, one whose name differs only from a NUL on; without asking, the member would stay
- * in the view until the next change. One that the daemon goes on counting is a ghost, and
+ * Asks the daemon whom it counts where its changes may not say it: whether it still
+ * counts the members on nodes that the ring does not have, and who is on nodes that have
+ * come. When a node goes or comes, corosync can send the change to another group, one
+ * whose name differs only from a NUL on; without asking, the view would be wrong until
+ * the next change. One on a lost node that the daemon goes on counting is a ghost, and
  * stays for people to see.
  * <p>
  * A thread of its own waits for the answer. All calls are made by whoever reads events.
@@ -39,7 +40,7 @@ final class SuspectCheck {
 
 	/**
 	 * Begins to ask; what was asked before does not matter any more.
-	 * @param ring the ring as of which there are suspects
+	 * @param ring the ring as of which there may be some
 	 */
 	void begin(CpgGroupName group, RingId ring) {
 		Question question = new Question(ring, new CompletableFuture<>());
@@ -60,6 +61,11 @@ final class SuspectCheck {
 		catch (RuntimeException | Error ex) {
 			question.counted.completeExceptionally(ex);
 		}
+	}
+
+	/** What was asked does not matter any more. */
+	void forget() {
+		this.question = null;
 	}
 
 	/** Returns whether there is an answer to come, or one that was not taken. */

@@ -164,6 +164,43 @@ class EventDecoderTests {
 	}
 
 	@Test
+	void aMemberOnANodeThatHasComeIsThereIfTheDaemonCountsIt() {
+		this.decoder.decode(Frames.totemConfiguration(new RingId(1, 0x34), 1, 2, 3, 4));
+		CpgAddress come = new CpgAddress(4, 44);
+		this.counted = List.of(LOCAL, OTHER, JOINER, come);
+		this.questions.remove().run();
+		this.decoder.releaseOverdue();
+		CpgConfigurationChange change = last(CpgConfigurationChange.class);
+		assertThat(change.left()).isEmpty();
+		assertThat(change.joined()).as("a join on the other nodes is announced")
+			.containsExactly(new CpgMember(come, CpgReason.NODEUP));
+		assertThat(change.view()).isEqualTo(new CpgView(new RingId(1, 0x34), List.of(LOCAL, OTHER, come)));
+		int told = this.told.size();
+		change(List.of(LOCAL, OTHER, come), List.of(), List.of(new CpgMember(come, CpgReason.JOIN)));
+		assertThat(this.told).as("its own change comes late").hasSize(told);
+		change(List.of(LOCAL, OTHER), List.of(new CpgMember(come, CpgReason.LEAVE)), List.of());
+		change(List.of(LOCAL, OTHER, come), List.of(), List.of(new CpgMember(come, CpgReason.JOIN)));
+		assertThat(last(CpgConfigurationChange.class).joined()).containsExactly(new CpgMember(come, CpgReason.JOIN));
+	}
+
+	@Test
+	void anAnswerThatAChangeFollowedSaysNothing() {
+		this.decoder.decode(Frames.totemConfiguration(new RingId(1, 0x34), 1, 2, 3, 4));
+		CpgAddress gone = new CpgAddress(4, 44);
+		this.counted = List.of(LOCAL, OTHER, gone);
+		this.questions.remove().run();
+		change(List.of(LOCAL, OTHER), List.of(new CpgMember(gone, CpgReason.LEAVE)), List.of());
+		this.decoder.releaseOverdue();
+		assertThat(this.told).as("what followed the join: the ring").hasSize(3);
+	}
+
+	@Test
+	void theDaemonIsNotAskedWhenThisMemberJoins() {
+		assertThat(this.questions).isEmpty();
+		assertThat(this.decoder.holds()).isFalse();
+	}
+
+	@Test
 	void aMemberThatIsThereWithoutAWordIsToldAsJoinedWithTheNextChange() {
 		change(List.of(LOCAL, JOINER), List.of(new CpgMember(OTHER, CpgReason.LEAVE)), List.of());
 		CpgConfigurationChange change = last(CpgConfigurationChange.class);

@@ -34,6 +34,8 @@ class HostileMemberTests {
 
 	private static final long RAW_PID = 90_001;
 
+	private static final long BOTH = 90_002;
+
 	private final CpgGroupName group = Member.newGroup();
 
 	private final CorosyncCluster cluster;
@@ -134,6 +136,34 @@ class HostileMemberTests {
 			plain.awaitChange(plainAway.address(), CpgReason.NODEDOWN);
 			assertOnlyMembersLeave(plain);
 			assertOnlyMembersLeave(counted);
+		}
+	}
+
+	@Test
+	void aMemberOfBothGroupsThatDifferByANulComesBackOnceInEach() {
+		CpgGroupName terminated = CpgGroupName.ofTerminated(this.group.text());
+		try (Member plain = Member.join(this.cluster.node(1), this.group);
+				Member counted = Member.join(this.cluster.node(1), terminated);
+				Member plainAway = Member.connect(this.cluster.node(2), (builder) -> builder.memberId(BOTH));
+				Member countedAway = Member.connect(this.cluster.node(2), (builder) -> builder.memberId(BOTH))) {
+			plainAway.connection().join(this.group, Member.LIMIT);
+			countedAway.connection().join(terminated, Member.LIMIT);
+			plain.awaitMembers(plain, plainAway);
+			counted.awaitMembers(counted, countedAway);
+			this.cluster.node(2).cut();
+			plain.awaitMembers(plain);
+			counted.awaitMembers(counted);
+			this.cluster.node(2).heal();
+			plain.awaitMembers(plain, plainAway);
+			counted.awaitMembers(counted, countedAway);
+			plainAway.awaitMembers(plain, plainAway);
+			countedAway.awaitMembers(counted, countedAway);
+			for (Member member : List.of(plain, counted)) {
+				assertThat(member.changes()).flatExtracting(CpgConfigurationChange::joined)
+					.filteredOn((joined) -> joined.reason() == CpgReason.NODEUP)
+					.extracting(CpgMember::address)
+					.containsExactly(plainAway.address());
+			}
 		}
 	}
 
