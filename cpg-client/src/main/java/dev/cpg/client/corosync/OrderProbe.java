@@ -40,7 +40,9 @@ final class OrderProbe implements Predicate<Deadline> {
 		}
 	}
 
-	/** Who waits for the answer does so no longer for the connection than for the rest. */
+	/**
+	 * Who waits for the answer does so no longer for the connection than for the rest.
+	 */
 	private Duration connectLimit(Deadline deadline) {
 		Duration limit = this.connector.requestTimeout();
 		Duration remaining = remaining(deadline);

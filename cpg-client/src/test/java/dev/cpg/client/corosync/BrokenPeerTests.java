@@ -261,7 +261,9 @@ class BrokenPeerTests {
 		}
 	}
 
-	/** Who connects again when the listener is notified of the end would wait for ever. */
+	/**
+	 * Who connects again when the listener is notified of the end would wait for ever.
+	 */
 	@Test
 	void theListenerIsNotifiedOfTheEndWhereAnotherMemberIdIsTriedTooLate() {
 		this.daemon.on(CpgProtocol.JOIN,
