@@ -103,7 +103,7 @@ final class GroupBeans {
 
 	private @Nullable ObservationRegistry observations(String section) {
 		return SingleBean.of(this.beanFactory, ObservationRegistry.class,
-				("observe nothing: %s.observation-enabled=false, and the same for each further group that sets it")
+				"observe nothing: %s.observation-enabled=false, and the same for each further group that sets it"
 					.formatted(section));
 	}
 
