@@ -103,7 +103,8 @@ final class NodeNames {
 		try {
 			return this.connector.names();
 		}
-		catch (RuntimeException ex) {
+		catch (RuntimeException | Error ex) {
+			// A lack of memory or threads, too, is left to the next try, after a pause.
 			CpgLog.MEMBERSHIP.debug().cause(ex).log("The nodes' names could not be read");
 			return CpgNames.NONE;
 		}

@@ -38,6 +38,8 @@ public final class FakeConnector implements CpgConnector {
 
 	private volatile CpgNames names = CpgNames.NONE;
 
+	private volatile @Nullable Error namesFailure;
+
 	private final AtomicInteger namesRead = new AtomicInteger();
 
 	@Override
@@ -70,7 +72,18 @@ public final class FakeConnector implements CpgConnector {
 	@Override
 	public CpgNames names() {
 		this.namesRead.incrementAndGet();
+		Error failure = this.namesFailure;
+		if (failure != null) {
+			throw failure;
+		}
 		return this.names;
+	}
+
+	/**
+	 * Fails whoever asks for the names from now on.
+	 */
+	public void failNames(Error failure) {
+		this.namesFailure = failure;
 	}
 
 	/**

@@ -622,6 +622,16 @@ class CpgMembershipTests {
 		assertThat(this.connector.namesRead()).isEqualTo(1);
 	}
 
+	/** A lack of memory or threads must not be answered with more of both. */
+	@Test
+	void namesThatCannotBeReadAreNotReadAgainWithoutAPause() {
+		this.connector.failNames(new OutOfMemoryError("unable to create native thread"));
+		CpgGroup group = started().getGroup();
+		this.connector.connection().joined(new CpgAddress(2, 200), CpgReason.JOIN);
+		await().until(() -> group.getMembers().size() == 2);
+		await().during(Duration.ofMillis(300)).until(() -> this.connector.namesRead() <= 2);
+	}
+
 	@Test
 	void aCrowdedNodeIsWarnedOfOnce(CapturedOutput output) {
 		this.connector.names(new CpgNames("bakery", Map.of(1L, "oven")));
