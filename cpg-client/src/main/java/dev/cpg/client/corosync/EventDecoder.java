@@ -36,8 +36,11 @@ final class EventDecoder {
 	 */
 	static final int HOLD_MILLIS = 1000;
 
-	/** What is more is not awaited: how many there are is for the members to say. */
-	private static final int MAX_HELD = 384;
+	/**
+	 * Members in all lists that are held, some megabytes. A merge brings a change, with a
+	 * list, for each member that comes; what is more is not awaited.
+	 */
+	private static final int MAX_HELD_MEMBERS = 1 << 18;
 
 	private final CpgAddress localAddress;
 
@@ -58,6 +61,8 @@ final class EventDecoder {
 	private final Consumer<Object> sink;
 
 	private final List<CpgProtocol.ConfigurationChange> held = new ArrayList<>();
+
+	private int heldMembers;
 
 	/** Since when the first of them is held. */
 	private long heldSince;
@@ -251,7 +256,8 @@ final class EventDecoder {
 				this.heldSince = System.nanoTime();
 			}
 			this.held.add(change);
-			if (this.held.size() >= MAX_HELD) {
+			this.heldMembers += change.members().size() + 1;
+			if (this.heldMembers > MAX_HELD_MEMBERS) {
 				releaseHeld();
 			}
 		}
@@ -326,6 +332,7 @@ final class EventDecoder {
 		if (!this.held.isEmpty()) {
 			this.held.forEach(this::release);
 			this.held.clear();
+			this.heldMembers = 0;
 		}
 	}
 

@@ -106,6 +106,20 @@ class EventDecoderTests {
 	}
 
 	@Test
+	void howManyMembersEverComeInAMergeTheirViewsAreOfTheNewRing() {
+		RingId merged = new RingId(1, 0x34);
+		List<CpgAddress> members = new ArrayList<>(List.of(LOCAL, OTHER));
+		for (int pid = 1; pid <= 500; pid++) {
+			CpgAddress comer = new CpgAddress(3, pid);
+			members.add(comer);
+			change(members, List.of(), List.of(new CpgMember(comer, CpgReason.NODEUP)));
+		}
+		this.decoder.decode(Frames.totemConfiguration(merged, 1, 2, 3));
+		assertThat(this.told.stream().skip(2).filter(CpgConfigurationChange.class::isInstance)).hasSize(500)
+			.allSatisfy((change) -> assertThat(((CpgConfigurationChange) change).view().ring()).isEqualTo(merged));
+	}
+
+	@Test
 	void aViewOnlyLosesMembersThatItHad() {
 		change(List.of(LOCAL, OTHER), List.of(new CpgMember(JOINER, CpgReason.NODEDOWN),
 				new CpgMember(new CpgAddress(3, 99), CpgReason.LEAVE)), List.of());
