@@ -27,14 +27,17 @@ final class Deadline {
 
 	private static final long REST_NANOS = 400_000;
 
-	private static final long NEAR_NANOS = 50_000_000;
+	private static final long MIN_NEAR_NANOS = 50_000_000;
 
 	private final long at;
 
+	private final long near;
+
 	private int pauses;
 
-	private Deadline(long at) {
+	private Deadline(long at, long near) {
 		this.at = at;
+		this.near = near;
 	}
 
 	static Deadline in(Duration timeout) {
@@ -47,12 +50,13 @@ final class Deadline {
 		}
 		// Half the range of nanoTime, so that the difference of two times never
 		// overflows.
-		return new Deadline(System.nanoTime() + Math.min(nanos, Long.MAX_VALUE / 2));
+		return new Deadline(System.nanoTime() + Math.min(nanos, Long.MAX_VALUE / 2),
+				Math.max(nanos / 10, MIN_NEAR_NANOS));
 	}
 
 	/** Returns the deadline at a {@link System#nanoTime()}. */
 	static Deadline at(long nanoTime) {
-		return new Deadline(nanoTime);
+		return new Deadline(nanoTime, MIN_NEAR_NANOS);
 	}
 
 	long nanoTime() {
@@ -72,9 +76,12 @@ final class Deadline {
 		return remainingNanos() <= 0;
 	}
 
-	/** Returns whether it is too late to ask anything that has to be answered in time. */
+	/**
+	 * Returns whether it is too late to ask anything that has to be answered in time: the
+	 * last tenth is for an answer, which a busy machine may be slow to give.
+	 */
 	boolean isNear() {
-		return remainingNanos() < NEAR_NANOS;
+		return remainingNanos() < this.near;
 	}
 
 	/** Waits a little before the next look, longer from time to time. */
