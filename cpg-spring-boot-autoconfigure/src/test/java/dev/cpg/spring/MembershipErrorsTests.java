@@ -199,11 +199,13 @@ class MembershipErrorsTests {
 	}
 
 	private void awaitFailures() {
-		await().untilAsserted(() -> assertThat(this.failures).as("failures at %s to come", this.step).hasValue(0));
+		await().dontCatchUncaughtExceptions()
+			.untilAsserted(() -> assertThat(this.failures).as("failures at %s to come", this.step).hasValue(0));
 	}
 
 	private static void awaitMember(CpgMembership membership) {
-		await().untilAsserted(() -> assertThat(membership.getGroup().getState()).isEqualTo(State.JOINED));
+		await().dontCatchUncaughtExceptions()
+			.untilAsserted(() -> assertThat(membership.getGroup().getState()).isEqualTo(State.JOINED));
 	}
 
 	private void check(String step) {
