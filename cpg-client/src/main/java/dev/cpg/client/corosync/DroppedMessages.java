@@ -52,9 +52,10 @@ final class DroppedMessages {
 
 	/**
 	 * Counts a message.
-	 * @param why the rest of a sentence that begins with the message
+	 * @param why gives the rest of a sentence that begins with the message; asked for a
+	 * line of the log alone, as a flood of messages must not cost a text each
 	 */
-	void add(Cause cause, CpgAddress sender, String why) {
+	void add(Cause cause, CpgAddress sender, Supplier<String> why) {
 		long dropped = this.count.incrementAndGet();
 		this.warnings.log(cause,
 				(leftOut) -> CpgLog.MESSAGES.warn()
@@ -63,7 +64,7 @@ final class DroppedMessages {
 					.with("cause", cause)
 					.with("dropped", dropped)
 					.log("Group '{}': dropped a message of {}, as {}. Dropped since the connection was opened: {}",
-							this.group.get(), sender, why, dropped));
+							this.group.get(), sender, why.get(), dropped));
 	}
 
 	/** Returns how many were dropped. */

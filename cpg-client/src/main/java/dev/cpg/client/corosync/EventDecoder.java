@@ -180,7 +180,7 @@ final class EventDecoder {
 		long claimed = CpgProtocol.deliverLength(frame);
 		if (claimed > frame.length() - CpgProtocol.DELIVERED) {
 			this.dropped.add(DroppedMessages.Cause.MALFORMED, sender,
-					"it claims %d bytes and has %d".formatted(claimed, frame.length() - CpgProtocol.DELIVERED));
+					() -> "it claims %d bytes and has %d".formatted(claimed, frame.length() - CpgProtocol.DELIVERED));
 			return;
 		}
 		int length = (int) claimed;

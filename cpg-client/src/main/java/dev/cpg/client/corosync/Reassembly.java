@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 
 import dev.cpg.client.CpgAddress;
 import dev.cpg.client.CpgMember;
@@ -104,7 +105,7 @@ final class Reassembly {
 			}
 			default -> {
 				if (!this.refused.contains(sender)) {
-					refuse(sender, Cause.MALFORMED, "a fragment of it has the unknown type " + fragment.type());
+					refuse(sender, Cause.MALFORMED, () -> "a fragment of it has the unknown type " + fragment.type());
 				}
 			}
 		}
@@ -115,7 +116,7 @@ final class Reassembly {
 		// The sender begins again after a membership change; what it sent before is void.
 		forget(sender);
 		if (fragment.wholeLength() > this.maxMessageSize) {
-			refuse(sender, Cause.TOO_LARGE, "it has %d bytes and the limit is %d (cpg.max-message-size)"
+			refuse(sender, Cause.TOO_LARGE, () -> "it has %d bytes and the limit is %d (cpg.max-message-size)"
 				.formatted(fragment.wholeLength(), this.maxMessageSize));
 			return;
 		}
@@ -137,11 +138,11 @@ final class Reassembly {
 		int present = frame.length() - CpgProtocol.FRAGMENT;
 		if (fragment.length() > present) {
 			refuse(sender, Cause.MALFORMED,
-					"a fragment of it claims %d bytes and has %d".formatted(fragment.length(), present));
+					() -> "a fragment of it claims %d bytes and has %d".formatted(fragment.length(), present));
 			return;
 		}
 		if (fragment.wholeLength() != assembly.wholeLength || fragment.length() > assembly.missing()) {
-			refuse(sender, Cause.MALFORMED, "its fragments do not make up the length that it claims");
+			refuse(sender, Cause.MALFORMED, () -> "its fragments do not make up the length that it claims");
 			return;
 		}
 		long before = assembly.weight();
@@ -164,11 +165,11 @@ final class Reassembly {
 			return assembly.bytes;
 		}
 		if (assembly != null) {
-			refuse(sender, Cause.MALFORMED, "fragments of it are missing");
+			refuse(sender, Cause.MALFORMED, () -> "fragments of it are missing");
 		}
 		else if (!this.refused.contains(sender)) {
 			this.dropped.add(Cause.BEGAN_BEFORE_JOIN, sender,
-					"its first fragment was delivered before this member joined");
+					() -> "its first fragment was delivered before this member joined");
 		}
 		forget(sender);
 		return null;
@@ -187,13 +188,13 @@ final class Reassembly {
 				oldest = senders.next();
 			}
 			refuse(oldest, Cause.NO_ROOM,
-					"it was the oldest when unfinished messages came to more than %d bytes (cpg.delivery.reassembly-capacity)"
+					() -> "it was the oldest when unfinished messages came to more than %d bytes (cpg.delivery.reassembly-capacity)"
 						.formatted(this.capacity));
 		}
 	}
 
 	/** Counts a message as dropped; the rest of it is passed over. */
-	private void refuse(CpgAddress sender, Cause cause, String why) {
+	private void refuse(CpgAddress sender, Cause cause, Supplier<String> why) {
 		forget(sender);
 		if (this.refused.size() >= MAX_REFUSED) {
 			Iterator<CpgAddress> senders = this.refused.iterator();

@@ -76,7 +76,7 @@ class FrameFuzzTests {
 
 	/** The first line in the log loads what writes it, which is no frame's doing. */
 	FrameFuzzTests() {
-		this.dropped.add(DroppedMessages.Cause.MALFORMED, OTHER, "it is the first");
+		this.dropped.add(DroppedMessages.Cause.MALFORMED, OTHER, () -> "it is the first");
 	}
 
 	@Test
