@@ -6,7 +6,7 @@ import java.nio.ByteOrder;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.LockSupport;
 
-import dev.cpg.client.CpgException;
+import dev.cpg.client.CorosyncException;
 import dev.cpg.client.CpgListener;
 import dev.cpg.client.CpgMessage;
 import org.jspecify.annotations.Nullable;
@@ -77,7 +77,7 @@ final class Tally implements CpgListener {
 	}
 
 	@Override
-	public void closed(@Nullable CpgException cause) {
+	public void closed(@Nullable CorosyncException cause) {
 		this.ended = true;
 		LockSupport.unpark(this.waiter);
 	}

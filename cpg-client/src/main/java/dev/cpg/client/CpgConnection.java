@@ -25,8 +25,8 @@ public interface CpgConnection extends AutoCloseable {
 	 * or is about to be.
 	 * @param group the group
 	 * @param timeout how long to wait
-	 * @throws CpgException with {@link CsError#EXIST} if the same member id is in the
-	 * group on this node already or this connection is in a group,
+	 * @throws CorosyncException with {@link CsError#EXIST} if the same member id is in
+	 * the group on this node already or this connection is in a group,
 	 * {@link CsError#TRY_AGAIN} if the engine takes no join now, or goes on counting an
 	 * earlier member under the same id that has ended, {@link CsError#TIMEOUT} if the
 	 * join was not agreed in time (the ring re-forms, or the daemon does not answer); the
@@ -39,8 +39,8 @@ public interface CpgConnection extends AutoCloseable {
 	 * and may join the same group or another. The listener may still be about to be told
 	 * of what came before, and of the leave.
 	 * @param timeout how long to wait
-	 * @throws CpgException with {@link CsError#NOT_EXIST} if this connection is in no
-	 * group, {@link CsError#TIMEOUT} if the leave was not agreed in time
+	 * @throws CorosyncException with {@link CsError#NOT_EXIST} if this connection is in
+	 * no group, {@link CsError#TIMEOUT} if the leave was not agreed in time
 	 */
 	void leave(Duration timeout);
 
@@ -68,8 +68,8 @@ public interface CpgConnection extends AutoCloseable {
 	 * them different.
 	 * @param message the bytes, possibly none, at most {@link #maxMessageSize()}
 	 * @return the outcome
-	 * @throws CpgException with {@link CsError#NOT_EXIST} if this connection is in no
-	 * group, {@link CsError#TOO_BIG} if the message is too large,
+	 * @throws CorosyncException with {@link CsError#NOT_EXIST} if this connection is in
+	 * no group, {@link CsError#TOO_BIG} if the message is too large,
 	 * {@link CsError#TRY_AGAIN} if the engine took no message within the limit,
 	 * {@link CsError#INTERRUPT} if the thread was interrupted meanwhile and
 	 * {@link CsError#LIBRARY} if the connection broke before: whatever is thrown, the
@@ -83,7 +83,7 @@ public interface CpgConnection extends AutoCloseable {
 	 * @param timeout how long the call may wait, and its outcome take, in the place of
 	 * the connector's send limit
 	 * @return the outcome
-	 * @throws CpgException as {@link #multicast(byte[])}
+	 * @throws CorosyncException as {@link #multicast(byte[])}
 	 */
 	CompletableFuture<CpgView> multicast(byte[] message, Duration timeout);
 
@@ -92,7 +92,7 @@ public interface CpgConnection extends AutoCloseable {
 	 * @param parts the bytes between each one's position and limit, which stay as they
 	 * are; together at most {@link #maxMessageSize()}
 	 * @return the outcome
-	 * @throws CpgException as {@link #multicast(byte[])}
+	 * @throws CorosyncException as {@link #multicast(byte[])}
 	 */
 	CompletableFuture<CpgView> multicast(ByteBuffer... parts);
 
@@ -103,7 +103,7 @@ public interface CpgConnection extends AutoCloseable {
 	 * @param writer writes just as many bytes; what it throws is thrown, and nothing is
 	 * sent then
 	 * @return the outcome
-	 * @throws CpgException as {@link #multicast(byte[])}
+	 * @throws CorosyncException as {@link #multicast(byte[])}
 	 */
 	CompletableFuture<CpgView> multicast(int length, CpgMessageWriter writer);
 
@@ -112,7 +112,7 @@ public interface CpgConnection extends AutoCloseable {
 	 * @param message the bytes, possibly none, at most {@link #maxAtomicMessageSize()}
 	 * @return the outcome, or {@code null} if the engine takes no message now, which was
 	 * not sent then
-	 * @throws CpgException as {@link #multicast(byte[])}
+	 * @throws CorosyncException as {@link #multicast(byte[])}
 	 */
 	@Nullable CompletableFuture<CpgView> tryMulticast(byte[] message);
 
@@ -124,7 +124,7 @@ public interface CpgConnection extends AutoCloseable {
 	 * limit
 	 * @return the outcome, or {@code null} if the engine takes no message now, which was
 	 * not sent then
-	 * @throws CpgException as {@link #multicast(byte[])}
+	 * @throws CorosyncException as {@link #multicast(byte[])}
 	 */
 	@Nullable CompletableFuture<CpgView> tryMulticast(byte[] message, Duration timeout);
 
@@ -137,8 +137,8 @@ public interface CpgConnection extends AutoCloseable {
 	 * Asks the engine for the members of a group, joined or not.
 	 * @param group the group
 	 * @return the members, sorted by node id and pid; empty if there is no such group
-	 * @throws CpgException with {@link CsError#TIMEOUT} if there was no answer in time;
-	 * the connection is closed then
+	 * @throws CorosyncException with {@link CsError#TIMEOUT} if there was no answer in
+	 * time; the connection is closed then
 	 */
 	List<CpgAddress> membership(CpgGroupName group);
 
@@ -147,8 +147,8 @@ public interface CpgConnection extends AutoCloseable {
 	 * any; the equivalent of {@code cpg_iteration_initialize(3)}. It costs the engine one
 	 * answer for each member.
 	 * @return the members of each group, sorted by node id and pid; unmodifiable
-	 * @throws CpgException with {@link CsError#TIMEOUT} if there was no answer in time;
-	 * the connection is closed then
+	 * @throws CorosyncException with {@link CsError#TIMEOUT} if there was no answer in
+	 * time; the connection is closed then
 	 */
 	Map<CpgGroupName, List<CpgAddress>> groups();
 
@@ -220,7 +220,7 @@ public interface CpgConnection extends AutoCloseable {
 	 * told of all that came before.
 	 * @return {@code null} while it is open, and if the application has closed it
 	 */
-	@Nullable CpgException failure();
+	@Nullable CorosyncException failure();
 
 	/**
 	 * Ends the connection. Others see a member that did not leave before as

@@ -10,14 +10,15 @@ public interface CpgConnector {
 	 * Opens a connection. It has not joined a group yet.
 	 * @param listener what hears of the group's events
 	 * @return the connection, to be closed by the caller
-	 * @throws CpgConnectException if there is no connection to be had, with the reason
+	 * @throws CorosyncConnectException if there is no connection to be had, with the
+	 * reason
 	 */
 	CpgConnection connect(CpgListener listener);
 
 	/**
 	 * Asks the engine for the names of the cluster and its nodes.
 	 * @return the names; {@link CpgNames#NONE} if the engine has none
-	 * @throws CpgException if it cannot be asked
+	 * @throws CorosyncException if it cannot be asked
 	 */
 	default CpgNames names() {
 		return CpgNames.NONE;

@@ -48,7 +48,7 @@ public interface CpgListener {
 	 * was opened.
 	 * @param cause why, or {@code null} if the application closed the connection
 	 */
-	default void closed(@Nullable CpgException cause) {
+	default void closed(@Nullable CorosyncException cause) {
 	}
 
 }

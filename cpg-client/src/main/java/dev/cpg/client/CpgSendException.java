@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A message that was handed to the engine was not seen to be delivered.
  */
-public final class CpgSendException extends CpgException {
+public final class CpgSendException extends CorosyncException {
 
 	@Serial
 	private static final long serialVersionUID = 1L;

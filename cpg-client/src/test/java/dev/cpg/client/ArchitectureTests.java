@@ -7,6 +7,8 @@ import com.tngtech.archunit.lang.ArchRule;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 @AnalyzeClasses(packages = "dev.cpg", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTests {
@@ -16,7 +18,7 @@ class ArchitectureTests {
 		.resideInAPackage("dev.cpg.client")
 		.should()
 		.dependOnClassesThat()
-		.resideInAPackage("dev.cpg.client.(*)..");
+		.resideInAnyPackage("dev.cpg.client.corosync..", "dev.cpg.client.internal..");
 
 	@ArchTest
 	static final ArchRule THE_CLIENT_IS_PLAIN_JAVA = noClasses().that()
@@ -29,10 +31,34 @@ class ArchitectureTests {
 	/** Under names that stay, and with nothing in a line that could write another. */
 	@ArchTest
 	static final ArchRule ONE_PACKAGE_WRITES_TO_THE_LOG = noClasses().that()
-		.resideOutsideOfPackage("dev.cpg.client.log")
+		.resideOutsideOfPackage("dev.cpg.client.internal.log")
 		.should()
 		.dependOnClassesThat()
 		.resideInAPackage("org.slf4j..");
+
+	@ArchTest
+	static final ArchRule EACH_LAYER_USES_THOSE_BELOW_IT = layeredArchitecture().consideringOnlyDependenciesInLayers()
+		.layer("connector")
+		.definedBy("dev.cpg.client.corosync")
+		.layer("services")
+		.definedBy("dev.cpg.client.internal.cpg..", "dev.cpg.client.internal.cmap..")
+		.layer("ipc")
+		.definedBy("dev.cpg.client.internal.ipc..")
+		.layer("basics")
+		.definedBy("dev.cpg.client.internal.concurrent..", "dev.cpg.client.internal.log..")
+		.whereLayer("connector")
+		.mayNotBeAccessedByAnyLayer()
+		.whereLayer("services")
+		.mayOnlyBeAccessedByLayers("connector")
+		.whereLayer("ipc")
+		.mayOnlyBeAccessedByLayers("connector", "services")
+		.whereLayer("basics")
+		.mayOnlyBeAccessedByLayers("connector", "services", "ipc");
+
+	@ArchTest
+	static final ArchRule PACKAGES_DO_NOT_DEPEND_ON_EACH_OTHER_IN_CIRCLES = slices().matching("dev.cpg.(**)")
+		.should()
+		.beFreeOfCycles();
 
 	@ArchTest
 	static final ArchRule ONLY_THE_CONNECTOR_OF_AN_IMPLEMENTATION_IS_PUBLIC = classes().that()

@@ -11,8 +11,8 @@ import dev.cpg.client.CpgConfigurationChange;
 import dev.cpg.client.CpgMember;
 import dev.cpg.client.CpgReason;
 import dev.cpg.client.CpgView;
-import dev.cpg.client.log.CpgLog;
-import dev.cpg.client.log.Printable;
+import dev.cpg.client.internal.log.CpgLog;
+import dev.cpg.client.internal.log.Printable;
 import org.jspecify.annotations.Nullable;
 
 /**

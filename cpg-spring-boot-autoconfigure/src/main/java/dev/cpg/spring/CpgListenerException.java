@@ -2,7 +2,7 @@ package dev.cpg.spring;
 
 import java.io.Serial;
 
-import dev.cpg.client.log.Printable;
+import dev.cpg.client.internal.log.Printable;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.context.ApplicationEvent;

@@ -7,10 +7,10 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 
-import dev.cpg.client.CpgConnectException;
+import dev.cpg.client.CorosyncConnectException;
 import dev.cpg.client.CpgConnection;
 import dev.cpg.client.CpgConnector;
-import dev.cpg.client.CpgException;
+import dev.cpg.client.CorosyncException;
 import dev.cpg.client.CpgGroupName;
 import dev.cpg.spring.message.CpgMessageMapper;
 import dev.cpg.spring.message.CpgMessageTypes;
@@ -117,9 +117,9 @@ public final class CpgMembership implements SmartLifecycle, DisposableBean {
 
 	/**
 	 * Joins the group, or goes on trying in the background if that fails.
-	 * @throws CpgException if the first attempt fails and the settings say fail-fast: a
-	 * {@link CpgConnectException} if there was no connection to be had, else a
-	 * {@link CpgJoinException}
+	 * @throws CorosyncException if the first attempt fails and the settings say
+	 * fail-fast: a {@link CorosyncConnectException} if there was no connection to be had,
+	 * else a {@link CpgJoinException}
 	 */
 	@Override
 	public void start() {
@@ -130,7 +130,7 @@ public final class CpgMembership implements SmartLifecycle, DisposableBean {
 	 * Starts several memberships at the same time, each as {@link #start()} does:
 	 * together they take no longer than the longest of their join timeouts.
 	 * @param memberships which
-	 * @throws CpgException if the first attempt of one fails whose settings say
+	 * @throws CorosyncException if the first attempt of one fails whose settings say
 	 * fail-fast; the others are started all the same
 	 */
 	public static void start(Collection<CpgMembership> memberships) {

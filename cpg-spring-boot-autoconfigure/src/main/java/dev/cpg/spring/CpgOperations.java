@@ -3,7 +3,7 @@ package dev.cpg.spring;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
-import dev.cpg.client.CpgException;
+import dev.cpg.client.CorosyncException;
 import dev.cpg.client.CpgSendException;
 import dev.cpg.client.CpgSendException.Outcome;
 import dev.cpg.client.CpgView;
@@ -23,7 +23,7 @@ import dev.cpg.spring.message.CpgMessageType;
  * <li>a {@link CpgSendException} with {@link Outcome#UNKNOWN}: the connection ended, or
  * the time limit passed, before it was known, or nothing shows which of several equal
  * messages came back
- * <li>any other {@link CpgException}: the message was not sent at all, because this
+ * <li>any other {@link CorosyncException}: the message was not sent at all, because this
  * service is not a member at the moment ({@link CsError#NOT_EXIST}), the message is too
  * large ({@link CsError#TOO_BIG}), the cluster takes none ({@link CsError#TRY_AGAIN}), or
  * an argument is {@code null}, or a payload or header cannot be converted

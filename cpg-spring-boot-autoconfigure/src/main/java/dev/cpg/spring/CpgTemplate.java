@@ -7,10 +7,10 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
-import dev.cpg.client.CpgException;
+import dev.cpg.client.CorosyncException;
 import dev.cpg.client.CpgView;
 import dev.cpg.client.CsError;
-import dev.cpg.client.log.LogLimit;
+import dev.cpg.client.internal.log.LogLimit;
 import dev.cpg.spring.observation.CpgObservation;
 import dev.cpg.spring.observation.CpgSendContext;
 import dev.cpg.spring.observation.CpgSendObservationConvention;
@@ -117,7 +117,7 @@ public class CpgTemplate implements CpgOperations {
 	/** It fails its future as any other argument does that cannot be sent. */
 	private CompletableFuture<CpgView> refuse(Class<?> type, String what) {
 		return send(type, () -> {
-			throw new CpgException(CsError.INVALID_PARAM,
+			throw new CorosyncException(CsError.INVALID_PARAM,
 					"Nothing was sent to group '%s': the %s is null".formatted(this.sender.group(), what));
 		});
 	}

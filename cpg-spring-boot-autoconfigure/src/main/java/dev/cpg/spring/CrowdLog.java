@@ -1,7 +1,7 @@
 package dev.cpg.spring;
 
-import dev.cpg.client.log.CpgLog;
-import dev.cpg.client.log.LogLimit;
+import dev.cpg.client.internal.log.CpgLog;
+import dev.cpg.client.internal.log.LogLimit;
 
 /**
  * Warns when a group comes to have about as many members on a node as corosync survives

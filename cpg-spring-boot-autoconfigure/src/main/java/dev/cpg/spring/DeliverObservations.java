@@ -1,6 +1,6 @@
 package dev.cpg.spring;
 
-import dev.cpg.client.log.LogLimit;
+import dev.cpg.client.internal.log.LogLimit;
 import dev.cpg.spring.event.CpgDeliverEvent;
 import dev.cpg.spring.observation.CpgDeliverContext;
 import dev.cpg.spring.observation.CpgDeliverObservationConvention;

@@ -4,10 +4,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.function.LongSupplier;
 
-import dev.cpg.client.CpgConnectException;
-import dev.cpg.client.CpgConnectException.Reason;
-import dev.cpg.client.CpgException;
-import dev.cpg.client.log.CpgLog;
+import dev.cpg.client.CorosyncConnectException;
+import dev.cpg.client.CorosyncConnectException.Reason;
+import dev.cpg.client.CorosyncException;
+import dev.cpg.client.internal.log.CpgLog;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,7 +42,7 @@ final class FailureLog {
 			CpgLog.MEMBERSHIP.warn()
 				.with("group", this.group)
 				.with("reason", reason)
-				.cause((failure instanceof CpgException) ? null : failure)
+				.cause((failure instanceof CorosyncException) ? null : failure)
 				.log("{} a member of group '{}', {}: {}", known ? "Still not" : "Not", this.group, outlook(failure),
 						message(failure));
 		}
@@ -55,15 +55,15 @@ final class FailureLog {
 
 	/** Texts say more, and may be others at each attempt: with a random file's name. */
 	private static Object reasonOf(Throwable failure) {
-		if (failure instanceof CpgConnectException ex) {
+		if (failure instanceof CorosyncConnectException ex) {
 			return List.of(ex.reason(), ex.error());
 		}
-		return (failure instanceof CpgException ex) ? ex.error() : failure.getClass();
+		return (failure instanceof CorosyncException ex) ? ex.error() : failure.getClass();
 	}
 
 	/** The attempts go on all the same, and with them this reminder. */
 	private static String outlook(Throwable failure) {
-		Reason reason = (failure instanceof CpgConnectException ex) ? ex.reason() : null;
+		Reason reason = (failure instanceof CorosyncConnectException ex) ? ex.reason() : null;
 		if (reason != null && reason.lastsUntilRestart()) {
 			return "and this process must be started again to become one";
 		}
@@ -71,7 +71,7 @@ final class FailureLog {
 	}
 
 	static String message(@Nullable Throwable failure) {
-		return (failure instanceof CpgException) ? String.valueOf(failure.getMessage()) : String.valueOf(failure);
+		return (failure instanceof CorosyncException) ? String.valueOf(failure.getMessage()) : String.valueOf(failure);
 	}
 
 }

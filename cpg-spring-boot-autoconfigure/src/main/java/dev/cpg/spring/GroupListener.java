@@ -5,14 +5,14 @@ import java.util.List;
 import dev.cpg.client.CpgAddress;
 import dev.cpg.client.CpgConfigurationChange;
 import dev.cpg.client.CpgConnection;
-import dev.cpg.client.CpgException;
+import dev.cpg.client.CorosyncException;
 import dev.cpg.client.CpgListener;
 import dev.cpg.client.CpgMember;
 import dev.cpg.client.CpgMessage;
 import dev.cpg.client.CpgNames;
 import dev.cpg.client.CpgTotemConfiguration;
 import dev.cpg.client.CpgView;
-import dev.cpg.client.log.CpgLog;
+import dev.cpg.client.internal.log.CpgLog;
 import dev.cpg.spring.event.CpgConfigurationChangeEvent;
 import dev.cpg.spring.event.CpgConnectedEvent;
 import dev.cpg.spring.event.CpgDisconnectedEvent;
@@ -144,7 +144,7 @@ final class GroupListener implements CpgListener {
 	}
 
 	@Override
-	public void closed(@Nullable CpgException cause) {
+	public void closed(@Nullable CorosyncException cause) {
 		try {
 			this.changes.sumUp();
 			if (this.connectedTold) {

@@ -7,7 +7,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 import dev.cpg.client.CpgConnection;
-import dev.cpg.client.CpgException;
+import dev.cpg.client.CorosyncException;
 import dev.cpg.client.CpgSendException;
 import dev.cpg.client.CpgView;
 import dev.cpg.client.CsError;
@@ -51,7 +51,7 @@ final class GroupSender {
 
 	/**
 	 * Writes a message.
-	 * @throws CpgException if the payload or a header cannot be sent
+	 * @throws CorosyncException if the payload or a header cannot be sent
 	 */
 	byte[] write(Object payload, Map<String, ?> headers) {
 		return this.mapper.write(payload, headers);
@@ -90,7 +90,7 @@ final class GroupSender {
 		CompletableFuture<CpgView> delivery = (timeout != null) ? connection.tryMulticast(message, timeout)
 				: connection.tryMulticast(message);
 		if (delivery == null) {
-			throw new CpgException(CsError.TRY_AGAIN,
+			throw new CorosyncException(CsError.TRY_AGAIN,
 					("A message of %d bytes to group '%s' was not sent: the cluster takes none at the moment, and the "
 							+ "template does not wait (cpg.template.wait)")
 						.formatted(message.length, group()));
@@ -101,7 +101,7 @@ final class GroupSender {
 	private CpgConnection connection(byte[] message) {
 		CpgConnection connection = this.group.connection();
 		if (connection == null) {
-			throw new CpgException(CsError.NOT_EXIST, "A message of %d bytes to group '%s' was not sent: %s"
+			throw new CorosyncException(CsError.NOT_EXIST, "A message of %d bytes to group '%s' was not sent: %s"
 				.formatted(message.length, group(), this.stopped.getAsBoolean() ? STOPPED : NO_MEMBER),
 					this.group.getFailure());
 		}
@@ -110,7 +110,7 @@ final class GroupSender {
 
 	private void sent(Class<?> payloadType, @Nullable Throwable failure, long start) {
 		// Any other is the caller's own, who cancels the future or limits its time.
-		if (failure instanceof CpgException) {
+		if (failure instanceof CorosyncException) {
 			this.rejected.failed(payloadType, failure);
 		}
 		sent(outcome(failure), start);

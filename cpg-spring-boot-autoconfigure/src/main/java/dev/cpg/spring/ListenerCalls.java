@@ -6,9 +6,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
-import dev.cpg.client.log.CpgLog;
-import dev.cpg.client.log.LogLine;
-import dev.cpg.client.log.Printable;
+import dev.cpg.client.internal.log.CpgLog;
+import dev.cpg.client.internal.log.LogLine;
+import dev.cpg.client.internal.log.Printable;
 import dev.cpg.spring.event.CpgDeliverEvent;
 import dev.cpg.spring.event.CpgEvent;
 import org.jspecify.annotations.Nullable;

@@ -11,16 +11,16 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
-import dev.cpg.client.CpgConnectException;
+import dev.cpg.client.CorosyncConnectException;
 import dev.cpg.client.CpgConnection;
 import dev.cpg.client.CpgConnector;
-import dev.cpg.client.CpgException;
+import dev.cpg.client.CorosyncException;
 import dev.cpg.client.CpgGroupName;
 import dev.cpg.client.CpgNames;
 import dev.cpg.client.CsError;
-import dev.cpg.client.log.CpgLog;
-import dev.cpg.client.log.LogLine;
-import dev.cpg.client.log.Printable;
+import dev.cpg.client.internal.log.CpgLog;
+import dev.cpg.client.internal.log.LogLine;
+import dev.cpg.client.internal.log.Printable;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.util.backoff.BackOffExecution;
@@ -131,7 +131,7 @@ final class MembershipRun {
 	/**
 	 * Waits until this service is a member or the first attempt has failed, at most until
 	 * the join timeout after the start is over.
-	 * @throws CpgConnectException why there is no connection
+	 * @throws CorosyncConnectException why there is no connection
 	 * @throws CpgJoinException why it is not a member
 	 */
 	void awaitFirstAttempt() {
@@ -139,16 +139,16 @@ final class MembershipRun {
 			this.firstAttempt.get(remaining(this.joinDeadline).toNanos(), TimeUnit.NANOSECONDS);
 		}
 		catch (ExecutionException ex) {
-			if (ex.getCause() instanceof CpgConnectException cause) {
+			if (ex.getCause() instanceof CorosyncConnectException cause) {
 				throw cause;
 			}
-			if (ex.getCause() instanceof CpgException cause) {
+			if (ex.getCause() instanceof CorosyncException cause) {
 				throw new CpgJoinException(this.name, cause);
 			}
 			throw new IllegalStateException("Group '%s' could not be joined".formatted(this.name), ex.getCause());
 		}
 		catch (TimeoutException ex) {
-			CpgException timeout = new CpgException(CsError.TIMEOUT,
+			CorosyncException timeout = new CorosyncException(CsError.TIMEOUT,
 					"Joining group '%s' takes longer than %d ms (cpg.join-timeout)".formatted(this.name,
 							this.settings.joinTimeout().toMillis()));
 			if (!this.settings.failFast()) {
@@ -158,7 +158,7 @@ final class MembershipRun {
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
-			throw new CpgException(CsError.INTERRUPT,
+			throw new CorosyncException(CsError.INTERRUPT,
 					"The thread that waited for the join of group '%s' was interrupted".formatted(this.name));
 		}
 	}
@@ -436,7 +436,7 @@ final class MembershipRun {
 			this.left.complete(true);
 			CpgLog.MEMBERSHIP.info().with("group", this.name).log("Left group '{}'", this.name);
 		}
-		catch (CpgException ex) {
+		catch (CorosyncException ex) {
 			if (this.warnedOfStop.compareAndSet(false, true)) {
 				warn().log("Group '{}' was not left in order, its members may see PROCDOWN: {}", this.name,
 						ex.getMessage());

@@ -11,7 +11,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 import dev.cpg.client.CpgConnector;
 import dev.cpg.client.CpgNames;
-import dev.cpg.client.log.CpgLog;
+import dev.cpg.client.internal.log.CpgLog;
 
 /**
  * Reads the names of the cluster and its nodes, on threads of its own: with each

@@ -3,11 +3,11 @@ package dev.cpg.spring;
 import java.util.Arrays;
 import java.util.function.LongSupplier;
 
-import dev.cpg.client.CpgException;
+import dev.cpg.client.CorosyncException;
 import dev.cpg.client.CpgSendException;
 import dev.cpg.client.CsError;
-import dev.cpg.client.log.CpgLog;
-import dev.cpg.client.log.LogLimit;
+import dev.cpg.client.internal.log.CpgLog;
+import dev.cpg.client.internal.log.LogLimit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,7 +33,7 @@ final class RejectedLog {
 	 * @param failure why
 	 */
 	void failed(Class<?> payloadType, Throwable failure) {
-		CsError error = (failure instanceof CpgException ex) ? ex.error() : null;
+		CsError error = (failure instanceof CorosyncException ex) ? ex.error() : null;
 		if (failure instanceof CpgSendException || error == CsError.TRY_AGAIN || error == CsError.TIMEOUT) {
 			return;
 		}

@@ -2,8 +2,8 @@ package dev.cpg.spring;
 
 import java.util.function.Supplier;
 
-import dev.cpg.client.log.CpgLog;
-import dev.cpg.client.log.LogLimit;
+import dev.cpg.client.internal.log.CpgLog;
+import dev.cpg.client.internal.log.LogLimit;
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationRegistry;
 import org.jspecify.annotations.Nullable;

@@ -6,8 +6,8 @@ import java.util.function.Consumer;
 
 import dev.cpg.client.CpgConfigurationChange;
 import dev.cpg.client.CpgMessage;
-import dev.cpg.client.log.CpgLog;
-import dev.cpg.client.log.LogLimit;
+import dev.cpg.client.internal.log.CpgLog;
+import dev.cpg.client.internal.log.LogLimit;
 import dev.cpg.spring.message.CpgMessageMapper.Problem;
 
 /**

@@ -4,7 +4,7 @@ import java.lang.reflect.Method;
 import java.util.LinkedHashSet;
 import java.util.Set;
 
-import dev.cpg.client.log.CpgLog;
+import dev.cpg.client.internal.log.CpgLog;
 import dev.cpg.spring.CpgEventListenerFactory.IsolatedListener;
 import dev.cpg.spring.event.CpgDeliverEvent;
 import dev.cpg.spring.event.CpgEvent;

@@ -3,9 +3,9 @@ package dev.cpg.spring;
 import java.util.function.LongSupplier;
 
 import dev.cpg.client.CpgMessage;
-import dev.cpg.client.log.CpgLog;
-import dev.cpg.client.log.LogLimit;
-import dev.cpg.client.log.Printable;
+import dev.cpg.client.internal.log.CpgLog;
+import dev.cpg.client.internal.log.LogLimit;
+import dev.cpg.client.internal.log.Printable;
 import dev.cpg.spring.message.CpgMessageMapper.Problem;
 import dev.cpg.spring.message.CpgMessageMapper.Reading;
 

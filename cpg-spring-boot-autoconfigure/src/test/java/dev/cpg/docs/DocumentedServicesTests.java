@@ -10,7 +10,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import dev.cpg.boot.autoconfigure.CpgProperties;
-import dev.cpg.client.CpgException;
+import dev.cpg.client.CorosyncException;
 import dev.cpg.client.CpgOverflow;
 import dev.cpg.spring.CpgGroup;
 import dev.cpg.spring.CpgGroup.State;
@@ -160,7 +160,7 @@ class DocumentedServicesTests {
 			cluster.node(1).pause();
 			assertThat(urgent.multicast("too late")).failsWithin(Duration.ofSeconds(5))
 				.withThrowableThat()
-				.withCauseInstanceOf(CpgException.class);
+				.withCauseInstanceOf(CorosyncException.class);
 			cluster.node(1).resume();
 		}
 	}

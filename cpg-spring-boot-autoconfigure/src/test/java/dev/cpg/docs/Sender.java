@@ -8,7 +8,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-import dev.cpg.client.CpgException;
+import dev.cpg.client.CorosyncException;
 import dev.cpg.client.CpgSendException;
 import dev.cpg.client.CpgSendException.Outcome;
 import dev.cpg.client.CpgView;
@@ -59,7 +59,7 @@ class Sender {
 			if (cause instanceof CpgSendException ex) {
 				note((ex.outcome() == Outcome.LOST) ? "no member got it: send it again" : "it is not known who got it");
 			}
-			else if (cause instanceof CpgException ex && ex.error() == CsError.NOT_EXIST) {
+			else if (cause instanceof CorosyncException ex && ex.error() == CsError.NOT_EXIST) {
 				note("not sent: no member at the moment");
 			}
 			else {

@@ -16,7 +16,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import dev.cpg.client.CpgAddress;
 import dev.cpg.client.CpgConfigurationChange;
 import dev.cpg.client.CpgConnection;
-import dev.cpg.client.CpgException;
+import dev.cpg.client.CorosyncException;
 import dev.cpg.client.CpgFlowControl;
 import dev.cpg.client.CpgGroupName;
 import dev.cpg.client.CpgListener;
@@ -53,7 +53,7 @@ public final class FakeConnection implements CpgConnection {
 
 	private final AtomicBoolean open = new AtomicBoolean(true);
 
-	private volatile @Nullable CpgException failure;
+	private volatile @Nullable CorosyncException failure;
 
 	private final CompletableFuture<CpgView> send = new CompletableFuture<>();
 
@@ -93,7 +93,7 @@ public final class FakeConnection implements CpgConnection {
 			throw this.joinRefusal;
 		}
 		if (this.joinHangs != null && !await(this.joinHangs, timeout)) {
-			throw new CpgException(CsError.BAD_HANDLE, "The connection ended");
+			throw new CorosyncException(CsError.BAD_HANDLE, "The connection ended");
 		}
 		this.group = group;
 		// Both before anything that a test does once it has heard of the join.
@@ -125,7 +125,7 @@ public final class FakeConnection implements CpgConnection {
 	public void leave(Duration timeout) {
 		this.leaving = true;
 		if (this.leaveHangs != null && !await(this.leaveHangs, timeout)) {
-			throw new CpgException(CsError.TIMEOUT, "The leave was not agreed");
+			throw new CorosyncException(CsError.TIMEOUT, "The leave was not agreed");
 		}
 		this.left = true;
 		left(LOCAL, CpgReason.LEAVE);
@@ -182,7 +182,7 @@ public final class FakeConnection implements CpgConnection {
 	 * Ends the connection as the daemon's death does.
 	 */
 	public void lose(String why) {
-		end(new CpgException(CsError.LIBRARY, why));
+		end(new CorosyncException(CsError.LIBRARY, why));
 	}
 
 	@Override
@@ -332,7 +332,7 @@ public final class FakeConnection implements CpgConnection {
 	}
 
 	@Override
-	public @Nullable CpgException failure() {
+	public @Nullable CorosyncException failure() {
 		return this.failure;
 	}
 
@@ -341,7 +341,7 @@ public final class FakeConnection implements CpgConnection {
 		end(null);
 	}
 
-	private void end(@Nullable CpgException cause) {
+	private void end(@Nullable CorosyncException cause) {
 		if (this.open.get()) {
 			this.failure = cause;
 		}

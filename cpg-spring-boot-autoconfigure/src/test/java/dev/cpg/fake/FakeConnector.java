@@ -6,8 +6,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
-import dev.cpg.client.CpgConnectException;
-import dev.cpg.client.CpgConnectException.Reason;
+import dev.cpg.client.CorosyncConnectException;
+import dev.cpg.client.CorosyncConnectException.Reason;
 import dev.cpg.client.CpgConnection;
 import dev.cpg.client.CpgConnector;
 import dev.cpg.client.CpgListener;
@@ -104,7 +104,7 @@ public final class FakeConnector implements CpgConnector {
 	 * Refuses connections with this reason.
 	 */
 	public void refuse(Reason reason) {
-		refuse(() -> new CpgConnectException(reason, CsError.LIBRARY, "There is no daemon here", null));
+		refuse(() -> new CorosyncConnectException(reason, CsError.LIBRARY, "There is no daemon here", null));
 	}
 
 	/**

@@ -15,9 +15,9 @@ import java.util.stream.Stream;
 
 import dev.cpg.client.CpgAddress;
 import dev.cpg.client.CpgConfigurationChange;
-import dev.cpg.client.CpgConnectException;
-import dev.cpg.client.CpgConnectException.Reason;
-import dev.cpg.client.CpgException;
+import dev.cpg.client.CorosyncConnectException;
+import dev.cpg.client.CorosyncConnectException.Reason;
+import dev.cpg.client.CorosyncException;
 import dev.cpg.client.CpgGroupName;
 import dev.cpg.client.CpgMember;
 import dev.cpg.client.CpgMessage;
@@ -254,7 +254,7 @@ class CpgMembershipTests {
 		CpgMembership membership = started();
 		assertThat(membership.isRunning()).isTrue();
 		assertThat(membership.getGroup().getState()).isEqualTo(State.DISCONNECTED);
-		assertThat(membership.getGroup().getFailure()).isInstanceOf(CpgConnectException.class);
+		assertThat(membership.getGroup().getFailure()).isInstanceOf(CorosyncConnectException.class);
 		await().until(() -> this.connector.attempts() > 2);
 		this.connector.accept();
 		await().until(() -> membership.getGroup().getState() == State.JOINED);
@@ -276,7 +276,7 @@ class CpgMembershipTests {
 		this.failFast = true;
 		this.connector.refuse(Reason.PERMISSION_DENIED);
 		CpgMembership membership = membership();
-		assertThatExceptionOfType(CpgConnectException.class).isThrownBy(membership::start)
+		assertThatExceptionOfType(CorosyncConnectException.class).isThrownBy(membership::start)
 			.satisfies((ex) -> assertThat(ex.reason()).isEqualTo(Reason.PERMISSION_DENIED));
 		assertThat(membership.isRunning()).isFalse();
 	}
@@ -284,9 +284,9 @@ class CpgMembershipTests {
 	@Test
 	void failsFastWhenTheJoinIsRefused() {
 		this.failFast = true;
-		this.connector.refuseJoins(new CpgException(CsError.EXIST, "Taken"));
+		this.connector.refuseJoins(new CorosyncException(CsError.EXIST, "Taken"));
 		CpgMembership membership = membership();
-		assertThatExceptionOfType(CpgException.class).isThrownBy(membership::start)
+		assertThatExceptionOfType(CorosyncException.class).isThrownBy(membership::start)
 			.satisfies((ex) -> assertThat(ex.error()).isEqualTo(CsError.EXIST));
 		assertThat(this.connector.connection().isOpen()).isFalse();
 		assertThat(this.events.names()).isEmpty();
@@ -433,7 +433,7 @@ class CpgMembershipTests {
 
 	@Test
 	void whyItIsNoMemberIsLoggedOnceForEachReasonWhateverTheTexts(CapturedOutput output) {
-		this.connector.refuse(() -> new CpgConnectException(Reason.SHARED_MEMORY_NOT_SHARED, CsError.LIBRARY,
+		this.connector.refuse(() -> new CorosyncConnectException(Reason.SHARED_MEMORY_NOT_SHARED, CsError.LIBRARY,
 				"There is no /dev/shm/qb-" + this.connector.attempts(), null));
 		started();
 		await().until(() -> this.connector.attempts() > 5);
@@ -461,7 +461,7 @@ class CpgMembershipTests {
 					template.convertAndMulticast(null), template.convertAndMulticast("text", null))
 			.forEach((send) -> assertThat(send).failsWithin(Duration.ZERO)
 				.withThrowableThat()
-				.withCauseInstanceOf(CpgException.class)
+				.withCauseInstanceOf(CorosyncException.class)
 				.withMessageContaining("is null"));
 	}
 
@@ -709,7 +709,8 @@ class CpgMembershipTests {
 		assertThat(trying.multicast("does not")).failsWithin(Duration.ZERO)
 			.withThrowableThat()
 			.havingCause()
-			.isInstanceOfSatisfying(CpgException.class, (ex) -> assertThat(ex.error()).isEqualTo(CsError.TRY_AGAIN));
+			.isInstanceOfSatisfying(CorosyncException.class,
+					(ex) -> assertThat(ex.error()).isEqualTo(CsError.TRY_AGAIN));
 		connection.takesMessages(true);
 		unused = trying.multicast("now it does");
 		assertThat(this.observed).containsExactly("sent REJECTED");
@@ -795,9 +796,9 @@ class CpgMembershipTests {
 		assertThat(outcome).isCompletedExceptionally();
 		AtomicReference<Throwable> failure = new AtomicReference<>();
 		var unused = outcome.whenComplete((view, ex) -> failure.set(ex));
-		assertThat(failure.get()).isInstanceOfSatisfying(CpgException.class, (ex) -> {
+		assertThat(failure.get()).isInstanceOfSatisfying(CorosyncException.class, (ex) -> {
 			assertThat(ex.error()).isEqualTo(CsError.NOT_EXIST);
-			assertThat(ex).hasMessageContaining("not a member").hasCauseInstanceOf(CpgConnectException.class);
+			assertThat(ex).hasMessageContaining("not a member").hasCauseInstanceOf(CorosyncConnectException.class);
 		});
 		assertThat(this.observed).containsExactly("sent REJECTED");
 	}

@@ -3,9 +3,9 @@ package dev.cpg.spring;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 
-import dev.cpg.client.CpgConnectException;
-import dev.cpg.client.CpgConnectException.Reason;
-import dev.cpg.client.CpgException;
+import dev.cpg.client.CorosyncConnectException;
+import dev.cpg.client.CorosyncConnectException.Reason;
+import dev.cpg.client.CorosyncException;
 import dev.cpg.client.CsError;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -39,9 +39,9 @@ class FailureLogTests {
 	void saysEachChangeOfTheReason(CapturedOutput output) {
 		refused(Reason.NOT_RUNNING, "no daemon");
 		refused(Reason.NOT_READY, "not yet");
-		this.log.failed(new CpgException(CsError.TRY_AGAIN, "no join"));
-		this.log.failed(new CpgException(CsError.EXIST, "there already"));
-		this.log.failed(new CpgException(CsError.EXIST, "there already, too"));
+		this.log.failed(new CorosyncException(CsError.TRY_AGAIN, "no join"));
+		this.log.failed(new CorosyncException(CsError.EXIST, "there already"));
+		this.log.failed(new CorosyncException(CsError.EXIST, "there already, too"));
 		refused(Reason.NOT_RUNNING, "no daemon");
 		assertThat(warnings(output)).hasSize(5);
 	}
@@ -74,7 +74,7 @@ class FailureLogTests {
 	}
 
 	private void refused(Reason reason, String message) {
-		this.log.failed(new CpgConnectException(reason, CsError.LIBRARY, message, null));
+		this.log.failed(new CorosyncConnectException(reason, CsError.LIBRARY, message, null));
 	}
 
 	private static Iterable<String> warnings(CapturedOutput output) {

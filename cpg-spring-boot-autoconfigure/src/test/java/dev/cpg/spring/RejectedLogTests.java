@@ -3,10 +3,10 @@ package dev.cpg.spring;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 
-import dev.cpg.client.CpgException;
+import dev.cpg.client.CorosyncException;
 import dev.cpg.client.CpgSendException;
 import dev.cpg.client.CsError;
-import dev.cpg.client.log.LogLimit;
+import dev.cpg.client.internal.log.LogLimit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -25,9 +25,9 @@ class RejectedLogTests {
 	@Test
 	void saysEachReasonOfEachTypeOnceAMinuteAndHowManyThereWere(CapturedOutput output) {
 		for (int i = 0; i < 1000; i++) {
-			this.log.failed(List.class, new CpgException(CsError.INVALID_PARAM, "no name"));
-			this.log.failed(byte[].class, new CpgException(CsError.TOO_BIG, "too large"));
-			this.log.failed(byte[].class, new CpgException(CsError.NOT_EXIST, "no member"));
+			this.log.failed(List.class, new CorosyncException(CsError.INVALID_PARAM, "no name"));
+			this.log.failed(byte[].class, new CorosyncException(CsError.TOO_BIG, "too large"));
+			this.log.failed(byte[].class, new CorosyncException(CsError.NOT_EXIST, "no member"));
 			this.log.failed(String.class, new StackOverflowError("a converter's"));
 		}
 		assertThat(warnings(output)).hasSize(4);
@@ -37,14 +37,14 @@ class RejectedLogTests {
 			.contains("its payload is of type byte[]: no member")
 			.contains("its payload is of type java.lang.String: java.lang.StackOverflowError: a converter's");
 		this.now.addAndGet(LogLimit.PAUSE.toNanos());
-		this.log.failed(List.class, new CpgException(CsError.INVALID_PARAM, "no name"));
+		this.log.failed(List.class, new CorosyncException(CsError.INVALID_PARAM, "no name"));
 		assertThat(output).contains("; nor were 999 more since");
 	}
 
 	@Test
 	void isSilentOnWhatCanSucceedAMomentLaterOrHasBeenSent(CapturedOutput output) {
-		this.log.failed(byte[].class, new CpgException(CsError.TRY_AGAIN, "the ring re-forms"));
-		this.log.failed(byte[].class, new CpgException(CsError.TIMEOUT, "the ring re-forms"));
+		this.log.failed(byte[].class, new CorosyncException(CsError.TRY_AGAIN, "the ring re-forms"));
+		this.log.failed(byte[].class, new CorosyncException(CsError.TIMEOUT, "the ring re-forms"));
 		this.log.failed(byte[].class,
 				new CpgSendException(CpgSendException.Outcome.LOST, CsError.TRY_AGAIN, "dropped", null));
 		assertThat(warnings(output)).isEmpty();
@@ -52,7 +52,7 @@ class RejectedLogTests {
 
 	@Test
 	void theReasonCannotWriteLinesOfItsOwn(CapturedOutput output) {
-		this.log.failed(byte[].class, new CpgException(CsError.INVALID_PARAM, "a\u2028b\nc"));
+		this.log.failed(byte[].class, new CorosyncException(CsError.INVALID_PARAM, "a\u2028b\nc"));
 		assertThat(output).contains(": a?b?c (CS_ERR_INVALID_PARAM)");
 	}
 

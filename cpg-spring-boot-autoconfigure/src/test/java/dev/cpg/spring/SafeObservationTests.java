@@ -5,7 +5,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 
 import dev.cpg.client.CpgAddress;
-import dev.cpg.client.CpgException;
+import dev.cpg.client.CorosyncException;
 import dev.cpg.client.CpgGroupName;
 import dev.cpg.client.CpgReason;
 import dev.cpg.client.CpgSendException;
@@ -107,7 +107,7 @@ class SafeObservationTests {
 		assertThat(rejected).failsWithin(Duration.ofSeconds(1))
 			.withThrowableThat()
 			.havingCause()
-			.isInstanceOf(CpgException.class);
+			.isInstanceOf(CorosyncException.class);
 		TestObservationRegistryAssert.assertThat(registry).doesNotHaveAnyRemainingCurrentObservation();
 	}
 

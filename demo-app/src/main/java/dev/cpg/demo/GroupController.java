@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 
-import dev.cpg.client.CpgException;
+import dev.cpg.client.CorosyncException;
 import dev.cpg.client.CpgSendException;
 import dev.cpg.client.CpgView;
 import dev.cpg.client.CsError;
@@ -92,7 +92,7 @@ class GroupController {
 	}
 
 	@ExceptionHandler
-	ProblemDetail notDelivered(CpgException ex) {
+	ProblemDetail notDelivered(CorosyncException ex) {
 		HttpStatus status = HttpStatus.SERVICE_UNAVAILABLE;
 		String outcome = "not-sent";
 		if (ex instanceof CpgSendException sent) {

@@ -22,8 +22,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
 import dev.cpg.client.CpgConfigurationChange;
-import dev.cpg.client.CpgConnectException;
-import dev.cpg.client.CpgException;
+import dev.cpg.client.CorosyncConnectException;
+import dev.cpg.client.CorosyncException;
 import dev.cpg.client.CpgGroupName;
 import dev.cpg.client.CpgMember;
 import dev.cpg.client.CpgMessage;
@@ -241,9 +241,9 @@ class DemoApplicationTests {
 		assertThat(post("application/json", "{\"text\":\"a\"}")).satisfies(isProblem(503, "lost"));
 		fail(new CpgSendException(CpgSendException.Outcome.UNKNOWN, CsError.TIMEOUT, "It was not seen", null));
 		assertThat(post("application/json", "{\"text\":\"a\"}")).satisfies(isProblem(504, "unknown"));
-		fail(new CpgException(CsError.NOT_EXIST, "Not a member"));
+		fail(new CorosyncException(CsError.NOT_EXIST, "Not a member"));
 		assertThat(post("application/json", "{\"text\":\"a\"}")).satisfies(isProblem(503, "not-sent"));
-		fail(new CpgException(CsError.TOO_BIG, "Too large"));
+		fail(new CorosyncException(CsError.TOO_BIG, "Too large"));
 		assertThat(post("application/json", "{\"text\":\"a\"}")).satisfies(isProblem(413, "not-sent"));
 	}
 
@@ -370,13 +370,13 @@ class DemoApplicationTests {
 					(left != null) ? List.of(left) : List.of(), (joined != null) ? List.of(joined) : List.of())));
 	}
 
-	private void fail(CpgException failure) {
+	private void fail(CorosyncException failure) {
 		given(this.operations.convertAndMulticast(any())).willReturn(CompletableFuture.failedFuture(failure));
 	}
 
-	private static CpgConnectException daemonGone() {
-		return new CpgConnectException(CpgConnectException.Reason.NOT_RUNNING, CsError.LIBRARY, "Corosync is gone",
-				null);
+	private static CorosyncConnectException daemonGone() {
+		return new CorosyncConnectException(CorosyncConnectException.Reason.NOT_RUNNING, CsError.LIBRARY,
+				"Corosync is gone", null);
 	}
 
 	private Consumer<HttpResponse<String>> isProblem(int status, String outcome) {

@@ -9,7 +9,7 @@ import java.util.concurrent.CompletableFuture;
 import dev.cpg.client.CpgAddress;
 import dev.cpg.client.CpgConfigurationChange;
 import dev.cpg.client.CpgConnection;
-import dev.cpg.client.CpgException;
+import dev.cpg.client.CorosyncException;
 import dev.cpg.client.CpgFlowControl;
 import dev.cpg.client.CpgGroupName;
 import dev.cpg.client.CpgListener;
@@ -183,7 +183,7 @@ final class StubConnection implements CpgConnection {
 	}
 
 	@Override
-	public @Nullable CpgException failure() {
+	public @Nullable CorosyncException failure() {
 		return null;
 	}
 

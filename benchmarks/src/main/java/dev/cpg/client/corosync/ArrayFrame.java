@@ -3,10 +3,12 @@ package dev.cpg.client.corosync;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
+import dev.cpg.client.internal.ipc.memory.FrameReader;
+
 /**
  * A frame that is in no ring.
  */
-final class ArrayFrame implements Frame {
+final class ArrayFrame implements FrameReader {
 
 	private final ByteBuffer buffer;
 

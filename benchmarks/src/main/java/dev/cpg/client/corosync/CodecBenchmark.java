@@ -3,6 +3,9 @@ package dev.cpg.client.corosync;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 
+import dev.cpg.client.internal.cpg.CpgProtocol;
+import dev.cpg.client.internal.cpg.outcome.ContentHash;
+import dev.cpg.client.internal.ipc.memory.FrameReader;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Mode;
@@ -32,9 +35,9 @@ public class CodecBenchmark {
 
 	private byte[] message;
 
-	private Frame deliver;
+	private FrameReader deliver;
 
-	private Frame configurationChange;
+	private FrameReader configurationChange;
 
 	/** Makes the frames. */
 	@Setup

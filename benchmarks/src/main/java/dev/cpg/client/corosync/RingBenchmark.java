@@ -3,6 +3,10 @@ package dev.cpg.client.corosync;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 
+import dev.cpg.client.internal.cpg.CpgProtocol;
+import dev.cpg.client.internal.ipc.memory.FrameReader;
+import dev.cpg.client.internal.ipc.memory.ReceiveRing;
+import dev.cpg.client.internal.ipc.memory.RequestRing;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Mode;
@@ -38,7 +42,7 @@ public class RingBenchmark {
 
 	private byte[] frame;
 
-	private Frame.Handler handler;
+	private FrameReader.Handler handler;
 
 	/** Makes the ring. */
 	@Setup

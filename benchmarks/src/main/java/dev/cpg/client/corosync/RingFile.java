@@ -5,6 +5,11 @@ import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
+import dev.cpg.client.internal.ipc.daemon.DaemonDirectory;
+import dev.cpg.client.internal.ipc.daemon.DaemonFile;
+import dev.cpg.client.internal.ipc.memory.MappedRing;
+import dev.cpg.client.internal.ipc.memory.RingLayout;
+
 /**
  * A ring as a daemon makes it, in shared memory, for one benchmark.
  */

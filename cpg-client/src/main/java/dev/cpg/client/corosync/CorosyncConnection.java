@@ -7,15 +7,18 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.ReentrantLock;
 
+import dev.cpg.client.CorosyncException;
 import dev.cpg.client.CpgAddress;
 import dev.cpg.client.CpgConnection;
-import dev.cpg.client.CpgException;
 import dev.cpg.client.CpgFlowControl;
 import dev.cpg.client.CpgGroupName;
 import dev.cpg.client.CpgListener;
 import dev.cpg.client.CpgMessageWriter;
 import dev.cpg.client.CpgView;
 import dev.cpg.client.CsError;
+import dev.cpg.client.internal.concurrent.Deadline;
+import dev.cpg.client.internal.cpg.CpgSession;
+import dev.cpg.client.internal.cpg.MemberIdTakenException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,7 +35,7 @@ final class CorosyncConnection implements CpgConnection {
 	/** Held while a session is replaced, and by nobody else for long. */
 	private final ReentrantLock replacing = new ReentrantLock();
 
-	private volatile Session session;
+	private volatile CpgSession session;
 
 	private volatile boolean closed;
 
@@ -49,7 +52,7 @@ final class CorosyncConnection implements CpgConnection {
 	@Override
 	public void join(CpgGroupName group, Duration timeout) {
 		Deadline deadline = Deadline.in(timeout);
-		Session session = this.session;
+		CpgSession session = this.session;
 		if (session.isSpent()) {
 			replace(session, session.localAddress().pid(), deadline);
 		}
@@ -77,11 +80,11 @@ final class CorosyncConnection implements CpgConnection {
 		return Duration.ofNanos(Math.max(0, deadline.remainingNanos()));
 	}
 
-	private void replace(Session former, long memberId, Deadline deadline) {
+	private void replace(CpgSession former, long memberId, Deadline deadline) {
 		// Before the lock: who holds it may wait for this listener.
 		former.requireOtherThread("join");
 		if (!deadline.lock(this.replacing)) {
-			throw new CpgException(CsError.TIMEOUT, "Another thread joins at the same time, and takes too long");
+			throw new CorosyncException(CsError.TIMEOUT, "Another thread joins at the same time, and takes too long");
 		}
 		try {
 			if (this.closed || this.session != former) {
@@ -105,22 +108,22 @@ final class CorosyncConnection implements CpgConnection {
 	 * After a leave the listener is still busy with it, and another join may succeed.
 	 * Otherwise there is nothing that it could be busy with, and this was the end.
 	 */
-	private CpgException notRetired(Session former) {
+	private CorosyncException notRetired(CpgSession former) {
 		if (former.isSpent()) {
-			return new CpgException(CsError.TIMEOUT, "The listener was not done with the leave in time");
+			return new CorosyncException(CsError.TIMEOUT, "The listener was not done with the leave in time");
 		}
-		CpgException end = new CpgException(CsError.TIMEOUT,
+		CorosyncException end = new CorosyncException(CsError.TIMEOUT,
 				"The connection could not be opened anew, for another member id, in time: the former one was not done");
 		this.listener.closed(end);
 		return end;
 	}
 
 	/** Without another session nobody else notifies the listener of the end. */
-	private Session openSession(long memberId) {
+	private CpgSession openSession(long memberId) {
 		try {
-			return this.connector.openSession(this.listener, memberId, this.connector.requestTimeout());
+			return this.connector.openSession(this.listener, memberId, this.connector.settings().requestTimeout());
 		}
-		catch (CpgException ex) {
+		catch (CorosyncException ex) {
 			this.listener.closed(ex);
 			throw ex;
 		}
@@ -128,7 +131,7 @@ final class CorosyncConnection implements CpgConnection {
 
 	@Override
 	public void leave(Duration timeout) {
-		Session session = this.session;
+		CpgSession session = this.session;
 		try {
 			session.leave(timeout);
 		}
@@ -139,7 +142,7 @@ final class CorosyncConnection implements CpgConnection {
 
 	@Override
 	public CompletableFuture<CpgView> multicast(byte[] message) {
-		Session session = this.session;
+		CpgSession session = this.session;
 		try {
 			return session.multicaster().multicast(message);
 		}
@@ -150,7 +153,7 @@ final class CorosyncConnection implements CpgConnection {
 
 	@Override
 	public CompletableFuture<CpgView> multicast(byte[] message, Duration timeout) {
-		Session session = this.session;
+		CpgSession session = this.session;
 		try {
 			return session.multicaster().multicast(message, timeout);
 		}
@@ -161,7 +164,7 @@ final class CorosyncConnection implements CpgConnection {
 
 	@Override
 	public CompletableFuture<CpgView> multicast(ByteBuffer... parts) {
-		Session session = this.session;
+		CpgSession session = this.session;
 		try {
 			return session.multicaster().multicast(parts);
 		}
@@ -172,7 +175,7 @@ final class CorosyncConnection implements CpgConnection {
 
 	@Override
 	public CompletableFuture<CpgView> multicast(int length, CpgMessageWriter writer) {
-		Session session = this.session;
+		CpgSession session = this.session;
 		try {
 			return session.multicaster().multicast(length, writer);
 		}
@@ -183,7 +186,7 @@ final class CorosyncConnection implements CpgConnection {
 
 	@Override
 	public @Nullable CompletableFuture<CpgView> tryMulticast(byte[] message) {
-		Session session = this.session;
+		CpgSession session = this.session;
 		try {
 			return session.multicaster().tryMulticast(message);
 		}
@@ -194,7 +197,7 @@ final class CorosyncConnection implements CpgConnection {
 
 	@Override
 	public @Nullable CompletableFuture<CpgView> tryMulticast(byte[] message, Duration timeout) {
-		Session session = this.session;
+		CpgSession session = this.session;
 		try {
 			return session.multicaster().tryMulticast(message, timeout);
 		}
@@ -205,9 +208,9 @@ final class CorosyncConnection implements CpgConnection {
 
 	@Override
 	public CpgFlowControl flowControl() {
-		Session session = this.session;
+		CpgSession session = this.session;
 		try {
-			return session.link().sends().flowControl();
+			return session.flowControl();
 		}
 		catch (InternalError ex) {
 			throw session.link().faulted("read the flow control state", ex);
@@ -216,7 +219,7 @@ final class CorosyncConnection implements CpgConnection {
 
 	@Override
 	public List<CpgAddress> membership(CpgGroupName group) {
-		Session session = this.session;
+		CpgSession session = this.session;
 		try {
 			return session.queries().membership(group);
 		}
@@ -227,7 +230,7 @@ final class CorosyncConnection implements CpgConnection {
 
 	@Override
 	public Map<CpgGroupName, List<CpgAddress>> groups() {
-		Session session = this.session;
+		CpgSession session = this.session;
 		try {
 			return session.queries().groups();
 		}
@@ -253,7 +256,7 @@ final class CorosyncConnection implements CpgConnection {
 
 	@Override
 	public int maxMessageSize() {
-		return this.connector.maxMessageSize();
+		return this.connector.settings().maxMessageSize();
 	}
 
 	@Override
@@ -287,7 +290,7 @@ final class CorosyncConnection implements CpgConnection {
 	}
 
 	@Override
-	public @Nullable CpgException failure() {
+	public @Nullable CorosyncException failure() {
 		return this.session.link().endCause();
 	}
 

@@ -8,15 +8,30 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ThreadFactory;
 
-import dev.cpg.client.CpgConnectException;
-import dev.cpg.client.CpgConnectException.Reason;
+import dev.cpg.client.CorosyncConnectException;
+import dev.cpg.client.CorosyncConnectException.Reason;
+import dev.cpg.client.CorosyncException;
 import dev.cpg.client.CpgConnection;
 import dev.cpg.client.CpgConnector;
-import dev.cpg.client.CpgException;
 import dev.cpg.client.CpgListener;
 import dev.cpg.client.CpgNames;
 import dev.cpg.client.CpgOverflow;
 import dev.cpg.client.CsError;
+import dev.cpg.client.internal.cmap.NodeNameReader;
+import dev.cpg.client.internal.concurrent.Deadline;
+import dev.cpg.client.internal.concurrent.Threads;
+import dev.cpg.client.internal.cpg.CpgProtocol;
+import dev.cpg.client.internal.cpg.CpgSession;
+import dev.cpg.client.internal.cpg.SessionSettings;
+import dev.cpg.client.internal.cpg.Reassembler;
+import dev.cpg.client.internal.ipc.IpcConnection;
+import dev.cpg.client.internal.ipc.IpcSetup;
+import dev.cpg.client.internal.ipc.daemon.ServiceAddress;
+import dev.cpg.client.internal.ipc.daemon.TrustedUsers;
+import dev.cpg.client.internal.ipc.daemon.UserNamespace;
+import dev.cpg.client.internal.ipc.transport.DatagramSockets;
+import dev.cpg.client.internal.ipc.transport.IpcTransport;
+import dev.cpg.client.internal.ipc.transport.Platform;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,46 +46,28 @@ public final class CorosyncConnector implements CpgConnector {
 
 	private static final String CPG_SERVICE = "cpg";
 
-	private final String name;
-
 	private final @Nullable Path socketDirectory;
 
 	private final Set<Long> trustedUids;
 
-	private final Duration requestTimeout;
-
-	private final Duration sendTimeout;
+	private final SessionSettings settings;
 
 	private final MemberIds memberIds;
 
-	private final long deliveryQueueCapacity;
-
-	private final CpgOverflow overflow;
-
-	private final int maxMessageSize;
-
-	private final long reassemblyCapacity;
-
 	private final DatagramSockets datagramSockets;
 
-	private final ThreadFactory threads;
+	private final Threads threads;
 
 	private final DaemonAccess daemon;
 
 	private CorosyncConnector(Builder builder) {
-		this.name = builder.name;
 		this.socketDirectory = builder.socketDirectory;
 		this.trustedUids = builder.trustedUids;
-		this.requestTimeout = builder.requestTimeout;
-		this.sendTimeout = builder.sendTimeout;
+		this.settings = builder.sessionSettings();
 		this.memberIds = new MemberIds(builder.memberId);
 		this.daemon = DaemonAccess.of(builder.socketDirectory);
-		this.deliveryQueueCapacity = builder.deliveryQueueCapacity;
-		this.overflow = builder.overflow;
-		this.maxMessageSize = builder.maxMessageSize;
-		this.reassemblyCapacity = builder.effectiveReassemblyCapacity();
 		this.datagramSockets = builder.datagramSockets;
-		this.threads = builder.threads;
+		this.threads = new Threads(builder.name, builder.threads);
 	}
 
 	/**
@@ -88,7 +85,7 @@ public final class CorosyncConnector implements CpgConnector {
 	 */
 	@Override
 	public CpgConnection connect(CpgListener listener) {
-		return connect(listener, this.requestTimeout);
+		return connect(listener, this.settings.requestTimeout());
 	}
 
 	/** Opens a connection for which nobody waits longer than a limit. */
@@ -100,16 +97,16 @@ public final class CorosyncConnector implements CpgConnector {
 	 * Opens a session on a thread of its own, which sees to its end: it owns what it
 	 * opens, and nobody can interrupt it.
 	 */
-	Session openSession(CpgListener listener, long memberId, Duration limit) {
+	CpgSession openSession(CpgListener listener, long memberId, Duration limit) {
 		return this.daemon.setUps().inTurn(limit, () -> openSessionNow(listener, memberId, limit));
 	}
 
-	private Session openSessionNow(CpgListener listener, long memberId, Duration limit) {
-		CompletableFuture<Session> opened = new CompletableFuture<>();
-		startThread("session", () -> openAndRun(listener, memberId, opened));
+	private CpgSession openSessionNow(CpgListener listener, long memberId, Duration limit) {
+		CompletableFuture<CpgSession> opened = new CompletableFuture<>();
+		this.threads.start("session", () -> openAndRun(listener, memberId, opened));
 		if (!Deadline.in(limit).await(opened)) {
 			// Unless it was opened, or failed, at the last moment.
-			opened.completeExceptionally(new CpgConnectException(Reason.TIMEOUT, CsError.TIMEOUT,
+			opened.completeExceptionally(new CorosyncConnectException(Reason.TIMEOUT, CsError.TIMEOUT,
 					"Corosync did not set up a connection within %d ms; it is stopped or overloaded"
 						.formatted(limit.toMillis()),
 					null));
@@ -131,26 +128,26 @@ public final class CorosyncConnector implements CpgConnector {
 			return opened.join();
 		}
 		catch (CompletionException ex) {
-			throw (ex.getCause() instanceof CpgException cause) ? cause : ex;
+			throw (ex.getCause() instanceof CorosyncException cause) ? cause : ex;
 		}
 	}
 
-	private void openAndRun(CpgListener listener, long memberId, CompletableFuture<Session> opened) {
-		Session session;
+	private void openAndRun(CpgListener listener, long memberId, CompletableFuture<CpgSession> opened) {
+		CpgSession session;
 		try {
 			session = open(listener, memberId);
 		}
-		catch (CpgConnectException ex) {
+		catch (CorosyncConnectException ex) {
 			opened.completeExceptionally(ex);
 			return;
 		}
 		catch (OutOfMemoryError ex) {
-			opened.completeExceptionally(new CpgConnectException(Reason.NO_RESOURCES, CsError.NO_MEMORY,
+			opened.completeExceptionally(new CorosyncConnectException(Reason.NO_RESOURCES, CsError.NO_MEMORY,
 					"This JVM has no memory for a connection to corosync: " + ex.getMessage(), ex));
 			return;
 		}
 		catch (RuntimeException | Error ex) {
-			opened.completeExceptionally(new CpgConnectException(Reason.PROTOCOL, CsError.LIBRARY,
+			opened.completeExceptionally(new CorosyncConnectException(Reason.PROTOCOL, CsError.LIBRARY,
 					"Connecting to corosync failed: " + ex, ex));
 			return;
 		}
@@ -162,16 +159,16 @@ public final class CorosyncConnector implements CpgConnector {
 		}
 	}
 
-	private Session open(CpgListener listener, long memberId) {
-		IpcTransport transport = connect(CPG_SERVICE);
-		Link link = new Link(transport);
+	private CpgSession open(CpgListener listener, long memberId) {
+		IpcTransport transport = connect(CPG_SERVICE, CpgProtocol.LEAST_FRAME_SIZE);
+		IpcConnection link = new IpcConnection(transport);
 		try {
-			return new Session(this, link, listener, memberId);
+			return new CpgSession(this.settings, this.threads, link, listener, memberId, new OrderProbe(this));
 		}
-		catch (CpgException ex) {
+		catch (CorosyncException ex) {
 			link.end(null);
 			link.release();
-			throw new CpgConnectException(reasonOf(ex), ex.error(),
+			throw new CorosyncConnectException(reasonOf(ex), ex.error(),
 					"Corosync took the connection, but not the first request: " + ex.getMessage(), ex);
 		}
 		catch (RuntimeException | Error ex) {
@@ -181,7 +178,7 @@ public final class CorosyncConnector implements CpgConnector {
 		}
 	}
 
-	private static Reason reasonOf(CpgException ex) {
+	private static Reason reasonOf(CorosyncException ex) {
 		if (ex.getCause() instanceof EOFException) {
 			return Reason.NOT_READY;
 		}
@@ -202,22 +199,24 @@ public final class CorosyncConnector implements CpgConnector {
 	 */
 	@Override
 	public CpgNames names() {
-		return outcome(this.daemon.names(this.requestTimeout, this.trustedUids).get(this::readNames));
+		return outcome(this.daemon.names(this.settings.requestTimeout(), this.trustedUids).get(this::readNames));
 	}
 
 	private CompletableFuture<CpgNames> readNames() {
 		CompletableFuture<CpgNames> names = new CompletableFuture<>();
 		// The caller may be interrupted, or a virtual thread: a connection cannot.
-		startThread("names", () -> readNames(names));
+		this.threads.start("names", () -> readNames(names));
 		return names;
 	}
 
 	/** Nobody waits until the connection is given back, which unmaps memory. */
 	private void readNames(CompletableFuture<CpgNames> names) {
-		Link link = null;
+		IpcConnection link = null;
 		try {
-			link = this.daemon.setUps().inTurn(this.requestTimeout, () -> new Link(connect(NameReader.SERVICE)));
-			names.complete(new NameReader(link, this.requestTimeout).read());
+			link = this.daemon.setUps()
+				.inTurn(this.settings.requestTimeout(),
+						() -> new IpcConnection(connect(NodeNameReader.SERVICE, NodeNameReader.LEAST_FRAME_SIZE)));
+			names.complete(new NodeNameReader(link, this.settings.requestTimeout()).read());
 		}
 		catch (Throwable ex) {
 			names.completeExceptionally(ex);
@@ -230,47 +229,19 @@ public final class CorosyncConnector implements CpgConnector {
 		}
 	}
 
-	private IpcTransport connect(String service) {
+	private IpcTransport connect(String service, int leastFrameSize) {
 		TrustedUsers users = new TrustedUsers(this.trustedUids, UserNamespace.current());
-		return new IpcSetup(ServiceAddress.of(service, this.socketDirectory), this.requestTimeout, users,
-				this.datagramSockets)
+		return new IpcSetup(ServiceAddress.of(service, this.socketDirectory), this.settings.requestTimeout(), users,
+				this.datagramSockets, leastFrameSize)
 			.connect();
 	}
 
-	Thread startThread(String role, Runnable task) {
-		Thread thread = this.threads.newThread(task);
-		thread.setName("cpg-" + this.name + "-" + role);
-		thread.setDaemon(true);
-		thread.start();
-		return thread;
-	}
-
-	Duration requestTimeout() {
-		return this.requestTimeout;
-	}
-
-	Duration sendTimeout() {
-		return this.sendTimeout;
+	SessionSettings settings() {
+		return this.settings;
 	}
 
 	MemberIds memberIds() {
 		return this.memberIds;
-	}
-
-	long deliveryQueueCapacity() {
-		return this.deliveryQueueCapacity;
-	}
-
-	CpgOverflow overflow() {
-		return this.overflow;
-	}
-
-	int maxMessageSize() {
-		return this.maxMessageSize;
-	}
-
-	long reassemblyCapacity() {
-		return this.reassemblyCapacity;
 	}
 
 	/**
@@ -332,7 +303,7 @@ public final class CorosyncConnector implements CpgConnector {
 		 * 107 bytes that Linux takes, see {@code unix(7)}
 		 */
 		public Builder socketDirectory(@Nullable Path directory) {
-			if (directory != null && !ServiceAddress.of(NameReader.SERVICE, directory).isShortEnough()) {
+			if (directory != null && !ServiceAddress.of(NodeNameReader.SERVICE, directory).isShortEnough()) {
 				throw new IllegalArgumentException(
 						"The path of a socket has at most 107 bytes, and with the socket's name %s has more"
 							.formatted(directory));
@@ -450,10 +421,15 @@ public final class CorosyncConnector implements CpgConnector {
 			return this;
 		}
 
+		private SessionSettings sessionSettings() {
+			return new SessionSettings(this.requestTimeout, this.sendTimeout, this.deliveryQueueCapacity, this.overflow,
+					this.maxMessageSize, effectiveReassemblyCapacity());
+		}
+
 		private long effectiveReassemblyCapacity() {
-			long least = Reassembly.capacityFor(this.maxMessageSize);
+			long least = Reassembler.capacityFor(this.maxMessageSize);
 			if (this.reassemblyCapacity == null) {
-				return Math.max(least, Runtime.getRuntime().maxMemory() / 4);
+				return Reassembler.defaultCapacity(this.maxMessageSize);
 			}
 			if (this.reassemblyCapacity < this.maxMessageSize) {
 				throw new IllegalArgumentException(

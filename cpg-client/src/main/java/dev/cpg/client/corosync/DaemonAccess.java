@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
+import dev.cpg.client.internal.ipc.SetUpQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,7 +19,7 @@ final class DaemonAccess {
 	/** By the directory of the sockets, of which a process knows few. */
 	private static final Map<Optional<Path>, DaemonAccess> DAEMONS = new ConcurrentHashMap<>();
 
-	private final SetUps setUps = new SetUps();
+	private final SetUpQueue setUps = new SetUpQueue();
 
 	private final Map<Readers, SharedNames> names = new ConcurrentHashMap<>();
 
@@ -28,7 +29,7 @@ final class DaemonAccess {
 	}
 
 	/** Returns the line in which connections are set up. */
-	SetUps setUps() {
+	SetUpQueue setUps() {
 		return this.setUps;
 	}
 

@@ -4,11 +4,12 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
 
+import dev.cpg.client.CorosyncException;
 import dev.cpg.client.CpgConnection;
-import dev.cpg.client.CpgException;
 import dev.cpg.client.CpgGroupName;
 import dev.cpg.client.CpgListener;
-import dev.cpg.client.log.CpgLog;
+import dev.cpg.client.internal.concurrent.Deadline;
+import dev.cpg.client.internal.log.CpgLog;
 
 /**
  * Finds out whether the cluster orders what this node's daemon sends, by being the only
@@ -34,7 +35,7 @@ final class OrderProbe implements Predicate<Deadline> {
 			probe.leave(remaining(deadline));
 			return true;
 		}
-		catch (CpgException ex) {
+		catch (CorosyncException ex) {
 			CpgLog.MEMBERSHIP.debug().cause(ex).log("The cluster was not seen to order anything");
 			return false;
 		}
@@ -44,7 +45,7 @@ final class OrderProbe implements Predicate<Deadline> {
 	 * Who waits for the answer does so no longer for the connection than for the rest.
 	 */
 	private Duration connectLimit(Deadline deadline) {
-		Duration limit = this.connector.requestTimeout();
+		Duration limit = this.connector.settings().requestTimeout();
 		Duration remaining = remaining(deadline);
 		return (remaining.compareTo(limit) < 0) ? remaining : limit;
 	}

@@ -10,6 +10,44 @@ import java.util.Set;
 import dev.cpg.client.CpgAddress;
 import dev.cpg.client.CpgView;
 import dev.cpg.client.RingId;
+import dev.cpg.client.internal.cmap.NodeNameReader;
+import dev.cpg.client.internal.concurrent.Deadline;
+import dev.cpg.client.internal.concurrent.EndableLock;
+import dev.cpg.client.internal.concurrent.Timer;
+import dev.cpg.client.internal.cpg.CpgProtocol;
+import dev.cpg.client.internal.cpg.CpgSession;
+import dev.cpg.client.internal.cpg.DeliveryQueue;
+import dev.cpg.client.internal.cpg.EventDecoder;
+import dev.cpg.client.internal.cpg.EventReader;
+import dev.cpg.client.internal.cpg.FragmentSender;
+import dev.cpg.client.internal.cpg.GroupQueries;
+import dev.cpg.client.internal.cpg.JoinAndLeave;
+import dev.cpg.client.internal.cpg.ListenerDispatcher;
+import dev.cpg.client.internal.cpg.MembershipState;
+import dev.cpg.client.internal.cpg.Multicaster;
+import dev.cpg.client.internal.cpg.ReadOwnership;
+import dev.cpg.client.internal.cpg.Reassembler;
+import dev.cpg.client.internal.cpg.outcome.ContentHash;
+import dev.cpg.client.internal.cpg.outcome.OutcomeDispatcher;
+import dev.cpg.client.internal.cpg.outcome.PendingSends;
+import dev.cpg.client.internal.cpg.outcome.SendFuture;
+import dev.cpg.client.internal.ipc.IpcConnection;
+import dev.cpg.client.internal.ipc.IpcSetup;
+import dev.cpg.client.internal.ipc.Requests;
+import dev.cpg.client.internal.ipc.SendGate;
+import dev.cpg.client.internal.ipc.daemon.DaemonDirectory;
+import dev.cpg.client.internal.ipc.daemon.DaemonFile;
+import dev.cpg.client.internal.ipc.daemon.ServiceAddress;
+import dev.cpg.client.internal.ipc.daemon.SharedMemoryFiles;
+import dev.cpg.client.internal.ipc.daemon.TrustedUsers;
+import dev.cpg.client.internal.ipc.daemon.UserNamespace;
+import dev.cpg.client.internal.ipc.memory.MappedRing;
+import dev.cpg.client.internal.ipc.memory.Mapping;
+import dev.cpg.client.internal.ipc.memory.ReceiveRing;
+import dev.cpg.client.internal.ipc.memory.RequestRing;
+import dev.cpg.client.internal.ipc.transport.Doorbell;
+import dev.cpg.client.internal.ipc.transport.Platform;
+import dev.cpg.client.internal.ipc.transport.ShmTransport;
 
 /**
  * Loads ahead what the first connection would have to wait for.
@@ -36,13 +74,14 @@ final class Preload {
 	/** What every connection uses, and with it most of what that uses. */
 	private static void initialize() throws IllegalAccessException {
 		MethodHandles.Lookup lookup = MethodHandles.lookup();
-		for (Class<?> type : List.of(CorosyncConnection.class, Session.class, Link.class, Requests.class, Sends.class,
-				LinkLock.class, EventReader.class, EventDecoder.class, Multicaster.class, FragmentSender.class,
-				Membership.class, JoinAndLeave.class, Turn.class, HandOff.class, Outcomes.class, PendingSends.class,
-				SendFuture.class, ContentHash.class, Reassembly.class, Delivery.class, Timer.class, Queries.class,
-				Deadline.class, IpcSetup.class, ShmTransport.class, MappedRing.class, ReceiveRing.class,
-				RequestRing.class, Doorbell.class, SharedMemoryFiles.class, CpgProtocol.class, NameReader.class,
-				Mapping.class, TrustedUsers.class, DaemonDirectory.class, DaemonFile.class)) {
+		for (Class<?> type : List.of(CorosyncConnection.class, CpgSession.class, IpcConnection.class, Requests.class,
+				SendGate.class, EndableLock.class, EventReader.class, EventDecoder.class, Multicaster.class,
+				FragmentSender.class, MembershipState.class, JoinAndLeave.class, ReadOwnership.class,
+				DeliveryQueue.class, OutcomeDispatcher.class, PendingSends.class, SendFuture.class, ContentHash.class,
+				Reassembler.class, ListenerDispatcher.class, Timer.class, GroupQueries.class, Deadline.class,
+				IpcSetup.class, ShmTransport.class, MappedRing.class, ReceiveRing.class, RequestRing.class,
+				Doorbell.class, SharedMemoryFiles.class, CpgProtocol.class, NodeNameReader.class, Mapping.class,
+				TrustedUsers.class, DaemonDirectory.class, DaemonFile.class)) {
 			lookup.ensureInitialized(type);
 		}
 	}
@@ -53,7 +92,7 @@ final class Preload {
 		new TrustedUsers(Set.of(), UserNamespace.current());
 		new ServiceAddress("cpg", null).toSocketAddress();
 		new ContentHash().of(new byte[Long.BYTES]);
-		Turn turn = new Turn(true);
+		ReadOwnership turn = new ReadOwnership(true);
 		turn.told(turn.telling());
 		new SendFuture(0, 0, 0).decideDelivered(CpgView.NONE);
 		// Records compare and hash by method handles, which are made at the first use.

@@ -14,12 +14,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.LongStream;
 
+import dev.cpg.client.CorosyncConnectException;
+import dev.cpg.client.CorosyncConnectException.Reason;
+import dev.cpg.client.CorosyncException;
 import dev.cpg.client.CpgAddress;
 import dev.cpg.client.CpgConfigurationChange;
-import dev.cpg.client.CpgConnectException;
-import dev.cpg.client.CpgConnectException.Reason;
 import dev.cpg.client.CpgConnection;
-import dev.cpg.client.CpgException;
 import dev.cpg.client.CpgFlowControl;
 import dev.cpg.client.CpgGroupName;
 import dev.cpg.client.CpgListener;
@@ -30,6 +30,12 @@ import dev.cpg.client.CpgSendException.Outcome;
 import dev.cpg.client.CpgView;
 import dev.cpg.client.CsError;
 import dev.cpg.client.RingId;
+import dev.cpg.client.internal.concurrent.Deadline;
+import dev.cpg.client.internal.cpg.CpgProtocol;
+import dev.cpg.client.internal.cpg.Frames;
+import dev.cpg.client.internal.ipc.memory.MappedRing;
+import dev.cpg.client.internal.ipc.memory.RingLayout;
+import dev.cpg.client.internal.ipc.memory.TestFrame;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -137,7 +143,7 @@ class BrokenPeerTests {
 		this.daemon.counting(List.of(new CpgAddress(FakeDaemon.NODE_ID, 4711)));
 		this.daemon.on(CpgProtocol.JOIN, BrokenPeerTests::refuseOrders);
 		try (FakeClient client = FakeClient.connect(this.daemon)) {
-			CpgException ex = catchThrowableOfType(CpgException.class,
+			CorosyncException ex = catchThrowableOfType(CorosyncException.class,
 					() -> client.connection().join(FakeClient.GROUP, FakeClient.LIMIT));
 			assertThat(ex).hasMessageContaining("ghost").hasMessageContaining("cpg.member-id");
 			assertThat(ex.error()).isEqualTo(CsError.TRY_AGAIN);
@@ -160,7 +166,7 @@ class BrokenPeerTests {
 			}
 		});
 		try (FakeClient client = FakeClient.connect(this.daemon)) {
-			CpgException ex = catchThrowableOfType(CpgException.class,
+			CorosyncException ex = catchThrowableOfType(CorosyncException.class,
 					() -> client.connection().join(FakeClient.GROUP, Duration.ofSeconds(5)));
 			assertThat(ex.getMessage()).contains("refused").doesNotContain("ghost", "restart");
 			assertThat(ex.error()).isEqualTo(CsError.TRY_AGAIN);
@@ -182,7 +188,7 @@ class BrokenPeerTests {
 		this.daemon.counting(LongStream.rangeClosed(1, 128).mapToObj((pid) -> new CpgAddress(1, pid)).toList());
 		this.daemon.on(CpgProtocol.JOIN, (request, peer) -> joins.incrementAndGet());
 		try (FakeClient client = FakeClient.connect(this.daemon)) {
-			CpgException ex = catchThrowableOfType(CpgException.class,
+			CorosyncException ex = catchThrowableOfType(CorosyncException.class,
 					() -> client.connection().join(FakeClient.GROUP, FakeClient.LIMIT));
 			assertThat(ex).hasMessageContaining("128 members").hasMessageContaining("orders");
 			assertThat(ex.error()).isEqualTo(CsError.NO_RESOURCES);
@@ -218,7 +224,7 @@ class BrokenPeerTests {
 		});
 		this.daemon.on(CpgProtocol.JOIN, BrokenPeerTests::joinFullNode);
 		FakeClient client = FakeClient.connect(this.daemon);
-		CpgException ex = fails(() -> client.connection().join(FakeClient.GROUP, FakeClient.LIMIT));
+		CorosyncException ex = fails(() -> client.connection().join(FakeClient.GROUP, FakeClient.LIMIT));
 		assertThat(ex).hasMessageContaining("128 members");
 		assertThat(left).succeedsWithin(FakeClient.LIMIT).isEqualTo(FakeClient.GROUP);
 		assertThat(client.awaitLost()).isSameAs(ex);
@@ -232,7 +238,7 @@ class BrokenPeerTests {
 				(request, peer) -> peer.respond(Frames.response(CpgProtocol.LEAVE, CsError.BUSY, 24)));
 		this.daemon.on(CpgProtocol.JOIN, BrokenPeerTests::joinFullNode);
 		FakeClient client = FakeClient.connect(this.daemon);
-		CpgException ex = fails(() -> client.connection().join(FakeClient.GROUP, SHORT));
+		CorosyncException ex = fails(() -> client.connection().join(FakeClient.GROUP, SHORT));
 		assertThat(ex).hasMessageContaining("128 members");
 		assertThat(client.awaitLost()).isSameAs(ex);
 	}
@@ -257,7 +263,7 @@ class BrokenPeerTests {
 		try (FakeClient client = FakeClient.connect(this.daemon, (builder) -> builder.requestTimeout(LONG))) {
 			this.daemon.conversation((peer) -> {
 			});
-			CompletableFuture<CpgException> join = CompletableFuture
+			CompletableFuture<CorosyncException> join = CompletableFuture
 				.supplyAsync(() -> fails(() -> client.connection().join(FakeClient.GROUP, Duration.ofSeconds(4))));
 			assertThat(join).succeedsWithin(FakeClient.LIMIT)
 				.satisfies((ex) -> assertThat(ex.getMessage()).contains("refused").doesNotContain("ghost"));
@@ -272,14 +278,14 @@ class BrokenPeerTests {
 		this.daemon.on(CpgProtocol.JOIN,
 				(request, peer) -> peer.respond(Frames.response(CpgProtocol.JOIN, CsError.EXIST, 24)));
 		CountDownLatch late = new CountDownLatch(1);
-		CompletableFuture<CpgException> closed = new CompletableFuture<>();
+		CompletableFuture<CorosyncException> closed = new CompletableFuture<>();
 		CorosyncConnector connector = CorosyncConnector.builder()
 			.socketDirectory(this.daemon.directory())
 			.threads((task) -> new Thread(() -> runLate(task, late)))
 			.build();
 		try (CpgConnection connection = connector.connect(new CpgListener() {
 			@Override
-			public void closed(@Nullable CpgException cause) {
+			public void closed(@Nullable CorosyncException cause) {
 				closed.complete(cause);
 			}
 		})) {
@@ -308,7 +314,7 @@ class BrokenPeerTests {
 			peer.respond(Frames.response(CpgProtocol.JOIN, CsError.TRY_AGAIN, 24));
 		});
 		try (FakeClient client = FakeClient.connect(this.daemon)) {
-			CpgException ex = catchThrowableOfType(CpgException.class,
+			CorosyncException ex = catchThrowableOfType(CorosyncException.class,
 					() -> client.connection().join(FakeClient.GROUP, Duration.ofSeconds(3)));
 			assertThat(ex).hasMessageContaining("refused");
 			assertThat(ex.error()).isEqualTo(CsError.TRY_AGAIN);
@@ -344,7 +350,7 @@ class BrokenPeerTests {
 	void aDaemonThatRefusesTheFirstRequestEndsTheConnectWithItsError() {
 		this.daemon.on(CpgProtocol.LOCAL_NODE,
 				(request, peer) -> peer.respond(Frames.response(Frames.LOCAL_NODE_RESPONSE, CsError.SECURITY, 24)));
-		CpgConnectException ex = connectFails();
+		CorosyncConnectException ex = connectFails();
 		assertThat(ex.reason()).isEqualTo(Reason.PROTOCOL);
 		assertThat(ex.error()).isEqualTo(CsError.SECURITY);
 	}
@@ -354,7 +360,7 @@ class BrokenPeerTests {
 		this.daemon.on(CpgProtocol.JOIN, (request, peer) -> {
 		});
 		FakeClient client = FakeClient.connect(this.daemon);
-		CpgException ex = fails(() -> client.connection().join(FakeClient.GROUP, SHORT));
+		CorosyncException ex = fails(() -> client.connection().join(FakeClient.GROUP, SHORT));
 		assertThat(ex.error()).isEqualTo(CsError.TIMEOUT);
 		assertThat(client.awaitLost()).isSameAs(ex);
 	}
@@ -364,7 +370,7 @@ class BrokenPeerTests {
 		this.daemon.on(CpgProtocol.JOIN,
 				(request, peer) -> peer.respond(Frames.response(CpgProtocol.JOIN, CsError.OK, 24)));
 		FakeClient client = FakeClient.connect(this.daemon);
-		CpgException ex = fails(() -> client.connection().join(FakeClient.GROUP, SHORT));
+		CorosyncException ex = fails(() -> client.connection().join(FakeClient.GROUP, SHORT));
 		assertThat(ex.error()).isEqualTo(CsError.TIMEOUT);
 		assertThat(client.awaitLost()).isSameAs(ex);
 	}
@@ -374,7 +380,7 @@ class BrokenPeerTests {
 		this.daemon.on(CpgProtocol.LEAVE, (request, peer) -> {
 		});
 		FakeClient client = FakeClient.join(this.daemon);
-		CpgException ex = fails(() -> client.connection().leave(SHORT));
+		CorosyncException ex = fails(() -> client.connection().leave(SHORT));
 		assertThat(ex.error()).isEqualTo(CsError.TIMEOUT);
 		assertThat(client.awaitLost()).isSameAs(ex);
 	}
@@ -388,7 +394,7 @@ class BrokenPeerTests {
 		this.daemon.on(CpgProtocol.ITERATION_START, (request, peer) -> {
 		});
 		CompletableFuture<CpgView> send = client.send(new byte[10]);
-		CpgException ex = fails(() -> client.connection().membership(FakeClient.GROUP));
+		CorosyncException ex = fails(() -> client.connection().membership(FakeClient.GROUP));
 		assertThat(ex.error()).isEqualTo(CsError.TIMEOUT);
 		assertThat(client.awaitLost()).isSameAs(ex);
 		assertThat(outcomeOf(send)).isEqualTo(Outcome.UNKNOWN);
@@ -416,7 +422,7 @@ class BrokenPeerTests {
 			client.connection().membership(FakeClient.GROUP);
 			client.connection().leave(FakeClient.LIMIT);
 		});
-		assertThat((ex instanceof ExecutionException) ? ex.getCause() : ex).isInstanceOf(CpgException.class);
+		assertThat((ex instanceof ExecutionException) ? ex.getCause() : ex).isInstanceOf(CorosyncException.class);
 		assertThat(client.awaitLost().error()).isEqualTo(CsError.LIBRARY);
 	}
 
@@ -450,7 +456,7 @@ class BrokenPeerTests {
 	void aMessageThatIsWrittenUntilAfterTheEndIsNotSent() throws Exception {
 		FakeClient client = FakeClient.join(this.daemon);
 		FakePeer peer = this.daemon.peer();
-		CpgException ex = fails(() -> client.connection().multicast(1, (target) -> {
+		CorosyncException ex = fails(() -> client.connection().multicast(1, (target) -> {
 			peer.hangUp();
 			Awaitility.await().until(() -> !client.connection().isOpen());
 			target.put((byte) 1);
@@ -465,7 +471,7 @@ class BrokenPeerTests {
 		client.connection().join(FakeClient.GROUP, FakeClient.LIMIT);
 		FakePeer peer = this.daemon.peer();
 		peer.ring(FakePeer.Ring.REQUEST).index(RingLayout.USER_WORD, NO_MULTICAST);
-		CompletableFuture<CpgException> sending = new CompletableFuture<>();
+		CompletableFuture<CorosyncException> sending = new CompletableFuture<>();
 		Thread sender = new Thread(() -> sending.complete(fails(() -> client.send(new byte[1]))));
 		sender.start();
 		Awaitility.await().until(() -> sender.getState() == Thread.State.TIMED_WAITING);
@@ -515,7 +521,7 @@ class BrokenPeerTests {
 			while (client.connection().isOpen()) {
 				Throwable ex = catchThrowable(() -> sends.add(client.connection().multicast(new byte[1])));
 				assertThat(ex).satisfiesAnyOf((none) -> assertThat(none).isNull(),
-						(some) -> assertThat(some).isInstanceOf(CpgException.class));
+						(some) -> assertThat(some).isInstanceOf(CorosyncException.class));
 			}
 		});
 		sending.get(FULL_SOCKET_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
@@ -537,15 +543,15 @@ class BrokenPeerTests {
 		}
 	}
 
-	private CpgConnectException connectFails() {
-		CpgConnectException ex = catchThrowableOfType(CpgConnectException.class,
+	private CorosyncConnectException connectFails() {
+		CorosyncConnectException ex = catchThrowableOfType(CorosyncConnectException.class,
 				() -> FakeClient.connect(this.daemon, (builder) -> builder.requestTimeout(SHORT)).close());
 		assertThat(ex).as("a refusal").isNotNull();
 		return ex;
 	}
 
-	private static CpgException fails(org.assertj.core.api.ThrowableAssert.ThrowingCallable call) {
-		CpgException ex = catchThrowableOfType(CpgException.class, call);
+	private static CorosyncException fails(org.assertj.core.api.ThrowableAssert.ThrowingCallable call) {
+		CorosyncException ex = catchThrowableOfType(CorosyncException.class, call);
 		assertThat(ex).as("a failure").isNotNull();
 		return ex;
 	}

@@ -8,9 +8,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 
+import dev.cpg.client.CorosyncException;
 import dev.cpg.client.CpgConfigurationChange;
 import dev.cpg.client.CpgConnection;
-import dev.cpg.client.CpgException;
 import dev.cpg.client.CpgGroupName;
 import dev.cpg.client.CpgListener;
 import dev.cpg.client.CpgMessage;
@@ -29,24 +29,24 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
  * A real connection to a {@link FakeDaemon}: it remembers what its listener was told, and
  * knows what must be true of a connection that was lost.
  */
-final class FakeClient implements CpgListener, AutoCloseable {
+public final class FakeClient implements CpgListener, AutoCloseable {
 
-	static final CpgGroupName GROUP = CpgGroupName.of("orders");
+	public static final CpgGroupName GROUP = CpgGroupName.of("orders");
 
 	/** No test waits longer for anything that must happen. */
-	static final Duration LIMIT = Duration.ofSeconds(10);
+	public static final Duration LIMIT = Duration.ofSeconds(10);
 
 	private static final Duration POLL = Duration.ofMillis(5);
 
 	private static final AtomicInteger NAMES = new AtomicInteger();
 
-	final List<Object> told = new CopyOnWriteArrayList<>();
+	public final List<Object> told = new CopyOnWriteArrayList<>();
 
 	private final FakeDaemon daemon;
 
 	private final String name = "client" + NAMES.incrementAndGet();
 
-	private final List<@Nullable CpgException> closes = new CopyOnWriteArrayList<>();
+	private final List<@Nullable CorosyncException> closes = new CopyOnWriteArrayList<>();
 
 	private final List<CompletableFuture<CpgView>> sends = new CopyOnWriteArrayList<>();
 
@@ -75,15 +75,15 @@ final class FakeClient implements CpgListener, AutoCloseable {
 	}
 
 	/** Connects; if that fails, nothing is left of it when the exception comes. */
-	static FakeClient connect(FakeDaemon daemon) {
+	public static FakeClient connect(FakeDaemon daemon) {
 		return connect(daemon, (builder) -> builder);
 	}
 
-	static FakeClient connect(FakeDaemon daemon, UnaryOperator<CorosyncConnector.Builder> settings) {
+	public static FakeClient connect(FakeDaemon daemon, UnaryOperator<CorosyncConnector.Builder> settings) {
 		return new FakeClient(daemon, settings);
 	}
 
-	static FakeClient join(FakeDaemon daemon) {
+	public static FakeClient join(FakeDaemon daemon) {
 		FakeClient client = connect(daemon);
 		client.connection.join(GROUP, LIMIT);
 		return client;
@@ -94,7 +94,7 @@ final class FakeClient implements CpgListener, AutoCloseable {
 		this.whenDelivered = action;
 	}
 
-	CpgConnection connection() {
+	public CpgConnection connection() {
 		return this.connection;
 	}
 
@@ -122,8 +122,8 @@ final class FakeClient implements CpgListener, AutoCloseable {
 	 * Waits for the end of the connection and sees that it is a whole one.
 	 * @return why, as the listener was told
 	 */
-	CpgException awaitLost() throws Exception {
-		CpgException cause = awaitTold();
+	public CorosyncException awaitLost() throws Exception {
+		CorosyncException cause = awaitTold();
 		awaitNothingLeft();
 		return cause;
 	}
@@ -132,7 +132,7 @@ final class FakeClient implements CpgListener, AutoCloseable {
 	 * Waits for the end of the connection, and leaves to the garbage collector what a
 	 * thread that a fault came to late may have kept.
 	 */
-	CpgException awaitTold() throws Exception {
+	CorosyncException awaitTold() throws Exception {
 		try {
 			await("the listener to be told of the end").until(() -> !this.closes.isEmpty());
 		}
@@ -146,10 +146,10 @@ final class FakeClient implements CpgListener, AutoCloseable {
 			assertThat(send.handle((view, ex) -> "ended").get(LIMIT.toMillis(), TimeUnit.MILLISECONDS))
 				.isEqualTo("ended");
 		}
-		assertThatExceptionOfType(CpgException.class).isThrownBy(() -> this.connection.membership(GROUP))
+		assertThatExceptionOfType(CorosyncException.class).isThrownBy(() -> this.connection.membership(GROUP))
 			.satisfies((ex) -> assertThat(ex.error()).isEqualTo(CsError.BAD_HANDLE));
 		assertThat(this.closes).as("closes told to the listener").hasSize(1);
-		CpgException cause = this.closes.get(0);
+		CorosyncException cause = this.closes.get(0);
 		assertThat(cause).as("cause of the end").isNotNull();
 		return cause;
 	}
@@ -214,7 +214,7 @@ final class FakeClient implements CpgListener, AutoCloseable {
 	}
 
 	@Override
-	public void closed(@Nullable CpgException cause) {
+	public void closed(@Nullable CorosyncException cause) {
 		this.closes.add(cause);
 	}
 

@@ -23,6 +23,9 @@ import dev.cpg.client.CpgMember;
 import dev.cpg.client.CpgReason;
 import dev.cpg.client.CsError;
 import dev.cpg.client.RingId;
+import dev.cpg.client.internal.cpg.CpgProtocol;
+import dev.cpg.client.internal.cpg.Frames;
+import dev.cpg.client.internal.ipc.memory.TestFrame;
 import org.newsclub.net.unix.AFUNIXServerSocket;
 import org.newsclub.net.unix.AFUNIXSocket;
 import org.newsclub.net.unix.AFUNIXSocketAddress;
@@ -36,11 +39,11 @@ import org.newsclub.net.unix.AFUNIXSocketAddress;
  * What it says instead is set before the client connects ({@link #conversation},
  * {@link #setup}, {@link #on}), or said by the test through the {@link #peer()}.
  */
-final class FakeDaemon implements AutoCloseable {
+public final class FakeDaemon implements AutoCloseable {
 
-	static final long NODE_ID = 1;
+	public static final long NODE_ID = 1;
 
-	static final RingId RING = new RingId(NODE_ID, 0x2f);
+	public static final RingId RING = new RingId(NODE_ID, 0x2f);
 
 	private static final long LIMIT_SECONDS = 10;
 
@@ -70,14 +73,14 @@ final class FakeDaemon implements AutoCloseable {
 	};
 
 	/** What is said to one client, from its connect to the end. */
-	interface Conversation {
+	public interface Conversation {
 
 		void with(FakePeer peer) throws IOException;
 
 	}
 
 	/** What is done about one request. */
-	interface Answer {
+	public interface Answer {
 
 		void to(TestFrame request, FakePeer peer) throws IOException;
 
@@ -87,7 +90,7 @@ final class FakeDaemon implements AutoCloseable {
 	 * Starts one.
 	 * @param directory for the socket, {@code cpg}
 	 */
-	FakeDaemon(Path directory) throws IOException {
+	public FakeDaemon(Path directory) throws IOException {
 		this.directory = directory;
 		this.files = Files.createTempDirectory(Path.of("/dev/shm"), "qb-fake-");
 		this.server = AFUNIXServerSocket.bindOn(AFUNIXSocketAddress.of(directory.resolve("cpg").toFile()));
@@ -101,29 +104,29 @@ final class FakeDaemon implements AutoCloseable {
 		start("fake-daemon", this::accept);
 	}
 
-	Path directory() {
+	public Path directory() {
 		return this.directory;
 	}
 
 	/** Returns the directory that files for clients are in: in the one place for it. */
-	Path files() {
+	public Path files() {
 		return this.files;
 	}
 
 	/** Says something else than corosync does, from the first byte on. */
-	FakeDaemon conversation(Conversation conversation) {
+	public FakeDaemon conversation(Conversation conversation) {
 		this.conversation = conversation;
 		return this;
 	}
 
 	/** Changes the answer to the client's set-up request. */
-	FakeDaemon setup(Consumer<TestFrame> lie) {
+	public FakeDaemon setup(Consumer<TestFrame> lie) {
 		this.setup = lie;
 		return this;
 	}
 
 	/** Changes what is done about a kind of request. */
-	FakeDaemon on(int requestId, Answer answer) {
+	public FakeDaemon on(int requestId, Answer answer) {
 		this.answers.put(requestId, answer);
 		return this;
 	}
@@ -146,7 +149,7 @@ final class FakeDaemon implements AutoCloseable {
 	}
 
 	/** Returns the daemon's side of the next connection; waits for it. */
-	FakePeer peer() {
+	public FakePeer peer() {
 		try {
 			FakePeer peer = this.accepted.poll(LIMIT_SECONDS, TimeUnit.SECONDS);
 			if (peer == null) {
@@ -159,7 +162,7 @@ final class FakeDaemon implements AutoCloseable {
 		}
 	}
 
-	List<FakePeer> peers() {
+	public List<FakePeer> peers() {
 		return this.peers;
 	}
 
@@ -209,7 +212,7 @@ final class FakeDaemon implements AutoCloseable {
 		peer.event(Frames.deliver(peer.group(), peer.member().orElseThrow(), message));
 	}
 
-	static Thread start(String name, Runnable task) {
+	public static Thread start(String name, Runnable task) {
 		Thread thread = new Thread(task, name);
 		thread.setDaemon(true);
 		thread.start();

@@ -13,6 +13,15 @@ import java.util.function.Consumer;
 
 import dev.cpg.client.CpgAddress;
 import dev.cpg.client.CpgGroupName;
+import dev.cpg.client.internal.concurrent.Deadline;
+import dev.cpg.client.internal.cpg.Frames;
+import dev.cpg.client.internal.ipc.transport.Platform;
+import dev.cpg.client.internal.ipc.memory.MappedRing;
+import dev.cpg.client.internal.ipc.memory.ReceiveRing;
+import dev.cpg.client.internal.ipc.memory.RequestRing;
+import dev.cpg.client.internal.ipc.memory.RingFiles;
+import dev.cpg.client.internal.ipc.memory.RingLayout;
+import dev.cpg.client.internal.ipc.memory.TestFrame;
 import org.jspecify.annotations.Nullable;
 import org.newsclub.net.unix.AFUNIXSocket;
 
@@ -20,14 +29,14 @@ import org.newsclub.net.unix.AFUNIXSocket;
  * The {@link FakeDaemon}'s side of one connection: the steps of an honest daemon, to be
  * taken or left out, and the means to lie at each.
  */
-final class FakePeer implements AutoCloseable {
+public final class FakePeer implements AutoCloseable {
 
 	/** Rings of 128 KiB, of which the daemon grants half. */
-	static final int RING_WORDS = 1 << 15;
+	public static final int RING_WORDS = 1 << 15;
 
-	static final int GRANTED = 1 << 16;
+	public static final int GRANTED = 1 << 16;
 
-	static final int SETUP_RESPONSE_LENGTH = 12_328;
+	public static final int SETUP_RESPONSE_LENGTH = 12_328;
 
 	private static final int SETUP_REQUEST_LENGTH = 24;
 
@@ -54,11 +63,11 @@ final class FakePeer implements AutoCloseable {
 	private boolean closed;
 
 	/** The rings, each with the offset of its name in the set-up response. */
-	enum Ring {
+	public enum Ring {
 
 		REQUEST(40), RESPONSE(4136), EVENT(8232);
 
-		final int nameOffset;
+		public final int nameOffset;
 
 		Ring(int nameOffset) {
 			this.nameOffset = nameOffset;
@@ -91,17 +100,17 @@ final class FakePeer implements AutoCloseable {
 		}
 	}
 
-	void setUp() throws IOException {
+	public void setUp() throws IOException {
 		readSetupRequest();
 		send(setupResponse().bytes());
 	}
 
-	void readSetupRequest() throws IOException {
+	public void readSetupRequest() throws IOException {
 		new DataInputStream(this.socket.getInputStream()).readFully(new byte[SETUP_REQUEST_LENGTH]);
 	}
 
 	/** Makes the rings and returns what tells of them, with the test's lie in it. */
-	synchronized TestFrame setupResponse() throws IOException {
+	public synchronized TestFrame setupResponse() throws IOException {
 		TestFrame response = new TestFrame(SETUP_RESPONSE_LENGTH).with(0, -1)
 			.with(8, SETUP_RESPONSE_LENGTH)
 			.with(24, 1)
@@ -123,19 +132,19 @@ final class FakePeer implements AutoCloseable {
 	}
 
 	/** Returns a file of a ring, the header or the data. */
-	Path file(Ring ring, String part) {
+	public Path file(Ring ring, String part) {
 		return this.directory.resolve(fileName(ring) + "-" + part);
 	}
 
 	/** Cuts a file under the client's mapping, as an unlucky end of the daemon may. */
-	void truncate(Ring ring, String part, int length) throws IOException {
+	public void truncate(Ring ring, String part, int length) throws IOException {
 		try (RandomAccessFile file = new RandomAccessFile(file(ring, part).toFile(), "rw")) {
 			file.setLength(length);
 		}
 	}
 
 	/** Takes requests and answers each, until the client hangs up. */
-	void serve() throws IOException {
+	public void serve() throws IOException {
 		byte[] bells = new byte[4096];
 		ReceiveRing requests = new ReceiveRing(ring(Ring.REQUEST));
 		for (int count = hear(bells); count > 0; count = hear(bells)) {
@@ -165,17 +174,17 @@ final class FakePeer implements AutoCloseable {
 		return new TestFrame(request[0]);
 	}
 
-	void respond(TestFrame response) throws IOException {
+	public void respond(TestFrame response) throws IOException {
 		put(Ring.RESPONSE, response, (ring, index) -> {
 		});
 	}
 
-	void event(TestFrame event) throws IOException {
+	public void event(TestFrame event) throws IOException {
 		event(event, (ring, index) -> {
 		});
 	}
 
-	void event(TestFrame event, ChunkLie lie) throws IOException {
+	public void event(TestFrame event, ChunkLie lie) throws IOException {
 		put(Ring.EVENT, event, lie);
 		bell(1);
 	}
@@ -210,12 +219,12 @@ final class FakePeer implements AutoCloseable {
 		send(new byte[count]);
 	}
 
-	void send(byte[] bytes) throws IOException {
+	public void send(byte[] bytes) throws IOException {
 		this.socket.getOutputStream().write(bytes);
 	}
 
 	/** Returns a ring, to lie about what is in it. */
-	synchronized MappedRing ring(Ring ring) throws IOException {
+	public synchronized MappedRing ring(Ring ring) throws IOException {
 		MappedRing mapping = this.mappings.get(ring);
 		if (this.closed || mapping == null) {
 			throw new IOException("closed");
@@ -223,8 +232,8 @@ final class FakePeer implements AutoCloseable {
 		return mapping;
 	}
 
-	void hangUp() {
-		IpcSetup.closeQuietly(this.socket);
+	public void hangUp() {
+		Platform.closeQuietly(this.socket);
 	}
 
 	synchronized long mappings() {
@@ -247,7 +256,7 @@ final class FakePeer implements AutoCloseable {
 		return this.group;
 	}
 
-	static CpgGroupName groupOf(TestFrame request) {
+	public static CpgGroupName groupOf(TestFrame request) {
 		byte[] name = new byte[request.getInt(16)];
 		request.getBytes(24, name);
 		return CpgGroupName.of(name);

@@ -14,15 +14,19 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
+import dev.cpg.client.internal.cpg.CpgProtocol;
+import dev.cpg.client.internal.cpg.Frames;
+import dev.cpg.client.internal.ipc.daemon.ServiceAddress;
+import dev.cpg.client.internal.ipc.memory.TestFrame;
 import org.newsclub.net.unix.AFUNIXDatagramSocket;
 
 /**
  * The daemon's side of a connection on libqb's socket transport: what {@link FakePeer} is
  * for shared memory, as the conversation of a {@link FakeDaemon}.
  */
-final class FakeSocketPeer implements FakeDaemon.Conversation, AutoCloseable {
+public final class FakeSocketPeer implements FakeDaemon.Conversation, AutoCloseable {
 
-	static final int GRANTED = 1 << 17;
+	public static final int GRANTED = 1 << 17;
 
 	private static final int CONTROL_LENGTH = 24;
 
@@ -46,21 +50,21 @@ final class FakeSocketPeer implements FakeDaemon.Conversation, AutoCloseable {
 	};
 
 	/** Whether it leaves requests in its socket. */
-	volatile boolean deaf;
+	public volatile boolean deaf;
 
 	/** What is done about one request. */
-	interface Answer {
+	public interface Answer {
 
 		void to(TestFrame request) throws IOException;
 
 	}
 
-	FakeSocketPeer(Path directory) throws IOException {
+	public FakeSocketPeer(Path directory) throws IOException {
 		this(directory, directory.resolve("qb" + PEERS.incrementAndGet()), false);
 	}
 
 	/** Creates one with file sockets, as old versions of libqb have. */
-	FakeSocketPeer(Path directory, Path name) throws IOException {
+	public FakeSocketPeer(Path directory, Path name) throws IOException {
 		this(directory, name, true);
 	}
 
@@ -83,22 +87,22 @@ final class FakeSocketPeer implements FakeDaemon.Conversation, AutoCloseable {
 		return new ServiceAddress(this.name + suffix, this.hasFiles ? Path.of(this.name + suffix) : null);
 	}
 
-	FakeSocketPeer setup(Consumer<TestFrame> lie) {
+	public FakeSocketPeer setup(Consumer<TestFrame> lie) {
 		this.setup = lie;
 		return this;
 	}
 
-	FakeSocketPeer on(int requestId, Answer answer) {
+	public FakeSocketPeer on(int requestId, Answer answer) {
 		this.answers.put(requestId, answer);
 		return this;
 	}
 
-	Path control() {
+	public Path control() {
 		return this.control;
 	}
 
 	/** Returns a number of the control file. */
-	int controlWord(int offset) throws IOException {
+	public int controlWord(int offset) throws IOException {
 		return ByteBuffer.wrap(Files.readAllBytes(this.control)).order(ByteOrder.nativeOrder()).getInt(offset);
 	}
 
@@ -135,11 +139,11 @@ final class FakeSocketPeer implements FakeDaemon.Conversation, AutoCloseable {
 		response.putBytes(offset, bytes, 0, bytes.length);
 	}
 
-	void respond(byte[] bytes) throws IOException {
+	public void respond(byte[] bytes) throws IOException {
 		send(this.requests, "-response", bytes);
 	}
 
-	void event(byte[] bytes) throws IOException {
+	public void event(byte[] bytes) throws IOException {
 		send(this.events, "-event", bytes);
 	}
 

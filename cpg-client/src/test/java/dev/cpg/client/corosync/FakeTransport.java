@@ -3,40 +3,45 @@ package dev.cpg.client.corosync;
 import java.util.ArrayDeque;
 import java.util.Queue;
 
-import dev.cpg.client.CpgFlowControl;
+import dev.cpg.client.internal.concurrent.Deadline;
+import dev.cpg.client.internal.ipc.memory.FrameReader;
+import dev.cpg.client.internal.ipc.memory.FrameWriter;
+import dev.cpg.client.internal.ipc.memory.TestFrame;
+import dev.cpg.client.internal.ipc.transport.FlowControl;
+import dev.cpg.client.internal.ipc.transport.IpcTransport;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A transport without a daemon, for one thread: it answers requests, whatever they are,
  * with what it was given.
  */
-final class FakeTransport implements IpcTransport {
+public final class FakeTransport implements IpcTransport {
 
 	private final Queue<TestFrame> answers = new ArrayDeque<>();
 
-	private CpgFlowControl flowControl = CpgFlowControl.OPEN;
+	private FlowControl flowControl = FlowControl.OPEN;
 
 	private @Nullable Error failure;
 
 	private int releases;
 
 	/** Adds an answer. */
-	FakeTransport answer(TestFrame answer) {
+	public FakeTransport answer(TestFrame answer) {
 		this.answers.add(answer);
 		return this;
 	}
 
-	void flowControl(CpgFlowControl flowControl) {
+	public void flowControl(FlowControl flowControl) {
 		this.flowControl = flowControl;
 	}
 
 	/** Throws an error instead of the next announcement. */
-	void failAnnouncing(Error failure) {
+	public void failAnnouncing(Error failure) {
 		this.failure = failure;
 	}
 
 	/** Returns how often it was given back. */
-	int releases() {
+	public int releases() {
 		return this.releases;
 	}
 
@@ -46,7 +51,7 @@ final class FakeTransport implements IpcTransport {
 	}
 
 	@Override
-	public CpgFlowControl flowControl() {
+	public FlowControl flowControl() {
 		return this.flowControl;
 	}
 
@@ -80,7 +85,7 @@ final class FakeTransport implements IpcTransport {
 	}
 
 	@Override
-	public boolean pollResponse(Frame.Handler handler) {
+	public boolean pollResponse(FrameReader.Handler handler) {
 		TestFrame answer = this.answers.poll();
 		if (answer != null) {
 			handler.handle(answer);
@@ -94,7 +99,7 @@ final class FakeTransport implements IpcTransport {
 	}
 
 	@Override
-	public boolean take(Frame.Handler handler) {
+	public boolean take(FrameReader.Handler handler) {
 		return false;
 	}
 

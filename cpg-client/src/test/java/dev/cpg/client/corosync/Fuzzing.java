@@ -4,13 +4,14 @@ import java.lang.management.ManagementFactory;
 import java.util.Random;
 
 import com.sun.management.ThreadMXBean;
+import dev.cpg.client.internal.ipc.memory.TestFrame;
 
 /**
  * Random cases that can be told again: each has a random of its own, made of the seed and
  * its number. {@code -Dcpg.fuzz.cases=} runs more of them, {@code -Dcpg.fuzz.seed=}
  * others, {@code -Dcpg.fuzz.first=} begins with a certain one.
  */
-final class Fuzzing {
+public final class Fuzzing {
 
 	private static final long SEED = Long.getLong("cpg.fuzz.seed", 20_260_801L);
 
@@ -30,14 +31,14 @@ final class Fuzzing {
 	}
 
 	/** One case; what it throws is a failure. */
-	interface Case {
+	public interface Case {
 
 		void run(Random random) throws Exception;
 
 	}
 
 	/** Runs a share of all cases. */
-	static void run(int defaultCases, double share, Case fuzz) {
+	public static void run(int defaultCases, double share, Case fuzz) {
 		long cases = (long) (Long.getLong("cpg.fuzz.cases", defaultCases) * share);
 		for (long number = FIRST; number < FIRST + cases; number++) {
 			try {
@@ -53,7 +54,7 @@ final class Fuzzing {
 	}
 
 	/** Returns a number of the kind that breaks bounds checks. */
-	static int number(Random random) {
+	public static int number(Random random) {
 		return switch (random.nextInt(4)) {
 			case 0 -> random.nextInt();
 			case 1 -> random.nextInt(1024);
@@ -62,7 +63,7 @@ final class Fuzzing {
 	}
 
 	/** Returns a frame that was one of these, and has suffered. */
-	static TestFrame mutate(Random random, TestFrame[] frames) {
+	public static TestFrame mutate(Random random, TestFrame[] frames) {
 		TestFrame frame = frames[random.nextInt(frames.length)].copy();
 		for (int i = random.nextInt(4); i >= 0; i--) {
 			frame = mutateOnce(random, frame, frames);
@@ -102,7 +103,7 @@ final class Fuzzing {
 	}
 
 	/** Returns how many bytes this thread has allocated in its life. */
-	static long allocated() {
+	public static long allocated() {
 		return THREADS.getThreadAllocatedBytes(Thread.currentThread().getId());
 	}
 

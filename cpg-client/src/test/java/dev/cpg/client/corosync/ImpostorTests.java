@@ -16,9 +16,10 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 
-import dev.cpg.client.CpgConnectException;
-import dev.cpg.client.CpgConnectException.Reason;
+import dev.cpg.client.CorosyncConnectException;
+import dev.cpg.client.CorosyncConnectException.Reason;
 import dev.cpg.client.CpgListener;
+import dev.cpg.client.internal.ipc.daemon.UserNamespace;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
@@ -67,7 +68,7 @@ class ImpostorTests {
 
 	@Test
 	void anotherUsersProcessIsNotTakenForTheDaemonAndIsSentNothing() throws IOException {
-		CpgConnectException ex = connectFails(Set.of());
+		CorosyncConnectException ex = connectFails(Set.of());
 		assertThat(ex.reason()).isEqualTo(Reason.UNTRUSTED_DAEMON);
 		assertThat(ex).hasMessageContaining("user 4711")
 			.hasMessageContaining("process " + this.impostor.pid())
@@ -77,7 +78,7 @@ class ImpostorTests {
 
 	@Test
 	void norForTheServiceThatNamesTheNodes() throws IOException {
-		CpgConnectException ex = fails(() -> connector(Set.of()).names());
+		CorosyncConnectException ex = fails(() -> connector(Set.of()).names());
 		assertThat(ex.reason()).isEqualTo(Reason.UNTRUSTED_DAEMON);
 		assertThat(this.said.readLine()).isEqualTo("cmap 0");
 	}
@@ -88,7 +89,7 @@ class ImpostorTests {
 		assertThat(this.said.readLine()).isEqualTo("cpg " + SETUP_REQUEST_LENGTH);
 	}
 
-	private CpgConnectException connectFails(Set<Long> trusted) {
+	private CorosyncConnectException connectFails(Set<Long> trusted) {
 		return fails(() -> connector(trusted).connect(new CpgListener() {
 		}).close());
 	}
@@ -97,8 +98,8 @@ class ImpostorTests {
 		return CorosyncConnector.builder().socketDirectory(this.directory).trustedUids(trusted).build();
 	}
 
-	private static CpgConnectException fails(ThrowingCallable call) {
-		CpgConnectException ex = catchThrowableOfType(CpgConnectException.class, call);
+	private static CorosyncConnectException fails(ThrowingCallable call) {
+		CorosyncConnectException ex = catchThrowableOfType(CorosyncConnectException.class, call);
 		assertThat(ex).as("a refusal").isNotNull();
 		return ex;
 	}

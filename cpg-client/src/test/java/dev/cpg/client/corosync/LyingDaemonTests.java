@@ -14,8 +14,8 @@ import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
+import dev.cpg.client.CorosyncException;
 import dev.cpg.client.CpgAddress;
-import dev.cpg.client.CpgException;
 import dev.cpg.client.CpgGroupName;
 import dev.cpg.client.CpgMember;
 import dev.cpg.client.CpgReason;
@@ -25,6 +25,11 @@ import dev.cpg.client.CsError;
 import dev.cpg.client.RingId;
 import dev.cpg.client.corosync.FakePeer.ChunkLie;
 import dev.cpg.client.corosync.FakePeer.Ring;
+import dev.cpg.client.internal.cpg.CpgProtocol;
+import dev.cpg.client.internal.cpg.Frames;
+import dev.cpg.client.internal.ipc.memory.RingCorruptException;
+import dev.cpg.client.internal.ipc.memory.RingLayout;
+import dev.cpg.client.internal.ipc.memory.TestFrame;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -237,7 +242,7 @@ class LyingDaemonTests {
 	@ValueSource(ints = { Integer.MIN_VALUE, -1, FakePeer.RING_WORDS, Integer.MAX_VALUE })
 	void aReadIndexOutsideOfTheRequestRingEndsTheConnectionOfTheNextSender(int index) throws Exception {
 		this.peer.ring(Ring.REQUEST).index(RingLayout.READ_INDEX, index);
-		CpgException ex = catchThrowableOfType(CpgException.class, () -> this.client.send(new byte[5]));
+		CorosyncException ex = catchThrowableOfType(CorosyncException.class, () -> this.client.send(new byte[5]));
 		assertThat(ex).isNotNull();
 		assertThat(this.client.awaitLost()).hasRootCauseInstanceOf(RingCorruptException.class);
 	}
@@ -265,7 +270,7 @@ class LyingDaemonTests {
 	void anAnswerThatCannotBeEndsTheConnection(String lie, UnaryOperator<TestFrame> response) throws Exception {
 		this.daemon.on(CpgProtocol.ITERATION_START,
 				(request, self) -> self.respond(response.apply(Frames.iterationStart())));
-		CpgException ex = membershipFails();
+		CorosyncException ex = membershipFails();
 		assertThat(ex.error()).as(lie).isEqualTo(CsError.MESSAGE_ERROR);
 		assertThat(this.client.awaitLost()).isSameAs(ex);
 	}
@@ -291,7 +296,7 @@ class LyingDaemonTests {
 	void anAnswerWhoseChunkCannotBeEndsTheConnection() throws Exception {
 		this.daemon.on(CpgProtocol.ITERATION_START, (request, self) -> self.put(Ring.RESPONSE, Frames.iterationStart(),
 				(ring, index) -> ring.chunkLength(index, Integer.MAX_VALUE)));
-		CpgException ex = membershipFails();
+		CorosyncException ex = membershipFails();
 		assertThat(ex).hasRootCauseInstanceOf(RingCorruptException.class);
 		assertThat(this.client.awaitLost()).isSameAs(ex);
 	}
@@ -299,7 +304,7 @@ class LyingDaemonTests {
 	@Test
 	void anAnswerThatIsCountedButNotThereEndsTheConnection() throws Exception {
 		this.daemon.on(CpgProtocol.ITERATION_START, (request, self) -> self.ring(Ring.RESPONSE).addToSemaphore(1));
-		CpgException ex = membershipFails();
+		CorosyncException ex = membershipFails();
 		assertThat(ex).hasRootCauseInstanceOf(RingCorruptException.class);
 		assertThat(this.client.awaitLost()).isSameAs(ex);
 	}
@@ -331,13 +336,13 @@ class LyingDaemonTests {
 			FakePeer sendersPeer = this.daemon.peer();
 			sender.connection().join(FakeClient.GROUP, FakeClient.LIMIT);
 			sendersPeer.ring(Ring.REQUEST).index(RingLayout.USER_WORD, word);
-			CpgException ex = catchThrowableOfType(CpgException.class, () -> sender.send(new byte[5]));
+			CorosyncException ex = catchThrowableOfType(CorosyncException.class, () -> sender.send(new byte[5]));
 			assertThat(ex.error()).isEqualTo(CsError.TRY_AGAIN);
 		}
 	}
 
-	private CpgException membershipFails() {
-		CpgException ex = catchThrowableOfType(CpgException.class,
+	private CorosyncException membershipFails() {
+		CorosyncException ex = catchThrowableOfType(CorosyncException.class,
 				() -> this.client.connection().membership(CpgGroupName.of("others")));
 		assertThat(ex).as("a failure").isNotNull();
 		return ex;

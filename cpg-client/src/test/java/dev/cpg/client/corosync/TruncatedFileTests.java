@@ -18,9 +18,11 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
+import dev.cpg.client.CorosyncException;
 import dev.cpg.client.CpgConnection;
-import dev.cpg.client.CpgException;
 import dev.cpg.client.corosync.FakePeer.Ring;
+import dev.cpg.client.internal.ipc.memory.MappedRing;
+import dev.cpg.client.internal.ipc.memory.RingFiles;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -93,7 +95,7 @@ class TruncatedFileTests {
 		FakeDaemon.start("fake-asker",
 				() -> failure.complete(catchThrowable(() -> client.connection().membership(FakeClient.GROUP))));
 		assertThat(failure.get(2 * FakeClient.LIMIT.toMillis(), TimeUnit.MILLISECONDS))
-			.isInstanceOf(CpgException.class);
+			.isInstanceOf(CorosyncException.class);
 		this.daemon.peers().forEach(FakePeer::hangUp);
 		client.awaitTold();
 	}
@@ -138,7 +140,7 @@ class TruncatedFileTests {
 				Throwable failure = catchThrowable(() -> call.getValue().accept(client.connection()));
 				assertThat(failure).as(call.getKey())
 					.satisfiesAnyOf((none) -> assertThat(none).isNull(),
-							(some) -> assertThat(some).isInstanceOf(CpgException.class));
+							(some) -> assertThat(some).isInstanceOf(CorosyncException.class));
 				assertThatCode(TruncatedFileTests::enterTheVm).as("after: " + call.getKey()).doesNotThrowAnyException();
 			}
 			this.daemon.peers().forEach(FakePeer::hangUp);
@@ -208,7 +210,7 @@ class TruncatedFileTests {
 			sender.join(2 * FakeClient.LIMIT.toMillis());
 			assertThat(sender.isAlive()).isFalse();
 		}
-		assertThat(failures).allSatisfy((failure) -> assertThat(failure).isInstanceOf(CpgException.class));
+		assertThat(failures).allSatisfy((failure) -> assertThat(failure).isInstanceOf(CorosyncException.class));
 		// Nothing of what it held is looked at: JDK 17 tells of a fault at any later
 		// point of the thread's, in one of a hundred runs where it holds a lock.
 		Awaitility.await()

@@ -3,8 +3,8 @@ package dev.cpg.boot.autoconfigure;
 import java.nio.file.Path;
 import java.util.Map;
 
-import dev.cpg.client.CpgConnectException;
-import dev.cpg.client.CpgConnectException.Reason;
+import dev.cpg.client.CorosyncConnectException;
+import dev.cpg.client.CorosyncConnectException.Reason;
 import dev.cpg.client.CsError;
 
 import org.springframework.beans.factory.BeanFactory;
@@ -16,7 +16,7 @@ import org.springframework.core.env.Environment;
  * Says what to do when {@code cpg.fail-fast=true} and there is no connection to the
  * daemon.
  */
-final class CpgConnectFailureAnalyzer extends AbstractFailureAnalyzer<CpgConnectException> {
+final class CpgConnectFailureAnalyzer extends AbstractFailureAnalyzer<CorosyncConnectException> {
 
 	private final DaemonSettings settings;
 
@@ -25,7 +25,7 @@ final class CpgConnectFailureAnalyzer extends AbstractFailureAnalyzer<CpgConnect
 	}
 
 	@Override
-	protected FailureAnalysis analyze(Throwable rootFailure, CpgConnectException cause) {
+	protected FailureAnalysis analyze(Throwable rootFailure, CorosyncConnectException cause) {
 		return new FailureAnalysis(description(cause) + "\n\n" + cause.getMessage(),
 				action(cause) + "\n\n" + later(cause.reason()), cause);
 	}
@@ -41,7 +41,7 @@ final class CpgConnectFailureAnalyzer extends AbstractFailureAnalyzer<CpgConnect
 			.formatted(String.join(" and ", this.settings.failFast().stream().map((name) -> name + "=false").toList()));
 	}
 
-	private String description(CpgConnectException cause) {
+	private String description(CorosyncConnectException cause) {
 		return switch (cause.reason()) {
 			case NOT_RUNNING -> "There is no Corosync to join a group on: nothing listens where its daemon would.";
 			case NOT_READY -> "Corosync is there, but takes no connections: it is starting up or shutting down.";
@@ -63,7 +63,7 @@ final class CpgConnectFailureAnalyzer extends AbstractFailureAnalyzer<CpgConnect
 		};
 	}
 
-	private String action(CpgConnectException cause) {
+	private String action(CorosyncConnectException cause) {
 		return switch (cause.reason()) {
 			case NOT_RUNNING -> notRunningAdvice(String.valueOf(cause.getMessage()));
 			case NOT_READY -> """

@@ -2,7 +2,7 @@ package dev.cpg.boot.autoconfigure;
 
 import dev.cpg.client.CpgConnector;
 import dev.cpg.client.CpgGroupName;
-import dev.cpg.client.log.CpgLog;
+import dev.cpg.client.internal.log.CpgLog;
 import dev.cpg.spring.CpgContextPublisher;
 import dev.cpg.spring.CpgMembership;
 import dev.cpg.spring.CpgMembershipSettings;

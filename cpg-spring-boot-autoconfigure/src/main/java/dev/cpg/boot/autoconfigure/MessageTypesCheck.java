@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-import dev.cpg.client.log.CpgLog;
+import dev.cpg.client.internal.log.CpgLog;
 import dev.cpg.spring.message.CpgMessageMapper;
 import dev.cpg.spring.message.CpgMessageType;
 import dev.cpg.spring.message.CpgMessageTypes;

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 
-import dev.cpg.client.log.CpgLog;
+import dev.cpg.client.internal.log.CpgLog;
 
 import org.springframework.util.unit.DataSize;
 

@@ -2,7 +2,7 @@ package dev.cpg.spring.event;
 
 import java.io.Serial;
 
-import dev.cpg.client.CpgException;
+import dev.cpg.client.CorosyncException;
 import dev.cpg.client.CpgView;
 import org.jspecify.annotations.Nullable;
 
@@ -17,7 +17,7 @@ public final class CpgDisconnectedEvent extends CpgEvent {
 	@Serial
 	private static final long serialVersionUID = 1L;
 
-	private final transient @Nullable CpgException cause;
+	private final transient @Nullable CorosyncException cause;
 
 	/**
 	 * Creates an event.
@@ -25,7 +25,7 @@ public final class CpgDisconnectedEvent extends CpgEvent {
 	 * @param group the group's name
 	 * @param cause why the connection ended, {@code null} if this service ended it
 	 */
-	public CpgDisconnectedEvent(Object source, String group, @Nullable CpgException cause) {
+	public CpgDisconnectedEvent(Object source, String group, @Nullable CorosyncException cause) {
 		super(source, group, CpgView.NONE);
 		this.cause = cause;
 	}
@@ -34,7 +34,7 @@ public final class CpgDisconnectedEvent extends CpgEvent {
 	 * Returns why the connection ended, {@code null} if this service ended it, as it does
 	 * when its application context closes.
 	 */
-	public @Nullable CpgException getCause() {
+	public @Nullable CorosyncException getCause() {
 		return this.cause;
 	}
 

@@ -5,7 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.UUID;
 
-import dev.cpg.client.CpgException;
+import dev.cpg.client.CorosyncException;
 import dev.cpg.client.CsError;
 import dev.cpg.spring.message.CpgMessageConverters.Bytes;
 import org.jspecify.annotations.Nullable;
@@ -61,8 +61,8 @@ public final class CpgMessageMapper {
 	 * @param headers the headers; a value is a text, a number, a boolean, an enum
 	 * constant, a UUID or a MIME type, and goes as text
 	 * @return the message
-	 * @throws CpgException with {@link CsError#INVALID_PARAM} if the payload's type has
-	 * no name, it cannot be converted, or a header cannot be sent, with
+	 * @throws CorosyncException with {@link CsError#INVALID_PARAM} if the payload's type
+	 * has no name, it cannot be converted, or a header cannot be sent, with
 	 * {@link CsError#TOO_BIG} if it has more bytes than this mapper writes
 	 */
 	public byte[] write(Object payload, Map<String, ?> headers) {
@@ -71,7 +71,7 @@ public final class CpgMessageMapper {
 			Bytes bytes = toBytes(payload, Collections.unmodifiableMap(headers));
 			int size = bytes.bytes().length;
 			if (size > this.maxSize) {
-				throw new CpgException(CsError.TOO_BIG,
+				throw new CorosyncException(CsError.TOO_BIG,
 						"A payload of type %s was not sent: it has %d bytes, and typed messages take at most %d (%s)"
 							.formatted(payload.getClass().getName(), size, this.maxSize, MAX_SIZE));
 			}
@@ -83,13 +83,13 @@ public final class CpgMessageMapper {
 					(correlationId != null) ? correlationId : "", texts, bytes.bytes())
 				.write(this.numbers.next());
 		}
-		catch (CpgException ex) {
+		catch (CorosyncException ex) {
 			throw ex;
 		}
 		// A converter is not ours, and may be given a structure without an end: this
 		// includes errors.
 		catch (Throwable ex) {
-			throw new CpgException(CsError.INVALID_PARAM, "A payload of type %s was not sent: %s"
+			throw new CorosyncException(CsError.INVALID_PARAM, "A payload of type %s was not sent: %s"
 				.formatted(payload.getClass().getName(), (ex instanceof RuntimeException) ? ex.getMessage() : ex), ex);
 		}
 	}

@@ -12,10 +12,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
-import dev.cpg.client.CpgConnectException.Reason;
+import dev.cpg.client.CorosyncConnectException.Reason;
 import dev.cpg.client.CpgConnection;
 import dev.cpg.client.CpgConnector;
-import dev.cpg.client.CpgException;
+import dev.cpg.client.CorosyncException;
 import dev.cpg.client.CpgGroupName;
 import dev.cpg.client.CpgListener;
 import dev.cpg.client.CpgView;
@@ -257,7 +257,7 @@ class CpgAutoConfigurationTests {
 	void failsFastWhenAskedTo() {
 		this.bare.withPropertyValues("cpg.group=orders", "cpg.fail-fast=true")
 			.withBean(RefusingConnector.class)
-			.run((context) -> assertThat(context).getFailure().rootCause().isInstanceOf(CpgException.class));
+			.run((context) -> assertThat(context).getFailure().rootCause().isInstanceOf(CorosyncException.class));
 	}
 
 	@Test

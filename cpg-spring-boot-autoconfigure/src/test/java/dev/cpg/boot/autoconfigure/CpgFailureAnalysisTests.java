@@ -5,9 +5,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Scanner;
 
-import dev.cpg.client.CpgConnectException;
-import dev.cpg.client.CpgConnectException.Reason;
-import dev.cpg.client.CpgException;
+import dev.cpg.client.CorosyncConnectException;
+import dev.cpg.client.CorosyncConnectException.Reason;
+import dev.cpg.client.CorosyncException;
 import dev.cpg.client.CsError;
 import dev.cpg.fake.FakeConnector;
 import org.junit.jupiter.api.Test;
@@ -75,7 +75,7 @@ class CpgFailureAnalysisTests {
 	@Test
 	void memberIdTaken(CapturedOutput output) {
 		FakeConnector connector = new FakeConnector();
-		connector.refuseJoins(new CpgException(CsError.EXIST, "Member 1/1 is there already"));
+		connector.refuseJoins(new CorosyncException(CsError.EXIST, "Member 1/1 is there already"));
 		start(connector);
 		assertThat(output).contains("APPLICATION FAILED TO START")
 			.contains("Member 1/1 is there already")
@@ -86,7 +86,8 @@ class CpgFailureAnalysisTests {
 	@Test
 	void nodeFull(CapturedOutput output) {
 		FakeConnector connector = new FakeConnector();
-		connector.refuseJoins(new CpgException(CsError.NO_RESOURCES, "This node has 128 members of the group orders"));
+		connector
+			.refuseJoins(new CorosyncException(CsError.NO_RESOURCES, "This node has 128 members of the group orders"));
 		start(connector);
 		assertThat(output).contains("APPLICATION FAILED TO START")
 			.contains("This node has 128 members of the group orders")
@@ -96,7 +97,7 @@ class CpgFailureAnalysisTests {
 	@Test
 	void joinNotAgreedInTime(CapturedOutput output) {
 		FakeConnector connector = new FakeConnector();
-		connector.refuseJoins(new CpgException(CsError.TIMEOUT, "The join was not agreed within 10 s"));
+		connector.refuseJoins(new CorosyncException(CsError.TIMEOUT, "The join was not agreed within 10 s"));
 		start(connector);
 		assertThat(output).contains("APPLICATION FAILED TO START")
 			.contains("The join was not agreed within 10 s")
@@ -106,7 +107,7 @@ class CpgFailureAnalysisTests {
 	@Test
 	void aGhostUnderTheMembersIdIsNotOverWithAnotherStart(CapturedOutput output) {
 		FakeConnector connector = new FakeConnector();
-		connector.refuseJoins(new CpgException(CsError.TRY_AGAIN,
+		connector.refuseJoins(new CorosyncException(CsError.TRY_AGAIN,
 				"Corosync still counts 1/1 as a member. Take another member id (cpg.member-id), or restart corosync"));
 		start(connector);
 		assertThat(output).contains("APPLICATION FAILED TO START")
@@ -121,7 +122,7 @@ class CpgFailureAnalysisTests {
 		assertThatException().isThrownBy(() -> application()
 			.initializers((context) -> context.getBeanFactory().registerSingleton("connector", new FakeConnector()),
 					(context) -> context.getBeanFactory().registerSingleton("runner", (ApplicationRunner) (args) -> {
-						throw new CpgException(error, "A message was not sent");
+						throw new CorosyncException(error, "A message was not sent");
 					}))
 			.run("--cpg.group=orders", "--cpg.fail-fast=true"));
 		assertThat(output).contains("A message was not sent").doesNotContain("could not be joined");
@@ -216,7 +217,8 @@ class CpgFailureAnalysisTests {
 	@ParameterizedTest
 	@EnumSource
 	void everyReasonIsExplainedAndHasARemedy(Reason reason) {
-		CpgConnectException failure = new CpgConnectException(reason, CsError.LIBRARY, "What the client said", null);
+		CorosyncConnectException failure = new CorosyncConnectException(reason, CsError.LIBRARY, "What the client said",
+				null);
 		FailureAnalysis analysis = analyze(failure, new MockEnvironment());
 		assertThat(analysis.getDescription()).contains("What the client said").doesNotContain("%s");
 		boolean forGood = reason == Reason.NATIVE_LIBRARY || reason == Reason.NATIVE_ACCESS_DENIED;
@@ -228,19 +230,20 @@ class CpgFailureAnalysisTests {
 
 	@Test
 	void whereNoJoinWillEverBePossibleNoOneIsAdvisedToWaitForIt() {
-		CpgConnectException failure = new CpgConnectException(Reason.UNSUPPORTED_PLATFORM, CsError.LIBRARY, "No", null);
+		CorosyncConnectException failure = new CorosyncConnectException(Reason.UNSUPPORTED_PLATFORM, CsError.LIBRARY,
+				"No", null);
 		assertThat(analyze(failure, new MockEnvironment()).getAction()).doesNotContain("fail-fast", "as soon as");
 	}
 
 	@Test
 	void aJoinOfAFurtherGroupThatFailsIsExplainedWithItsOwnSettings(CapturedOutput output) {
 		FakeConnector connector = new FakeConnector();
-		connector.refuseJoins(new CpgException(CsError.TIMEOUT, "The join was not agreed in time"));
+		connector.refuseJoins(new CorosyncException(CsError.TIMEOUT, "The join was not agreed in time"));
 		start(connector, "--cpg.group=orders", "--cpg.groups.audit.fail-fast=true",
 				"--cpg.groups.audit.join-timeout=3s");
 		assertThat(output).contains("cpg.groups.audit.join-timeout sets how long to wait")
 			.contains("set cpg.groups.audit.fail-fast=false.");
-		connector.refuseJoins(new CpgException(CsError.EXIST, "Member 1/7 is there already"));
+		connector.refuseJoins(new CorosyncException(CsError.EXIST, "Member 1/7 is there already"));
 		start(connector, "--cpg.group=orders", "--cpg.groups.audit.fail-fast=true", "--cpg.groups.audit.member-id=7");
 		assertThat(output).contains("cpg.groups.audit.member-id=${random.int[1,2147483647]}");
 	}
@@ -261,7 +264,8 @@ class CpgFailureAnalysisTests {
 			"NO_RESOURCES, LimitNOFILE", "NATIVE_ACCESS_DENIED, java --enable-native-access=ALL-UNNAMED",
 			"NOT_PERMITTED, findmnt /dev/shm", "UNTRUSTED_DAEMON, cpg.corosync.trusted-uids" })
 	void theRemedyFitsTheReason(Reason reason, String remedy) {
-		CpgConnectException failure = new CpgConnectException(reason, CsError.LIBRARY, "What the client said", null);
+		CorosyncConnectException failure = new CorosyncConnectException(reason, CsError.LIBRARY, "What the client said",
+				null);
 		assertThat(analyze(failure, new MockEnvironment()).getAction()).contains(remedy);
 	}
 
@@ -290,7 +294,8 @@ class CpgFailureAnalysisTests {
 
 	@Test
 	void whatAnsweredOtherwiseIsSoughtWhereItWasSet() {
-		CpgConnectException failure = new CpgConnectException(Reason.PROTOCOL, CsError.LIBRARY, "What it said", null);
+		CorosyncConnectException failure = new CorosyncConnectException(Reason.PROTOCOL, CsError.LIBRARY,
+				"What it said", null);
 		assertThat(analyze(failure, new MockEnvironment()).getAction())
 			.contains("Version 3.1 is known to work.\n\nTo start all the same")
 			.doesNotContain("2.4");
@@ -307,14 +312,15 @@ class CpgFailureAnalysisTests {
 
 	@Test
 	void theTimeLimitOfAFurtherGroupIsNamedAsItWasSet() {
-		CpgConnectException failure = new CpgConnectException(Reason.TIMEOUT, CsError.TIMEOUT, "Too late", null);
+		CorosyncConnectException failure = new CorosyncConnectException(Reason.TIMEOUT, CsError.TIMEOUT, "Too late",
+				null);
 		MockEnvironment environment = new MockEnvironment().withProperty("cpg.groups.audit.corosync.request-timeout",
 				"1s");
 		assertThat(analyze(failure, environment).getAction())
 			.contains("a longer cpg.groups.audit.corosync.request-timeout helps");
 	}
 
-	private static FailureAnalysis analyze(CpgConnectException failure, Environment environment) {
+	private static FailureAnalysis analyze(CorosyncConnectException failure, Environment environment) {
 		return new CpgConnectFailureAnalyzer(new StaticListableBeanFactory(), environment).analyze(failure, failure);
 	}
 

@@ -19,7 +19,7 @@ import dev.cpg.boot.autoconfigure.metrics.CpgMetricsAutoConfiguration;
 import dev.cpg.boot.autoconfigure.scanned.Shipment;
 import dev.cpg.client.CpgAddress;
 import dev.cpg.client.CpgConnector;
-import dev.cpg.client.CpgException;
+import dev.cpg.client.CorosyncException;
 import dev.cpg.client.CpgView;
 import dev.cpg.client.CsError;
 import dev.cpg.fake.FakeConnector;
@@ -246,7 +246,7 @@ class CpgMessageContractTests {
 			.failsWithin(Duration.ZERO)
 			.withThrowableOfType(ExecutionException.class)
 			.havingCause()
-			.isInstanceOfSatisfying(CpgException.class, (ex) -> assertThat(ex.error()).as(which).isEqualTo(error));
+			.isInstanceOfSatisfying(CorosyncException.class, (ex) -> assertThat(ex.error()).as(which).isEqualTo(error));
 	}
 
 	@SuppressWarnings("NullAway")

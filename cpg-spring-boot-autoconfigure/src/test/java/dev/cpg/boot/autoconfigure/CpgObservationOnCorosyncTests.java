@@ -5,7 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-import dev.cpg.client.CpgException;
+import dev.cpg.client.CorosyncException;
 import dev.cpg.spring.CpgOperations;
 import dev.cpg.spring.event.CpgDeliverEvent;
 import dev.cpg.spring.message.CpgMessageHeaders;
@@ -123,7 +123,7 @@ class CpgObservationOnCorosyncTests {
 			assertThat(operations(one).convertAndMulticast(new Unknown())).failsWithin(Duration.ofSeconds(10))
 				.withThrowableThat()
 				.havingCause()
-				.isInstanceOf(CpgException.class);
+				.isInstanceOf(CorosyncException.class);
 			await().untilAsserted(() -> assertThat(spans(one)).hasSize(3));
 			assertThat(spans(one).get(2).getStatus().getDescription()).contains("has no name");
 		}

@@ -7,7 +7,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
-import dev.cpg.client.CpgException;
+import dev.cpg.client.CorosyncException;
 import dev.cpg.client.CpgView;
 import dev.cpg.client.CsError;
 import dev.cpg.spring.CpgGroup.State;
@@ -138,7 +138,8 @@ class CpgOnCorosyncTests {
 			assertThatException()
 				.isThrownBy(() -> start(cluster.node(1), "cpg.member-id=1", "cpg.fail-fast=true").close())
 				.havingRootCause()
-				.isInstanceOfSatisfying(CpgException.class, (ex) -> assertThat(ex.error()).isEqualTo(CsError.EXIST));
+				.isInstanceOfSatisfying(CorosyncException.class,
+						(ex) -> assertThat(ex.error()).isEqualTo(CsError.EXIST));
 			assertThat(output).contains("APPLICATION FAILED TO START").contains("cpg.member-id=");
 			assertThat(service.members()).containsExactly("1/1");
 		}

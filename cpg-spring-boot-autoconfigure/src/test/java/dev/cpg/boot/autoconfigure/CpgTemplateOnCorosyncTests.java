@@ -8,7 +8,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 
-import dev.cpg.client.CpgException;
+import dev.cpg.client.CorosyncException;
 import dev.cpg.client.CpgSendException;
 import dev.cpg.client.CpgSendException.Outcome;
 import dev.cpg.client.CpgView;
@@ -152,7 +152,7 @@ class CpgTemplateOnCorosyncTests {
 	}
 
 	private static @Nullable CsError error(@Nullable Throwable failure) {
-		return (failure instanceof CpgException ex) ? ex.error() : null;
+		return (failure instanceof CorosyncException ex) ? ex.error() : null;
 	}
 
 	/**

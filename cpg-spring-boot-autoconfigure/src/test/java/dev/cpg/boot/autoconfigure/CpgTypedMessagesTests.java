@@ -12,7 +12,7 @@ import dev.cpg.boot.autoconfigure.metrics.CpgMetricsAutoConfiguration;
 import dev.cpg.boot.autoconfigure.scanned.Shipment;
 import dev.cpg.client.CpgAddress;
 import dev.cpg.client.CpgConnector;
-import dev.cpg.client.CpgException;
+import dev.cpg.client.CorosyncException;
 import dev.cpg.client.CsError;
 import dev.cpg.fake.FakeConnection;
 import dev.cpg.fake.FakeConnector;
@@ -203,7 +203,7 @@ class CpgTypedMessagesTests {
 				.failsWithin(Duration.ZERO)
 				.withThrowableOfType(ExecutionException.class)
 				.havingCause()
-				.isInstanceOfSatisfying(CpgException.class,
+				.isInstanceOfSatisfying(CorosyncException.class,
 						(ex) -> assertThat(ex.error()).isEqualTo(CsError.INVALID_PARAM));
 			assertThat(this.meters.get("cpg.messages.sent").tag("outcome", "rejected").counter().count()).isEqualTo(1);
 		});

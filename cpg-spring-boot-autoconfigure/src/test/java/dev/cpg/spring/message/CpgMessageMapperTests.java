@@ -13,7 +13,7 @@ import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
-import dev.cpg.client.CpgException;
+import dev.cpg.client.CorosyncException;
 import dev.cpg.client.CsError;
 import dev.cpg.spring.message.CpgMessageMapper.Problem;
 import dev.cpg.spring.message.CpgMessageMapper.Reading;
@@ -181,7 +181,7 @@ class CpgMessageMapperTests {
 	}
 
 	private void assertRefused(Object payload, Map<String, Object> headers, String why) {
-		assertThatExceptionOfType(CpgException.class).isThrownBy(() -> this.mapper.write(payload, headers))
+		assertThatExceptionOfType(CorosyncException.class).isThrownBy(() -> this.mapper.write(payload, headers))
 			.withMessageContaining(why)
 			.satisfies((ex) -> assertThat(ex.error()).isEqualTo(CsError.INVALID_PARAM));
 	}
@@ -190,7 +190,7 @@ class CpgMessageMapperTests {
 	void withoutConvertersPayloadsAreBytes() {
 		CpgMessageMapper bare = new CpgMessageMapper(new CpgMessageTypes(Map.of("order", Order.class)), null);
 		assertThat(bare.read(bare.write(new byte[] { 1 }, Map.of())).payload()).isEqualTo(new byte[] { 1 });
-		assertThatExceptionOfType(CpgException.class).isThrownBy(() -> bare.write("hello", Map.of()))
+		assertThatExceptionOfType(CorosyncException.class).isThrownBy(() -> bare.write("hello", Map.of()))
 			.withMessageContaining("spring-messaging must be on the class path");
 		Reading reading = bare.read(this.mapper.write(new Order(7, "tea"), Map.of()));
 		assertThat(reading.payload()).isInstanceOf(byte[].class);

@@ -10,8 +10,8 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
+import dev.cpg.client.CorosyncException;
 import dev.cpg.client.CpgAddress;
-import dev.cpg.client.CpgException;
 import dev.cpg.client.CpgFlowControl;
 import dev.cpg.client.CpgGroupName;
 import dev.cpg.client.CpgMember;
@@ -102,7 +102,7 @@ class ClientTests {
 			assertThat(last).isNull();
 			this.cluster.node(1).resume();
 			Awaitility.await().atMost(Member.LIMIT).until(() -> member.connection().tryMulticast(new byte[1]) != null);
-			assertThatExceptionOfType(CpgException.class).isThrownBy(
+			assertThatExceptionOfType(CorosyncException.class).isThrownBy(
 					() -> member.connection().tryMulticast(new byte[member.connection().maxAtomicMessageSize() + 1]))
 				.satisfies((ex) -> assertThat(ex.error()).isEqualTo(CsError.TOO_BIG));
 		}
@@ -141,7 +141,7 @@ class ClientTests {
 			assertThat(residentKilobytes() - before).as("growth of corosync in kB").isLessThan(20_000);
 			assertThat(slow.closed).as("told of the end before the messages").isNotDone();
 			goOn.complete(null);
-			CpgException cause = Objects.requireNonNull(slow.awaitClosed());
+			CorosyncException cause = Objects.requireNonNull(slow.awaitClosed());
 			assertThat(cause).hasMessageContaining("too slow");
 			assertThat(cause.error()).isEqualTo(CsError.QUEUE_FULL);
 			assertThat(slow.messages().size()).isBetween(500, 2_000);
@@ -173,7 +173,7 @@ class ClientTests {
 
 	@Test
 	void aListenerThatIsToldOfItsOwnLeaveCannotJoinThere() throws Exception {
-		CompletableFuture<CpgException> refused = new CompletableFuture<>();
+		CompletableFuture<CorosyncException> refused = new CompletableFuture<>();
 		try (Member other = Member.join(this.cluster.node(1), this.group);
 				Member member = Member.join(this.cluster.node(1), this.group)) {
 			member.onChange = () -> {
@@ -181,7 +181,7 @@ class ClientTests {
 					try {
 						member.connection().join(this.group, Member.LIMIT);
 					}
-					catch (CpgException ex) {
+					catch (CorosyncException ex) {
 						refused.complete(ex);
 					}
 				}
@@ -195,7 +195,7 @@ class ClientTests {
 
 	@Test
 	void aListenerThatJoinsWhileAnotherThreadDoesIsRefusedAtOnce() throws Exception {
-		CompletableFuture<CpgException> refused = new CompletableFuture<>();
+		CompletableFuture<CorosyncException> refused = new CompletableFuture<>();
 		CompletableFuture<Void> joined = new CompletableFuture<>();
 		try (Member member = Member.join(this.cluster.node(1), this.group)) {
 			member.onChange = () -> {
@@ -209,8 +209,8 @@ class ClientTests {
 						Thread.sleep(300);
 						member.connection().join(this.group, Member.LIMIT);
 					}
-					catch (CpgException | InterruptedException ex) {
-						refused.complete((CpgException) ex);
+					catch (CorosyncException | InterruptedException ex) {
+						refused.complete((CorosyncException) ex);
 					}
 				}
 			};

@@ -8,8 +8,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 
-import dev.cpg.client.CpgConnectException;
-import dev.cpg.client.CpgException;
+import dev.cpg.client.CorosyncConnectException;
+import dev.cpg.client.CorosyncException;
 import dev.cpg.client.CpgGroupName;
 import dev.cpg.client.CpgSendException;
 import dev.cpg.client.CpgSendException.Outcome;
@@ -45,7 +45,7 @@ class DaemonFaultTests {
 		List<CompletableFuture<CpgView>> sends = new ArrayList<>();
 		try (Member member = Member.join(this.cluster.node(1), this.group)) {
 			Thread killer = new Thread(() -> this.cluster.node(1).kill());
-			CpgException refused = null;
+			CorosyncException refused = null;
 			for (int i = 0; refused == null; i++) {
 				if (i == 20_000) {
 					killer.start();
@@ -53,7 +53,7 @@ class DaemonFaultTests {
 				try {
 					sends.add(member.send("message " + i));
 				}
-				catch (CpgException ex) {
+				catch (CorosyncException ex) {
 					refused = ex;
 				}
 			}
@@ -95,9 +95,9 @@ class DaemonFaultTests {
 			// Its sockets are closed one by one: for a moment it may hang up instead.
 			Awaitility.await()
 				.atMost(Member.LIMIT)
-				.untilAsserted(() -> assertThatExceptionOfType(CpgConnectException.class)
+				.untilAsserted(() -> assertThatExceptionOfType(CorosyncConnectException.class)
 					.isThrownBy(() -> Member.connect(this.cluster.node(1)))
-					.satisfies((ex) -> assertThat(ex.reason()).isEqualTo(CpgConnectException.Reason.NOT_RUNNING))
+					.satisfies((ex) -> assertThat(ex.reason()).isEqualTo(CorosyncConnectException.Reason.NOT_RUNNING))
 					.withMessageContaining("corosync is not running"));
 			this.cluster.restore();
 			long memberId = before.address().pid();
@@ -176,7 +176,7 @@ class DaemonFaultTests {
 			call.run();
 			assertThat(error).isNull();
 		}
-		catch (CpgException ex) {
+		catch (CorosyncException ex) {
 			assertThat(ex.error()).as(ex.getMessage()).isEqualTo(error);
 		}
 		assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(limit.plusSeconds(2));
@@ -250,13 +250,13 @@ class DaemonFaultTests {
 
 	/** Joins, and again if it is told that the earlier connection took it along. */
 	private Member joinAs(long memberId) {
-		return Awaitility.await().atMost(Member.LIMIT).ignoreException(CpgException.class).until(() -> {
+		return Awaitility.await().atMost(Member.LIMIT).ignoreException(CorosyncException.class).until(() -> {
 			Member member = Member.connect(this.cluster.node(1), (builder) -> builder.memberId(memberId));
 			try {
 				member.connection().join(this.group, Member.LIMIT);
 				return member;
 			}
-			catch (CpgException ex) {
+			catch (CorosyncException ex) {
 				member.close();
 				throw ex;
 			}
@@ -268,10 +268,10 @@ class DaemonFaultTests {
 		this.cluster.node(1).pause();
 		try {
 			for (int i = 0; i < 30; i++) {
-				assertThatExceptionOfType(CpgConnectException.class)
+				assertThatExceptionOfType(CorosyncConnectException.class)
 					.isThrownBy(() -> Member.connect(this.cluster.node(1),
 							(builder) -> builder.name("stopped").requestTimeout(Duration.ofMillis(100))))
-					.satisfies((ex) -> assertThat(ex.reason()).isEqualTo(CpgConnectException.Reason.TIMEOUT));
+					.satisfies((ex) -> assertThat(ex.reason()).isEqualTo(CorosyncConnectException.Reason.TIMEOUT));
 			}
 			Awaitility.await()
 				.atMost(Member.LIMIT)

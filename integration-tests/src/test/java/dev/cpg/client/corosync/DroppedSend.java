@@ -7,6 +7,8 @@ import java.util.concurrent.CompletableFuture;
 
 import dev.cpg.client.CpgConnection;
 import dev.cpg.client.CpgView;
+import dev.cpg.client.internal.cpg.CpgProtocol;
+import dev.cpg.client.internal.cpg.MessageTarget;
 
 /**
  * Sends messages that a real daemon drops, as it drops those that it has no room for:

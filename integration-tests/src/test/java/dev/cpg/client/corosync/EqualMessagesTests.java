@@ -9,7 +9,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-import dev.cpg.client.CpgException;
+import dev.cpg.client.CorosyncException;
 import dev.cpg.client.CpgGroupName;
 import dev.cpg.client.CpgReason;
 import dev.cpg.client.CpgView;
@@ -106,7 +106,7 @@ class EqualMessagesTests {
 				send = member.connection().tryMulticast(new byte[1]);
 			}
 			assertThat(sends).hasSizeBetween(100, 1_100);
-			assertThatExceptionOfType(CpgException.class)
+			assertThatExceptionOfType(CorosyncException.class)
 				.isThrownBy(() -> member.connection().multicast(new byte[1], Duration.ofMillis(300)))
 				.satisfies((ex) -> assertThat(ex.error()).isEqualTo(CsError.TRY_AGAIN))
 				.withMessageContaining("equal messages");
@@ -162,7 +162,7 @@ class EqualMessagesTests {
 		try (member) {
 			Thread killer = new Thread(() -> this.cluster.node(1).kill());
 			List<CompletableFuture<CpgView>> sends = new ArrayList<>();
-			CpgException refused = null;
+			CorosyncException refused = null;
 			for (int i = 0; refused == null; i++) {
 				if (i == 5_000) {
 					killer.start();
@@ -170,7 +170,7 @@ class EqualMessagesTests {
 				try {
 					sends.add(member.send("tick"));
 				}
-				catch (CpgException ex) {
+				catch (CorosyncException ex) {
 					refused = ex;
 				}
 			}

@@ -18,9 +18,9 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 
+import dev.cpg.client.CorosyncException;
 import dev.cpg.client.CpgAddress;
 import dev.cpg.client.CpgConnection;
-import dev.cpg.client.CpgException;
 import dev.cpg.client.CpgGroupName;
 import dev.cpg.client.CpgListener;
 import dev.cpg.client.CpgMessage;
@@ -325,7 +325,7 @@ class ExchangeTests {
 		}
 
 		@Override
-		public void closed(@Nullable CpgException cause) {
+		public void closed(@Nullable CorosyncException cause) {
 			if (cause != null && this.wrong == null) {
 				this.wrong = "the connection ended: " + cause;
 			}

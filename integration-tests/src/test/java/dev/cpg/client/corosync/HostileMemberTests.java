@@ -5,13 +5,14 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 
+import dev.cpg.client.CorosyncException;
 import dev.cpg.client.CpgConfigurationChange;
-import dev.cpg.client.CpgException;
 import dev.cpg.client.CpgGroupName;
 import dev.cpg.client.CpgMember;
 import dev.cpg.client.CpgMessage;
 import dev.cpg.client.CpgReason;
 import dev.cpg.client.CsError;
+import dev.cpg.client.internal.cpg.CpgProtocol;
 import dev.cpg.test.CorosyncCluster;
 import dev.cpg.test.CorosyncTest;
 import org.awaitility.Awaitility;
@@ -101,7 +102,7 @@ class HostileMemberTests {
 				RawClient hostile = RawClient.join(this.cluster.node(1), Member.newGroup(), RAW_PID)) {
 			far.awaitMembers(member, far);
 			hostile.ask(CpgProtocol.leave(this.group, member.address().pid()));
-			CpgException cause = Objects.requireNonNull(member.awaitClosed());
+			CorosyncException cause = Objects.requireNonNull(member.awaitClosed());
 			assertThat(cause.error()).isEqualTo(CsError.NOT_EXIST);
 			assertThat(cause).hasMessageContaining("another program of this node left the group")
 				.hasMessageContaining("'" + this.group + "'");

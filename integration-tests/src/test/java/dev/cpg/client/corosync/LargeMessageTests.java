@@ -10,7 +10,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 
-import dev.cpg.client.CpgException;
+import dev.cpg.client.CorosyncException;
 import dev.cpg.client.CpgGroupName;
 import dev.cpg.client.CpgMessage;
 import dev.cpg.client.CpgReason;
@@ -143,7 +143,7 @@ class LargeMessageTests {
 					try {
 						sender.connection().multicast(new byte[8 * MIB]);
 					}
-					catch (CpgException ex) {
+					catch (CorosyncException ex) {
 						// Its connection ended midway, as it should.
 						assertThat(ex.error()).isIn(CsError.BAD_HANDLE, CsError.LIBRARY);
 					}
@@ -168,7 +168,7 @@ class LargeMessageTests {
 			Awaitility.await().atMost(Member.LIMIT).until(() -> receiver.told(CpgMessage.class).size() == 1);
 			assertThat(receiver.told(CpgMessage.class).get(0).payload()).hasSize(2 * MIB);
 			assertThat(receiver.connection().droppedMessages()).isOne();
-			assertThatExceptionOfType(CpgException.class)
+			assertThatExceptionOfType(CorosyncException.class)
 				.isThrownBy(() -> receiver.connection().multicast(new byte[2 * MIB + 1]))
 				.satisfies((ex) -> assertThat(ex.error()).isEqualTo(CsError.TOO_BIG))
 				.withMessageContaining("cpg.max-message-size");
@@ -260,7 +260,7 @@ class LargeMessageTests {
 					try {
 						call.run();
 					}
-					catch (CpgException ex) {
+					catch (CorosyncException ex) {
 						refused.add(ex.error());
 					}
 				}

@@ -11,8 +11,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
+import dev.cpg.client.CorosyncException;
 import dev.cpg.client.CpgConnection;
-import dev.cpg.client.CpgException;
 import dev.cpg.client.CpgGroupName;
 import dev.cpg.client.CpgListener;
 import dev.cpg.client.CpgMessage;
@@ -205,7 +205,7 @@ class ListeningTests {
 		}
 
 		@Override
-		public void closed(@Nullable CpgException cause) {
+		public void closed(@Nullable CorosyncException cause) {
 			this.closed.complete("closed");
 		}
 

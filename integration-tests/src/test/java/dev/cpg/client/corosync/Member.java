@@ -12,10 +12,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.UnaryOperator;
 
+import dev.cpg.client.CorosyncException;
 import dev.cpg.client.CpgAddress;
 import dev.cpg.client.CpgConfigurationChange;
 import dev.cpg.client.CpgConnection;
-import dev.cpg.client.CpgException;
 import dev.cpg.client.CpgGroupName;
 import dev.cpg.client.CpgListener;
 import dev.cpg.client.CpgMember;
@@ -40,7 +40,7 @@ final class Member implements AutoCloseable, CpgListener {
 
 	private final List<Object> told = new ArrayList<>();
 
-	final CompletableFuture<@Nullable CpgException> closed = new CompletableFuture<>();
+	final CompletableFuture<@Nullable CorosyncException> closed = new CompletableFuture<>();
 
 	volatile Runnable onMessage = () -> {
 	};
@@ -144,7 +144,7 @@ final class Member implements AutoCloseable, CpgListener {
 			.until(() -> this.connection.view().members(), expected::equals);
 	}
 
-	@Nullable CpgException awaitClosed() throws Exception {
+	@Nullable CorosyncException awaitClosed() throws Exception {
 		return this.closed.get(LIMIT.toMillis(), TimeUnit.MILLISECONDS);
 	}
 
@@ -168,7 +168,7 @@ final class Member implements AutoCloseable, CpgListener {
 	}
 
 	@Override
-	public void closed(@Nullable CpgException cause) {
+	public void closed(@Nullable CorosyncException cause) {
 		this.closed.complete(cause);
 	}
 

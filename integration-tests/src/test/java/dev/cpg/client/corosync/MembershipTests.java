@@ -3,8 +3,8 @@ package dev.cpg.client.corosync;
 import java.time.Duration;
 import java.util.List;
 
+import dev.cpg.client.CorosyncException;
 import dev.cpg.client.CpgConfigurationChange;
-import dev.cpg.client.CpgException;
 import dev.cpg.client.CpgGroupName;
 import dev.cpg.client.CpgMember;
 import dev.cpg.client.CpgMessage;
@@ -143,7 +143,7 @@ class MembershipTests {
 		try (Member first = Member.join(this.cluster.node(1), this.group);
 				Member second = Member.connect(this.cluster.node(1),
 						(builder) -> builder.memberId(first.address().pid()))) {
-			assertThatExceptionOfType(CpgException.class)
+			assertThatExceptionOfType(CorosyncException.class)
 				.isThrownBy(() -> second.connection().join(this.group, Member.LIMIT))
 				.satisfies((ex) -> assertThat(ex.error()).isEqualTo(CsError.EXIST))
 				.withMessageContaining("cpg.member-id")
@@ -236,7 +236,7 @@ class MembershipTests {
 	@Test
 	void leavingWhatWasNotJoinedIsAnError() {
 		try (Member member = Member.connect(this.cluster.node(1))) {
-			assertThatExceptionOfType(CpgException.class)
+			assertThatExceptionOfType(CorosyncException.class)
 				.isThrownBy(() -> member.connection().leave(Duration.ofSeconds(1)))
 				.satisfies((ex) -> assertThat(ex.error()).isEqualTo(CsError.NOT_EXIST));
 		}
@@ -250,9 +250,9 @@ class MembershipTests {
 		assertThat(member.awaitClosed()).isNull();
 		assertThat(member.connection().isOpen()).isFalse();
 		assertThat(member.connection().view()).isEqualTo(CpgView.NONE);
-		assertThatExceptionOfType(CpgException.class).isThrownBy(() -> member.connection().membership(this.group))
+		assertThatExceptionOfType(CorosyncException.class).isThrownBy(() -> member.connection().membership(this.group))
 			.satisfies((ex) -> assertThat(ex.error()).isEqualTo(CsError.BAD_HANDLE));
-		assertThatExceptionOfType(CpgException.class).isThrownBy(() -> member.send("x"))
+		assertThatExceptionOfType(CorosyncException.class).isThrownBy(() -> member.send("x"))
 			.satisfies((ex) -> assertThat(ex.error()).isEqualTo(CsError.BAD_HANDLE));
 	}
 

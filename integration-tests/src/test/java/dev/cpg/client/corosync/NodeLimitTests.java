@@ -6,7 +6,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.stream.Stream;
 
-import dev.cpg.client.CpgException;
+import dev.cpg.client.CorosyncException;
 import dev.cpg.client.CpgGroupName;
 import dev.cpg.client.CpgView;
 import dev.cpg.client.CsError;
@@ -66,7 +66,7 @@ class NodeLimitTests {
 				.atMost(Member.LIMIT)
 				.until(() -> last.connection().membership(this.group).size(), Integer.valueOf(129)::equals);
 			assertThat(last.connection().view().membersOf(1)).isEqualTo(128);
-			CpgException ex = catchThrowableOfType(CpgException.class,
+			CorosyncException ex = catchThrowableOfType(CorosyncException.class,
 					() -> tooMany.connection().join(this.group, Member.LIMIT));
 			assertThat(ex.error()).isEqualTo(CsError.NO_RESOURCES);
 			assertThat(ex).hasMessageContaining("128 members of the group " + this.group);
@@ -110,7 +110,7 @@ class NodeLimitTests {
 			member.connection().join(this.group, Member.LIMIT);
 			return "joined";
 		}
-		catch (CpgException ex) {
+		catch (CorosyncException ex) {
 			return ex.error().toString();
 		}
 	}

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 
+import dev.cpg.client.internal.ipc.transport.DatagramSockets;
 import dev.cpg.test.CorosyncCluster;
 import dev.cpg.test.CorosyncNode;
 import org.newsclub.net.unix.AFUNIXDatagramSocket;

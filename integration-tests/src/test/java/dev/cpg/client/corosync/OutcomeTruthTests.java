@@ -12,8 +12,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 
+import dev.cpg.client.CorosyncException;
 import dev.cpg.client.CpgAddress;
-import dev.cpg.client.CpgException;
 import dev.cpg.client.CpgGroupName;
 import dev.cpg.client.CpgMessage;
 import dev.cpg.client.CpgSendException.Outcome;
@@ -103,7 +103,7 @@ class OutcomeTruthTests {
 				member.connection().multicast(message);
 			}
 		}
-		catch (CpgException ex) {
+		catch (CorosyncException ex) {
 			// What it gets rid of does not matter.
 		}
 	}

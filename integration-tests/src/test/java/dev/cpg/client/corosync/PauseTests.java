@@ -8,10 +8,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Random;
 
+import dev.cpg.client.CorosyncException;
 import dev.cpg.client.CpgConnection;
-import dev.cpg.client.CpgException;
 import dev.cpg.client.CpgGroupName;
 import dev.cpg.client.CpgListener;
+import dev.cpg.client.internal.cpg.CpgProtocol;
 import dev.cpg.test.CorosyncCluster;
 import dev.cpg.test.CorosyncTest;
 import org.junit.jupiter.api.Test;
@@ -157,7 +158,7 @@ class PauseTests {
 					count++;
 				}
 			}
-			catch (CpgException ex) {
+			catch (CorosyncException ex) {
 				failed(ex);
 			}
 			synchronized (this) {

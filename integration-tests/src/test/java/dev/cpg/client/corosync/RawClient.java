@@ -5,6 +5,15 @@ import java.util.Set;
 
 import dev.cpg.client.CpgAddress;
 import dev.cpg.client.CpgGroupName;
+import dev.cpg.client.internal.concurrent.Deadline;
+import dev.cpg.client.internal.cpg.CpgProtocol;
+import dev.cpg.client.internal.ipc.IpcConnection;
+import dev.cpg.client.internal.ipc.IpcSetup;
+import dev.cpg.client.internal.ipc.Request;
+import dev.cpg.client.internal.ipc.daemon.ServiceAddress;
+import dev.cpg.client.internal.ipc.daemon.TrustedUsers;
+import dev.cpg.client.internal.ipc.daemon.UserNamespace;
+import dev.cpg.client.internal.ipc.memory.FrameHeader;
 import dev.cpg.test.CorosyncNode;
 
 /**
@@ -15,11 +24,11 @@ final class RawClient implements AutoCloseable {
 
 	private static final int PARTIAL_HEADER = 56;
 
-	private final Link link;
+	private final IpcConnection link;
 
 	private final long pid;
 
-	private RawClient(Link link, long pid) {
+	private RawClient(IpcConnection link, long pid) {
 		this.link = link;
 		this.pid = pid;
 	}
@@ -27,8 +36,9 @@ final class RawClient implements AutoCloseable {
 	/** Connects, and asks to join a group. */
 	static RawClient join(CorosyncNode node, CpgGroupName group, long pid) {
 		RawClient client = new RawClient(
-				new Link(new IpcSetup(ServiceAddress.of("cpg", node.socketDirectory()), Duration.ofSeconds(5),
-						new TrustedUsers(Set.of(), UserNamespace.current()), NodeSockets.of(node))
+				new IpcConnection(new IpcSetup(ServiceAddress.of("cpg", node.socketDirectory()), Duration.ofSeconds(5),
+						new TrustedUsers(Set.of(), UserNamespace.current()), NodeSockets.of(node),
+						CpgProtocol.LEAST_FRAME_SIZE)
 					.connect()),
 				pid);
 		client.ask(CpgProtocol.join(group, pid));
@@ -51,7 +61,7 @@ final class RawClient implements AutoCloseable {
 	void fragment(int type, int wholeLength, byte[] fragment) {
 		int length = PARTIAL_HEADER + fragment.length;
 		ask(Request.toDo("send a fragment", length, (frame) -> {
-			CpgProtocol.writeHeader(frame, CpgProtocol.PARTIAL_MULTICAST, length);
+			FrameHeader.write(frame, CpgProtocol.PARTIAL_MULTICAST, length);
 			frame.putLong(16, 0);
 			frame.putLong(24, 2);
 			frame.putLong(32, Integer.toUnsignedLong(wholeLength));

@@ -6,6 +6,13 @@ import java.util.List;
 import java.util.Set;
 
 import dev.cpg.client.CpgGroupName;
+import dev.cpg.client.internal.concurrent.Deadline;
+import dev.cpg.client.internal.cpg.CpgProtocol;
+import dev.cpg.client.internal.ipc.IpcConnection;
+import dev.cpg.client.internal.ipc.IpcSetup;
+import dev.cpg.client.internal.ipc.daemon.ServiceAddress;
+import dev.cpg.client.internal.ipc.daemon.TrustedUsers;
+import dev.cpg.client.internal.ipc.daemon.UserNamespace;
 import dev.cpg.test.CorosyncNode;
 
 /**
@@ -18,7 +25,7 @@ final class RawMembers implements AutoCloseable {
 
 	private final CpgGroupName group;
 
-	private final List<Link> links = new ArrayList<>();
+	private final List<IpcConnection> links = new ArrayList<>();
 
 	RawMembers(CorosyncNode node, CpgGroupName group) {
 		this.node = node;
@@ -28,8 +35,9 @@ final class RawMembers implements AutoCloseable {
 	/** Lets members join, under ids from the given one on. */
 	RawMembers join(int count, long firstId) {
 		for (int i = 0; i < count; i++) {
-			Link link = new Link(new IpcSetup(ServiceAddress.of("cpg", this.node.socketDirectory()), Member.LIMIT,
-					new TrustedUsers(Set.of(), UserNamespace.current()), NodeSockets.of(this.node))
+			IpcConnection link = new IpcConnection(new IpcSetup(ServiceAddress.of("cpg", this.node.socketDirectory()),
+					Member.LIMIT, new TrustedUsers(Set.of(), UserNamespace.current()), NodeSockets.of(this.node),
+					CpgProtocol.LEAST_FRAME_SIZE)
 				.connect());
 			this.links.add(link);
 			link.requests().ask(CpgProtocol.join(this.group, firstId + i), Deadline.in(Duration.ofSeconds(20)));
@@ -42,7 +50,7 @@ final class RawMembers implements AutoCloseable {
 		end(this.links.remove(this.links.size() - 1));
 	}
 
-	private static void end(Link link) {
+	private static void end(IpcConnection link) {
 		link.end(null);
 		link.release();
 	}

@@ -11,7 +11,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-import dev.cpg.client.CpgConnectException;
+import dev.cpg.client.CorosyncConnectException;
 import dev.cpg.client.CpgGroupName;
 import dev.cpg.client.CpgListener;
 import dev.cpg.test.CorosyncCluster;
@@ -80,9 +80,10 @@ class ResourceTests {
 		int descriptors = descriptors();
 		CorosyncConnector connector = CorosyncConnector.builder().name("member").socketDirectory(empty).build();
 		for (int i = 0; i < 10; i++) {
-			assertThatExceptionOfType(CpgConnectException.class).isThrownBy(() -> connector.connect(new CpgListener() {
-			}))
-				.satisfies((ex) -> assertThat(ex.reason()).isEqualTo(CpgConnectException.Reason.NOT_RUNNING))
+			assertThatExceptionOfType(CorosyncConnectException.class)
+				.isThrownBy(() -> connector.connect(new CpgListener() {
+				}))
+				.satisfies((ex) -> assertThat(ex.reason()).isEqualTo(CorosyncConnectException.Reason.NOT_RUNNING))
 				.withMessageContaining(empty.resolve("cpg").toString());
 		}
 		awaitNoThreads();

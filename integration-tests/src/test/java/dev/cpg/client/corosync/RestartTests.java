@@ -19,10 +19,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 
+import dev.cpg.client.CorosyncException;
 import dev.cpg.client.CpgAddress;
 import dev.cpg.client.CpgConfigurationChange;
 import dev.cpg.client.CpgConnection;
-import dev.cpg.client.CpgException;
 import dev.cpg.client.CpgGroupName;
 import dev.cpg.client.CpgListener;
 import dev.cpg.client.CpgMessage;
@@ -30,6 +30,7 @@ import dev.cpg.client.CpgSendException;
 import dev.cpg.client.CpgSendException.Outcome;
 import dev.cpg.client.CpgView;
 import dev.cpg.client.CsError;
+import dev.cpg.client.internal.concurrent.Deadline;
 import dev.cpg.test.CorosyncCluster;
 import dev.cpg.test.CorosyncNode;
 import dev.cpg.test.CorosyncTest;
@@ -137,7 +138,7 @@ class RestartTests {
 		Map<Long, CpgView> delivered = new HashMap<>();
 		Set<Long> lost = new HashSet<>();
 		sender.readOutcomes(restart, delivered, lost);
-		List<Delivery> own = sender.take().deliveries;
+		List<ListenerDispatcher> own = sender.take().deliveries;
 		assertThat(own).as("%s: the listener is told what the futures say", restart)
 			.hasSameSizeAs(delivered.keySet())
 			.allMatch((delivery) -> delivery.view.equals(delivered.get(delivery.key)));
@@ -148,15 +149,15 @@ class RestartTests {
 			assertThat(lost).as("%s: what is said to be lost did not come", restart).noneMatch(keys::contains);
 			assertThat(story.keys().stream().filter(delivered::containsKey).toList())
 				.as("%s: messages come in the order of their sender's", restart)
-				.isEqualTo(own.stream().map(Delivery::key).filter(keys::contains).toList());
+				.isEqualTo(own.stream().map(ListenerDispatcher::key).filter(keys::contains).toList());
 			got.addAll(keys);
 		}
 		if (one.views.equals(two.views)) {
 			assertThat(one.keys()).as("%s: who sees the same views gets the same messages", restart)
 				.isEqualTo(two.keys());
 		}
-		List<Delivery> missing = missingOfLastView(restart, own, got);
-		assertThat(missing.stream().mapToLong(Delivery::size).sum())
+		List<ListenerDispatcher> missing = missingOfLastView(restart, own, got);
+		assertThat(missing.stream().mapToLong(ListenerDispatcher::size).sum())
 			.as("%s: bytes of %d messages that were said to be delivered and came to no other member, of %d", restart,
 					missing.size(), own.size())
 			.isLessThanOrEqualTo(allowedMissing);
@@ -167,10 +168,11 @@ class RestartTests {
 	 * busy machine may lose the token, and the ring change that follows is an end, too:
 	 * within each view, what came to nobody else must be the last of it.
 	 */
-	private static List<Delivery> missingOfLastView(String restart, List<Delivery> own, Set<Long> got) {
-		List<Delivery> missing = new ArrayList<>();
+	private static List<ListenerDispatcher> missingOfLastView(String restart, List<ListenerDispatcher> own,
+			Set<Long> got) {
+		List<ListenerDispatcher> missing = new ArrayList<>();
 		CpgView view = CpgView.NONE;
-		for (Delivery delivery : own) {
+		for (ListenerDispatcher delivery : own) {
 			if (!delivery.view.equals(view)) {
 				view = delivery.view;
 				missing.clear();
@@ -198,19 +200,19 @@ class RestartTests {
 		return ((long) restart << 48) | ((long) thread << 32) | index;
 	}
 
-	private record Delivery(long key, int size, CpgView view) {
+	private record ListenerDispatcher(long key, int size, CpgView view) {
 
 	}
 
 	/** What a member was told, in order. */
-	private record Story(List<CpgView> views, List<Delivery> deliveries) {
+	private record Story(List<CpgView> views, List<ListenerDispatcher> deliveries) {
 
 		Story() {
 			this(new ArrayList<>(), new ArrayList<>());
 		}
 
 		List<Long> keys() {
-			return this.deliveries.stream().map(Delivery::key).toList();
+			return this.deliveries.stream().map(ListenerDispatcher::key).toList();
 		}
 
 	}
@@ -276,7 +278,7 @@ class RestartTests {
 		public synchronized void delivered(CpgMessage message) {
 			ByteBuffer payload = ByteBuffer.wrap(message.payload());
 			long key = key(payload.getInt(), payload.getInt(), payload.getInt());
-			this.story.deliveries.add(new Delivery(key, message.payload().length, message.view()));
+			this.story.deliveries.add(new ListenerDispatcher(key, message.payload().length, message.view()));
 		}
 
 		@Override
@@ -295,9 +297,9 @@ class RestartTests {
 
 		private final List<List<CompletableFuture<CpgView>>> sends = new ArrayList<>();
 
-		private final CompletableFuture<@Nullable CpgException> closed = new CompletableFuture<>();
+		private final CompletableFuture<@Nullable CorosyncException> closed = new CompletableFuture<>();
 
-		private final List<CpgException> refusals = new ArrayList<>();
+		private final List<CorosyncException> refusals = new ArrayList<>();
 
 		Sender(CorosyncNode node, int restart) {
 			super(node, "restarted", 3);
@@ -322,7 +324,7 @@ class RestartTests {
 					sends.add(connection().multicast(message.array()));
 				}
 			}
-			catch (CpgException ex) {
+			catch (CorosyncException ex) {
 				synchronized (this.refusals) {
 					this.refusals.add(ex);
 				}
@@ -366,7 +368,7 @@ class RestartTests {
 		}
 
 		@Override
-		public void closed(@Nullable CpgException cause) {
+		public void closed(@Nullable CorosyncException cause) {
 			this.closed.complete(cause);
 		}
 

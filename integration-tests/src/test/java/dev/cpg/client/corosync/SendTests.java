@@ -8,7 +8,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 
-import dev.cpg.client.CpgException;
+import dev.cpg.client.CorosyncException;
 import dev.cpg.client.CpgGroupName;
 import dev.cpg.client.CpgMessage;
 import dev.cpg.client.CpgReason;
@@ -107,7 +107,7 @@ class SendTests {
 		try (Member sender = Member.join(this.cluster.node(1), this.group)) {
 			assertThat(sender.connection().maxMessageSize()).isEqualTo(16_777_216);
 			byte[] tooLarge = new byte[16_777_217];
-			assertThatExceptionOfType(CpgException.class).isThrownBy(() -> sender.connection().multicast(tooLarge))
+			assertThatExceptionOfType(CorosyncException.class).isThrownBy(() -> sender.connection().multicast(tooLarge))
 				.satisfies((ex) -> assertThat(ex.error()).isEqualTo(CsError.TOO_BIG))
 				.withMessageContaining("16777217 bytes")
 				.withMessageContaining("limit of 16777216");
@@ -130,7 +130,7 @@ class SendTests {
 	}
 
 	private static void assertNotAMember(Member member) {
-		assertThatExceptionOfType(CpgException.class).isThrownBy(() -> member.send("x"))
+		assertThatExceptionOfType(CorosyncException.class).isThrownBy(() -> member.send("x"))
 			.satisfies((ex) -> assertThat(ex.error()).isEqualTo(CsError.NOT_EXIST));
 	}
 

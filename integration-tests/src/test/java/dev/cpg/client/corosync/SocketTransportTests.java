@@ -15,9 +15,9 @@ class SocketTransportTests {
 
 	@Nested
 	@CorosyncTest(nodes = 3, settings = SOCKET)
-	class Sends extends SendTests {
+	class SendGate extends SendTests {
 
-		Sends(CorosyncCluster cluster) {
+		SendGate(CorosyncCluster cluster) {
 			super(NodeSockets.startIn(cluster));
 		}
 

@@ -11,7 +11,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 
-import dev.cpg.client.CpgException;
+import dev.cpg.client.CorosyncException;
 import dev.cpg.client.CpgGroupName;
 import dev.cpg.client.CpgMessage;
 import dev.cpg.client.CpgView;
@@ -141,7 +141,7 @@ class ThreadingTests {
 		try (Member member = Member.join(this.cluster.node(1), this.group)) {
 			byte[] large = new byte[4 << 20];
 			Thread.currentThread().interrupt();
-			assertThatExceptionOfType(CpgException.class).isThrownBy(() -> member.connection().multicast(large))
+			assertThatExceptionOfType(CorosyncException.class).isThrownBy(() -> member.connection().multicast(large))
 				.satisfies((ex) -> assertThat(ex.error()).isEqualTo(CsError.INTERRUPT));
 			assertThat(Thread.interrupted()).isTrue();
 			assertThat(member.connection().multicast(large).join().members()).containsExactly(member.address());
@@ -157,7 +157,7 @@ class ThreadingTests {
 					try {
 						sends.add(member.send("message " + i));
 					}
-					catch (CpgException ex) {
+					catch (CorosyncException ex) {
 						// Refused because of the interrupt: not sent, and said so.
 						assertThat(ex.error()).isEqualTo(CsError.INTERRUPT);
 						Thread.interrupted();

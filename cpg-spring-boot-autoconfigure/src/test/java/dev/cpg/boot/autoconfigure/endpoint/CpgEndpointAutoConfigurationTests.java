@@ -7,7 +7,7 @@ import java.util.Objects;
 import dev.cpg.boot.autoconfigure.CpgAutoConfiguration;
 import dev.cpg.boot.autoconfigure.endpoint.CpgDescriptor.RingDescriptor;
 import dev.cpg.client.CpgAddress;
-import dev.cpg.client.CpgConnectException.Reason;
+import dev.cpg.client.CorosyncConnectException.Reason;
 import dev.cpg.client.CpgConnector;
 import dev.cpg.client.CpgReason;
 import dev.cpg.fake.FakeConnection;

@@ -1,0 +1,105 @@
+package dev.cpg.client;
+
+import java.io.Serial;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A connection could not be opened. The {@link #reason()} tells the cases apart that need
+ * different remedies.
+ */
+public final class CorosyncConnectException extends CorosyncException {
+
+	@Serial
+	private static final long serialVersionUID = 1L;
+
+	private final Reason reason;
+
+	/**
+	 * Creates an exception.
+	 * @param reason the case
+	 * @param error the error
+	 * @param message what was asked, of whom, and what to do about it
+	 * @param cause what it comes of, if anything
+	 */
+	public CorosyncConnectException(Reason reason, CsError error, String message, @Nullable Throwable cause) {
+		super(error, message, cause);
+		this.reason = reason;
+	}
+
+	/**
+	 * Returns the case.
+	 */
+	public Reason reason() {
+		return this.reason;
+	}
+
+	/**
+	 * Why there is no connection.
+	 */
+	public enum Reason {
+
+		/** Nobody listens: the daemon does not run, or runs in another namespace. */
+		NOT_RUNNING,
+
+		/** The daemon is there but takes no connections yet, or no longer. */
+		NOT_READY,
+
+		/** The daemon refused this user: neither root nor listed in {@code uidgid}. */
+		PERMISSION_DENIED,
+
+		/**
+		 * A user listens in the daemon's place who may not: neither root, nor the user of
+		 * this process, nor one that is trusted. Nothing was sent.
+		 */
+		UNTRUSTED_DAEMON,
+
+		/** The shared memory that the daemon offers is not in this {@code /dev/shm}. */
+		SHARED_MEMORY_NOT_SHARED,
+
+		/** The native library of junixsocket could not be loaded; a new JVM may do it. */
+		NATIVE_LIBRARY,
+
+		/**
+		 * The JVM lets junixsocket load no native library; one that is told to will.
+		 */
+		NATIVE_ACCESS_DENIED,
+
+		/**
+		 * The system denies this process something: Unix sockets, the socket's directory,
+		 * or writing to {@code /dev/shm}.
+		 */
+		NOT_PERMITTED,
+
+		/** Not Linux, not 64 bits, or not little-endian. */
+		UNSUPPORTED_PLATFORM,
+
+		/** The daemon offers a transport that this version does not speak. */
+		UNSUPPORTED_TRANSPORT,
+
+		/** The daemon did not answer in time. */
+		TIMEOUT,
+
+		/**
+		 * The system gave no socket, no connection or no shared memory: most likely one
+		 * of them is used up.
+		 */
+		NO_RESOURCES,
+
+		/**
+		 * The daemon said something that is not the protocol, or an input or output
+		 * error.
+		 */
+		PROTOCOL;
+
+		/**
+		 * Returns whether this process cannot get a connection any more, where another
+		 * one may: a library that was not loaded is not tried again.
+		 */
+		public boolean lastsUntilRestart() {
+			return this == NATIVE_LIBRARY || this == NATIVE_ACCESS_DENIED;
+		}
+
+	}
+
+}

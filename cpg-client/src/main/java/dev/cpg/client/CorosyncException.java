@@ -1,0 +1,45 @@
+package dev.cpg.client;
+
+import java.io.Serial;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Something that was asked of the cluster engine did not happen. The message says what
+ * was asked, of whom, the error's name and what to do about it.
+ */
+public class CorosyncException extends RuntimeException {
+
+	@Serial
+	private static final long serialVersionUID = 1L;
+
+	private final CsError error;
+
+	/**
+	 * Creates an exception.
+	 * @param error the error, which is named at the message's end
+	 * @param message what was asked, of whom, and what to do about it
+	 */
+	public CorosyncException(CsError error, String message) {
+		this(error, message, null);
+	}
+
+	/**
+	 * Creates an exception.
+	 * @param error the error, which is named at the message's end
+	 * @param message what was asked, of whom, and what to do about it
+	 * @param cause what it comes of, if anything
+	 */
+	public CorosyncException(CsError error, String message, @Nullable Throwable cause) {
+		super(message + " (" + error + ")", cause);
+		this.error = error;
+	}
+
+	/**
+	 * Returns the error.
+	 */
+	public final CsError error() {
+		return this.error;
+	}
+
+}

@@ -1,0 +1,397 @@
+package dev.cpg.client.internal.cpg;
+
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+
+import dev.cpg.client.CorosyncException;
+import dev.cpg.client.CpgAddress;
+import dev.cpg.client.CpgFlowControl;
+import dev.cpg.client.CpgGroupName;
+import dev.cpg.client.CpgListener;
+import dev.cpg.client.CpgView;
+import dev.cpg.client.CsError;
+import dev.cpg.client.internal.concurrent.Deadline;
+import dev.cpg.client.internal.concurrent.Threads;
+import dev.cpg.client.internal.concurrent.Timer;
+import dev.cpg.client.internal.cpg.outcome.ContentHash;
+import dev.cpg.client.internal.cpg.outcome.OutcomeDispatcher;
+import dev.cpg.client.internal.cpg.outcome.PendingSends;
+import dev.cpg.client.internal.ipc.IpcConnection;
+
+/**
+ * One connection to the daemon's CPG service and the one membership that corosync allows
+ * on it, with five threads of its own:
+ * <ul>
+ * <li>{@code session} opens the transport, sees to the end and gives it back.</li>
+ * <li>{@code delivery} tells the listener; on shared memory it also reads the events,
+ * while it is not held up. See {@link ReadOwnership}.</li>
+ * <li>{@code reader} reads them otherwise; it decodes and hands over, and runs no user
+ * code.</li>
+ * <li>{@code outcomes} completes the futures of sends, and so runs what depends on
+ * them.</li>
+ * <li>{@code timer} does what must happen at a time; see {@link Timer}.</li>
+ * </ul>
+ * Each blocks while there is nothing to do. All of them end with the session: the reader
+ * first, the others when they have told what is left to tell.
+ */
+public final class CpgSession {
+
+	private static final Duration RELEASE_LIMIT = Duration.ofSeconds(5);
+
+	private final Threads threads;
+
+	private final IpcConnection link;
+
+	private final CpgAddress localAddress;
+
+	private final MembershipState membership = new MembershipState();
+
+	private final ContentHash contentHash = new ContentHash();
+
+	private final DroppedMessages dropped = new DroppedMessages(this.membership::group);
+
+	private final Reassembler reassembly;
+
+	private final DeliveryQueue<Object> deliveries;
+
+	private final OutcomeDispatcher outcomes;
+
+	private final PendingSends pending;
+
+	private final ListenerDispatcher delivery;
+
+	private final Multicaster multicaster;
+
+	private final GroupQueries queries;
+
+	private final JoinAndLeave joinAndLeave;
+
+	private final Timer timer = new Timer(new TimerWork());
+
+	private final ReadOwnership turn;
+
+	private final EventReader reader;
+
+	/** Made while there is memory for it. */
+	private final CorosyncException lost = new CorosyncException(CsError.LIBRARY,
+			"The connection to corosync was lost in reading events");
+
+	private final CountDownLatch released = new CountDownLatch(1);
+
+	private final CountDownLatch told = new CountDownLatch(1);
+
+	private volatile Thread deliveryThread = Thread.currentThread();
+
+	/** Whether the delivery thread was started. */
+	private boolean delivers;
+
+	/**
+	 * Creates one.
+	 * @param memberId what other members see as this member's process id
+	 * @param ordering finds out whether what this node's daemon sends is ordered
+	 */
+	public CpgSession(SessionSettings settings, Threads threads, IpcConnection link, CpgListener listener,
+			long memberId, Predicate<Deadline> ordering) {
+		this.threads = threads;
+		this.link = link;
+		this.outcomes = new OutcomeDispatcher((task) -> threads.start("outcomes", task), this.timer::relieveSoon);
+		this.pending = new PendingSends(this.outcomes::add);
+		this.queries = new GroupQueries(link, settings.requestTimeout());
+		this.localAddress = new CpgAddress(this.queries.localNodeId(), memberId);
+		this.joinAndLeave = new JoinAndLeave(link, this.queries, this.membership, this.localAddress, ordering);
+		this.reassembly = new Reassembler(this.localAddress, settings.maxMessageSize(), settings.reassemblyCapacity(),
+				this.dropped);
+		this.deliveries = new DeliveryQueue<>(settings.deliveryQueueCapacity(), ListenerDispatcher::weigh);
+		this.delivery = new ListenerDispatcher(listener, this.localAddress, this.membership,
+				(fault) -> link.end(IpcConnection.lost("reading events", fault)));
+		this.multicaster = new Multicaster(link, this.timer, this.membership, this.pending,
+				new DuplicateGate(link, this.pending, this.outcomes), this.contentHash, settings);
+		this.turn = new ReadOwnership(link.waitsUninterruptibly());
+		this.reader = new EventReader(this.localAddress, this::newDecoder, this.outcomes, this.deliveries,
+				settings.overflow(), link, this.turn, !listener.keepsMessages());
+		// From here on the socket is whose turn it is.
+		link.serve(this.timer, this.deliveries::removeBound);
+	}
+
+	private EventDecoder newDecoder(Consumer<Object> sink) {
+		SuspectCheck suspectCheck = new SuspectCheck(this.queries::membership,
+				(task) -> this.threads.start("suspects", task));
+		return new EventDecoder(this.localAddress, this.membership, this.pending, this.contentHash, this.reassembly,
+				this.dropped, suspectCheck, sink);
+	}
+
+	/**
+	 * Starts the other threads and waits for the end of the reading, to see to what is
+	 * left.
+	 */
+	public void run() {
+		boolean reads = false;
+		try {
+			this.threads.start("reader", this::read);
+			reads = true;
+			this.outcomes.start();
+			this.threads.start("timer", this::keepTime);
+			// The last one, which may have the turn: if it cannot be started, nobody
+			// reads.
+			this.threads.start("delivery", this::deliver);
+			this.delivers = true;
+		}
+		catch (Throwable ex) {
+			endAfter("starting", ex);
+			if (!reads || this.turn.isDeliverys()) {
+				this.turn.close();
+			}
+		}
+		// What unmaps memory must not be in the middle of reading it, nor be the thread
+		// that is told, "at some later time", of a fault in doing so.
+		this.turn.awaitClosed();
+		try {
+			this.link.end(this.lost);
+		}
+		finally {
+			try {
+				this.link.release();
+			}
+			finally {
+				this.released.countDown();
+				tellEnd();
+			}
+		}
+	}
+
+	/** Ends the link for what nobody else caught, such as a lack of memory. */
+	private void endAfter(String what, Throwable ex) {
+		CorosyncException cause;
+		try {
+			cause = IpcConnection.lost(what, ex);
+		}
+		catch (Throwable again) {
+			cause = this.lost;
+		}
+		this.link.end(cause);
+	}
+
+	/** Reads while the delivery thread cannot. */
+	private void read() {
+		boolean open = true;
+		while (open) {
+			try {
+				open = this.turn.await();
+				if (open) {
+					this.reader.readAndHandOver();
+				}
+			}
+			catch (Throwable ex) {
+				try {
+					endAfter("reading events", ex);
+				}
+				finally {
+					if (this.turn.isReaders()) {
+						this.turn.close();
+					}
+				}
+			}
+		}
+	}
+
+	/** Tells the listener what is handed over, and reads while nothing is. */
+	private void deliver() {
+		this.deliveryThread = Thread.currentThread();
+		boolean open = true;
+		while (open) {
+			try {
+				open = this.deliveries.consume(this::tell, this.turn::isDeliverys);
+				if (open) {
+					this.reader.readAndTell(this.delivery::tell);
+				}
+			}
+			catch (Throwable ex) {
+				try {
+					endAfter("telling the listener", ex);
+				}
+				finally {
+					if (this.turn.reclaim()) {
+						this.turn.close();
+					}
+				}
+			}
+		}
+		this.delivery.end(this.lost);
+		this.told.countDown();
+	}
+
+	/**
+	 * It may be the delivery thread's turn again while it still has something to tell,
+	 * which must not take it too long either.
+	 */
+	private void tell(Object element) {
+		long telling = this.turn.telling();
+		this.delivery.tell(element);
+		if (this.turn.told(telling) && this.deliveries.lagNanos() > ReadOwnership.MAX_BURST_NANOS) {
+			this.turn.handOver();
+		}
+	}
+
+	private void keepTime() {
+		try {
+			this.timer.run();
+		}
+		catch (Throwable ex) {
+			endAfter("keeping time", ex);
+		}
+	}
+
+	/** The listener comes first: what depends on an outcome may take its time. */
+	private void tellEnd() {
+		CorosyncException cause = this.link.endCause();
+		try {
+			this.membership.ended(
+					(cause != null) ? cause : new CorosyncException(CsError.BAD_HANDLE, "The connection was closed"));
+			this.pending.allUnknown((cause != null) ? "the connection ended" : "the connection was closed", cause);
+		}
+		finally {
+			try {
+				this.deliveries.put(new ListenerDispatcher.Closed(cause), () -> false);
+			}
+			finally {
+				try {
+					this.deliveries.end();
+					if (!this.delivers) {
+						// There was no thread to be had for it; the listener is told
+						// here.
+						deliver();
+					}
+				}
+				finally {
+					this.outcomes.end();
+					this.outcomes.awaitTold();
+				}
+			}
+		}
+	}
+
+	/**
+	 * Nobody waits for it any more. For the session's thread, instead of {@link #run}.
+	 */
+	public void abandon() {
+		this.link.end(null);
+		this.link.release();
+	}
+
+	public void join(CpgGroupName group, Duration timeout) {
+		requireOtherThread("join");
+		this.joinAndLeave.join(group, timeout);
+	}
+
+	public void leave(Duration timeout) {
+		requireOtherThread("leave");
+		this.joinAndLeave.leave(timeout);
+	}
+
+	/** Returns whether the group was left, after which corosync allows no other join. */
+	public boolean isSpent() {
+		return this.membership.isLeft();
+	}
+
+	public Multicaster multicaster() {
+		return this.multicaster;
+	}
+
+	public GroupQueries queries() {
+		return this.queries;
+	}
+
+	public IpcConnection link() {
+		return this.link;
+	}
+
+	public CpgAddress localAddress() {
+		return this.localAddress;
+	}
+
+	public CpgFlowControl flowControl() {
+		return switch (this.link.sends().flowControl()) {
+			case OPEN -> CpgFlowControl.OPEN;
+			case REQUESTS_ONLY -> CpgFlowControl.NO_MULTICAST;
+			case CLOSED -> CpgFlowControl.CLOSED;
+		};
+	}
+
+	public CpgView view() {
+		return (this.link.isEnded() || this.membership.isLeft()) ? CpgView.NONE : this.delivery.view();
+	}
+
+	public long deliveryQueueBytes() {
+		return this.deliveries.weight();
+	}
+
+	public Duration deliveryLag() {
+		return Duration.ofNanos(this.deliveries.lagNanos());
+	}
+
+	public long droppedMessages() {
+		return this.dropped.count();
+	}
+
+	public long reassemblyBytes() {
+		return this.reassembly.bytes();
+	}
+
+	/**
+	 * Ends it, and waits until what it holds is given back, unless the listener calls.
+	 */
+	public void close() {
+		this.link.end(null);
+		if (Thread.currentThread() != this.deliveryThread) {
+			// An interrupt does not cut it short: what is given back must not be in use.
+			Deadline.in(RELEASE_LIMIT).await(this.released);
+		}
+	}
+
+	/** Ends it without a word to the listener: another takes its place. */
+	public void retire() {
+		this.delivery.retire();
+		close();
+	}
+
+	/** Waits until the listener has been told everything, its end included. */
+	public boolean awaitTold(Deadline deadline) {
+		return deadline.await(this.told);
+	}
+
+	public void requireOtherThread(String what) {
+		if (Thread.currentThread() == this.deliveryThread) {
+			throw new CorosyncException(CsError.BAD_OPERATION, "A listener cannot " + what
+					+ ": it would wait for an event that comes after the one it was called for");
+		}
+	}
+
+	private final class TimerWork implements Timer.Work {
+
+		@Override
+		public boolean announce() {
+			return CpgSession.this.link.tryAnnounce();
+		}
+
+		@Override
+		public boolean hasUnannounced() {
+			return CpgSession.this.link.hasUnannounced();
+		}
+
+		@Override
+		public long expire(long now) {
+			long next = CpgSession.this.pending.expire(now);
+			CpgSession.this.outcomes.flush();
+			return next;
+		}
+
+		@Override
+		public long relieve() {
+			return CpgSession.this.outcomes.relieve();
+		}
+
+	}
+
+}

@@ -1,0 +1,285 @@
+package dev.cpg.client.internal.cpg;
+
+import java.util.ArrayDeque;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import java.util.function.ToLongFunction;
+
+/**
+ * Hands elements from a thread that must not wait on user code to one that runs it. What
+ * lies in it is weighed and bounded. The producer gathers what comes in a burst and hands
+ * it over at once ({@link #flush}), and the consumer takes all there is, so that a burst
+ * costs one wake-up.
+ * <p>
+ * One producer at a time: first whoever reads events, then the one that sees to the end.
+ *
+ * @param <E> what is handed over
+ */
+public final class DeliveryQueue<E> {
+
+	private static final long LOOK_NANOS = 500_000_000;
+
+	private static final long NONE = Long.MIN_VALUE;
+
+	private final long capacity;
+
+	private final ToLongFunction<E> weigher;
+
+	private final ReentrantLock lock = new ReentrantLock();
+
+	private final Condition notEmpty = this.lock.newCondition();
+
+	private final Condition notFull = this.lock.newCondition();
+
+	private final AtomicLong weight = new AtomicLong();
+
+	/** What the producer has not handed over yet; the producer's alone. */
+	private ArrayDeque<E> gathered = new ArrayDeque<>();
+
+	private ArrayDeque<E> elements = new ArrayDeque<>();
+
+	/** What is being consumed; the consumer's alone. It outlives a consumer's failure. */
+	private ArrayDeque<E> batch = new ArrayDeque<>();
+
+	private boolean consumerWaits;
+
+	private volatile boolean producerWaits;
+
+	private volatile boolean unbounded;
+
+	private boolean ended;
+
+	/** When the first of {@link #elements} was handed over. */
+	private long elementsSince;
+
+	/** When the first of what is being consumed was handed over. */
+	private volatile long since = NONE;
+
+	/**
+	 * Creates an empty one.
+	 * @param capacity the weight from which on producers wait; a single heavier element
+	 * passes when nothing else is there
+	 * @param weigher what an element weighs
+	 */
+	DeliveryQueue(long capacity, ToLongFunction<E> weigher) {
+		this.capacity = capacity;
+		this.weigher = weigher;
+	}
+
+	/**
+	 * Adds an element, waiting for room if there is none.
+	 * @param goOn is asked twice a second while it waits; if it says no, the element is
+	 * added past the bound
+	 */
+	void put(E element, BooleanSupplier goOn) {
+		while (!offer(element)) {
+			flush();
+			awaitRoom();
+			if (!goOn.getAsBoolean()) {
+				removeBound();
+			}
+		}
+	}
+
+	private void awaitRoom() {
+		this.lock.lock();
+		try {
+			// If room was made since the offer, the flag is down again.
+			long left = LOOK_NANOS;
+			while (!this.unbounded && this.producerWaits && left > 0) {
+				left = this.notFull.awaitNanos(left);
+			}
+		}
+		catch (InterruptedException ex) {
+			// The threads that call this are nobody's to interrupt.
+			Thread.currentThread().interrupt();
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/** Adds an element if there is room for it, and returns whether there was. */
+	boolean offer(E element) {
+		long elementWeight = this.weigher.applyAsLong(element);
+		if (isFull(elementWeight)) {
+			this.producerWaits = true;
+			// The consumer may have made room before it could see the flag.
+			if (isFull(elementWeight)) {
+				return false;
+			}
+			this.producerWaits = false;
+		}
+		this.weight.addAndGet(elementWeight);
+		this.gathered.add(element);
+		return true;
+	}
+
+	private boolean isFull(long elementWeight) {
+		long present = this.weight.get();
+		return !this.unbounded && present > 0 && present + elementWeight > this.capacity;
+	}
+
+	/** Hands over what was added, and wakes the consumer. For the producer. */
+	void flush() {
+		flush(() -> {
+		});
+	}
+
+	/**
+	 * Hands over what was added, and wakes the consumer. For the producer.
+	 * @param ifAwaited is run if the consumer waits for it, before the consumer can go on
+	 * @return whether it did
+	 */
+	boolean flush(Runnable ifAwaited) {
+		if (this.gathered.isEmpty()) {
+			return false;
+		}
+		this.lock.lock();
+		try {
+			if (this.elements.isEmpty()) {
+				this.elementsSince = System.nanoTime();
+				ArrayDeque<E> taken = this.elements;
+				this.elements = this.gathered;
+				this.gathered = taken;
+			}
+			else {
+				this.elements.addAll(this.gathered);
+				this.gathered.clear();
+			}
+			if (!this.consumerWaits) {
+				return false;
+			}
+			this.consumerWaits = false;
+			// It goes on only when this lock is given back.
+			this.notEmpty.signal();
+			ifAwaited.run();
+			return true;
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/** From now on no producer waits: the connection has ended and little more comes. */
+	void removeBound() {
+		this.lock.lock();
+		try {
+			this.unbounded = true;
+			this.notFull.signalAll();
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/**
+	 * Lets {@link #consume} return when it has consumed what was added. For the producer.
+	 */
+	void end() {
+		try {
+			flush();
+		}
+		finally {
+			this.lock.lock();
+			try {
+				this.ended = true;
+				this.notEmpty.signal();
+			}
+			finally {
+				this.lock.unlock();
+			}
+		}
+	}
+
+	long weight() {
+		return this.weight.get();
+	}
+
+	/**
+	 * The consumer consumes something that did not come through here.
+	 * @param nanoTime when it came; see {@link #directEnd()}
+	 */
+	void directSince(long nanoTime) {
+		this.since = nanoTime;
+	}
+
+	/** The consumer has consumed it. */
+	void directEnd() {
+		this.since = NONE;
+	}
+
+	/**
+	 * Returns for how long the burst has been here whose elements are being consumed; 0
+	 * if there are none.
+	 */
+	long lagNanos() {
+		long since = this.since;
+		return (since != NONE) ? Math.max(0, System.nanoTime() - since) : 0;
+	}
+
+	/**
+	 * Consumes elements one by one, in order, until the end; or until there are none and
+	 * it is to stop.
+	 * @param stop whether to stop instead of waiting; asked when there are none
+	 * @return whether it is not the end
+	 */
+	boolean consume(Consumer<E> consumer, BooleanSupplier stop) {
+		while (true) {
+			consumeBatch(consumer);
+			this.lock.lock();
+			try {
+				if (this.elements.isEmpty()) {
+					this.since = NONE;
+				}
+				while (this.elements.isEmpty() && !this.ended) {
+					if (stop.getAsBoolean()) {
+						return true;
+					}
+					this.consumerWaits = true;
+					this.notEmpty.awaitUninterruptibly();
+				}
+				if (this.elements.isEmpty()) {
+					return false;
+				}
+				ArrayDeque<E> filled = this.elements;
+				this.elements = this.batch;
+				this.since = this.elementsSince;
+				this.batch = filled;
+			}
+			finally {
+				this.lock.unlock();
+			}
+		}
+	}
+
+	private void consumeBatch(Consumer<E> consumer) {
+		for (E element = this.batch.poll(); element != null; element = this.batch.poll()) {
+			try {
+				consumer.accept(element);
+			}
+			finally {
+				consumed(this.weigher.applyAsLong(element));
+			}
+		}
+	}
+
+	private void consumed(long elementWeight) {
+		this.weight.addAndGet(-elementWeight);
+		if (!this.producerWaits) {
+			return;
+		}
+		this.lock.lock();
+		try {
+			this.producerWaits = false;
+			this.notFull.signalAll();
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+}

@@ -1,0 +1,77 @@
+package dev.cpg.client.internal.cpg;
+
+import java.time.Duration;
+
+import dev.cpg.client.CorosyncException;
+import dev.cpg.client.CsError;
+import dev.cpg.client.internal.concurrent.Deadline;
+import dev.cpg.client.internal.cpg.outcome.DuplicateBudget;
+import dev.cpg.client.internal.cpg.outcome.OutcomeDispatcher;
+import dev.cpg.client.internal.cpg.outcome.PendingSends;
+import dev.cpg.client.internal.cpg.outcome.SendFuture;
+import dev.cpg.client.internal.ipc.IpcConnection;
+import dev.cpg.client.internal.ipc.SendGate;
+
+/**
+ * Where senders of equal messages wait while too many are under way and undecided, see
+ * {@link DuplicateBudget}.
+ * <p>
+ * If nothing comes back for half of a sender's time, one that was overtaken by its equals
+ * is late or lost, and those are given up as unknown. From then on they are given up
+ * soon, as only a different message can tell them apart again.
+ */
+final class DuplicateGate {
+
+	private static final long SHORT_PATIENCE_NANOS = Duration.ofMillis(10).toNanos();
+
+	private final IpcConnection link;
+
+	private final PendingSends pending;
+
+	private final OutcomeDispatcher outcomes;
+
+	DuplicateGate(IpcConnection link, PendingSends pending, OutcomeDispatcher outcomes) {
+		this.link = link;
+		this.pending = pending;
+		this.outcomes = outcomes;
+	}
+
+	/**
+	 * Waits until a message may be sent. Not while a lock is held that others need.
+	 * @throws CorosyncException with {@link CsError#TRY_AGAIN} if that is not in time,
+	 * {@link CsError#INTERRUPT} if the thread is interrupted
+	 */
+	void await(SendFuture send, Deadline limit) {
+		if (this.pending.hasRoomFor(send)) {
+			return;
+		}
+		long patience = limit.remainingNanos() / 2;
+		long overtaken = this.pending.overtaken();
+		long since = System.nanoTime();
+		while (!this.pending.hasRoomFor(send)) {
+			this.link.requireOpen("multicast");
+			if (limit.isOver() || Thread.currentThread().isInterrupted()) {
+				throw notSent();
+			}
+			this.link.announce();
+			limit.rest();
+			if (this.pending.overtaken() != overtaken) {
+				overtaken = this.pending.overtaken();
+				since = System.nanoTime();
+			}
+			else if (System.nanoTime() - since > (this.pending.isOneMissing() ? SHORT_PATIENCE_NANOS : patience)) {
+				this.pending.giveUpOvertaken();
+				this.outcomes.flush();
+				since = System.nanoTime();
+			}
+		}
+	}
+
+	private static CorosyncException notSent() {
+		return Thread.currentThread().isInterrupted() ? SendGate.notSent(CsError.TRY_AGAIN)
+				: new CorosyncException(CsError.TRY_AGAIN,
+						"The message was not sent: as many equal messages as may be were under way over the send limit;"
+								+ " a number in each makes them different");
+	}
+
+}

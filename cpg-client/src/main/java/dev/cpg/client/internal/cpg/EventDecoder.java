@@ -1,0 +1,402 @@
+package dev.cpg.client.internal.cpg;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+
+import dev.cpg.client.CorosyncException;
+import dev.cpg.client.CpgAddress;
+import dev.cpg.client.CpgConfigurationChange;
+import dev.cpg.client.CpgGroupName;
+import dev.cpg.client.CpgMember;
+import dev.cpg.client.CpgMessage;
+import dev.cpg.client.CpgReason;
+import dev.cpg.client.CpgTotemConfiguration;
+import dev.cpg.client.CpgView;
+import dev.cpg.client.CsError;
+import dev.cpg.client.RingId;
+import dev.cpg.client.internal.cpg.outcome.ContentHash;
+import dev.cpg.client.internal.cpg.outcome.PendingSends;
+import dev.cpg.client.internal.ipc.memory.FrameHeader;
+import dev.cpg.client.internal.ipc.memory.FrameReader;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decodes the daemon's events, in their order; it keeps the view as of the last event,
+ * and knows own messages when they come back. It is used by whoever reads, so by one
+ * thread at a time.
+ * <p>
+ * Corosync tells of the ring after the changes that came of it: the join is followed by
+ * the first totem configuration, changes with reason NODEDOWN and NODEUP by that of the
+ * new ring. Such changes are held for the moment until it is there, so that their view
+ * carries the id of the ring that agreed on them.
+ */
+public final class EventDecoder {
+
+	/**
+	 * For the totem configuration that follows at once; a daemon in need takes longer.
+	 */
+	static final int HOLD_MILLIS = 1000;
+
+	/**
+	 * Members in all lists that are held, some megabytes. A merge brings a change, with a
+	 * list, for each member that comes; what is more is not awaited.
+	 */
+	private static final int MAX_HELD_MEMBERS = 1 << 18;
+
+	private final CpgAddress localAddress;
+
+	private final MembershipState membership;
+
+	private final PendingSends pending;
+
+	private final ContentHash contentHash;
+
+	private final Reassembler reassembly;
+
+	private final DroppedMessages dropped;
+
+	private final FragmentRecipients recipients = new FragmentRecipients();
+
+	private final SuspectCheck suspectCheck;
+
+	private final Consumer<Object> sink;
+
+	private final List<CpgProtocol.ConfigurationChange> held = new ArrayList<>();
+
+	private int heldMembers;
+
+	/** Since when the first of them is held. */
+	private long heldSince;
+
+	private List<Long> ringNodes = List.of();
+
+	/** Those that the ring before did not have. */
+	private List<Long> newNodes = List.of();
+
+	/** Members that no change announced, found by asking since the last ring. */
+	private List<CpgAddress> found = List.of();
+
+	/** The ring that the listener was told of last. */
+	private RingId toldRing = RingId.NONE;
+
+	private boolean joined;
+
+	private boolean left;
+
+	private CpgView view = CpgView.NONE;
+
+	private @Nullable CpgAddress lastSender;
+
+	/** Whether a message need not outlive the next one. */
+	private boolean lends;
+
+	/** The bytes of the message that was lent last. */
+	private byte[] scratch = new byte[0];
+
+	/** The room of a message that came in fragments, while it is lent. */
+	private byte @Nullable [] assembled;
+
+	/**
+	 * Creates one.
+	 * @param sink takes what was decoded: messages, configuration changes, totem
+	 * configurations
+	 */
+	EventDecoder(CpgAddress localAddress, MembershipState membership, PendingSends pending, ContentHash contentHash,
+			Reassembler reassembly, DroppedMessages dropped, SuspectCheck suspectCheck, Consumer<Object> sink) {
+		this.localAddress = localAddress;
+		this.membership = membership;
+		this.pending = pending;
+		this.contentHash = contentHash;
+		this.reassembly = reassembly;
+		this.dropped = dropped;
+		this.suspectCheck = suspectCheck;
+		this.sink = sink;
+	}
+
+	/**
+	 * Says whether the messages from now on are lent: their bytes are good until the next
+	 * one is decoded.
+	 */
+	void lend(boolean lends) {
+		this.lends = lends;
+	}
+
+	void decode(FrameReader frame) {
+		if (this.left) {
+			// Corosync goes on telling a connection of the group that it has left.
+			return;
+		}
+		switch (FrameHeader.id(frame)) {
+			case CpgProtocol.DELIVER -> deliver(frame);
+			case CpgProtocol.PARTIAL_DELIVER -> deliverFragment(frame);
+			case CpgProtocol.CONFIGURATION_CHANGE -> configurationChange(frame);
+			case CpgProtocol.TOTEM_CONFIGURATION -> totemConfiguration(frame);
+			default -> {
+				// A newer daemon may tell more; what is not known is not needed.
+			}
+		}
+	}
+
+	/** A burst is over: decides what it says of this member's sends. */
+	void settle() {
+		this.pending.settle();
+	}
+
+	/** Returns whether {@link #releaseOverdue} may have changes to pass on soon. */
+	boolean holds() {
+		return !this.held.isEmpty() || this.suspectCheck.isUnderWay();
+	}
+
+	/** Passes on what has been held for too long, and what the daemon was asked for. */
+	void releaseOverdue() {
+		if (!this.held.isEmpty() && System.nanoTime() - this.heldSince > HOLD_MILLIS * 1_000_000L) {
+			releaseHeld();
+		}
+		compareWithCounted();
+	}
+
+	/** The listener has been told: what was lent is not used any more. */
+	void recycle() {
+		if (this.assembled != null) {
+			this.reassembly.recycle(this.assembled);
+			this.assembled = null;
+		}
+	}
+
+	/**
+	 * Returns the group.
+	 * @throws CorosyncException if there is none: the daemon may not tell of one then
+	 */
+	CpgGroupName group() {
+		CpgGroupName group = this.membership.group();
+		if (group == null) {
+			throw new CorosyncException(CsError.MESSAGE_ERROR,
+					"The daemon sent an event of a group before any was joined");
+		}
+		return group;
+	}
+
+	private void deliver(FrameReader frame) {
+		releaseHeld();
+		CpgAddress sender = sender(CpgProtocol.deliverNodeId(frame), CpgProtocol.deliverPid(frame));
+		long claimed = CpgProtocol.deliverLength(frame);
+		if (claimed > frame.length() - CpgProtocol.DELIVERED) {
+			this.dropped.add(DroppedMessages.Cause.MALFORMED, sender,
+					() -> "it claims %d bytes and has %d".formatted(claimed, frame.length() - CpgProtocol.DELIVERED));
+			return;
+		}
+		int length = (int) claimed;
+		byte[] bytes = this.lends ? scratch(length) : new byte[length];
+		frame.getBytes(CpgProtocol.DELIVERED, bytes, 0, length);
+		deliver(sender, bytes, length, this.view);
+	}
+
+	private byte[] scratch(int length) {
+		if (this.scratch.length < length) {
+			this.scratch = new byte[Math.max(length, 2 * this.scratch.length)];
+		}
+		return this.scratch;
+	}
+
+	private void deliverFragment(FrameReader frame) {
+		releaseHeld();
+		CpgProtocol.Fragment fragment = CpgProtocol.readFragment(frame);
+		CpgAddress sender = sender(fragment.nodeId(), fragment.pid());
+		boolean local = sender.equals(this.localAddress);
+		if (local && fragment.type() == CpgProtocol.FIRST) {
+			this.recipients.begin(this.view);
+		}
+		byte[] bytes = this.reassembly.add(sender, fragment, frame);
+		if (bytes != null) {
+			this.assembled = this.lends ? bytes : null;
+			CpgView gotBy = local ? this.recipients.end(this.view) : this.view;
+			deliver(sender, bytes, (int) fragment.wholeLength(), gotBy);
+		}
+	}
+
+	/**
+	 * Delivers a message.
+	 * @param gotBy the view with the members that surely get it, which its sender hears
+	 */
+	private void deliver(CpgAddress sender, byte[] bytes, int length, CpgView gotBy) {
+		boolean local = sender.equals(this.localAddress);
+		if (local) {
+			this.pending.delivered(length, this.contentHash.of(bytes, length), gotBy);
+		}
+		if (this.lends) {
+			this.sink.accept(new LentMessage(group(), this.view, sender, local, bytes, length));
+		}
+		else {
+			byte[] payload = (bytes.length == length) ? bytes : Arrays.copyOf(bytes, length);
+			this.sink.accept(new CpgMessage(group(), this.view, sender, local, payload));
+		}
+	}
+
+	/** Messages mostly come in runs of one sender, so its address is made once. */
+	private CpgAddress sender(long nodeId, long pid) {
+		CpgAddress last = this.lastSender;
+		if (last != null && last.nodeId() == nodeId && last.pid() == pid) {
+			return last;
+		}
+		CpgAddress sender = null;
+		for (CpgAddress member : this.view.members()) {
+			if (member.nodeId() == nodeId && member.pid() == pid) {
+				sender = member;
+			}
+		}
+		sender = (sender != null) ? sender : new CpgAddress(nodeId, pid);
+		this.lastSender = sender;
+		return sender;
+	}
+
+	private void configurationChange(FrameReader frame) {
+		CpgProtocol.ConfigurationChange change = CpgProtocol.readConfigurationChange(frame);
+		// Its list of members is as good as the answer, and later.
+		this.suspectCheck.forget();
+		if (this.view.ring().equals(RingId.NONE) || !this.held.isEmpty() || isOfRingChange(change)) {
+			if (this.held.isEmpty()) {
+				this.heldSince = System.nanoTime();
+			}
+			this.held.add(change);
+			this.heldMembers += change.members().size() + 1;
+			if (this.heldMembers > MAX_HELD_MEMBERS) {
+				releaseHeld();
+			}
+		}
+		else {
+			release(change);
+		}
+	}
+
+	private static boolean isOfRingChange(CpgProtocol.ConfigurationChange change) {
+		return change.left().stream().anyMatch((member) -> member.reason() == CpgReason.NODEDOWN)
+				|| change.joined().stream().anyMatch((member) -> member.reason() == CpgReason.NODEUP);
+	}
+
+	private void totemConfiguration(FrameReader frame) {
+		CpgProtocol.TotemConfiguration totem = CpgProtocol.readTotemConfiguration(frame);
+		this.view = new CpgView(totem.ring(), this.view.members());
+		List<Long> nodesBefore = this.ringNodes;
+		this.ringNodes = totem.nodeIds();
+		this.newNodes = nodesBefore.isEmpty() ? List.of()
+				: this.ringNodes.stream().filter((node) -> !nodesBefore.contains(node)).toList();
+		this.found = List.of();
+		releaseHeld();
+		tellRing();
+		boolean suspects = !this.view.members().stream().allMatch(this::isOnRing);
+		if (this.joined && (suspects || !this.newNodes.isEmpty())) {
+			this.suspectCheck.begin(group(), this.view.ring());
+		}
+	}
+
+	private boolean isOnRing(CpgAddress member) {
+		return this.ringNodes.contains(member.nodeId());
+	}
+
+	/** Mends what corosync changed without a change that says so. */
+	private void compareWithCounted() {
+		List<CpgAddress> counted = this.suspectCheck.takeAnswer(this.view.ring());
+		if (counted != null) {
+			List<CpgAddress> before = this.view.members();
+			Stream<CpgAddress> stay = before.stream().filter((member) -> isOnRing(member) || counted.contains(member));
+			List<CpgMember> came = counted.stream()
+				.filter((member) -> this.newNodes.contains(member.nodeId()) && !before.contains(member))
+				.map((member) -> new CpgMember(member, CpgReason.NODEUP))
+				.toList();
+			List<CpgAddress> members = Stream.concat(stay, came.stream().map(CpgMember::address)).sorted().toList();
+			release(new CpgProtocol.ConfigurationChange(members, List.of(), came));
+			this.found = came.stream().map(CpgMember::address).toList();
+		}
+	}
+
+	/** The change of one that joined just now may follow the answer that counts it. */
+	private CpgProtocol.ConfigurationChange withoutFound(CpgProtocol.ConfigurationChange change) {
+		if (this.found.isEmpty()) {
+			return change;
+		}
+		List<CpgMember> joined = change.joined()
+			.stream()
+			.filter((member) -> !this.found.contains(member.address())
+					|| !this.view.members().contains(member.address()))
+			.toList();
+		return new CpgProtocol.ConfigurationChange(change.members(), change.left(), joined);
+	}
+
+	/** A ring that was there before the join is told after it, and told once. */
+	private void tellRing() {
+		if (this.joined && !this.view.ring().equals(this.toldRing)) {
+			this.toldRing = this.view.ring();
+			this.sink.accept(new CpgTotemConfiguration(this.view, this.ringNodes));
+		}
+	}
+
+	private void releaseHeld() {
+		if (!this.held.isEmpty()) {
+			this.held.forEach(this::release);
+			this.held.clear();
+			this.heldMembers = 0;
+		}
+	}
+
+	private void release(CpgProtocol.ConfigurationChange daemons) {
+		if (this.left) {
+			return;
+		}
+		CpgGroupName group = group();
+		ViewChange change = new ViewChange(this.view.members(), withoutFound(daemons), this.ringNodes);
+		this.view = new CpgView(this.view.ring(), change.members());
+		this.lastSender = null;
+		this.reassembly.left(change.left());
+		this.recipients.change(change);
+		boolean ownJoin = !this.joined && hasLocal(change.joined());
+		if (ownJoin) {
+			if (!this.membership.joined(this.view, this.localAddress)) {
+				// The listener is not notified of a join that is taken back at once.
+				this.left = true;
+				return;
+			}
+			this.joined = true;
+		}
+		CpgReason ownLeft = change.reasonOfLeave(this.localAddress);
+		if (ownLeft != null) {
+			leave(ownLeft);
+		}
+		if (!change.isEmpty()) {
+			this.sink.accept(new CpgConfigurationChange(group, this.view, change.left(), change.joined()));
+		}
+		if (ownJoin && !this.view.ring().equals(RingId.NONE)) {
+			tellRing();
+		}
+	}
+
+	private void leave(CpgReason reason) {
+		if (!this.membership.isLeaving()) {
+			throw new CorosyncException(CsError.NOT_EXIST,
+					"Corosync counts this member, %s, as gone from the group '%s': %s; the connection was closed, join again"
+						.formatted(this.localAddress, group(), expelledBy(reason)));
+		}
+		// What was sent before the leave has come back by now, or never will.
+		this.left = true;
+		this.membership.left();
+		this.pending.allLost();
+	}
+
+	/** A leave and the end of a connection take out whoever has the member id. */
+	private static String expelledBy(CpgReason reason) {
+		return switch (reason) {
+			case LEAVE -> "another program of this node left the group with this member's id. Look for the program"
+					+ " (corosync-cpgtool shows the members with their ids), and if it needs the id, set another one"
+					+ " here (cpg.member-id)";
+			case PROCDOWN -> "an earlier connection with this member's id ended late, and took it along";
+			default -> "it gave the reason " + reason;
+		};
+	}
+
+	private boolean hasLocal(List<CpgMember> members) {
+		return members.stream().anyMatch((member) -> member.address().equals(this.localAddress));
+	}
+
+}

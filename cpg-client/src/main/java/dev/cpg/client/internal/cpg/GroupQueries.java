@@ -1,0 +1,94 @@
+package dev.cpg.client.internal.cpg;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BiConsumer;
+
+import dev.cpg.client.CorosyncException;
+import dev.cpg.client.CpgAddress;
+import dev.cpg.client.CpgGroupName;
+import dev.cpg.client.CsError;
+import dev.cpg.client.internal.concurrent.Deadline;
+import dev.cpg.client.internal.ipc.IpcConnection;
+import dev.cpg.client.internal.ipc.Request;
+import dev.cpg.client.internal.ipc.Requests;
+
+/**
+ * What can be asked of the daemon without being a member of anything.
+ */
+public final class GroupQueries {
+
+	private final IpcConnection link;
+
+	private final Requests requests;
+
+	private final Duration timeout;
+
+	GroupQueries(IpcConnection link, Duration timeout) {
+		this.link = link;
+		this.requests = link.requests();
+		this.timeout = timeout;
+	}
+
+	long localNodeId() {
+		return this.requests.ask(CpgProtocol.localNode(), Deadline.in(this.timeout));
+	}
+
+	public List<CpgAddress> membership(CpgGroupName group) {
+		return membership(group, Deadline.in(this.timeout));
+	}
+
+	/**
+	 * There is a request that has all members in its answer, but the daemon's room for
+	 * them is 384, which it does not check.
+	 */
+	public List<CpgAddress> membership(CpgGroupName group, Deadline deadline) {
+		List<CpgAddress> members = new ArrayList<>();
+		iterate(CpgProtocol.iterationStart(group), deadline, (of, member) -> {
+			if (of.equals(group)) {
+				members.add(member);
+			}
+		});
+		return members.stream().sorted().toList();
+	}
+
+	public Map<CpgGroupName, List<CpgAddress>> groups() {
+		Map<CpgGroupName, List<CpgAddress>> groups = new LinkedHashMap<>();
+		iterate(CpgProtocol.iterationStart(), Deadline.in(this.timeout),
+				(group, member) -> groups.computeIfAbsent(group, (key) -> new ArrayList<>()).add(member));
+		groups.replaceAll((group, members) -> members.stream().sorted().toList());
+		return Collections.unmodifiableMap(groups);
+	}
+
+	/**
+	 * The daemon keeps a copy of its list for the time of the iteration, so what comes is
+	 * of one moment.
+	 */
+	private void iterate(Request<Long> start, Deadline deadline, BiConsumer<CpgGroupName, CpgAddress> consumer) {
+		long handle = this.requests.ask(start, deadline);
+		try {
+			while (true) {
+				CpgProtocol.GroupMember member = this.requests.ask(CpgProtocol.iterationNext(handle), deadline);
+				CpgGroupName group = member.group();
+				if (group != null) {
+					consumer.accept(group, member.address());
+				}
+			}
+		}
+		catch (CorosyncException ex) {
+			if (ex.error() != CsError.NO_SECTIONS) {
+				throw ex;
+			}
+		}
+		finally {
+			if (!this.link.isEnded()) {
+				this.requests.ask(CpgProtocol.iterationEnd(handle), Deadline.in(this.timeout));
+			}
+		}
+	}
+
+}

@@ -1,0 +1,26 @@
+package dev.cpg.client.internal.cpg;
+
+import java.io.Serial;
+
+import dev.cpg.client.CorosyncException;
+import dev.cpg.client.CpgAddress;
+import dev.cpg.client.CpgGroupName;
+import dev.cpg.client.CsError;
+
+/**
+ * Another connection on this node is in the group under the same member id.
+ */
+public final class MemberIdTakenException extends CorosyncException {
+
+	@Serial
+	private static final long serialVersionUID = 1L;
+
+	MemberIdTakenException(CpgAddress address, CpgGroupName group) {
+		super(CsError.EXIST,
+				("Another connection on this node is the member %s of the group %s: one of this process, or one of"
+						+ " another process with the same number, as containers often have. Give each a cpg.member-id of"
+						+ " its own, or remove that setting: without it a free number is taken")
+					.formatted(address, group));
+	}
+
+}

@@ -1,0 +1,142 @@
+package dev.cpg.client.internal.cpg;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+
+import dev.cpg.client.CorosyncException;
+import dev.cpg.client.CpgAddress;
+import dev.cpg.client.CpgGroupName;
+import dev.cpg.client.CpgView;
+import dev.cpg.client.CsError;
+import dev.cpg.client.internal.concurrent.Deadline;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How far a connection is with its one membership: corosync lets a connection join once.
+ */
+public final class MembershipState {
+
+	private volatile State state = State.NONE;
+
+	private volatile @Nullable CpgGroupName group;
+
+	private final CompletableFuture<@Nullable Void> joined = new CompletableFuture<>();
+
+	private final CompletableFuture<@Nullable Void> left = new CompletableFuture<>();
+
+	private enum State {
+
+		NONE, JOINING, JOINED, LEAVING, LEFT, REFUSED
+
+	}
+
+	synchronized void joining(CpgGroupName group) {
+		if (this.state != State.NONE) {
+			throw new CorosyncException((this.state == State.LEFT) ? CsError.BAD_OPERATION : CsError.EXIST,
+					"Cannot join %s: this connection %s the group %s; open another connection".formatted(group,
+							(this.state == State.LEFT) ? "has left" : "is in", this.group));
+		}
+		this.group = group;
+		this.state = State.JOINING;
+	}
+
+	/** The daemon refused the join: another may be tried. */
+	synchronized void notJoining() {
+		this.state = State.NONE;
+	}
+
+	/** Returns the group to leave. */
+	synchronized CpgGroupName leaving() {
+		CpgGroupName group = this.group;
+		if (this.state != State.JOINED || group == null) {
+			throw new CorosyncException(CsError.NOT_EXIST, "Cannot leave: this connection is in no group");
+		}
+		this.state = State.LEAVING;
+		return group;
+	}
+
+	/** The leave was not asked for after all. */
+	synchronized void notLeaving() {
+		if (this.state == State.LEAVING) {
+			this.state = State.JOINED;
+		}
+	}
+
+	/**
+	 * This member's join was agreed: multicasts are delivered from here on. Others may
+	 * have joined at the same time: whose join finds the node full must leave.
+	 * @return whether it may stay
+	 */
+	synchronized boolean joined(CpgView view, CpgAddress local) {
+		int members = view.membersOf(local.nodeId());
+		if (members > CpgView.MAX_MEMBERS_OF_NODE) {
+			this.state = State.REFUSED;
+			this.joined.completeExceptionally(new NodeFullException(this.group, members - 1));
+			return false;
+		}
+		if (this.state == State.JOINING) {
+			this.state = State.JOINED;
+		}
+		return true;
+	}
+
+	/**
+	 * The own leave was agreed: whoever waits for it need not wait for the listener, too.
+	 */
+	synchronized void left() {
+		this.state = State.LEFT;
+		this.left.complete(null);
+	}
+
+	/** The listener is about to be told of the own join. */
+	void joinTold() {
+		this.joined.complete(null);
+	}
+
+	void ended(CorosyncException cause) {
+		this.joined.completeExceptionally(cause);
+		this.left.completeExceptionally(cause);
+	}
+
+	@Nullable CpgGroupName group() {
+		return this.group;
+	}
+
+	void requireJoined() {
+		if (this.state != State.JOINED) {
+			throw new CorosyncException(CsError.NOT_EXIST,
+					"Cannot multicast: this connection is " + ((this.state == State.JOINING) ? "not yet" : "not")
+							+ " a member of a group, and corosync would drop the message");
+		}
+	}
+
+	boolean isLeaving() {
+		return this.state == State.LEAVING;
+	}
+
+	boolean isLeft() {
+		return this.state == State.LEFT;
+	}
+
+	boolean awaitJoined(Deadline deadline) {
+		return await(this.joined, deadline);
+	}
+
+	boolean awaitLeft(Deadline deadline) {
+		return await(this.left, deadline);
+	}
+
+	private static boolean await(CompletableFuture<?> future, Deadline deadline) {
+		if (!deadline.await(future)) {
+			return false;
+		}
+		try {
+			future.join();
+			return true;
+		}
+		catch (CompletionException ex) {
+			throw (CorosyncException) ex.getCause();
+		}
+	}
+
+}

@@ -1,0 +1,119 @@
+package dev.cpg.client.internal.cpg;
+
+import java.nio.BufferOverflowException;
+
+import dev.cpg.client.CpgMessageWriter;
+import dev.cpg.client.internal.ipc.memory.FrameWriter;
+
+/**
+ * Where a writer writes a message: front to back, and never past the room that was
+ * promised.
+ */
+public abstract class MessageTarget implements CpgMessageWriter.Target {
+
+	private final Thread writer = Thread.currentThread();
+
+	private final byte[] number = new byte[Long.BYTES];
+
+	private final int length;
+
+	private int position;
+
+	private MessageTarget(int length) {
+		this.length = length;
+	}
+
+	/** Returns what writes into a message. */
+	static MessageTarget of(byte[] message) {
+		return new ArrayTarget(message);
+	}
+
+	/** Returns what writes into a frame, from a position on. */
+	static MessageTarget of(FrameWriter frame, int from, int length) {
+		return new FrameTarget(frame, from, length);
+	}
+
+	public abstract void write(int position, byte[] source, int offset, int length);
+
+	/** From now on there is no room: the memory behind it is others' again. */
+	void close() {
+		this.position = Integer.MAX_VALUE;
+	}
+
+	void requireFull() {
+		if (this.position != this.length) {
+			throw new IllegalArgumentException(
+					"The writer promised %d bytes and wrote %d".formatted(this.length, this.position));
+		}
+	}
+
+	@Override
+	public void put(byte[] source, int offset, int length) {
+		if (Thread.currentThread() != this.writer) {
+			throw new IllegalStateException("Another thread writes the message than the one that was asked to");
+		}
+		if (length < 0 || this.position > this.length - length) {
+			throw new BufferOverflowException();
+		}
+		write(this.position, source, offset, length);
+		this.position += length;
+	}
+
+	@Override
+	public void put(byte value) {
+		putNumber(value, 1);
+	}
+
+	@Override
+	public void putInt(int value) {
+		putNumber(value, Integer.BYTES);
+	}
+
+	@Override
+	public void putLong(long value) {
+		putNumber(value, Long.BYTES);
+	}
+
+	private void putNumber(long value, int bytes) {
+		for (int i = 0; i < bytes; i++) {
+			this.number[i] = (byte) (value >>> ((bytes - 1 - i) * Byte.SIZE));
+		}
+		put(this.number, 0, bytes);
+	}
+
+	private static final class FrameTarget extends MessageTarget {
+
+		private final FrameWriter frame;
+
+		private final int from;
+
+		FrameTarget(FrameWriter frame, int from, int length) {
+			super(length);
+			this.frame = frame;
+			this.from = from;
+		}
+
+		@Override
+		public void write(int position, byte[] source, int offset, int length) {
+			this.frame.putBytes(this.from + position, source, offset, length);
+		}
+
+	}
+
+	private static final class ArrayTarget extends MessageTarget {
+
+		private final byte[] message;
+
+		ArrayTarget(byte[] message) {
+			super(message.length);
+			this.message = message;
+		}
+
+		@Override
+		public void write(int position, byte[] source, int offset, int length) {
+			System.arraycopy(source, offset, this.message, position, length);
+		}
+
+	}
+
+}

@@ -1,0 +1,296 @@
+package dev.cpg.client.internal.cpg;
+
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.concurrent.CompletableFuture;
+
+import dev.cpg.client.CorosyncException;
+import dev.cpg.client.CpgMessageWriter;
+import dev.cpg.client.CpgView;
+import dev.cpg.client.CsError;
+import dev.cpg.client.internal.concurrent.Deadline;
+import dev.cpg.client.internal.concurrent.Timer;
+import dev.cpg.client.internal.cpg.outcome.ContentHash;
+import dev.cpg.client.internal.cpg.outcome.PendingSends;
+import dev.cpg.client.internal.cpg.outcome.SendFuture;
+import dev.cpg.client.internal.ipc.IpcConnection;
+import dev.cpg.client.internal.ipc.SendGate;
+import dev.cpg.client.internal.ipc.memory.FrameWriter;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sends messages: one that fits a frame in one, straight into the transport; a larger one
+ * as fragments. A message is under way in the queue before the daemon can know of it.
+ */
+public final class Multicaster {
+
+	private final IpcConnection link;
+
+	private final SendGate sends;
+
+	private final FragmentSender fragments;
+
+	private final Timer timer;
+
+	private final MembershipState membership;
+
+	private final PendingSends pending;
+
+	private final DuplicateGate repeatGate;
+
+	private final ContentHash contentHash;
+
+	private final SessionSettings settings;
+
+	/** The most that libcpg sends in one frame, and other members take. */
+	private final int atomicSize;
+
+	/** For reading back what a writer wrote; used while sending, so by one at a time. */
+	private byte[] readBack = new byte[0];
+
+	Multicaster(IpcConnection link, Timer timer, MembershipState membership, PendingSends pending,
+			DuplicateGate repeatGate, ContentHash contentHash, SessionSettings settings) {
+		this.link = link;
+		this.sends = link.sends();
+		this.timer = timer;
+		this.membership = membership;
+		this.pending = pending;
+		this.repeatGate = repeatGate;
+		this.contentHash = contentHash;
+		this.settings = settings;
+		this.atomicSize = link.maxFrameSize() - CpgProtocol.RESERVED;
+		this.fragments = new FragmentSender(link, membership, pending, settings.requestTimeout(), this.atomicSize);
+	}
+
+	public int atomicSize() {
+		return this.atomicSize;
+	}
+
+	public CompletableFuture<CpgView> multicast(byte[] message) {
+		return multicast(message, this.settings.sendTimeout());
+	}
+
+	public CompletableFuture<CpgView> multicast(byte[] message, Duration timeout) {
+		requireSize(message.length);
+		long deadline = deadline(timeout);
+		if (message.length > this.atomicSize) {
+			return multicastFragments(message, deadline);
+		}
+		SendFuture future = new SendFuture(message.length, this.contentHash.of(message), deadline);
+		send(message, future, deadline);
+		return future;
+	}
+
+	public @Nullable CompletableFuture<CpgView> tryMulticast(byte[] message) {
+		return tryMulticast(message, this.settings.sendTimeout());
+	}
+
+	public @Nullable CompletableFuture<CpgView> tryMulticast(byte[] message, Duration timeout) {
+		if (message.length > this.atomicSize) {
+			throw new CorosyncException(CsError.TOO_BIG,
+					"A message of %d bytes goes as fragments, which have to wait for each other; the limit without waiting is %d bytes"
+						.formatted(message.length, this.atomicSize));
+		}
+		SendFuture future = new SendFuture(message.length, this.contentHash.of(message), deadline(timeout));
+		return send(message, future, SendGate.NO_WAIT) ? future : null;
+	}
+
+	/** Returns whether it was sent: always, if it may wait. */
+	private boolean send(byte[] message, SendFuture future, long deadline) {
+		while (true) {
+			FrameWriter frame = begin(message.length, deadline);
+			if (frame == null) {
+				return false;
+			}
+			boolean sent = false;
+			try {
+				sent = this.pending.hasRoomFor(future);
+				if (sent) {
+					frame.putBytes(CpgProtocol.MULTICAST_HEADER, message, 0, message.length);
+					commit(future);
+				}
+			}
+			catch (InternalError ex) {
+				throw this.link.end(IpcConnection.lost("multicast", ex));
+			}
+			finally {
+				this.sends.endMulticast();
+			}
+			if (sent) {
+				announce(future);
+				return true;
+			}
+			if (deadline == SendGate.NO_WAIT) {
+				return false;
+			}
+			this.repeatGate.await(future, Deadline.at(deadline));
+		}
+	}
+
+	public CompletableFuture<CpgView> multicast(int length, CpgMessageWriter writer) {
+		requireSize(length);
+		long deadline = deadline(this.settings.sendTimeout());
+		if (length > this.atomicSize) {
+			byte[] message = new byte[length];
+			write(writer, MessageTarget.of(message));
+			return multicastFragments(message, deadline);
+		}
+		FrameWriter frame = begin(length, deadline);
+		if (frame == null) {
+			throw new IllegalStateException("No frame");
+		}
+		SendFuture future;
+		byte[] unsent = null;
+		try {
+			write(writer, MessageTarget.of(frame, CpgProtocol.MULTICAST_HEADER, length));
+			future = new SendFuture(length, hashOf(frame, length), deadline);
+			if (this.pending.hasRoomFor(future)) {
+				commit(future);
+			}
+			else {
+				// The writer writes once; what it wrote waits without the frame.
+				unsent = Arrays.copyOf(this.readBack, length);
+			}
+		}
+		catch (InternalError ex) {
+			throw this.link.end(IpcConnection.lost("multicast", ex));
+		}
+		finally {
+			this.sends.endMulticast();
+		}
+		if (unsent != null) {
+			send(unsent, future, deadline);
+		}
+		else {
+			announce(future);
+		}
+		return future;
+	}
+
+	private static void write(CpgMessageWriter writer, MessageTarget target) {
+		try {
+			writer.write(target);
+			target.requireFull();
+		}
+		finally {
+			target.close();
+		}
+	}
+
+	public CompletableFuture<CpgView> multicast(ByteBuffer... parts) {
+		long length = 0;
+		for (ByteBuffer part : parts) {
+			length += part.remaining();
+		}
+		requireSize(length);
+		return multicast((int) length, (target) -> {
+			for (ByteBuffer part : parts) {
+				putAll(part, target);
+			}
+		});
+	}
+
+	private static void putAll(ByteBuffer part, CpgMessageWriter.Target target) {
+		if (part.hasArray()) {
+			target.put(part.array(), part.arrayOffset() + part.position(), part.remaining());
+			return;
+		}
+		byte[] chunk = new byte[Math.min(part.remaining(), 8192)];
+		for (int position = part.position(); position < part.limit(); position += chunk.length) {
+			int length = Math.min(chunk.length, part.limit() - position);
+			part.get(position, chunk, 0, length);
+			target.put(chunk, 0, length);
+		}
+	}
+
+	private @Nullable FrameWriter begin(int length, long deadline) {
+		this.membership.requireJoined();
+		FrameWriter frame = this.sends.beginMulticast(CpgProtocol.MULTICAST_HEADER + length, deadline);
+		if (frame != null) {
+			boolean begun = false;
+			try {
+				// Once more: a leave may have come between.
+				this.membership.requireJoined();
+				CpgProtocol.writeMulticastHeader(frame, length);
+				begun = true;
+			}
+			catch (InternalError ex) {
+				throw this.link.end(IpcConnection.lost("multicast", ex));
+			}
+			finally {
+				if (!begun) {
+					this.sends.endMulticast();
+				}
+			}
+		}
+		return frame;
+	}
+
+	/**
+	 * If the connection breaks in this, whether the daemon sees the message is not known,
+	 * as its future will say.
+	 */
+	private void commit(SendFuture future) {
+		// The writer may have taken long enough for the end to be told already.
+		this.link.requireOpen("multicast");
+		boolean appended = false;
+		boolean committed = false;
+		try {
+			appended = this.pending.append(future);
+			if (appended) {
+				this.sends.commitMulticast();
+				committed = true;
+			}
+		}
+		catch (InternalError ex) {
+			this.link.end(IpcConnection.lost("multicast", ex));
+		}
+		catch (CorosyncException ex) {
+			// The future will tell.
+		}
+		finally {
+			if (!committed) {
+				this.link
+					.end(new CorosyncException(CsError.LIBRARY, "The connection to corosync was lost while sending"));
+			}
+		}
+		if (!appended) {
+			this.link.requireOpen("multicast");
+		}
+	}
+
+	private void announce(SendFuture future) {
+		this.link.announce();
+		this.timer.expireLater(future.deadline());
+	}
+
+	private long hashOf(FrameWriter frame, int length) {
+		if (this.readBack.length < length) {
+			this.readBack = new byte[length];
+		}
+		frame.getBytes(CpgProtocol.MULTICAST_HEADER, this.readBack, length);
+		return this.contentHash.of(this.readBack, length);
+	}
+
+	private SendFuture multicastFragments(byte[] message, long deadline) {
+		long hash = this.contentHash.of(message);
+		this.repeatGate.await(new SendFuture(message.length, hash, deadline), Deadline.at(deadline));
+		SendFuture future = this.fragments.send(message, hash, Deadline.at(deadline));
+		this.timer.expireLater(deadline);
+		return future;
+	}
+
+	private void requireSize(long length) {
+		if (length < 0 || length > this.settings.maxMessageSize()) {
+			throw new CorosyncException(CsError.TOO_BIG,
+					"A message of %d bytes is larger than the limit of %d bytes (cpg.max-message-size)"
+						.formatted(length, this.settings.maxMessageSize()));
+		}
+	}
+
+	private static long deadline(Duration timeout) {
+		return Deadline.in(timeout).nanoTime();
+	}
+
+}

@@ -1,0 +1,211 @@
+package dev.cpg.client.internal.cpg.outcome;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.concurrent.CompletableFuture;
+
+import dev.cpg.client.CorosyncException;
+import dev.cpg.client.CpgSendException;
+import dev.cpg.client.CpgSendException.Outcome;
+import dev.cpg.client.CpgView;
+import dev.cpg.client.CsError;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A message under way: what it is recognised by when it comes back, and the future that
+ * the sender holds. It is one object and a link of its queue at the same time, as one is
+ * made for each message.
+ * <p>
+ * Its outcome is decided once, by whoever is first: the event thread or the timer.
+ * Telling the sender is a second step, on another thread, because completing a future
+ * runs what depends on it.
+ */
+public final class SendFuture extends CompletableFuture<CpgView> {
+
+	/** Decided without an outcome: it was not sent after all. */
+	private static final Object WITHDRAWN = new Object();
+
+	private static final VarHandle DECISION;
+
+	static {
+		try {
+			MethodHandles.Lookup lookup = MethodHandles.lookup();
+			DECISION = lookup.findVarHandle(SendFuture.class, "decision", Object.class);
+		}
+		catch (ReflectiveOperationException ex) {
+			throw new ExceptionInInitializerError(ex);
+		}
+	}
+
+	private final long hash;
+
+	private final long deadline;
+
+	private final int length;
+
+	/** The view it was delivered in, or the exception that it ended in. */
+	private volatile @Nullable Object decision;
+
+	private volatile @Nullable SendFuture next;
+
+	/** Its place in the order of the sends. */
+	private long number;
+
+	/** Whether an equal one was under way when it was sent. */
+	private boolean repeat;
+
+	/** The next one that is equal, sent while this one was under way. */
+	private volatile @Nullable SendFuture nextEqual;
+
+	/** See {@link SendIndex}; itself once it is no longer under way. */
+	private volatile @Nullable SendFuture indexed;
+
+	public SendFuture(int length, long hash, long deadline) {
+		this.length = length;
+		this.hash = hash;
+		this.deadline = deadline;
+	}
+
+	boolean matches(int length, long hash) {
+		return this.length == length && this.hash == hash && this.decision != WITHDRAWN;
+	}
+
+	boolean matches(SendFuture other) {
+		return this.hash == other.hash && this.length == other.length;
+	}
+
+	/**
+	 * It was not sent after all, and nobody holds this future.
+	 * @return whether this call decided it
+	 */
+	boolean withdraw() {
+		return DECISION.getAndSet(this, WITHDRAWN) == null;
+	}
+
+	boolean isWithdrawn() {
+		return this.decision == WITHDRAWN;
+	}
+
+	int length() {
+		return this.length;
+	}
+
+	long hash() {
+		return this.hash;
+	}
+
+	public long deadline() {
+		return this.deadline;
+	}
+
+	long number() {
+		return this.number;
+	}
+
+	/** Sets its place. Before others can find it. */
+	void number(long number) {
+		this.number = number;
+	}
+
+	boolean isRepeat() {
+		return this.repeat;
+	}
+
+	/** It is a further one of the same content. Before others can find it. */
+	void repeats(SendFuture equal) {
+		this.repeat = true;
+		equal.nextEqual = this;
+		if (equal.isUnindexed()) {
+			// Removed meanwhile: an application that keeps its future must not keep this.
+			equal.nextEqual = null;
+		}
+	}
+
+	/** Returns whether an equal one was sent while this one was under way. */
+	boolean isRepeated() {
+		return this.nextEqual != null;
+	}
+
+	/**
+	 * Returns the last of the sends up to a number that is equal to this one: itself, if
+	 * none after it is.
+	 */
+	SendFuture lastEqualUpTo(long number) {
+		SendFuture last = this;
+		SendFuture equal = this.nextEqual;
+		while (equal != null && equal.number <= number) {
+			last = equal.isWithdrawn() ? last : equal;
+			equal = equal.nextEqual;
+		}
+		return last;
+	}
+
+	@Nullable SendFuture indexed() {
+		return this.indexed;
+	}
+
+	void indexed(@Nullable SendFuture indexed) {
+		this.indexed = indexed;
+	}
+
+	boolean isUnindexed() {
+		return this.indexed == this;
+	}
+
+	/** It is no longer under way: it keeps none of those that were sent around it. */
+	void unindex() {
+		this.indexed = this;
+		if (this.nextEqual != null) {
+			this.nextEqual = null;
+		}
+	}
+
+	@Nullable SendFuture next() {
+		return this.next;
+	}
+
+	/**
+	 * Ordered before the look at whether the timer sleeps, as the timer looks for sends
+	 * after it has said that it will.
+	 */
+	void next(SendFuture next) {
+		this.next = next;
+	}
+
+	boolean isDecided() {
+		return this.decision != null;
+	}
+
+	/** Returns whether this call decided it. */
+	public boolean decideDelivered(CpgView view) {
+		return DECISION.compareAndSet(this, null, view);
+	}
+
+	boolean decideLost() {
+		return DECISION.compareAndSet(this, null, new CpgSendException(Outcome.LOST, CsError.FAILED_OPERATION,
+				"The daemon dropped the message: no member got it; send it again", null));
+	}
+
+	boolean decideUnknown(CsError error, String why, @Nullable CorosyncException cause) {
+		return DECISION.compareAndSet(this, null, new CpgSendException(Outcome.UNKNOWN, error,
+				"Whether the message was delivered is not known: " + why, cause));
+	}
+
+	/** Tells the sender what was decided. */
+	public void tell() {
+		Object decision = this.decision;
+		if (decision instanceof CpgView view) {
+			complete(view);
+		}
+		else if (decision instanceof CpgSendException ex) {
+			completeExceptionally(ex);
+		}
+	}
+
+	/** Stages that depend on this one are plain: only a send has an outcome. */
+	@Override
+	public <U> CompletableFuture<U> newIncompleteFuture() {
+		return new CompletableFuture<>();
+	}
+
+}

@@ -1,0 +1,177 @@
+package dev.cpg.client.internal.ipc;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Objects;
+
+import dev.cpg.client.CorosyncException;
+import dev.cpg.client.CsError;
+import dev.cpg.client.internal.concurrent.Deadline;
+import dev.cpg.client.internal.concurrent.EndableLock;
+import dev.cpg.client.internal.ipc.memory.FrameHeader;
+import dev.cpg.client.internal.ipc.memory.FrameReader;
+import dev.cpg.client.internal.ipc.memory.MappingFaults;
+import dev.cpg.client.internal.ipc.transport.IpcTransport;
+import dev.cpg.client.internal.log.CpgLog;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Requests of a {@link IpcConnection} and their responses, one at a time.
+ */
+public final class Requests {
+
+	private static final Duration FAREWELL_LIMIT = Duration.ofMillis(250);
+
+	private final IpcConnection link;
+
+	private final IpcTransport transport;
+
+	private final SendGate sends;
+
+	/** Held from a request to its response: responses carry no number. */
+	private final EndableLock lock;
+
+	/** Made while there is memory for it. */
+	private final CorosyncException cutShort = new CorosyncException(CsError.LIBRARY,
+			"A request to corosync was cut short by an error of the JVM, and with it the connection");
+
+	Requests(IpcConnection link, IpcTransport transport, SendGate sends, EndableLock lock) {
+		this.link = link;
+		this.transport = transport;
+		this.sends = sends;
+		this.lock = lock;
+	}
+
+	/**
+	 * Sends a request and waits for its response; asks again while the daemon says that
+	 * it cannot now.
+	 * @throws CorosyncException with the daemon's error; with {@link CsError#TIMEOUT} if
+	 * there was no answer in time, and the link is ended then
+	 */
+	public <T> T ask(Request<T> request, Deadline deadline) {
+		Answer<T> answer = askOnce(request, deadline);
+		while ((answer.error == CsError.TRY_AGAIN || answer.error == CsError.BUSY) && !deadline.isNear()) {
+			deadline.pause();
+			answer = askOnce(request, deadline);
+		}
+		if (answer.error != CsError.OK) {
+			throw new CorosyncException(answer.error, "Corosync refused to " + request.what());
+		}
+		return Objects.requireNonNull(answer.value);
+	}
+
+	/**
+	 * Sends a request once and waits for its response.
+	 * @return the response, or the daemon's error
+	 */
+	public <T> Answer<T> askOnce(Request<T> request, Deadline deadline) {
+		this.sends.requireNotSending();
+		String what = request.what();
+		Answer<T> answer = new Answer<>(request);
+		try {
+			if (!this.lock.lock(deadline)) {
+				this.link.requireOpen(what);
+				throw new CorosyncException(CsError.TIMEOUT,
+						"Corosync was not asked to " + what + " in time: other requests take too long");
+			}
+			this.sends.request(request.beforeWriting(answer::markDue), deadline);
+			while (!this.transport.pollResponse(answer)) {
+				this.link.requireOpen(what);
+				if (deadline.isOver()) {
+					// The answer may still come, and would be taken for the next one's.
+					throw this.link.end(new CorosyncException(CsError.TIMEOUT,
+							"Corosync did not answer the request to " + what + " in time; the connection was closed"));
+				}
+				this.link.requireDaemon();
+				this.link.announce();
+				MappingFaults.report();
+				deadline.pause();
+			}
+			MappingFaults.report();
+			answer.due = false;
+			return answer;
+		}
+		catch (IOException | InternalError ex) {
+			throw this.link.end(IpcConnection.lost(what, ex));
+		}
+		catch (CorosyncException ex) {
+			throw (ex.error() == CsError.MESSAGE_ERROR) ? this.link.end(ex) : ex;
+		}
+		finally {
+			if (answer.due) {
+				// The next request would take the answer for its own.
+				this.link.end(this.cutShort);
+			}
+			this.link.settle(what);
+			this.lock.unlock();
+		}
+	}
+
+	/**
+	 * Sends a request that it is good to have answered before the link is ended, but no
+	 * matter: whatever goes wrong is passed over. For the event thread.
+	 */
+	public void farewell(Request<?> request) {
+		Deadline deadline = Deadline.in(FAREWELL_LIMIT);
+		try {
+			if (!this.lock.lock(deadline)) {
+				return;
+			}
+			this.sends.request(request, deadline);
+			while (!deadline.isOver() && !this.link.isEnded() && !this.transport.pollResponse((frame) -> {
+			})) {
+				this.link.announce();
+				deadline.pause();
+			}
+		}
+		catch (IOException | CorosyncException | InternalError ex) {
+			CpgLog.MEMBERSHIP.debug().cause(ex).log("The daemon was sent no farewell");
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/** Reads a response: its error first, and what it says if there is none. */
+	public static final class Answer<T> implements FrameReader.Handler {
+
+		private final Request<T> request;
+
+		/** Whether the request is in the daemon's hands and its response not in ours. */
+		private boolean due;
+
+		private CsError error = CsError.OK;
+
+		private @Nullable T value;
+
+		Answer(Request<T> request) {
+			this.request = request;
+		}
+
+		private void markDue() {
+			this.due = true;
+		}
+
+		public CsError error() {
+			return this.error;
+		}
+
+		@Override
+		public void handle(FrameReader frame) {
+			int code = FrameHeader.error(frame);
+			CsError known = CsError.of(code);
+			this.error = (known != null) ? known : CsError.LIBRARY;
+			if (this.error != CsError.OK) {
+				return;
+			}
+			int id = FrameHeader.id(frame);
+			if (id != this.request.responseId()) {
+				throw new CorosyncException(CsError.MESSAGE_ERROR,
+						"The daemon sent response %d where %d was due".formatted(id, this.request.responseId()));
+			}
+			this.value = this.request.reader().apply(frame);
+		}
+
+	}
+
+}

@@ -1,0 +1,123 @@
+package dev.cpg.client.internal.ipc.daemon;
+
+import java.io.IOException;
+import java.net.SocketException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+import org.newsclub.net.unix.AFUNIXSocketAddress;
+
+/**
+ * Where a service of the daemon listens: a name in Linux's abstract socket namespace, or
+ * a file in a directory.
+ *
+ * @param name the service's name, such as {@code cpg}
+ * @param file the file, or {@code null} for the abstract namespace
+ */
+public record ServiceAddress(String name, @Nullable Path file) {
+
+	/** libqb pads an abstract name with NULs to the whole of {@code sun_path}. */
+	private static final int SUN_PATH_LENGTH = 108;
+
+	/** Tells every libqb program of the machine to use files. */
+	private static final Path FORCE_FILE = Path.of("/etc/libqb/force-filesystem-sockets");
+
+	/** The directory is compiled into libqb, and distributions differ. */
+	private static final List<Path> FORCED_DIRECTORIES = List.of(Path.of("/run"), Path.of("/var/run"), Path.of("/tmp"));
+
+	/**
+	 * Finds out where a service is.
+	 * @param name the service's name
+	 * @param directory the directory of file sockets, or {@code null} for what libqb does
+	 * on this machine: abstract sockets, unless its force file is there
+	 */
+	public static ServiceAddress of(String name, @Nullable Path directory) {
+		if (directory != null) {
+			return new ServiceAddress(name, directory.resolve(name));
+		}
+		if (!Files.exists(FORCE_FILE)) {
+			return new ServiceAddress(name, null);
+		}
+		return new ServiceAddress(name,
+				FORCED_DIRECTORIES.stream()
+					.map((candidate) -> candidate.resolve(name))
+					.filter(Files::exists)
+					.findFirst()
+					.orElse(FORCED_DIRECTORIES.get(0).resolve(name)));
+	}
+
+	/** Returns whether a daemon can listen there: its path has a NUL before or behind. */
+	public boolean isShortEnough() {
+		String path = (this.file != null) ? this.file.toString() : this.name;
+		return path.getBytes(StandardCharsets.UTF_8).length < SUN_PATH_LENGTH;
+	}
+
+	public AFUNIXSocketAddress toSocketAddress() throws IOException {
+		byte[] bytes = (this.file != null) ? this.file.toString().getBytes(StandardCharsets.UTF_8)
+				: new byte[SUN_PATH_LENGTH];
+		byte[] name = this.name.getBytes(StandardCharsets.UTF_8);
+		if (bytes.length > SUN_PATH_LENGTH || (this.file == null && name.length >= SUN_PATH_LENGTH)) {
+			throw new SocketException("The path %s is longer than the %d bytes that a socket's address has room for"
+				.formatted((this.file != null) ? this.file : this.name, SUN_PATH_LENGTH));
+		}
+		if (this.file == null) {
+			System.arraycopy(name, 0, bytes, 1, name.length);
+		}
+		return AFUNIXSocketAddress.of(bytes);
+	}
+
+	/**
+	 * Returns the address of a socket that belongs to a connection to this one. libqb
+	 * makes the name of one an absolute path, which then is no file's but an abstract
+	 * name even where file sockets are forced; only old versions make real files of them.
+	 */
+	public ServiceAddress sibling(String name) throws IOException {
+		Path file = name.startsWith("/") ? null : this.file;
+		if (file != null && name.contains("/")) {
+			throw new IOException(
+					"the name of a socket that it offers, %s, leads out of its directory".formatted(name));
+		}
+		ServiceAddress sibling = new ServiceAddress(name, (file != null) ? file.resolveSibling(name) : null);
+		if (!sibling.isShortEnough()) {
+			throw new IOException("the name of a socket that it offers is longer than the %d bytes there is room for"
+				.formatted(SUN_PATH_LENGTH - 1));
+		}
+		return sibling;
+	}
+
+	/** Returns the directory that keeps this process from the file, if there is one. */
+	public @Nullable Path closedDirectory() {
+		Path closed = null;
+		if (this.file != null) {
+			for (Path directory = this.file.toAbsolutePath().getParent(); directory != null; directory = directory
+				.getParent()) {
+				// Of what is in a directory that may not be entered, nothing is seen.
+				if (Files.isDirectory(directory) && !Files.isExecutable(directory)) {
+					closed = directory;
+				}
+			}
+		}
+		return closed;
+	}
+
+	/** What else may be wrong than that nobody runs there. */
+	public String whereElse() {
+		if (this.file != null) {
+			Path directory = this.file.getParent();
+			return (directory != null && !Files.isDirectory(directory))
+					? "its sockets are elsewhere: there is no such directory" : "its sockets are in another directory";
+		}
+		return "runs in another network namespace, which its abstract sockets do not cross (a container needs the"
+				+ " host's), or uses file sockets in a directory that must be set";
+	}
+
+	@Override
+	public String toString() {
+		return (this.file != null) ? "corosync's socket " + this.file
+				: "corosync's abstract socket '" + this.name + "'";
+	}
+
+}

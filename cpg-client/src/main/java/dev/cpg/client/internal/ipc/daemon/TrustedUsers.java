@@ -1,0 +1,95 @@
+package dev.cpg.client.internal.ipc.daemon;
+
+import java.io.IOException;
+import java.util.Set;
+
+import dev.cpg.client.CorosyncConnectException;
+import dev.cpg.client.CorosyncConnectException.Reason;
+import dev.cpg.client.CsError;
+import org.newsclub.net.unix.AFUNIXSocket;
+import org.newsclub.net.unix.AFUNIXSocketCredentials;
+
+/**
+ * The users that may run the daemon. While corosync is down, any local user can listen at
+ * its address, invent members and messages, and read what is sent. The kernel knows who
+ * listens, and cannot be deceived: root may, and the user of this process, who gains
+ * nothing by it, and whoever the application trusts with it.
+ */
+public final class TrustedUsers {
+
+	private static final long ROOT = 0;
+
+	private final Set<Long> trusted;
+
+	private final UserNamespace namespace;
+
+	/**
+	 * Creates it.
+	 * @param trusted the users that the application names, as this process sees them
+	 */
+	public TrustedUsers(Set<Long> trusted, UserNamespace namespace) {
+		this.trusted = trusted;
+		this.namespace = namespace;
+	}
+
+	/**
+	 * Returns who listens at the other end of a socket.
+	 * @throws CorosyncConnectException with {@link Reason#UNTRUSTED_DAEMON} if that user
+	 * may not
+	 */
+	public Peer requirePeer(AFUNIXSocket socket, ServiceAddress service) throws IOException {
+		AFUNIXSocketCredentials credentials = socket.getPeerCredentials();
+		if (credentials == null) {
+			throw refusal("%s cannot be trusted: the system does not say which user listens there".formatted(service));
+		}
+		return requirePeer(credentials.getUid(), credentials.getPid(), service);
+	}
+
+	public Peer requirePeer(long uid, long pid, ServiceAddress service) {
+		if (!isTrusted(uid)) {
+			throw refusal(this.namespace.isAmbiguous(uid)
+					? ("%1$s was not used: who listens there is shown as user %2$d, as is everybody, root included,"
+							+ " whom this process's user namespace does not map. If no user of the host is to be"
+							+ " feared, set cpg.corosync.trusted-uids=%2$d; otherwise run the service outside of the"
+							+ " user namespace, or map the daemon's user into it")
+						.formatted(service, uid)
+					: ("%1$s was not used: user %2$d listens there (process %3$d), and only root or this process's user,"
+							+ " %4$s, may. If corosync is meant to run as user %2$d, set"
+							+ " cpg.corosync.trusted-uids=%2$d; if not, an impostor has taken its place: end process"
+							+ " %3$d, and start corosync")
+						.formatted(service, uid, pid, UserId.current()));
+		}
+		return new Peer(uid, pid);
+	}
+
+	/** A number below 0 stands for a user that is not known, this process's included. */
+	private boolean isTrusted(long uid) {
+		if (this.trusted.contains(uid)) {
+			return true;
+		}
+		return uid >= 0 && (uid == ROOT || uid == this.namespace.self()) && !this.namespace.isAmbiguous(uid);
+	}
+
+	/**
+	 * Returns whether a file may belong to a user: the daemon makes its files, and gives
+	 * them to the user of this process.
+	 */
+	public boolean mayOwnFiles(long uid, Peer peer) {
+		return uid == peer.uid() || uid == this.namespace.self();
+	}
+
+	private static CorosyncConnectException refusal(String message) {
+		return new CorosyncConnectException(Reason.UNTRUSTED_DAEMON, CsError.SECURITY, message, null);
+	}
+
+	/**
+	 * The process that listens.
+	 *
+	 * @param uid its user
+	 * @param pid its number, 0 if it has none in this process's namespace
+	 */
+	public record Peer(long uid, long pid) {
+
+	}
+
+}

@@ -1,0 +1,279 @@
+package dev.cpg.client.internal.cpg;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+
+import dev.cpg.client.CorosyncException;
+import dev.cpg.client.CpgAddress;
+import dev.cpg.client.CpgConfigurationChange;
+import dev.cpg.client.CpgGroupName;
+import dev.cpg.client.CpgMember;
+import dev.cpg.client.CpgMessage;
+import dev.cpg.client.CpgReason;
+import dev.cpg.client.CpgTotemConfiguration;
+import dev.cpg.client.CpgView;
+import dev.cpg.client.CsError;
+import dev.cpg.client.RingId;
+import dev.cpg.client.corosync.FakeDaemon;
+import dev.cpg.client.internal.cpg.outcome.ContentHash;
+import dev.cpg.client.internal.cpg.outcome.PendingSends;
+import dev.cpg.client.internal.cpg.outcome.SendFuture;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * What a member makes of the daemon's events, one after the other.
+ */
+class EventDecoderTests {
+
+	private static final CpgGroupName GROUP = CpgGroupName.of("orders");
+
+	private static final CpgAddress LOCAL = new CpgAddress(1, 4711);
+
+	private static final CpgAddress OTHER = new CpgAddress(2, 42);
+
+	private static final CpgAddress JOINER = new CpgAddress(3, 43);
+
+	private static final byte[] PART = new byte[100];
+
+	private final ContentHash hash = new ContentHash();
+
+	private final MembershipState membership = new MembershipState();
+
+	private final PendingSends pending = new PendingSends(SendFuture::tell);
+
+	private final DroppedMessages dropped = new DroppedMessages(() -> GROUP);
+
+	private final List<Object> told = new ArrayList<>();
+
+	/** Who the daemon says is a member, if it is asked. */
+	private List<CpgAddress> counted = List.of();
+
+	private final Queue<Runnable> questions = new ArrayDeque<>();
+
+	private final EventDecoder decoder = new EventDecoder(LOCAL, this.membership, this.pending, this.hash,
+			new Reassembler(LOCAL, 1 << 20, 1 << 22, this.dropped), this.dropped,
+			new SuspectCheck((group) -> this.counted, this.questions::add), this.told::add);
+
+	@BeforeEach
+	void join() {
+		this.membership.joining(GROUP);
+		change(List.of(LOCAL, OTHER), List.of(), List.of(new CpgMember(LOCAL, CpgReason.JOIN)));
+		this.decoder.decode(Frames.totemConfiguration(FakeDaemon.RING, 1, 2, 3));
+		assertThat(this.told).hasSize(2);
+	}
+
+	@Test
+	void theJoinNamesWhoJoinsAndTheViewWhoIsThere() {
+		assertThat(this.told.get(0)).isInstanceOfSatisfying(CpgConfigurationChange.class, (change) -> {
+			assertThat(change.joined()).containsExactly(new CpgMember(LOCAL, CpgReason.JOIN));
+			assertThat(change.left()).isEmpty();
+			assertThat(change.view().members()).containsExactly(LOCAL, OTHER);
+		});
+	}
+
+	@Test
+	void whoJoinedAmidAMessageIsNotAmongThoseThatSurelyGotIt() {
+		SendFuture send = send(3 * PART.length);
+		fragment(CpgProtocol.FIRST);
+		change(List.of(LOCAL, OTHER, JOINER), List.of(), List.of(new CpgMember(JOINER, CpgReason.JOIN)));
+		fragment(CpgProtocol.MIDDLE);
+		fragment(CpgProtocol.LAST);
+		assertThat(send).isCompletedWithValue(new CpgView(FakeDaemon.RING, List.of(LOCAL, OTHER)));
+		assertThat(last(CpgMessage.class).view().members()).containsExactly(LOCAL, OTHER, JOINER);
+	}
+
+	@Test
+	void whoLeftAndJoinedAgainAmidAMessageIsNotAmongThemEither() {
+		SendFuture send = send(3 * PART.length);
+		fragment(CpgProtocol.FIRST);
+		change(List.of(LOCAL), List.of(new CpgMember(OTHER, CpgReason.LEAVE)), List.of());
+		fragment(CpgProtocol.MIDDLE);
+		change(List.of(LOCAL, OTHER), List.of(), List.of(new CpgMember(OTHER, CpgReason.JOIN)));
+		fragment(CpgProtocol.LAST);
+		assertThat(send).isCompletedWithValue(new CpgView(FakeDaemon.RING, List.of(LOCAL)));
+	}
+
+	@Test
+	void aMessageThatIsSentAgainAfterAJoinNamesTheJoiner() {
+		SendFuture send = send(2 * PART.length);
+		fragment(CpgProtocol.FIRST, 2);
+		change(List.of(LOCAL, OTHER, JOINER), List.of(), List.of(new CpgMember(JOINER, CpgReason.JOIN)));
+		fragment(CpgProtocol.FIRST, 2);
+		fragment(CpgProtocol.LAST, 2);
+		assertThat(send).isCompletedWithValue(new CpgView(FakeDaemon.RING, List.of(LOCAL, OTHER, JOINER)));
+	}
+
+	@Test
+	void howManyMembersEverComeInAMergeTheirViewsAreOfTheNewRing() {
+		RingId merged = new RingId(1, 0x34);
+		List<CpgAddress> members = new ArrayList<>(List.of(LOCAL, OTHER));
+		for (int pid = 1; pid <= 500; pid++) {
+			CpgAddress comer = new CpgAddress(3, pid);
+			members.add(comer);
+			change(members, List.of(), List.of(new CpgMember(comer, CpgReason.NODEUP)));
+		}
+		this.decoder.decode(Frames.totemConfiguration(merged, 1, 2, 3));
+		assertThat(this.told.stream().skip(2).filter(CpgConfigurationChange.class::isInstance)).hasSize(500)
+			.allSatisfy((change) -> assertThat(((CpgConfigurationChange) change).view().ring()).isEqualTo(merged));
+	}
+
+	@Test
+	void aViewOnlyLosesMembersThatItHad() {
+		change(List.of(LOCAL, OTHER), List.of(new CpgMember(JOINER, CpgReason.NODEDOWN),
+				new CpgMember(new CpgAddress(3, 99), CpgReason.LEAVE)), List.of());
+		this.decoder.decode(Frames.totemConfiguration(new RingId(1, 0x34), 1, 2));
+		assertThat(this.told).hasSize(3);
+		assertThat(last(CpgTotemConfiguration.class).view().members()).containsExactly(LOCAL, OTHER);
+	}
+
+	@Test
+	void aViewOnlyGainsMembersThatItHas() {
+		change(List.of(LOCAL, OTHER), List.of(), List.of(new CpgMember(JOINER, CpgReason.JOIN)));
+		assertThat(this.told).hasSize(2);
+	}
+
+	@Test
+	void aMemberThatIsGoneWithoutAWordIsToldAsGoneWithTheNextChange() {
+		this.decoder.decode(Frames.totemConfiguration(new RingId(1, 0x34), 1, 3));
+		change(List.of(LOCAL, JOINER), List.of(), List.of(new CpgMember(JOINER, CpgReason.JOIN)));
+		CpgConfigurationChange change = last(CpgConfigurationChange.class);
+		assertThat(change.left()).containsExactly(new CpgMember(OTHER, CpgReason.NODEDOWN));
+		assertThat(change.joined()).containsExactly(new CpgMember(JOINER, CpgReason.JOIN));
+	}
+
+	@Test
+	void aMemberOnANodeThatIsGoneIsGoneIfTheDaemonCountsItNoMore() {
+		this.decoder.decode(Frames.totemConfiguration(new RingId(1, 0x34), 1, 3));
+		assertThat(this.decoder.holds()).isTrue();
+		this.decoder.releaseOverdue();
+		assertThat(this.told).as("before the daemon has answered").hasSize(3);
+		this.counted = List.of(LOCAL);
+		this.questions.remove().run();
+		this.decoder.releaseOverdue();
+		CpgConfigurationChange change = last(CpgConfigurationChange.class);
+		assertThat(change.left()).containsExactly(new CpgMember(OTHER, CpgReason.NODEDOWN));
+		assertThat(change.view()).isEqualTo(new CpgView(new RingId(1, 0x34), List.of(LOCAL)));
+		assertThat(this.decoder.holds()).isFalse();
+	}
+
+	@Test
+	void aMemberOnANodeThatIsGoneStaysAsLongAsTheDaemonCountsIt() {
+		this.decoder.decode(Frames.totemConfiguration(new RingId(1, 0x34), 1, 3));
+		this.counted = List.of(LOCAL, OTHER);
+		this.questions.remove().run();
+		this.decoder.releaseOverdue();
+		assertThat(this.told).hasSize(3);
+		assertThat(last(CpgTotemConfiguration.class).view().members()).containsExactly(LOCAL, OTHER);
+	}
+
+	@Test
+	void anAnswerAsOfAnotherRingSaysNothing() {
+		this.decoder.decode(Frames.totemConfiguration(new RingId(1, 0x34), 1, 3));
+		this.questions.remove().run();
+		this.decoder.decode(Frames.totemConfiguration(new RingId(1, 0x38), 1, 2, 3));
+		this.decoder.releaseOverdue();
+		assertThat(last(CpgTotemConfiguration.class).view().members()).containsExactly(LOCAL, OTHER);
+	}
+
+	@Test
+	void aMemberOnANodeThatHasComeIsThereIfTheDaemonCountsIt() {
+		this.decoder.decode(Frames.totemConfiguration(new RingId(1, 0x34), 1, 2, 3, 4));
+		CpgAddress come = new CpgAddress(4, 44);
+		this.counted = List.of(LOCAL, OTHER, JOINER, come);
+		this.questions.remove().run();
+		this.decoder.releaseOverdue();
+		CpgConfigurationChange change = last(CpgConfigurationChange.class);
+		assertThat(change.left()).isEmpty();
+		assertThat(change.joined()).as("a join on the other nodes is announced")
+			.containsExactly(new CpgMember(come, CpgReason.NODEUP));
+		assertThat(change.view()).isEqualTo(new CpgView(new RingId(1, 0x34), List.of(LOCAL, OTHER, come)));
+		int told = this.told.size();
+		change(List.of(LOCAL, OTHER, come), List.of(), List.of(new CpgMember(come, CpgReason.JOIN)));
+		assertThat(this.told).as("its own change comes late").hasSize(told);
+		change(List.of(LOCAL, OTHER), List.of(new CpgMember(come, CpgReason.LEAVE)), List.of());
+		change(List.of(LOCAL, OTHER, come), List.of(), List.of(new CpgMember(come, CpgReason.JOIN)));
+		assertThat(last(CpgConfigurationChange.class).joined()).containsExactly(new CpgMember(come, CpgReason.JOIN));
+	}
+
+	@Test
+	void anAnswerThatAChangeFollowedSaysNothing() {
+		this.decoder.decode(Frames.totemConfiguration(new RingId(1, 0x34), 1, 2, 3, 4));
+		CpgAddress gone = new CpgAddress(4, 44);
+		this.counted = List.of(LOCAL, OTHER, gone);
+		this.questions.remove().run();
+		change(List.of(LOCAL, OTHER), List.of(new CpgMember(gone, CpgReason.LEAVE)), List.of());
+		this.decoder.releaseOverdue();
+		assertThat(this.told).as("what followed the join: the ring").hasSize(3);
+	}
+
+	@Test
+	void theDaemonIsNotAskedWhenThisMemberJoins() {
+		assertThat(this.questions).isEmpty();
+		assertThat(this.decoder.holds()).isFalse();
+	}
+
+	@Test
+	void aMemberThatIsThereWithoutAWordIsToldAsJoinedWithTheNextChange() {
+		change(List.of(LOCAL, JOINER), List.of(new CpgMember(OTHER, CpgReason.LEAVE)), List.of());
+		CpgConfigurationChange change = last(CpgConfigurationChange.class);
+		assertThat(change.left()).containsExactly(new CpgMember(OTHER, CpgReason.LEAVE));
+		assertThat(change.joined()).containsExactly(new CpgMember(JOINER, CpgReason.UNDEFINED));
+	}
+
+	@Test
+	void aMemberThatJoinsOnceMoreHasLeftInBetween() {
+		change(List.of(LOCAL, OTHER), List.of(), List.of(new CpgMember(OTHER, CpgReason.NODEUP)));
+		this.decoder.decode(Frames.totemConfiguration(new RingId(1, 0x34), 1, 2));
+		CpgConfigurationChange change = last(CpgConfigurationChange.class);
+		assertThat(change.left()).containsExactly(new CpgMember(OTHER, CpgReason.UNDEFINED));
+		assertThat(change.joined()).containsExactly(new CpgMember(OTHER, CpgReason.NODEUP));
+	}
+
+	@Test
+	void aLeaveThatAnotherProgramMadeIsNotBlamedOnAnEarlierConnection() {
+		assertThatExceptionOfType(CorosyncException.class)
+			.isThrownBy(() -> change(List.of(OTHER), List.of(new CpgMember(LOCAL, CpgReason.LEAVE)), List.of()))
+			.satisfies((ex) -> assertThat(ex.error()).isEqualTo(CsError.NOT_EXIST))
+			.withMessageContaining("another program of this node left the group")
+			.withMessageContaining("'orders'")
+			.withMessageContaining("cpg.member-id")
+			.withMessageNotContaining("earlier connection");
+	}
+
+	@Test
+	void theEndOfAnEarlierConnectionIsSaidToBeThat() {
+		assertThatExceptionOfType(CorosyncException.class)
+			.isThrownBy(() -> change(List.of(OTHER), List.of(new CpgMember(LOCAL, CpgReason.PROCDOWN)), List.of()))
+			.withMessageContaining("an earlier connection with this member's id");
+	}
+
+	private SendFuture send(int length) {
+		SendFuture send = new SendFuture(length, this.hash.of(new byte[length], length), Long.MAX_VALUE / 2);
+		this.pending.append(send);
+		return send;
+	}
+
+	private void fragment(int type) {
+		fragment(type, 3);
+	}
+
+	private void fragment(int type, int parts) {
+		this.decoder.decode(Frames.partialDeliver(GROUP, LOCAL, type, parts * PART.length, PART));
+	}
+
+	private void change(List<CpgAddress> members, List<CpgMember> left, List<CpgMember> joined) {
+		this.decoder.decode(Frames.configurationChange(GROUP, members, left, joined));
+	}
+
+	private <T> T last(Class<T> type) {
+		List<T> told = this.told.stream().filter(type::isInstance).map(type::cast).toList();
+		return told.get(told.size() - 1);
+	}
+
+}

@@ -1,0 +1,38 @@
+package dev.cpg.client.internal.ipc.daemon;
+
+import java.nio.file.Path;
+
+import dev.cpg.client.corosync.CorosyncConnector;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+class ServiceAddressTests {
+
+	@Test
+	void aDirectoryThatIsNotThereIsToldFromOneWithoutTheSocket(@TempDir Path directory) {
+		assertThat(ServiceAddress.of("cpg", directory).whereElse()).isEqualTo("its sockets are in another directory");
+		assertThat(ServiceAddress.of("cpg", directory.resolve("missing")).whereElse())
+			.isEqualTo("its sockets are elsewhere: there is no such directory");
+	}
+
+	@Test
+	void aPathThatNoSocketCanHaveIsRefused() {
+		Path longest = Path.of("/" + "d".repeat(101));
+		assertThat(CorosyncConnector.builder().socketDirectory(longest)).isNotNull();
+		assertThatIllegalArgumentException()
+			.isThrownBy(() -> CorosyncConnector.builder().socketDirectory(Path.of(longest + "d")))
+			.withMessageContaining("at most 107 bytes");
+	}
+
+	@Test
+	void theNumberOfAUserOutsideOfItsNamespaceIsKnown() {
+		assertThat(UserId.outside(1001, "         0          0 4294967295\n")).isEqualTo(1001);
+		assertThat(UserId.outside(0, "0 1001 1\n1 100000 65536\n")).isEqualTo(1001);
+		assertThat(UserId.outside(33, "0 1001 1\n1 100000 65536\n")).isEqualTo(100_032);
+		assertThat(UserId.outside(70_000, "0 1001 1\n1 100000 65536\n")).isEqualTo(70_000);
+	}
+
+}
