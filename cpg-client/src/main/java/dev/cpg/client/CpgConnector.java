@@ -1,5 +1,7 @@
 package dev.cpg.client;
 
+import java.util.concurrent.CompletableFuture;
+
 /**
  * Opens connections to a cluster engine. The settings of a connection are those of its
  * connector; a connector may be used any number of times, from any thread.
@@ -16,12 +18,14 @@ public interface CpgConnector {
 	CpgConnection connect(CpgListener listener);
 
 	/**
-	 * Asks the engine for the names of the cluster and its nodes.
-	 * @return the names; {@link CpgNames#NONE} if the engine has none
-	 * @throws CorosyncException if it cannot be asked
+	 * Asks the engine for the names of the cluster and its nodes. The call does not
+	 * block.
+	 * @return the names, {@link CpgNames#NONE} if the engine has none; the future fails
+	 * with a {@link CorosyncException} if the engine cannot be asked. What depends on it
+	 * runs on a thread that other connections may need, so it must not block
 	 */
-	default CpgNames names() {
-		return CpgNames.NONE;
+	default CompletableFuture<CpgNames> names() {
+		return CompletableFuture.completedFuture(CpgNames.NONE);
 	}
 
 }

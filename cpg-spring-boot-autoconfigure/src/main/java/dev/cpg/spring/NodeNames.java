@@ -101,7 +101,7 @@ final class NodeNames {
 	/** A name is a comfort: without it a node is shown by its number. */
 	private CpgNames read() {
 		try {
-			return this.connector.names();
+			return this.connector.names().join();
 		}
 		catch (RuntimeException | Error ex) {
 			// A lack of memory or threads, too, is left to the next try, after a pause.

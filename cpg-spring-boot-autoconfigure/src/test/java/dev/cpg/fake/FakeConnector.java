@@ -1,6 +1,7 @@
 package dev.cpg.fake;
 
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -70,13 +71,13 @@ public final class FakeConnector implements CpgConnector {
 	}
 
 	@Override
-	public CpgNames names() {
+	public CompletableFuture<CpgNames> names() {
 		this.namesRead.incrementAndGet();
 		Error failure = this.namesFailure;
 		if (failure != null) {
-			throw failure;
+			return CompletableFuture.failedFuture(failure);
 		}
-		return this.names;
+		return CompletableFuture.completedFuture(this.names);
 	}
 
 	/**

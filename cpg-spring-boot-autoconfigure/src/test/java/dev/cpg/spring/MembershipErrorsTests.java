@@ -5,6 +5,7 @@ import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
@@ -233,9 +234,9 @@ class MembershipErrorsTests {
 		}
 
 		@Override
-		public CpgNames names() {
+		public CompletableFuture<CpgNames> names() {
 			check("names");
-			return CpgNames.NONE;
+			return CompletableFuture.completedFuture(CpgNames.NONE);
 		}
 
 	}

@@ -19,6 +19,7 @@ import dev.cpg.client.CpgOverflow;
 import dev.cpg.client.CsError;
 import dev.cpg.client.internal.cmap.NodeNameReader;
 import dev.cpg.client.internal.concurrent.Deadline;
+import dev.cpg.client.internal.concurrent.HelperThreads;
 import dev.cpg.client.internal.concurrent.Threads;
 import dev.cpg.client.internal.cpg.CpgProtocol;
 import dev.cpg.client.internal.cpg.CpgSession;
@@ -142,8 +143,7 @@ public final class CorosyncConnector implements CpgConnector {
 			return;
 		}
 		catch (OutOfMemoryError ex) {
-			opened.completeExceptionally(new CorosyncConnectException(Reason.NO_RESOURCES, CsError.NO_MEMORY,
-					"This JVM has no memory for a connection to corosync: " + ex.getMessage(), ex));
+			opened.completeExceptionally(noMemory(ex));
 			return;
 		}
 		catch (RuntimeException | Error ex) {
@@ -157,6 +157,11 @@ public final class CorosyncConnector implements CpgConnector {
 		else {
 			session.abandon();
 		}
+	}
+
+	private static CorosyncConnectException noMemory(OutOfMemoryError ex) {
+		return new CorosyncConnectException(Reason.NO_RESOURCES, CsError.NO_MEMORY,
+				"This JVM has no memory for a connection to corosync: " + ex.getMessage(), ex);
 	}
 
 	private CpgSession open(CpgListener listener, long memberId) {
@@ -198,14 +203,18 @@ public final class CorosyncConnector implements CpgConnector {
 	 * same request timeout and trusts the same users.
 	 */
 	@Override
-	public CpgNames names() {
-		return outcome(this.daemon.names(this.settings.requestTimeout(), this.trustedUids).get(this::readNames));
+	public CompletableFuture<CpgNames> names() {
+		return this.daemon.names(this.settings.requestTimeout(), this.trustedUids).get(this::readNames);
 	}
 
 	private CompletableFuture<CpgNames> readNames() {
 		CompletableFuture<CpgNames> names = new CompletableFuture<>();
-		// The caller may be interrupted, or a virtual thread: a connection cannot.
-		this.threads.start("names", () -> readNames(names));
+		try {
+			HelperThreads.SHARED.execute(() -> readNames(names));
+		}
+		catch (OutOfMemoryError ex) {
+			names.completeExceptionally(noMemory(ex));
+		}
 		return names;
 	}
 

@@ -18,7 +18,7 @@ final class SharedNames {
 	private @Nullable Reading latest;
 
 	/**
-	 * Returns the names.
+	 * Returns the names, in a future of the caller's own.
 	 * @param reader begins to read them, if nobody did lately
 	 */
 	synchronized CompletableFuture<CpgNames> get(Supplier<CompletableFuture<CpgNames>> reader) {
@@ -27,7 +27,7 @@ final class SharedNames {
 			latest = new Reading(System.nanoTime(), reader.get());
 			this.latest = latest;
 		}
-		return latest.names;
+		return latest.names.copy();
 	}
 
 	private record Reading(long begun, CompletableFuture<CpgNames> names) {

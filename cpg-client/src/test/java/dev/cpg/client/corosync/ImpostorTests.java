@@ -15,6 +15,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 
 import dev.cpg.client.CorosyncConnectException;
 import dev.cpg.client.CorosyncConnectException.Reason;
@@ -78,7 +80,7 @@ class ImpostorTests {
 
 	@Test
 	void norForTheServiceThatNamesTheNodes() throws IOException {
-		CorosyncConnectException ex = fails(() -> connector(Set.of()).names());
+		CorosyncConnectException ex = fails(() -> await(connector(Set.of()).names()));
 		assertThat(ex.reason()).isEqualTo(Reason.UNTRUSTED_DAEMON);
 		assertThat(this.said.readLine()).isEqualTo("cmap 0");
 	}
@@ -96,6 +98,15 @@ class ImpostorTests {
 
 	private CorosyncConnector connector(Set<Long> trusted) {
 		return CorosyncConnector.builder().socketDirectory(this.directory).trustedUids(trusted).build();
+	}
+
+	private static void await(Future<?> future) throws Throwable {
+		try {
+			future.get();
+		}
+		catch (ExecutionException ex) {
+			throw Objects.requireNonNull(ex.getCause());
+		}
 	}
 
 	private static CorosyncConnectException fails(ThrowingCallable call) {

@@ -174,13 +174,33 @@ class SetUpQueueTests {
 		SharedNames shared = names(Duration.ofSeconds(5), Set.of());
 		assertThat(shared).isSameAs(names(Duration.ofSeconds(5), Set.of()));
 		CompletableFuture<CpgNames> reading = new CompletableFuture<>();
-		assertThat(shared.get(() -> reading)).isSameAs(reading);
-		assertThat(shared.get(() -> {
+		CompletableFuture<CpgNames> first = shared.get(() -> reading);
+		CompletableFuture<CpgNames> second = shared.get(() -> {
 			throw new AssertionError("The names are read twice");
-		})).isSameAs(reading);
-		CompletableFuture<CpgNames> again = CompletableFuture.completedFuture(new CpgNames("bakery", Map.of()));
+		});
+		CpgNames names = new CpgNames("bakery", Map.of());
+		reading.complete(names);
+		assertThat(first).isCompletedWithValue(names);
+		assertThat(second).isCompletedWithValue(names);
+	}
+
+	@Test
+	void namesThatCouldNotBeReadAreReadAgain() {
+		SharedNames shared = names(Duration.ofSeconds(5), Set.of());
+		CompletableFuture<CpgNames> reading = new CompletableFuture<>();
+		CompletableFuture<CpgNames> failed = shared.get(() -> reading);
 		reading.completeExceptionally(new IllegalStateException("The daemon is gone"));
-		assertThat(shared.get(() -> again)).isSameAs(again);
+		assertThat(failed).isCompletedExceptionally();
+		CpgNames names = new CpgNames("bakery", Map.of());
+		assertThat(shared.get(() -> CompletableFuture.completedFuture(names))).isCompletedWithValue(names);
+	}
+
+	@Test
+	void whoCancelsTheReadingOfNamesCancelsItForNobodyElse() {
+		SharedNames shared = names(Duration.ofSeconds(5), Set.of());
+		CompletableFuture<CpgNames> reading = new CompletableFuture<>();
+		shared.get(() -> reading).cancel(true);
+		assertThat(reading).isNotDone();
 	}
 
 	/** It would get what an impostor says, or wait for a daemon that is silent. */

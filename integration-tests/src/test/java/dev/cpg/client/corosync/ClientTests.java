@@ -117,7 +117,7 @@ class ClientTests {
 			.socketDirectory(this.cluster.node(1).socketDirectory())
 			.datagramSockets(NodeSockets.of(this.cluster.node(1)))
 			.build();
-		CpgNames names = connector.names();
+		CpgNames names = connector.names().join();
 		assertThat(names.cluster()).isNotBlank();
 		assertThat(names.nodes()).containsOnlyKeys(1L);
 		String name = names.nodes().get(1L);

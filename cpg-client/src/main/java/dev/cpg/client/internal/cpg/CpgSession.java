@@ -13,6 +13,7 @@ import dev.cpg.client.CpgListener;
 import dev.cpg.client.CpgView;
 import dev.cpg.client.CsError;
 import dev.cpg.client.internal.concurrent.Deadline;
+import dev.cpg.client.internal.concurrent.HelperThreads;
 import dev.cpg.client.internal.concurrent.Threads;
 import dev.cpg.client.internal.concurrent.Timer;
 import dev.cpg.client.internal.cpg.outcome.ContentHash;
@@ -116,8 +117,7 @@ public final class CpgSession {
 	}
 
 	private EventDecoder newDecoder(Consumer<Object> sink) {
-		SuspectCheck suspectCheck = new SuspectCheck(this.queries::membership,
-				(task) -> this.threads.start("suspects", task));
+		SuspectCheck suspectCheck = new SuspectCheck(this.queries::membership, HelperThreads.SHARED);
 		return new EventDecoder(this.localAddress, this.membership, this.pending, this.contentHash, this.reassembly,
 				this.dropped, suspectCheck, sink);
 	}

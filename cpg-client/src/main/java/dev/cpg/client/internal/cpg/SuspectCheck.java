@@ -2,7 +2,7 @@ package dev.cpg.client.internal.cpg;
 
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Consumer;
+import java.util.concurrent.Executor;
 import java.util.function.Function;
 
 import dev.cpg.client.CpgAddress;
@@ -18,24 +18,24 @@ import org.jspecify.annotations.Nullable;
  * the next change. One on a lost node that the daemon goes on counting is a ghost, and
  * stays for people to see.
  * <p>
- * A thread of its own waits for the answer. All calls are made by whoever reads events.
+ * A helper thread waits for the answer. All calls are made by whoever reads events.
  */
 final class SuspectCheck {
 
 	private final Function<CpgGroupName, List<CpgAddress>> daemon;
 
-	private final Consumer<Runnable> threads;
+	private final Executor helpers;
 
 	private @Nullable Question question;
 
 	/**
 	 * Creates one that asks nothing yet.
 	 * @param daemon returns the members of a group that the daemon counts
-	 * @param threads starts a thread
+	 * @param helpers runs a task that blocks
 	 */
-	SuspectCheck(Function<CpgGroupName, List<CpgAddress>> daemon, Consumer<Runnable> threads) {
+	SuspectCheck(Function<CpgGroupName, List<CpgAddress>> daemon, Executor helpers) {
 		this.daemon = daemon;
-		this.threads = threads;
+		this.helpers = helpers;
 	}
 
 	/**
@@ -45,7 +45,7 @@ final class SuspectCheck {
 	void begin(CpgGroupName group, RingId ring) {
 		Question question = new Question(ring, new CompletableFuture<>());
 		try {
-			this.threads.accept(() -> ask(group, question));
+			this.helpers.execute(() -> ask(group, question));
 			this.question = question;
 		}
 		catch (OutOfMemoryError ex) {
