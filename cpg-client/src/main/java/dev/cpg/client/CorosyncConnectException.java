@@ -23,7 +23,20 @@ public final class CorosyncConnectException extends CorosyncException {
 	 * @param cause what it comes of, if anything
 	 */
 	public CorosyncConnectException(Reason reason, CsError error, String message, @Nullable Throwable cause) {
-		super(error, message, cause);
+		this(reason, error, message, null, cause);
+	}
+
+	/**
+	 * Creates an exception that a setting could have spared.
+	 * @param reason the case
+	 * @param error the error
+	 * @param message what was asked, of whom, and what to do about it
+	 * @param setting the setting of which another value would help
+	 * @param cause what it comes of, if anything
+	 */
+	public CorosyncConnectException(Reason reason, CsError error, String message, @Nullable CorosyncSetting setting,
+			@Nullable Throwable cause) {
+		super(error, message, setting, cause);
 		this.reason = reason;
 	}
 

@@ -15,7 +15,7 @@ public final class CpgJoinException extends CorosyncException {
 	private static final long serialVersionUID = 1L;
 
 	CpgJoinException(CpgGroupName group, CorosyncException cause) {
-		super(cause.error(), "Group '%s' could not be joined".formatted(group), cause);
+		super(cause.error(), "Group '%s' could not be joined".formatted(group), cause.setting(), cause);
 	}
 
 }

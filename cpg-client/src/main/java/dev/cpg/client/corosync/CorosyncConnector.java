@@ -7,10 +7,12 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ThreadFactory;
+import java.util.function.Function;
 
 import dev.cpg.client.CorosyncConnectException;
 import dev.cpg.client.CorosyncConnectException.Reason;
 import dev.cpg.client.CorosyncException;
+import dev.cpg.client.CorosyncSetting;
 import dev.cpg.client.CpgConnection;
 import dev.cpg.client.CpgConnector;
 import dev.cpg.client.CpgListener;
@@ -239,7 +241,8 @@ public final class CorosyncConnector implements CpgConnector {
 	}
 
 	private IpcTransport connect(String service, int leastFrameSize) {
-		TrustedUsers users = new TrustedUsers(this.trustedUids, UserNamespace.current());
+		TrustedUsers users = new TrustedUsers(this.trustedUids,
+				this.settings.names().apply(CorosyncSetting.TRUSTED_UIDS), UserNamespace.current());
 		return new IpcSetup(ServiceAddress.of(service, this.socketDirectory), this.settings.requestTimeout(), users,
 				this.datagramSockets, leastFrameSize)
 			.connect();
@@ -284,6 +287,8 @@ public final class CorosyncConnector implements CpgConnector {
 		private int maxMessageSize = 16 << 20;
 
 		private @Nullable Long reassemblyCapacity;
+
+		private Function<CorosyncSetting, String> settingNames = CorosyncSetting::toString;
 
 		private DatagramSockets datagramSockets = Platform::newDatagramSocket;
 
@@ -430,9 +435,20 @@ public final class CorosyncConnector implements CpgConnector {
 			return this;
 		}
 
+		/**
+		 * Sets how errors and the log call the settings, for an application that offers
+		 * them under names of its own, such as {@code orders.member-id}; by default like
+		 * the methods of this builder.
+		 * @param names gives a setting's name
+		 */
+		public Builder settingNames(Function<CorosyncSetting, String> names) {
+			this.settingNames = names;
+			return this;
+		}
+
 		private SessionSettings sessionSettings() {
 			return new SessionSettings(this.requestTimeout, this.sendTimeout, this.deliveryQueueCapacity, this.overflow,
-					this.maxMessageSize, effectiveReassemblyCapacity());
+					this.maxMessageSize, effectiveReassemblyCapacity(), this.settingNames);
 		}
 
 		private long effectiveReassemblyCapacity() {

@@ -89,7 +89,7 @@ final class Preload {
 	/** Does what takes far longer the first time, as the JVM links it only then. */
 	private static void linkAhead() throws IOException {
 		Mapping.unmap(Mapping.ofStart(ANY_FILE, 1));
-		new TrustedUsers(Set.of(), UserNamespace.current());
+		new TrustedUsers(Set.of(), "", UserNamespace.current());
 		new ServiceAddress("cpg", null).toSocketAddress();
 		new ContentHash().of(new byte[Long.BYTES]);
 		ReadOwnership turn = new ReadOwnership(true);

@@ -145,7 +145,7 @@ class BrokenPeerTests {
 		try (FakeClient client = FakeClient.connect(this.daemon)) {
 			CorosyncException ex = catchThrowableOfType(CorosyncException.class,
 					() -> client.connection().join(FakeClient.GROUP, FakeClient.LIMIT));
-			assertThat(ex).hasMessageContaining("ghost").hasMessageContaining("cpg.member-id");
+			assertThat(ex).hasMessageContaining("ghost").hasMessageContaining("(memberId)");
 			assertThat(ex.error()).isEqualTo(CsError.TRY_AGAIN);
 			assertThat(client.connection().isOpen()).isTrue();
 		}

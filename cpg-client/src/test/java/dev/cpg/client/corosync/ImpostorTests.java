@@ -74,7 +74,7 @@ class ImpostorTests {
 		assertThat(ex.reason()).isEqualTo(Reason.UNTRUSTED_DAEMON);
 		assertThat(ex).hasMessageContaining("user 4711")
 			.hasMessageContaining("process " + this.impostor.pid())
-			.hasMessageContaining("cpg.corosync.trusted-uids=4711");
+			.hasMessageContaining("trustedUids=4711");
 		assertThat(this.said.readLine()).isEqualTo("cpg 0");
 	}
 

@@ -3,6 +3,7 @@ package dev.cpg.boot.autoconfigure;
 import java.nio.file.Path;
 
 import dev.cpg.boot.autoconfigure.CpgGroupProperties.Mode;
+import dev.cpg.client.CorosyncSetting;
 import dev.cpg.client.CpgConnector;
 import dev.cpg.client.CpgGroupName;
 import dev.cpg.client.corosync.CorosyncConnector;
@@ -58,9 +59,21 @@ final class CorosyncConnectors {
 			.deliveryQueueCapacity(this.queueCapacities.of(properties).toBytes())
 			.overflow(delivery.getOverflow())
 			.maxMessageSize(Math.toIntExact(properties.getMaxMessageSize().toBytes()))
-			.reassemblyCapacity(reassemblyCapacity(properties));
+			.reassemblyCapacity(reassemblyCapacity(properties))
+			.settingNames((setting) -> prefix + "." + property(setting));
 		Long memberId = properties.getMemberId();
 		return ((memberId != null) ? builder.memberId(memberId) : builder).build();
+	}
+
+	/** Errors and the log of the client name the property, not the builder's method. */
+	private static String property(CorosyncSetting setting) {
+		return switch (setting) {
+			case MAX_MESSAGE_SIZE -> "max-message-size";
+			case DELIVERY_QUEUE_CAPACITY -> "delivery.queue-capacity";
+			case REASSEMBLY_CAPACITY -> "delivery.reassembly-capacity";
+			case MEMBER_ID -> "member-id";
+			case TRUSTED_UIDS -> "corosync.trusted-uids";
+		};
 	}
 
 	/** Details of the application's own hold for all groups. */

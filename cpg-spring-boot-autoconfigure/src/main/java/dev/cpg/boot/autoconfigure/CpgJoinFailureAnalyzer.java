@@ -3,6 +3,7 @@ package dev.cpg.boot.autoconfigure;
 import java.util.List;
 import java.util.Objects;
 
+import dev.cpg.client.CorosyncSetting;
 import dev.cpg.client.CsError;
 import dev.cpg.spring.CpgJoinException;
 import org.jspecify.annotations.Nullable;
@@ -44,7 +45,7 @@ final class CpgJoinFailureAnalyzer extends AbstractFailureAnalyzer<CpgJoinExcept
 					Run fewer instances on this node, or give some of them another group (cpg.group). \
 					corosync-cpgtool lists who is there.""", cause);
 		}
-		if (cause.error() == CsError.TRY_AGAIN && why.contains("cpg.member-id")) {
+		if (cause.error() == CsError.TRY_AGAIN && cause.setting() == CorosyncSetting.MEMBER_ID) {
 			return new FailureAnalysis(description, """
 					Another start under the same number ends the same way. Take a number that differs from one \
 					start to the next, for example:

@@ -8,6 +8,7 @@ import java.util.Scanner;
 import dev.cpg.client.CorosyncConnectException;
 import dev.cpg.client.CorosyncConnectException.Reason;
 import dev.cpg.client.CorosyncException;
+import dev.cpg.client.CorosyncSetting;
 import dev.cpg.client.CsError;
 import dev.cpg.fake.FakeConnector;
 import org.junit.jupiter.api.Test;
@@ -107,12 +108,12 @@ class CpgFailureAnalysisTests {
 	@Test
 	void aGhostUnderTheMembersIdIsNotOverWithAnotherStart(CapturedOutput output) {
 		FakeConnector connector = new FakeConnector();
-		connector.refuseJoins(new CorosyncException(CsError.TRY_AGAIN,
-				"Corosync still counts 1/1 as a member. Take another member id (cpg.member-id), or restart corosync"));
+		connector.refuseJoins(new CorosyncException(CsError.TRY_AGAIN, "Corosync still counts 1/1 as a member",
+				CorosyncSetting.MEMBER_ID, null));
 		start(connector);
 		assertThat(output).contains("APPLICATION FAILED TO START")
 			.contains("Corosync still counts 1/1 as a member")
-			.contains("corosync-cpgtool")
+			.contains("cpg.member-id=${random.int[1,2147483647]}")
 			.doesNotContain("starting again helps");
 	}
 

@@ -171,7 +171,7 @@ class LargeMessageTests {
 			assertThatExceptionOfType(CorosyncException.class)
 				.isThrownBy(() -> receiver.connection().multicast(new byte[2 * MIB + 1]))
 				.satisfies((ex) -> assertThat(ex.error()).isEqualTo(CsError.TOO_BIG))
-				.withMessageContaining("cpg.max-message-size");
+				.withMessageContaining("(maxMessageSize)");
 		}
 	}
 

@@ -146,7 +146,7 @@ class MembershipTests {
 			assertThatExceptionOfType(CorosyncException.class)
 				.isThrownBy(() -> second.connection().join(this.group, Member.LIMIT))
 				.satisfies((ex) -> assertThat(ex.error()).isEqualTo(CsError.EXIST))
-				.withMessageContaining("cpg.member-id")
+				.withMessageContaining("(memberId)")
 				.withMessageContaining("CS_ERR_EXIST");
 			assertThat(second.connection().isOpen()).isTrue();
 			try (Member otherNode = Member.connect(this.cluster.node(2),

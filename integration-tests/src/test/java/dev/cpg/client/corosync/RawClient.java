@@ -37,7 +37,7 @@ final class RawClient implements AutoCloseable {
 	static RawClient join(CorosyncNode node, CpgGroupName group, long pid) {
 		RawClient client = new RawClient(
 				new IpcConnection(new IpcSetup(ServiceAddress.of("cpg", node.socketDirectory()), Duration.ofSeconds(5),
-						new TrustedUsers(Set.of(), UserNamespace.current()), NodeSockets.of(node),
+						new TrustedUsers(Set.of(), "trustedUids", UserNamespace.current()), NodeSockets.of(node),
 						CpgProtocol.LEAST_FRAME_SIZE)
 					.connect()),
 				pid);

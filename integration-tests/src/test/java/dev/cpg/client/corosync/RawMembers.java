@@ -36,8 +36,8 @@ final class RawMembers implements AutoCloseable {
 	RawMembers join(int count, long firstId) {
 		for (int i = 0; i < count; i++) {
 			IpcConnection link = new IpcConnection(new IpcSetup(ServiceAddress.of("cpg", this.node.socketDirectory()),
-					Member.LIMIT, new TrustedUsers(Set.of(), UserNamespace.current()), NodeSockets.of(this.node),
-					CpgProtocol.LEAST_FRAME_SIZE)
+					Member.LIMIT, new TrustedUsers(Set.of(), "trustedUids", UserNamespace.current()),
+					NodeSockets.of(this.node), CpgProtocol.LEAST_FRAME_SIZE)
 				.connect());
 			this.links.add(link);
 			link.requests().ask(CpgProtocol.join(this.group, firstId + i), Deadline.in(Duration.ofSeconds(20)));

@@ -51,7 +51,9 @@ public final class CpgSession {
 
 	private final ContentHash contentHash = new ContentHash();
 
-	private final DroppedMessages dropped = new DroppedMessages(this.membership::group);
+	private final DroppedMessages dropped;
+
+	private final SessionSettings settings;
 
 	private final Reassembler reassembly;
 
@@ -95,13 +97,16 @@ public final class CpgSession {
 	 */
 	public CpgSession(SessionSettings settings, Threads threads, IpcConnection link, CpgListener listener,
 			long memberId, Predicate<Deadline> ordering) {
+		this.settings = settings;
 		this.threads = threads;
 		this.link = link;
 		this.outcomes = new OutcomeDispatcher((task) -> threads.start("outcomes", task), this.timer::relieveSoon);
 		this.pending = new PendingSends(this.outcomes::add);
 		this.queries = new GroupQueries(link, settings.requestTimeout());
 		this.localAddress = new CpgAddress(this.queries.localNodeId(), memberId);
-		this.joinAndLeave = new JoinAndLeave(link, this.queries, this.membership, this.localAddress, ordering);
+		this.joinAndLeave = new JoinAndLeave(link, this.queries, this.membership, this.localAddress, ordering,
+				settings);
+		this.dropped = new DroppedMessages(this.membership::group, settings.names());
 		this.reassembly = new Reassembler(this.localAddress, settings.maxMessageSize(), settings.reassemblyCapacity(),
 				this.dropped);
 		this.deliveries = new DeliveryQueue<>(settings.deliveryQueueCapacity(), ListenerDispatcher::weigh);
@@ -110,8 +115,8 @@ public final class CpgSession {
 		this.multicaster = new Multicaster(link, this.timer, this.membership, this.pending,
 				new DuplicateGate(link, this.pending, this.outcomes), this.contentHash, settings);
 		this.turn = new ReadOwnership(link.waitsUninterruptibly());
-		this.reader = new EventReader(this.localAddress, this::newDecoder, this.outcomes, this.deliveries,
-				settings.overflow(), link, this.turn, !listener.keepsMessages());
+		this.reader = new EventReader(this.localAddress, this::newDecoder, this.outcomes, this.deliveries, settings,
+				link, this.turn, !listener.keepsMessages());
 		// From here on the socket is whose turn it is.
 		link.serve(this.timer, this.deliveries::removeBound);
 	}
@@ -119,7 +124,7 @@ public final class CpgSession {
 	private EventDecoder newDecoder(Consumer<Object> sink) {
 		SuspectCheck suspectCheck = new SuspectCheck(this.queries::membership, HelperThreads.SHARED);
 		return new EventDecoder(this.localAddress, this.membership, this.pending, this.contentHash, this.reassembly,
-				this.dropped, suspectCheck, sink);
+				this.dropped, this.settings, suspectCheck, sink);
 	}
 
 	/**

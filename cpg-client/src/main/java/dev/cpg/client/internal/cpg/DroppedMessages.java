@@ -1,8 +1,10 @@
 package dev.cpg.client.internal.cpg;
 
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
+import dev.cpg.client.CorosyncSetting;
 import dev.cpg.client.CpgAddress;
 import dev.cpg.client.CpgGroupName;
 import dev.cpg.client.internal.log.CpgLog;
@@ -18,6 +20,8 @@ final class DroppedMessages {
 
 	private final Supplier<@Nullable CpgGroupName> group;
 
+	private final Function<CorosyncSetting, String> settingNames;
+
 	private final AtomicLong count = new AtomicLong();
 
 	/** A kind for each cause, so that a flood of one hides no other. */
@@ -27,27 +31,36 @@ final class DroppedMessages {
 	enum Cause {
 
 		/** It is larger than this member takes. */
-		TOO_LARGE,
+		TOO_LARGE(CorosyncSetting.MAX_MESSAGE_SIZE),
 
 		/** Its lengths, or those of its fragments, contradict each other. */
-		MALFORMED,
+		MALFORMED(null),
 
 		/**
 		 * The unfinished messages of all senders have more bytes than this member holds.
 		 */
-		NO_ROOM,
+		NO_ROOM(CorosyncSetting.REASSEMBLY_CAPACITY),
 
 		/** Its first fragment was delivered before this member joined. */
-		BEGAN_BEFORE_JOIN
+		BEGAN_BEFORE_JOIN(null);
+
+		/** The limit that it exceeds, if it is one. */
+		private final @Nullable CorosyncSetting limit;
+
+		Cause(@Nullable CorosyncSetting limit) {
+			this.limit = limit;
+		}
 
 	}
 
 	/**
 	 * Creates a counter at zero.
 	 * @param group the group that the log names
+	 * @param settingNames how the log calls the settings
 	 */
-	DroppedMessages(Supplier<@Nullable CpgGroupName> group) {
+	DroppedMessages(Supplier<@Nullable CpgGroupName> group, Function<CorosyncSetting, String> settingNames) {
 		this.group = group;
+		this.settingNames = settingNames;
 	}
 
 	/**
@@ -63,8 +76,12 @@ final class DroppedMessages {
 					.with("sender", sender)
 					.with("cause", cause)
 					.with("dropped", dropped)
-					.log("Group '{}': dropped a message of {}, as {}. Dropped since the connection was opened: {}",
-							this.group.get(), sender, why.get(), dropped));
+					.log("Group '{}': dropped a message of {}, as {}{}. Dropped since the connection was opened: {}",
+							this.group.get(), sender, why.get(), limit(cause), dropped));
+	}
+
+	private String limit(Cause cause) {
+		return (cause.limit != null) ? " (" + this.settingNames.apply(cause.limit) + ")" : "";
 	}
 
 	/** Returns how many were dropped. */

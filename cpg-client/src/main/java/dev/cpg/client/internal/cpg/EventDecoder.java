@@ -7,6 +7,7 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 import dev.cpg.client.CorosyncException;
+import dev.cpg.client.CorosyncSetting;
 import dev.cpg.client.CpgAddress;
 import dev.cpg.client.CpgConfigurationChange;
 import dev.cpg.client.CpgGroupName;
@@ -60,6 +61,8 @@ public final class EventDecoder {
 
 	private final FragmentRecipients recipients = new FragmentRecipients();
 
+	private final SessionSettings settings;
+
 	private final SuspectCheck suspectCheck;
 
 	private final Consumer<Object> sink;
@@ -105,13 +108,15 @@ public final class EventDecoder {
 	 * configurations
 	 */
 	EventDecoder(CpgAddress localAddress, MembershipState membership, PendingSends pending, ContentHash contentHash,
-			Reassembler reassembly, DroppedMessages dropped, SuspectCheck suspectCheck, Consumer<Object> sink) {
+			Reassembler reassembly, DroppedMessages dropped, SessionSettings settings, SuspectCheck suspectCheck,
+			Consumer<Object> sink) {
 		this.localAddress = localAddress;
 		this.membership = membership;
 		this.pending = pending;
 		this.contentHash = contentHash;
 		this.reassembly = reassembly;
 		this.dropped = dropped;
+		this.settings = settings;
 		this.suspectCheck = suspectCheck;
 		this.sink = sink;
 	}
@@ -376,7 +381,8 @@ public final class EventDecoder {
 		if (!this.membership.isLeaving()) {
 			throw new CorosyncException(CsError.NOT_EXIST,
 					"Corosync counts this member, %s, as gone from the group '%s': %s; the connection was closed, join again"
-						.formatted(this.localAddress, group(), expelledBy(reason)));
+						.formatted(this.localAddress, group(), expelledBy(reason)),
+					(reason == CpgReason.LEAVE) ? CorosyncSetting.MEMBER_ID : null, null);
 		}
 		// What was sent before the leave has come back by now, or never will.
 		this.left = true;
@@ -385,11 +391,11 @@ public final class EventDecoder {
 	}
 
 	/** A leave and the end of a connection take out whoever has the member id. */
-	private static String expelledBy(CpgReason reason) {
+	private String expelledBy(CpgReason reason) {
 		return switch (reason) {
 			case LEAVE -> "another program of this node left the group with this member's id. Look for the program"
 					+ " (corosync-cpgtool shows the members with their ids), and if it needs the id, set another one"
-					+ " here (cpg.member-id)";
+					+ " here (" + this.settings.nameOf(CorosyncSetting.MEMBER_ID) + ")";
 			case PROCDOWN -> "an earlier connection with this member's id ended late, and took it along";
 			default -> "it gave the reason " + reason;
 		};

@@ -6,6 +6,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 
 import dev.cpg.client.CorosyncException;
+import dev.cpg.client.CorosyncSetting;
 import dev.cpg.client.CpgAddress;
 import dev.cpg.client.CpgOverflow;
 import dev.cpg.client.CsError;
@@ -35,7 +36,7 @@ public final class EventReader implements FrameReader.Handler {
 
 	private final DeliveryQueue<Object> delivery;
 
-	private final CpgOverflow overflow;
+	private final SessionSettings settings;
 
 	private final IpcConnection link;
 
@@ -70,13 +71,13 @@ public final class EventReader implements FrameReader.Handler {
 	 * @param decoder makes a decoder that gives what it decodes to the consumer
 	 */
 	EventReader(CpgAddress localAddress, Function<Consumer<Object>, EventDecoder> decoder, OutcomeDispatcher outcomes,
-			DeliveryQueue<Object> delivery, CpgOverflow overflow, IpcConnection link, ReadOwnership turn,
+			DeliveryQueue<Object> delivery, SessionSettings settings, IpcConnection link, ReadOwnership turn,
 			boolean lends) {
 		this.localAddress = localAddress;
 		this.decoder = decoder.apply(this::put);
 		this.outcomes = outcomes;
 		this.delivery = delivery;
-		this.overflow = overflow;
+		this.settings = settings;
 		this.link = link;
 		this.turn = turn;
 		this.lends = lends;
@@ -267,7 +268,7 @@ public final class EventReader implements FrameReader.Handler {
 		if (this.direct) {
 			this.decoded.add(element);
 		}
-		else if (this.overflow == CpgOverflow.BLOCK) {
+		else if (this.settings.overflow() == CpgOverflow.BLOCK) {
 			if (!this.delivery.offer(element)) {
 				warnOfFullQueue();
 				// The listener may wait for one of these outcomes, and there is no room
@@ -279,8 +280,9 @@ public final class EventReader implements FrameReader.Handler {
 		else if (!this.delivery.offer(element)) {
 			throw new CorosyncException(CsError.QUEUE_FULL,
 					("The listener is too slow: %d bytes wait for it; the group was left"
-							+ " so that corosync need not keep more (cpg.delivery.queue-capacity)")
-						.formatted(this.delivery.weight()));
+							+ " so that corosync need not keep more (%s)")
+						.formatted(this.delivery.weight(), capacityName()),
+					CorosyncSetting.DELIVERY_QUEUE_CAPACITY, null);
 		}
 	}
 
@@ -291,9 +293,13 @@ public final class EventReader implements FrameReader.Handler {
 				.with("group", this.decoder.group())
 				.with("bytes", bytes)
 				.log("The listeners of group '{}' are too slow: {} wait for them, and what follows waits in corosync,"
-						+ " which the whole node needs (cpg.delivery.queue-capacity)", this.decoder.group(),
-						Printable.count(bytes, "byte"));
+						+ " which the whole node needs ({})", this.decoder.group(), Printable.count(bytes, "byte"),
+						capacityName());
 		});
+	}
+
+	private String capacityName() {
+		return this.settings.nameOf(CorosyncSetting.DELIVERY_QUEUE_CAPACITY);
 	}
 
 }

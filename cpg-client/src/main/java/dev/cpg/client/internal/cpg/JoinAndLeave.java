@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.function.Predicate;
 
 import dev.cpg.client.CorosyncException;
+import dev.cpg.client.CorosyncSetting;
 import dev.cpg.client.CpgAddress;
 import dev.cpg.client.CpgGroupName;
 import dev.cpg.client.CpgView;
@@ -34,18 +35,21 @@ public final class JoinAndLeave {
 
 	private final Predicate<Deadline> ordering;
 
+	private final SessionSettings settings;
+
 	/**
 	 * Creates it.
 	 * @param ordering finds out whether what this node's daemon sends is ordered: all
 	 * that it sent before has come back when it says so
 	 */
 	JoinAndLeave(IpcConnection link, GroupQueries queries, MembershipState membership, CpgAddress localAddress,
-			Predicate<Deadline> ordering) {
+			Predicate<Deadline> ordering, SessionSettings settings) {
 		this.link = link;
 		this.queries = queries;
 		this.membership = membership;
 		this.localAddress = localAddress;
 		this.ordering = ordering;
+		this.settings = settings;
 	}
 
 	void join(CpgGroupName group, Duration timeout) {
@@ -132,7 +136,8 @@ public final class JoinAndLeave {
 				return;
 			}
 			if (error == CsError.EXIST && (taken.isOver() || deadline.isNear())) {
-				throw new MemberIdTakenException(this.localAddress, group);
+				throw new MemberIdTakenException(this.localAddress, group,
+						this.settings.nameOf(CorosyncSetting.MEMBER_ID));
 			}
 			boolean again = error == CsError.TRY_AGAIN || error == CsError.BUSY || error == CsError.EXIST;
 			if (error == CsError.TRY_AGAIN && endedForSure && isCounted(group, deadline)) {
@@ -157,8 +162,9 @@ public final class JoinAndLeave {
 		return new CorosyncException(CsError.TRY_AGAIN,
 				("Corosync still counts %s as a member of the group %s, though no process is it any more: a"
 						+ " ghost, which corosync can leave behind when a member ends while the ring re-forms."
-						+ " Take another member id (cpg.member-id), or restart corosync on this node")
-					.formatted(this.localAddress, group));
+						+ " Take another member id (%s), or restart corosync on this node")
+					.formatted(this.localAddress, group, this.settings.nameOf(CorosyncSetting.MEMBER_ID)),
+				CorosyncSetting.MEMBER_ID, null);
 	}
 
 }

@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
 
 import dev.cpg.client.CorosyncException;
+import dev.cpg.client.CorosyncSetting;
 import dev.cpg.client.CpgMessageWriter;
 import dev.cpg.client.CpgView;
 import dev.cpg.client.CsError;
@@ -284,8 +285,9 @@ public final class Multicaster {
 	private void requireSize(long length) {
 		if (length < 0 || length > this.settings.maxMessageSize()) {
 			throw new CorosyncException(CsError.TOO_BIG,
-					"A message of %d bytes is larger than the limit of %d bytes (cpg.max-message-size)"
-						.formatted(length, this.settings.maxMessageSize()));
+					"A message of %d bytes is larger than the limit of %d bytes (%s)".formatted(length,
+							this.settings.maxMessageSize(), this.settings.nameOf(CorosyncSetting.MAX_MESSAGE_SIZE)),
+					CorosyncSetting.MAX_MESSAGE_SIZE, null);
 		}
 	}
 

@@ -125,8 +125,8 @@ public final class Reassembler {
 		// The sender begins again after a membership change; what it sent before is void.
 		forget(sender);
 		if (fragment.wholeLength() > this.maxMessageSize) {
-			refuse(sender, Cause.TOO_LARGE, () -> "it has %d bytes and the limit is %d (cpg.max-message-size)"
-				.formatted(fragment.wholeLength(), this.maxMessageSize));
+			refuse(sender, Cause.TOO_LARGE,
+					() -> "it has %d bytes and the limit is %d".formatted(fragment.wholeLength(), this.maxMessageSize));
 			return;
 		}
 		Assembly assembly = new Assembly((int) fragment.wholeLength());
@@ -196,9 +196,8 @@ public final class Reassembler {
 			if (oldest.equals(this.localAddress)) {
 				oldest = senders.next();
 			}
-			refuse(oldest, Cause.NO_ROOM,
-					() -> "it was the oldest when unfinished messages came to more than %d bytes (cpg.delivery.reassembly-capacity)"
-						.formatted(this.capacity));
+			refuse(oldest, Cause.NO_ROOM, () -> "it was the oldest when unfinished messages came to more than %d bytes"
+				.formatted(this.capacity));
 		}
 	}
 

@@ -1,7 +1,9 @@
 package dev.cpg.client.internal.cpg;
 
 import java.time.Duration;
+import java.util.function.Function;
 
+import dev.cpg.client.CorosyncSetting;
 import dev.cpg.client.CpgOverflow;
 
 /**
@@ -14,7 +16,14 @@ import dev.cpg.client.CpgOverflow;
  * @param maxMessageSize the size in bytes of the largest message sent or reassembled
  * @param reassemblyCapacity how many bytes the unfinished messages of all senders may
  * take
+ * @param names how whoever built the connector calls its settings
  */
 public record SessionSettings(Duration requestTimeout, Duration sendTimeout, long deliveryQueueCapacity,
-		CpgOverflow overflow, int maxMessageSize, long reassemblyCapacity) {
+		CpgOverflow overflow, int maxMessageSize, long reassemblyCapacity, Function<CorosyncSetting, String> names) {
+
+	/** Returns how texts for users call a setting. */
+	String nameOf(CorosyncSetting setting) {
+		return this.names.apply(setting);
+	}
+
 }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Queue;
 
 import dev.cpg.client.CorosyncException;
+import dev.cpg.client.CorosyncSetting;
 import dev.cpg.client.CpgAddress;
 import dev.cpg.client.CpgConfigurationChange;
 import dev.cpg.client.CpgGroupName;
@@ -47,7 +48,7 @@ class EventDecoderTests {
 
 	private final PendingSends pending = new PendingSends(SendFuture::tell);
 
-	private final DroppedMessages dropped = new DroppedMessages(() -> GROUP);
+	private final DroppedMessages dropped = new DroppedMessages(() -> GROUP, CorosyncSetting::toString);
 
 	private final List<Object> told = new ArrayList<>();
 
@@ -57,7 +58,7 @@ class EventDecoderTests {
 	private final Queue<Runnable> questions = new ArrayDeque<>();
 
 	private final EventDecoder decoder = new EventDecoder(LOCAL, this.membership, this.pending, this.hash,
-			new Reassembler(LOCAL, 1 << 20, 1 << 22, this.dropped), this.dropped,
+			new Reassembler(LOCAL, 1 << 20, 1 << 22, this.dropped), this.dropped, TestSettings.DEFAULT,
 			new SuspectCheck((group) -> this.counted, this.questions::add), this.told::add);
 
 	@BeforeEach
@@ -242,7 +243,8 @@ class EventDecoderTests {
 			.satisfies((ex) -> assertThat(ex.error()).isEqualTo(CsError.NOT_EXIST))
 			.withMessageContaining("another program of this node left the group")
 			.withMessageContaining("'orders'")
-			.withMessageContaining("cpg.member-id")
+			.withMessageContaining("(memberId)")
+			.satisfies((ex) -> assertThat(ex.setting()).isEqualTo(CorosyncSetting.MEMBER_ID))
 			.withMessageNotContaining("earlier connection");
 	}
 

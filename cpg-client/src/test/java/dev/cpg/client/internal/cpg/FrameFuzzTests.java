@@ -6,6 +6,7 @@ import java.util.Random;
 import java.util.stream.IntStream;
 
 import dev.cpg.client.CorosyncException;
+import dev.cpg.client.CorosyncSetting;
 import dev.cpg.client.CpgAddress;
 import dev.cpg.client.CpgConfigurationChange;
 import dev.cpg.client.CpgGroupName;
@@ -76,7 +77,7 @@ class FrameFuzzTests {
 			Frames.response(CpgProtocol.iterationNext(1).responseId(), CsError.OK, 168).with(24, 6).with(160, 1) };
 
 	/** One for all decoders, as each would log its first loss. */
-	private final DroppedMessages dropped = new DroppedMessages(() -> GROUP);
+	private final DroppedMessages dropped = new DroppedMessages(() -> GROUP, CorosyncSetting::toString);
 
 	private final Reassembler reassembly = new Reassembler(LOCAL, MAX_MESSAGE, 4L * MAX_MESSAGE, this.dropped);
 
@@ -150,9 +151,9 @@ class FrameFuzzTests {
 		}, () -> {
 		});
 		EventDecoder decoder = new EventDecoder(LOCAL, membership, new PendingSends(outcomes::add), new ContentHash(),
-				this.reassembly, this.dropped, new SuspectCheck((group) -> List.of(), Runnable::run),
-				(element) -> assertThat(element).isInstanceOfAny(CpgMessage.class, CpgConfigurationChange.class,
-						CpgTotemConfiguration.class));
+				this.reassembly, this.dropped, TestSettings.DEFAULT,
+				new SuspectCheck((group) -> List.of(), Runnable::run), (element) -> assertThat(element)
+					.isInstanceOfAny(CpgMessage.class, CpgConfigurationChange.class, CpgTotemConfiguration.class));
 		decoder.decode(Frames.configurationChange(GROUP, List.of(LOCAL, OTHER), List.of(),
 				List.of(new CpgMember(LOCAL, CpgReason.JOIN))));
 		decoder.decode(Frames.totemConfiguration(FakeDaemon.RING, 1, 2));

@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 
+import dev.cpg.client.CorosyncSetting;
 import dev.cpg.client.CpgAddress;
 import dev.cpg.client.CpgMember;
 import dev.cpg.client.CpgReason;
@@ -37,7 +38,7 @@ class HostileFragmentTests {
 
 	private static final FrameReader FRAME = new TestFrame(CpgProtocol.FRAGMENT + DATA.length);
 
-	private final DroppedMessages dropped = new DroppedMessages(() -> null);
+	private final DroppedMessages dropped = new DroppedMessages(() -> null, CorosyncSetting::toString);
 
 	private final Reassembler reassembly = new Reassembler(LOCAL, MAX, CAPACITY, this.dropped);
 
@@ -137,8 +138,10 @@ class HostileFragmentTests {
 		Random random = new Random(20_261_129);
 		for (int run = 0; run < 50; run++) {
 			int early = 100;
-			Reassembler all = new Reassembler(LOCAL, MAX, CAPACITY, new DroppedMessages(() -> null));
-			Reassembler late = new Reassembler(LOCAL, MAX, CAPACITY, new DroppedMessages(() -> null));
+			Reassembler all = new Reassembler(LOCAL, MAX, CAPACITY,
+					new DroppedMessages(() -> null, CorosyncSetting::toString));
+			Reassembler late = new Reassembler(LOCAL, MAX, CAPACITY,
+					new DroppedMessages(() -> null, CorosyncSetting::toString));
 			Map<CpgAddress, Integer> left = new HashMap<>();
 			Set<CpgAddress> beganSince = new HashSet<>();
 			for (int step = 0; step < 500; step++) {

@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 
+import dev.cpg.client.CorosyncSetting;
 import dev.cpg.client.CpgAddress;
 import dev.cpg.client.internal.ipc.memory.FrameReader;
 import dev.cpg.client.internal.ipc.memory.TestFrame;
@@ -46,7 +47,7 @@ class ReassemblerHeapTests {
 		private static final FrameReader FRAME = new TestFrame(CpgProtocol.FRAGMENT + FRAGMENT);
 
 		private final Reassembler reassembly = new Reassembler(new CpgAddress(1, 1), FRAGMENTS * FRAGMENT,
-				Reassembler.defaultCapacity(16 << 20), new DroppedMessages(() -> null));
+				Reassembler.defaultCapacity(16 << 20), new DroppedMessages(() -> null, CorosyncSetting::toString));
 
 		private Flood() {
 		}

@@ -217,7 +217,7 @@ class HandshakeLieTests {
 			peer.ring(Ring.EVENT).index(RingLayout.RING_WORDS, Integer.MAX_VALUE);
 		});
 		IpcSetup setup = new IpcSetup(ServiceAddress.of("cpg", this.directory), Duration.ofSeconds(5),
-				new TrustedUsers(Set.of(), UserNamespace.current()), Platform::newDatagramSocket, 1025);
+				new TrustedUsers(Set.of(), "trustedUids", UserNamespace.current()), Platform::newDatagramSocket, 1025);
 		// Once to load the classes.
 		assertThat(catchThrowable(setup::connect)).isInstanceOf(CorosyncConnectException.class);
 		ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();

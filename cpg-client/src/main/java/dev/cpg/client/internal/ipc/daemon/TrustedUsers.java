@@ -5,6 +5,7 @@ import java.util.Set;
 
 import dev.cpg.client.CorosyncConnectException;
 import dev.cpg.client.CorosyncConnectException.Reason;
+import dev.cpg.client.CorosyncSetting;
 import dev.cpg.client.CsError;
 import org.newsclub.net.unix.AFUNIXSocket;
 import org.newsclub.net.unix.AFUNIXSocketCredentials;
@@ -21,14 +22,18 @@ public final class TrustedUsers {
 
 	private final Set<Long> trusted;
 
+	private final String settingName;
+
 	private final UserNamespace namespace;
 
 	/**
 	 * Creates it.
 	 * @param trusted the users that the application names, as this process sees them
+	 * @param settingName how the application calls the setting that names them
 	 */
-	public TrustedUsers(Set<Long> trusted, UserNamespace namespace) {
+	public TrustedUsers(Set<Long> trusted, String settingName, UserNamespace namespace) {
 		this.trusted = trusted;
+		this.settingName = settingName;
 		this.namespace = namespace;
 	}
 
@@ -50,14 +55,14 @@ public final class TrustedUsers {
 			throw refusal(this.namespace.isAmbiguous(uid)
 					? ("%1$s was not used: who listens there is shown as user %2$d, as is everybody, root included,"
 							+ " whom this process's user namespace does not map. If no user of the host is to be"
-							+ " feared, set cpg.corosync.trusted-uids=%2$d; otherwise run the service outside of the"
+							+ " feared, set %3$s=%2$d; otherwise run the service outside of the"
 							+ " user namespace, or map the daemon's user into it")
-						.formatted(service, uid)
+						.formatted(service, uid, this.settingName)
 					: ("%1$s was not used: user %2$d listens there (process %3$d), and only root or this process's user,"
 							+ " %4$s, may. If corosync is meant to run as user %2$d, set"
-							+ " cpg.corosync.trusted-uids=%2$d; if not, an impostor has taken its place: end process"
+							+ " %5$s=%2$d; if not, an impostor has taken its place: end process"
 							+ " %3$d, and start corosync")
-						.formatted(service, uid, pid, UserId.current()));
+						.formatted(service, uid, pid, UserId.current(), this.settingName));
 		}
 		return new Peer(uid, pid);
 	}
@@ -79,7 +84,8 @@ public final class TrustedUsers {
 	}
 
 	private static CorosyncConnectException refusal(String message) {
-		return new CorosyncConnectException(Reason.UNTRUSTED_DAEMON, CsError.SECURITY, message, null);
+		return new CorosyncConnectException(Reason.UNTRUSTED_DAEMON, CsError.SECURITY, message,
+				CorosyncSetting.TRUSTED_UIDS, null);
 	}
 
 	/**

@@ -44,12 +44,12 @@ class TrustedUsersTests {
 		assertThat(ex).hasMessageContaining("/run/cpg")
 			.hasMessageContaining("user " + uid)
 			.hasMessageContaining("process 7")
-			.hasMessageContaining("cpg.corosync.trusted-uids=" + uid);
+			.hasMessageContaining("trustedUids=" + uid);
 	}
 
 	@Test
 	void whomTheApplicationTrustsMay() {
-		TrustedUsers users = new TrustedUsers(Set.of(999L, OVERFLOW), this.container);
+		TrustedUsers users = new TrustedUsers(Set.of(999L, OVERFLOW), "trustedUids", this.container);
 		assertThat(users.requirePeer(999, 7, SERVICE).uid()).isEqualTo(999);
 		assertThat(users.requirePeer(OVERFLOW, 7, SERVICE).uid()).isEqualTo(OVERFLOW);
 		assertThat(refused(users, 998)).isNotNull();
@@ -59,7 +59,7 @@ class TrustedUsersTests {
 	@Test
 	void whoeverTheUserNamespaceDoesNotMapMayNotUnlessTheApplicationTrustsThemAll() {
 		assertThat(refused(users(this.container), OVERFLOW)).hasMessageContaining("root included")
-			.hasMessageContaining("cpg.corosync.trusted-uids=65534");
+			.hasMessageContaining("trustedUids=65534");
 	}
 
 	@Test
@@ -99,7 +99,7 @@ class TrustedUsersTests {
 	}
 
 	private static TrustedUsers users(UserNamespace namespace) {
-		return new TrustedUsers(Set.of(), namespace);
+		return new TrustedUsers(Set.of(), "trustedUids", namespace);
 	}
 
 	private static CorosyncConnectException refused(TrustedUsers users, long uid) {

@@ -48,7 +48,7 @@ class UserNamespaceTests {
 	void whoeverIsOutsideIsTrustedOnlyIfTheApplicationTrustsThemAll() throws Exception {
 		assertThat(clientInANamespace()).contains("UNTRUSTED_DAEMON")
 			.contains("user namespace")
-			.contains("cpg.corosync.trusted-uids=65534");
+			.contains("trustedUids=65534");
 		assertThat(clientInANamespace("65534")).contains("connected to node " + FakeDaemon.NODE_ID);
 	}
 
