@@ -13,6 +13,7 @@ import dev.cpg.client.CorosyncConnectException;
 import dev.cpg.client.CorosyncConnectException.Reason;
 import dev.cpg.client.CorosyncException;
 import dev.cpg.client.CorosyncSetting;
+import dev.cpg.client.CpgAddress;
 import dev.cpg.client.CpgConnection;
 import dev.cpg.client.CpgConnector;
 import dev.cpg.client.CpgListener;
@@ -168,19 +169,19 @@ public final class CorosyncConnector implements CpgConnector {
 
 	private CpgSession open(CpgListener listener, long memberId) {
 		IpcTransport transport = connect(CPG_SERVICE, CpgProtocol.LEAST_FRAME_SIZE);
-		IpcConnection link = new IpcConnection(transport);
+		IpcConnection opening = IpcConnection.forRequests(transport);
 		try {
-			return new CpgSession(this.settings, this.threads, link, listener, memberId, new OrderProbe(this));
+			long nodeId = opening.requests().ask(CpgProtocol.localNode(), Deadline.in(this.settings.requestTimeout()));
+			return new CpgSession(this.settings, this.threads, transport, listener, new CpgAddress(nodeId, memberId),
+					new OrderProbe(this));
 		}
 		catch (CorosyncException ex) {
-			link.end(null);
-			link.release();
+			opening.close(null);
 			throw new CorosyncConnectException(reasonOf(ex), ex.error(),
 					"Corosync took the connection, but not the first request: " + ex.getMessage(), ex);
 		}
 		catch (RuntimeException | Error ex) {
-			link.end(null);
-			link.release();
+			opening.close(null);
 			throw ex;
 		}
 	}
@@ -222,20 +223,19 @@ public final class CorosyncConnector implements CpgConnector {
 
 	/** Nobody waits until the connection is given back, which unmaps memory. */
 	private void readNames(CompletableFuture<CpgNames> names) {
-		IpcConnection link = null;
+		IpcConnection connection = null;
 		try {
-			link = this.daemon.setUps()
-				.inTurn(this.settings.requestTimeout(),
-						() -> new IpcConnection(connect(NodeNameReader.SERVICE, NodeNameReader.LEAST_FRAME_SIZE)));
-			names.complete(new NodeNameReader(link, this.settings.requestTimeout()).read());
+			connection = this.daemon.setUps()
+				.inTurn(this.settings.requestTimeout(), () -> IpcConnection
+					.forRequests(connect(NodeNameReader.SERVICE, NodeNameReader.LEAST_FRAME_SIZE)));
+			names.complete(new NodeNameReader(connection, this.settings.requestTimeout()).read());
 		}
 		catch (Throwable ex) {
 			names.completeExceptionally(ex);
 		}
 		finally {
-			if (link != null) {
-				link.end(null);
-				link.release();
+			if (connection != null) {
+				connection.close(null);
 			}
 		}
 	}

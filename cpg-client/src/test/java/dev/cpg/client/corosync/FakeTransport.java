@@ -23,7 +23,7 @@ public final class FakeTransport implements IpcTransport {
 
 	private @Nullable Error failure;
 
-	private int releases;
+	private int closes;
 
 	/** Adds an answer. */
 	public FakeTransport answer(TestFrame answer) {
@@ -40,9 +40,9 @@ public final class FakeTransport implements IpcTransport {
 		this.failure = failure;
 	}
 
-	/** Returns how often it was given back. */
-	public int releases() {
-		return this.releases;
+	/** Returns how often it was closed. */
+	public int closes() {
+		return this.closes;
 	}
 
 	@Override
@@ -109,7 +109,7 @@ public final class FakeTransport implements IpcTransport {
 	}
 
 	@Override
-	public boolean probe() {
+	public boolean isDaemonThere() {
 		return true;
 	}
 
@@ -118,8 +118,8 @@ public final class FakeTransport implements IpcTransport {
 	}
 
 	@Override
-	public void release(Deadline deadline) {
-		this.releases++;
+	public void close(Deadline deadline) {
+		this.closes++;
 	}
 
 }

@@ -24,21 +24,21 @@ final class RawClient implements AutoCloseable {
 
 	private static final int PARTIAL_HEADER = 56;
 
-	private final IpcConnection link;
+	private final IpcConnection connection;
 
 	private final long pid;
 
-	private RawClient(IpcConnection link, long pid) {
-		this.link = link;
+	private RawClient(IpcConnection connection, long pid) {
+		this.connection = connection;
 		this.pid = pid;
 	}
 
 	/** Connects, and asks to join a group. */
 	static RawClient join(CorosyncNode node, CpgGroupName group, long pid) {
 		RawClient client = new RawClient(
-				new IpcConnection(new IpcSetup(ServiceAddress.of("cpg", node.socketDirectory()), Duration.ofSeconds(5),
-						new TrustedUsers(Set.of(), "trustedUids", UserNamespace.current()), NodeSockets.of(node),
-						CpgProtocol.LEAST_FRAME_SIZE)
+				IpcConnection.forRequests(new IpcSetup(ServiceAddress.of("cpg", node.socketDirectory()),
+						Duration.ofSeconds(5), new TrustedUsers(Set.of(), "trustedUids", UserNamespace.current()),
+						NodeSockets.of(node), CpgProtocol.LEAST_FRAME_SIZE)
 					.connect()),
 				pid);
 		client.ask(CpgProtocol.join(group, pid));
@@ -50,7 +50,7 @@ final class RawClient implements AutoCloseable {
 	}
 
 	<T> T ask(Request<T> request) {
-		return this.link.requests().ask(request, Deadline.in(Member.LIMIT));
+		return this.connection.requests().ask(request, Deadline.in(Member.LIMIT));
 	}
 
 	/**
@@ -73,8 +73,7 @@ final class RawClient implements AutoCloseable {
 
 	@Override
 	public void close() {
-		this.link.end(null);
-		this.link.release();
+		this.connection.close(null);
 	}
 
 }

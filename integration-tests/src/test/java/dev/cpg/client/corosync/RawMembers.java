@@ -25,7 +25,7 @@ final class RawMembers implements AutoCloseable {
 
 	private final CpgGroupName group;
 
-	private final List<IpcConnection> links = new ArrayList<>();
+	private final List<IpcConnection> connections = new ArrayList<>();
 
 	RawMembers(CorosyncNode node, CpgGroupName group) {
 		this.node = node;
@@ -35,29 +35,29 @@ final class RawMembers implements AutoCloseable {
 	/** Lets members join, under ids from the given one on. */
 	RawMembers join(int count, long firstId) {
 		for (int i = 0; i < count; i++) {
-			IpcConnection link = new IpcConnection(new IpcSetup(ServiceAddress.of("cpg", this.node.socketDirectory()),
-					Member.LIMIT, new TrustedUsers(Set.of(), "trustedUids", UserNamespace.current()),
-					NodeSockets.of(this.node), CpgProtocol.LEAST_FRAME_SIZE)
-				.connect());
-			this.links.add(link);
-			link.requests().ask(CpgProtocol.join(this.group, firstId + i), Deadline.in(Duration.ofSeconds(20)));
+			IpcConnection connection = IpcConnection
+				.forRequests(new IpcSetup(ServiceAddress.of("cpg", this.node.socketDirectory()), Member.LIMIT,
+						new TrustedUsers(Set.of(), "trustedUids", UserNamespace.current()), NodeSockets.of(this.node),
+						CpgProtocol.LEAST_FRAME_SIZE)
+					.connect());
+			this.connections.add(connection);
+			connection.requests().ask(CpgProtocol.join(this.group, firstId + i), Deadline.in(Duration.ofSeconds(20)));
 		}
 		return this;
 	}
 
 	/** Ends the connection of the member that joined last. */
 	void endLast() {
-		end(this.links.remove(this.links.size() - 1));
+		end(this.connections.remove(this.connections.size() - 1));
 	}
 
-	private static void end(IpcConnection link) {
-		link.end(null);
-		link.release();
+	private static void end(IpcConnection connection) {
+		connection.close(null);
 	}
 
 	@Override
 	public void close() {
-		this.links.forEach(RawMembers::end);
+		this.connections.forEach(RawMembers::end);
 	}
 
 }

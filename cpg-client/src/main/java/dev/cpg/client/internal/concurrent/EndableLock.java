@@ -4,15 +4,13 @@ import java.time.Duration;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 
-import dev.cpg.client.internal.ipc.IpcConnection;
-
 /**
- * A lock of a {@link IpcConnection}, which nobody waits for any more once the link has
- * ended: a thread that a fault came to while it held the lock never gives it back.
+ * A lock of something that ends, such as a connection. Nobody waits for it after that: a
+ * thread that a fault came to while it held the lock never gives it back.
  */
 public final class EndableLock {
 
-	/** How often a thread that waits looks whether the link has ended. */
+	/** How often a thread that waits looks for the end. */
 	private static final Duration LOOK = Duration.ofMillis(500);
 
 	private final ReentrantLock lock;
@@ -22,7 +20,7 @@ public final class EndableLock {
 	/**
 	 * Creates one.
 	 * @param fair whether it is given to who has waited longest
-	 * @param ended whether the link has ended
+	 * @param ended whether the end has come
 	 */
 	public EndableLock(boolean fair, BooleanSupplier ended) {
 		this.lock = new ReentrantLock(fair);
@@ -34,7 +32,7 @@ public final class EndableLock {
 		return this.lock.tryLock();
 	}
 
-	/** Takes it, unless the time is over or the link has ended. */
+	/** Takes it, unless the time is over or the end has come. */
 	public boolean lock(Deadline deadline) {
 		while (!this.ended.getAsBoolean()) {
 			if (deadline.slice(LOOK).lock(this.lock)) {
@@ -48,7 +46,7 @@ public final class EndableLock {
 	}
 
 	/**
-	 * Takes it, unless the time is over, the link has ended or the thread is interrupted.
+	 * Takes it, unless the time is over, the end has come or the thread is interrupted.
 	 */
 	public boolean lockInterruptibly(Deadline deadline) {
 		while (!this.ended.getAsBoolean()) {
@@ -62,7 +60,7 @@ public final class EndableLock {
 		return false;
 	}
 
-	/** Takes it though the link may have ended, unless the time is over. */
+	/** Takes it though the end may have come, unless the time is over. */
 	public boolean lockEvenAtEnd(Deadline deadline) {
 		return deadline.lock(this.lock);
 	}

@@ -20,6 +20,7 @@ import dev.cpg.client.internal.cpg.outcome.ContentHash;
 import dev.cpg.client.internal.cpg.outcome.OutcomeDispatcher;
 import dev.cpg.client.internal.cpg.outcome.PendingSends;
 import dev.cpg.client.internal.ipc.IpcConnection;
+import dev.cpg.client.internal.ipc.transport.IpcTransport;
 
 /**
  * One connection to the daemon's CPG service and the one membership that corosync allows
@@ -92,33 +93,38 @@ public final class CpgSession {
 
 	/**
 	 * Creates one.
-	 * @param memberId what other members see as this member's process id
+	 * @param transport the connection to the daemon, which the session closes
+	 * @param localAddress this node, and what other members see as this member's process
+	 * id
 	 * @param ordering finds out whether what this node's daemon sends is ordered
 	 */
-	public CpgSession(SessionSettings settings, Threads threads, IpcConnection link, CpgListener listener,
-			long memberId, Predicate<Deadline> ordering) {
+	public CpgSession(SessionSettings settings, Threads threads, IpcTransport transport, CpgListener listener,
+			CpgAddress localAddress, Predicate<Deadline> ordering) {
 		this.settings = settings;
 		this.threads = threads;
-		this.link = link;
+		this.localAddress = localAddress;
+		this.link = IpcConnection.withEvents(transport, this.timer::announceSoon, this::onEnd);
 		this.outcomes = new OutcomeDispatcher((task) -> threads.start("outcomes", task), this.timer::relieveSoon);
 		this.pending = new PendingSends(this.outcomes::add);
-		this.queries = new GroupQueries(link, settings.requestTimeout());
-		this.localAddress = new CpgAddress(this.queries.localNodeId(), memberId);
-		this.joinAndLeave = new JoinAndLeave(link, this.queries, this.membership, this.localAddress, ordering,
+		this.queries = new GroupQueries(this.link, settings.requestTimeout());
+		this.joinAndLeave = new JoinAndLeave(this.link, this.queries, this.membership, this.localAddress, ordering,
 				settings);
 		this.dropped = new DroppedMessages(this.membership::group, settings.names());
 		this.reassembly = new Reassembler(this.localAddress, settings.maxMessageSize(), settings.reassemblyCapacity(),
 				this.dropped);
 		this.deliveries = new DeliveryQueue<>(settings.deliveryQueueCapacity(), ListenerDispatcher::weigh);
 		this.delivery = new ListenerDispatcher(listener, this.localAddress, this.membership,
-				(fault) -> link.end(IpcConnection.lost("reading events", fault)));
-		this.multicaster = new Multicaster(link, this.timer, this.membership, this.pending,
-				new DuplicateGate(link, this.pending, this.outcomes), this.contentHash, settings);
-		this.turn = new ReadOwnership(link.waitsUninterruptibly());
+				(fault) -> this.link.lost("reading events", fault));
+		this.multicaster = new Multicaster(this.link, this.timer::expireLater, this.membership, this.pending,
+				new DuplicateGate(this.link, this.pending, this.outcomes), this.contentHash, settings);
+		this.turn = new ReadOwnership(this.link.waitsUninterruptibly());
 		this.reader = new EventReader(this.localAddress, this::newDecoder, this.outcomes, this.deliveries, settings,
-				link, this.turn, !listener.keepsMessages());
-		// From here on the socket is whose turn it is.
-		link.serve(this.timer, this.deliveries::removeBound);
+				this.link, this.turn, !listener.keepsMessages());
+	}
+
+	private void onEnd() {
+		this.timer.stop();
+		this.deliveries.removeBound();
 	}
 
 	private EventDecoder newDecoder(Consumer<Object> sink) {
@@ -153,29 +159,22 @@ public final class CpgSession {
 		// that is told, "at some later time", of a fault in doing so.
 		this.turn.awaitClosed();
 		try {
-			this.link.end(this.lost);
+			this.link.close(this.lost);
 		}
 		finally {
-			try {
-				this.link.release();
-			}
-			finally {
-				this.released.countDown();
-				tellEnd();
-			}
+			this.released.countDown();
+			tellEnd();
 		}
 	}
 
 	/** Ends the link for what nobody else caught, such as a lack of memory. */
 	private void endAfter(String what, Throwable ex) {
-		CorosyncException cause;
 		try {
-			cause = IpcConnection.lost(what, ex);
+			this.link.lost(what, ex);
 		}
 		catch (Throwable again) {
-			cause = this.lost;
+			this.link.end(this.lost);
 		}
-		this.link.end(cause);
 	}
 
 	/** Reads while the delivery thread cannot. */
@@ -281,8 +280,7 @@ public final class CpgSession {
 	 * Nobody waits for it any more. For the session's thread, instead of {@link #run}.
 	 */
 	public void abandon() {
-		this.link.end(null);
-		this.link.release();
+		this.link.close(null);
 	}
 
 	public void join(CpgGroupName group, Duration timeout) {

@@ -24,14 +24,14 @@ final class DuplicateGate {
 
 	private static final long SHORT_PATIENCE_NANOS = Duration.ofMillis(10).toNanos();
 
-	private final IpcConnection link;
+	private final IpcConnection connection;
 
 	private final PendingSends pending;
 
 	private final OutcomeDispatcher outcomes;
 
-	DuplicateGate(IpcConnection link, PendingSends pending, OutcomeDispatcher outcomes) {
-		this.link = link;
+	DuplicateGate(IpcConnection connection, PendingSends pending, OutcomeDispatcher outcomes) {
+		this.connection = connection;
 		this.pending = pending;
 		this.outcomes = outcomes;
 	}
@@ -49,11 +49,11 @@ final class DuplicateGate {
 		long overtaken = this.pending.overtaken();
 		long since = System.nanoTime();
 		while (!this.pending.hasRoomFor(send)) {
-			this.link.requireOpen("multicast");
+			this.connection.requireOpen("multicast");
 			if (limit.isOver() || Thread.currentThread().isInterrupted()) {
 				throw notSent();
 			}
-			this.link.announce();
+			this.connection.announce();
 			limit.rest();
 			if (this.pending.overtaken() != overtaken) {
 				overtaken = this.pending.overtaken();

@@ -112,7 +112,7 @@ public final class EventReader implements FrameReader.Handler {
 				fail(ex);
 			}
 			else {
-				this.link.end(IpcConnection.lost(READING, ex));
+				this.link.lost(READING, ex);
 			}
 		}
 	}
@@ -175,7 +175,7 @@ public final class EventReader implements FrameReader.Handler {
 				fail(ex);
 			}
 			else {
-				this.link.end(IpcConnection.lost("telling the listener", ex));
+				this.link.lost("telling the listener", ex);
 			}
 			tell(listener);
 		}
@@ -216,12 +216,12 @@ public final class EventReader implements FrameReader.Handler {
 		try {
 			if (cause instanceof CorosyncException ex) {
 				if (ex.error() == CsError.QUEUE_FULL) {
-					this.link.requests().farewell(CpgProtocol.leave(this.decoder.group(), this.localAddress.pid()));
+					this.link.requests().tryAsk(CpgProtocol.leave(this.decoder.group(), this.localAddress.pid()));
 				}
 				this.link.end(ex);
 			}
 			else {
-				this.link.end(IpcConnection.lost(READING, cause));
+				this.link.lost(READING, cause);
 			}
 		}
 		finally {
@@ -234,7 +234,7 @@ public final class EventReader implements FrameReader.Handler {
 		this.unflushed = 0;
 		flushOutcomes();
 		// The daemon was at work: it may have taken what it was told of.
-		this.link.announceHere();
+		this.link.announceNow();
 	}
 
 	private void flushOutcomes() {
@@ -274,7 +274,7 @@ public final class EventReader implements FrameReader.Handler {
 				// The listener may wait for one of these outcomes, and there is no room
 				// before it returns.
 				flush();
-				this.delivery.put(element, this.link::probe);
+				this.delivery.put(element, this.link::checkDaemon);
 			}
 		}
 		else if (!this.delivery.offer(element)) {

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class FragmentSender {
 
-	private final IpcConnection link;
+	private final IpcConnection connection;
 
 	private final MembershipState membership;
 
@@ -38,9 +38,9 @@ public final class FragmentSender {
 	 */
 	private final ReentrantLock lock = new ReentrantLock();
 
-	FragmentSender(IpcConnection link, MembershipState membership, PendingSends pending, Duration requestTimeout,
+	FragmentSender(IpcConnection connection, MembershipState membership, PendingSends pending, Duration requestTimeout,
 			int size) {
-		this.link = link;
+		this.connection = connection;
 		this.membership = membership;
 		this.pending = pending;
 		this.requestTimeout = requestTimeout;
@@ -57,7 +57,7 @@ public final class FragmentSender {
 	 * @throws CorosyncException if it was not sent
 	 */
 	SendFuture send(byte[] message, long hash, Deadline limit) {
-		this.link.sends().requireNotSending();
+		this.connection.sends().requireNotSending();
 		try {
 			if (!limit.lockInterruptibly(this.lock)) {
 				throw SendGate.notSent(CsError.TRY_AGAIN);
@@ -110,8 +110,8 @@ public final class FragmentSender {
 	 * that has something for it keeps it busy looking.
 	 */
 	private void awaitOpen(Deadline limit) {
-		while (this.link.sends().flowControl() != FlowControl.OPEN) {
-			this.link.requireOpen("multicast");
+		while (this.connection.sends().flowControl() != FlowControl.OPEN) {
+			this.connection.requireOpen("multicast");
 			if (limit.isOver() || Thread.currentThread().isInterrupted()) {
 				throw SendGate.notSent(CsError.TRY_AGAIN);
 			}
@@ -131,16 +131,17 @@ public final class FragmentSender {
 			if (future != null) {
 				request = request.beforeWriting(() -> {
 					if (!this.pending.append(future)) {
-						this.link.requireOpen("multicast");
+						this.connection.requireOpen("multicast");
 					}
 					underWay.set(true);
 				});
 			}
-			return this.link.requests().askOnce(request, Deadline.in(this.requestTimeout)).error();
+			return this.connection.requests().askOnce(request, Deadline.in(this.requestTimeout)).error();
 		}
 		catch (CorosyncException ex) {
 			if (underWay.get()) {
-				// The daemon may have the whole of it; the link has ended, and the future
+				// The daemon may have the whole of it; the connection has ended, and the
+				// future
 				// will say that this is not known.
 				return CsError.OK;
 			}

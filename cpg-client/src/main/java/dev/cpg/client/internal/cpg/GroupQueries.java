@@ -22,20 +22,16 @@ import dev.cpg.client.internal.ipc.Requests;
  */
 public final class GroupQueries {
 
-	private final IpcConnection link;
+	private final IpcConnection connection;
 
 	private final Requests requests;
 
 	private final Duration timeout;
 
-	GroupQueries(IpcConnection link, Duration timeout) {
-		this.link = link;
-		this.requests = link.requests();
+	GroupQueries(IpcConnection connection, Duration timeout) {
+		this.connection = connection;
+		this.requests = connection.requests();
 		this.timeout = timeout;
-	}
-
-	long localNodeId() {
-		return this.requests.ask(CpgProtocol.localNode(), Deadline.in(this.timeout));
 	}
 
 	public List<CpgAddress> membership(CpgGroupName group) {
@@ -85,7 +81,7 @@ public final class GroupQueries {
 			}
 		}
 		finally {
-			if (!this.link.isEnded()) {
+			if (!this.connection.isEnded()) {
 				this.requests.ask(CpgProtocol.iterationEnd(handle), Deadline.in(this.timeout));
 			}
 		}

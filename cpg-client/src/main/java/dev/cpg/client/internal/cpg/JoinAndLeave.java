@@ -25,7 +25,7 @@ public final class JoinAndLeave {
 	/** For a leave that is agreed on; a ring that re-forms holds it up for longer. */
 	private static final Duration GHOST_LIMIT = Duration.ofSeconds(3);
 
-	private final IpcConnection link;
+	private final IpcConnection connection;
 
 	private final GroupQueries queries;
 
@@ -42,9 +42,9 @@ public final class JoinAndLeave {
 	 * @param ordering finds out whether what this node's daemon sends is ordered: all
 	 * that it sent before has come back when it says so
 	 */
-	JoinAndLeave(IpcConnection link, GroupQueries queries, MembershipState membership, CpgAddress localAddress,
+	JoinAndLeave(IpcConnection connection, GroupQueries queries, MembershipState membership, CpgAddress localAddress,
 			Predicate<Deadline> ordering, SessionSettings settings) {
-		this.link = link;
+		this.connection = connection;
 		this.queries = queries;
 		this.membership = membership;
 		this.localAddress = localAddress;
@@ -80,7 +80,7 @@ public final class JoinAndLeave {
 	private void awaitJoined(CpgGroupName group, Deadline deadline, Duration timeout) {
 		try {
 			if (!this.membership.awaitJoined(deadline)) {
-				throw this.link.end(new CorosyncException(CsError.TIMEOUT,
+				throw this.connection.end(new CorosyncException(CsError.TIMEOUT,
 						("The join of %s was not agreed within %d ms, as the ring re-forms or corosync is stopped; the"
 								+ " connection was closed")
 							.formatted(group, timeout.toMillis())));
@@ -88,14 +88,14 @@ public final class JoinAndLeave {
 		}
 		catch (NodeFullException ex) {
 			leaveFullNode(group, deadline, ex);
-			throw this.link.end(ex);
+			throw this.connection.end(ex);
 		}
 	}
 
 	/** In order if that can be: otherwise the end of the connection removes it. */
 	private void leaveFullNode(CpgGroupName group, Deadline deadline, NodeFullException full) {
 		try {
-			this.link.requests().ask(CpgProtocol.leave(group, this.localAddress.pid()), deadline);
+			this.connection.requests().ask(CpgProtocol.leave(group, this.localAddress.pid()), deadline);
 		}
 		catch (CorosyncException ex) {
 			full.addSuppressed(ex);
@@ -106,7 +106,7 @@ public final class JoinAndLeave {
 		Deadline deadline = Deadline.in(timeout);
 		CpgGroupName group = this.membership.leaving();
 		try {
-			this.link.requests().ask(CpgProtocol.leave(group, this.localAddress.pid()), deadline);
+			this.connection.requests().ask(CpgProtocol.leave(group, this.localAddress.pid()), deadline);
 		}
 		catch (CorosyncException ex) {
 			this.membership.notLeaving();
@@ -129,7 +129,7 @@ public final class JoinAndLeave {
 		Deadline suspicion = Deadline.in(GHOST_LIMIT);
 		boolean endedForSure = false;
 		while (true) {
-			CsError error = this.link.requests()
+			CsError error = this.connection.requests()
 				.askOnce(CpgProtocol.join(group, this.localAddress.pid()), deadline)
 				.error();
 			if (error == CsError.OK) {

@@ -3,7 +3,9 @@ package dev.cpg.client.internal.cpg;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.LongConsumer;
 
 import dev.cpg.client.CorosyncException;
 import dev.cpg.client.CorosyncSetting;
@@ -11,12 +13,12 @@ import dev.cpg.client.CpgMessageWriter;
 import dev.cpg.client.CpgView;
 import dev.cpg.client.CsError;
 import dev.cpg.client.internal.concurrent.Deadline;
-import dev.cpg.client.internal.concurrent.Timer;
 import dev.cpg.client.internal.cpg.outcome.ContentHash;
 import dev.cpg.client.internal.cpg.outcome.PendingSends;
 import dev.cpg.client.internal.cpg.outcome.SendFuture;
 import dev.cpg.client.internal.ipc.IpcConnection;
 import dev.cpg.client.internal.ipc.SendGate;
+import dev.cpg.client.internal.ipc.SendSlot;
 import dev.cpg.client.internal.ipc.memory.FrameWriter;
 import org.jspecify.annotations.Nullable;
 
@@ -26,19 +28,21 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Multicaster {
 
-	private final IpcConnection link;
+	private static final String MULTICAST = "multicast";
+
+	private final IpcConnection connection;
 
 	private final SendGate sends;
 
 	private final FragmentSender fragments;
 
-	private final Timer timer;
+	private final LongConsumer expireLater;
 
 	private final MembershipState membership;
 
 	private final PendingSends pending;
 
-	private final DuplicateGate repeatGate;
+	private final DuplicateGate duplicateGate;
 
 	private final ContentHash contentHash;
 
@@ -50,18 +54,19 @@ public final class Multicaster {
 	/** For reading back what a writer wrote; used while sending, so by one at a time. */
 	private byte[] readBack = new byte[0];
 
-	Multicaster(IpcConnection link, Timer timer, MembershipState membership, PendingSends pending,
-			DuplicateGate repeatGate, ContentHash contentHash, SessionSettings settings) {
-		this.link = link;
-		this.sends = link.sends();
-		this.timer = timer;
+	Multicaster(IpcConnection connection, LongConsumer expireLater, MembershipState membership, PendingSends pending,
+			DuplicateGate duplicateGate, ContentHash contentHash, SessionSettings settings) {
+		this.connection = connection;
+		this.sends = connection.sends();
+		this.expireLater = expireLater;
 		this.membership = membership;
 		this.pending = pending;
-		this.repeatGate = repeatGate;
+		this.duplicateGate = duplicateGate;
 		this.contentHash = contentHash;
 		this.settings = settings;
-		this.atomicSize = link.maxFrameSize() - CpgProtocol.RESERVED;
-		this.fragments = new FragmentSender(link, membership, pending, settings.requestTimeout(), this.atomicSize);
+		this.atomicSize = connection.maxFrameSize() - CpgProtocol.RESERVED;
+		this.fragments = new FragmentSender(connection, membership, pending, settings.requestTimeout(),
+				this.atomicSize);
 	}
 
 	public int atomicSize() {
@@ -99,33 +104,31 @@ public final class Multicaster {
 
 	/** Returns whether it was sent: always, if it may wait. */
 	private boolean send(byte[] message, SendFuture future, long deadline) {
-		while (true) {
-			FrameWriter frame = begin(message.length, deadline);
-			if (frame == null) {
-				return false;
-			}
-			boolean sent = false;
-			try {
-				sent = this.pending.hasRoomFor(future);
-				if (sent) {
-					frame.putBytes(CpgProtocol.MULTICAST_HEADER, message, 0, message.length);
-					commit(future);
-				}
-			}
-			catch (InternalError ex) {
-				throw this.link.end(IpcConnection.lost("multicast", ex));
-			}
-			finally {
-				this.sends.endMulticast();
-			}
-			if (sent) {
-				announce(future);
-				return true;
-			}
+		while (!trySend(message, future, deadline)) {
 			if (deadline == SendGate.NO_WAIT) {
 				return false;
 			}
-			this.repeatGate.await(future, Deadline.at(deadline));
+			this.duplicateGate.await(future, Deadline.at(deadline));
+		}
+		announce(future);
+		return true;
+	}
+
+	private boolean trySend(byte[] message, SendFuture future, long deadline) {
+		try (SendSlot slot = claim(message.length, deadline)) {
+			if (slot == null) {
+				return false;
+			}
+			begin(slot, message.length);
+			if (!this.pending.hasRoomFor(future)) {
+				return false;
+			}
+			slot.frame().putBytes(CpgProtocol.MULTICAST_HEADER, message, 0, message.length);
+			commit(slot, future);
+			return true;
+		}
+		catch (InternalError ex) {
+			throw this.connection.lost(MULTICAST, ex);
 		}
 	}
 
@@ -137,17 +140,14 @@ public final class Multicaster {
 			write(writer, MessageTarget.of(message));
 			return multicastFragments(message, deadline);
 		}
-		FrameWriter frame = begin(length, deadline);
-		if (frame == null) {
-			throw new IllegalStateException("No frame");
-		}
 		SendFuture future;
 		byte[] unsent = null;
-		try {
-			write(writer, MessageTarget.of(frame, CpgProtocol.MULTICAST_HEADER, length));
-			future = new SendFuture(length, hashOf(frame, length), deadline);
+		try (SendSlot slot = Objects.requireNonNull(claim(length, deadline))) {
+			begin(slot, length);
+			write(writer, MessageTarget.of(slot.frame(), CpgProtocol.MULTICAST_HEADER, length));
+			future = new SendFuture(length, hashOf(slot.frame(), length), deadline);
 			if (this.pending.hasRoomFor(future)) {
-				commit(future);
+				commit(slot, future);
 			}
 			else {
 				// The writer writes once; what it wrote waits without the frame.
@@ -155,10 +155,7 @@ public final class Multicaster {
 			}
 		}
 		catch (InternalError ex) {
-			throw this.link.end(IpcConnection.lost("multicast", ex));
-		}
-		finally {
-			this.sends.endMulticast();
+			throw this.connection.lost(MULTICAST, ex);
 		}
 		if (unsent != null) {
 			send(unsent, future, deadline);
@@ -205,65 +202,53 @@ public final class Multicaster {
 		}
 	}
 
-	private @Nullable FrameWriter begin(int length, long deadline) {
+	private @Nullable SendSlot claim(int length, long deadline) {
 		this.membership.requireJoined();
-		FrameWriter frame = this.sends.beginMulticast(CpgProtocol.MULTICAST_HEADER + length, deadline);
-		if (frame != null) {
-			boolean begun = false;
-			try {
-				// Once more: a leave may have come between.
-				this.membership.requireJoined();
-				CpgProtocol.writeMulticastHeader(frame, length);
-				begun = true;
-			}
-			catch (InternalError ex) {
-				throw this.link.end(IpcConnection.lost("multicast", ex));
-			}
-			finally {
-				if (!begun) {
-					this.sends.endMulticast();
-				}
-			}
-		}
-		return frame;
+		return this.sends.claim(MULTICAST, CpgProtocol.MULTICAST_HEADER + length, deadline);
+	}
+
+	private void begin(SendSlot slot, int length) {
+		// Once more: a leave may have come between.
+		this.membership.requireJoined();
+		CpgProtocol.writeMulticastHeader(slot.frame(), length);
 	}
 
 	/**
 	 * If the connection breaks in this, whether the daemon sees the message is not known,
-	 * as its future will say.
+	 * and its future completes with that.
 	 */
-	private void commit(SendFuture future) {
-		// The writer may have taken long enough for the end to be told already.
-		this.link.requireOpen("multicast");
+	private void commit(SendSlot slot, SendFuture future) {
+		// The writer may have taken so long that the end was reported already.
+		this.connection.requireOpen(MULTICAST);
 		boolean appended = false;
 		boolean committed = false;
 		try {
 			appended = this.pending.append(future);
 			if (appended) {
-				this.sends.commitMulticast();
+				slot.commit();
 				committed = true;
 			}
 		}
 		catch (InternalError ex) {
-			this.link.end(IpcConnection.lost("multicast", ex));
+			this.connection.lost(MULTICAST, ex);
 		}
 		catch (CorosyncException ex) {
-			// The future will tell.
+			// The future completes with it.
 		}
 		finally {
 			if (!committed) {
-				this.link
+				this.connection
 					.end(new CorosyncException(CsError.LIBRARY, "The connection to corosync was lost while sending"));
 			}
 		}
 		if (!appended) {
-			this.link.requireOpen("multicast");
+			this.connection.requireOpen(MULTICAST);
 		}
 	}
 
 	private void announce(SendFuture future) {
-		this.link.announce();
-		this.timer.expireLater(future.deadline());
+		this.connection.announce();
+		this.expireLater.accept(future.deadline());
 	}
 
 	private long hashOf(FrameWriter frame, int length) {
@@ -276,9 +261,9 @@ public final class Multicaster {
 
 	private SendFuture multicastFragments(byte[] message, long deadline) {
 		long hash = this.contentHash.of(message);
-		this.repeatGate.await(new SendFuture(message.length, hash, deadline), Deadline.at(deadline));
+		this.duplicateGate.await(new SendFuture(message.length, hash, deadline), Deadline.at(deadline));
 		SendFuture future = this.fragments.send(message, hash, Deadline.at(deadline));
-		this.timer.expireLater(deadline);
+		this.expireLater.accept(deadline);
 		return future;
 	}
 

@@ -1,5 +1,6 @@
 package dev.cpg.client.internal.ipc;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Objects;
@@ -16,17 +17,22 @@ import dev.cpg.client.internal.log.CpgLog;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Requests of a {@link IpcConnection} and their responses, one at a time.
+ * Requests of an {@link IpcConnection} and their responses, one at a time.
  */
 public final class Requests {
 
-	private static final Duration FAREWELL_LIMIT = Duration.ofMillis(250);
-
-	private final IpcConnection link;
+	private static final Duration TRY_LIMIT = Duration.ofMillis(250);
 
 	private final IpcTransport transport;
 
+	private final ConnectionEnd end;
+
+	private final Announcer announcer;
+
 	private final SendGate sends;
+
+	/** Whether nobody else would notice that the daemon is gone. */
+	private final boolean checkDaemon;
 
 	/** Held from a request to its response: responses carry no number. */
 	private final EndableLock lock;
@@ -35,18 +41,24 @@ public final class Requests {
 	private final CorosyncException cutShort = new CorosyncException(CsError.LIBRARY,
 			"A request to corosync was cut short by an error of the JVM, and with it the connection");
 
-	Requests(IpcConnection link, IpcTransport transport, SendGate sends, EndableLock lock) {
-		this.link = link;
+	Requests(IpcTransport transport, ConnectionEnd end, Announcer announcer, SendGate sends, boolean checkDaemon) {
 		this.transport = transport;
+		this.end = end;
+		this.announcer = announcer;
 		this.sends = sends;
-		this.lock = lock;
+		this.checkDaemon = checkDaemon;
+		this.lock = new EndableLock(true, end::isEnded);
+	}
+
+	EndableLock lock() {
+		return this.lock;
 	}
 
 	/**
 	 * Sends a request and waits for its response; asks again while the daemon says that
 	 * it cannot now.
 	 * @throws CorosyncException with the daemon's error; with {@link CsError#TIMEOUT} if
-	 * there was no answer in time, and the link is ended then
+	 * there was no answer in time, and the connection is ended then
 	 */
 	public <T> T ask(Request<T> request, Deadline deadline) {
 		Answer<T> answer = askOnce(request, deadline);
@@ -70,20 +82,22 @@ public final class Requests {
 		Answer<T> answer = new Answer<>(request);
 		try {
 			if (!this.lock.lock(deadline)) {
-				this.link.requireOpen(what);
+				this.end.requireOpen(what);
 				throw new CorosyncException(CsError.TIMEOUT,
 						"Corosync was not asked to " + what + " in time: other requests take too long");
 			}
-			this.sends.request(request.beforeWriting(answer::markDue), deadline);
+			this.sends.send(request.beforeWriting(answer::markDue), deadline);
 			while (!this.transport.pollResponse(answer)) {
-				this.link.requireOpen(what);
+				this.end.requireOpen(what);
 				if (deadline.isOver()) {
 					// The answer may still come, and would be taken for the next one's.
-					throw this.link.end(new CorosyncException(CsError.TIMEOUT,
+					throw this.end.end(new CorosyncException(CsError.TIMEOUT,
 							"Corosync did not answer the request to " + what + " in time; the connection was closed"));
 				}
-				this.link.requireDaemon();
-				this.link.announce();
+				if (this.checkDaemon && !this.transport.isDaemonThere()) {
+					throw new EOFException("the daemon ended the connection");
+				}
+				this.announcer.announce();
 				MappingFaults.report();
 				deadline.pause();
 			}
@@ -92,40 +106,42 @@ public final class Requests {
 			return answer;
 		}
 		catch (IOException | InternalError ex) {
-			throw this.link.end(IpcConnection.lost(what, ex));
+			throw this.end.lost(what, ex);
 		}
 		catch (CorosyncException ex) {
-			throw (ex.error() == CsError.MESSAGE_ERROR) ? this.link.end(ex) : ex;
+			throw (ex.error() == CsError.MESSAGE_ERROR) ? this.end.end(ex) : ex;
 		}
 		finally {
 			if (answer.due) {
 				// The next request would take the answer for its own.
-				this.link.end(this.cutShort);
+				this.end.end(this.cutShort);
 			}
-			this.link.settle(what);
+			this.end.reportFaults(what);
 			this.lock.unlock();
 		}
 	}
 
 	/**
-	 * Sends a request that it is good to have answered before the link is ended, but no
-	 * matter: whatever goes wrong is passed over. For the event thread.
+	 * Sends a request before the connection is ended, and waits for the response for a
+	 * moment. It is no matter if that fails. For the reader.
 	 */
-	public void farewell(Request<?> request) {
-		Deadline deadline = Deadline.in(FAREWELL_LIMIT);
+	public void tryAsk(Request<?> request) {
+		Deadline deadline = Deadline.in(TRY_LIMIT);
 		try {
 			if (!this.lock.lock(deadline)) {
 				return;
 			}
-			this.sends.request(request, deadline);
-			while (!deadline.isOver() && !this.link.isEnded() && !this.transport.pollResponse((frame) -> {
+			this.sends.send(request, deadline);
+			while (!deadline.isOver() && !this.end.isEnded() && !this.transport.pollResponse((frame) -> {
 			})) {
-				this.link.announce();
+				this.announcer.announce();
 				deadline.pause();
 			}
 		}
 		catch (IOException | CorosyncException | InternalError ex) {
-			CpgLog.MEMBERSHIP.debug().cause(ex).log("The daemon was sent no farewell");
+			CpgLog.MEMBERSHIP.debug()
+				.cause(ex)
+				.log("Corosync was not asked to {}, as the connection ends", request.what());
 		}
 		finally {
 			this.lock.unlock();

@@ -15,8 +15,9 @@ import dev.cpg.client.internal.ipc.transport.IpcTransport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What goes out on a {@link IpcConnection}, one frame at a time: requests, which the
- * daemon may take when it takes no multicasts, and which go before them.
+ * What goes out on an {@link IpcConnection}, one frame at a time: requests, and messages
+ * without a response. The daemon may take requests while it takes no messages, so
+ * requests go first.
  */
 public final class SendGate {
 
@@ -26,49 +27,51 @@ public final class SendGate {
 	/** Senders hold the lock for less, unless something is wrong. */
 	private static final Duration LOOK_LIMIT = Duration.ofMillis(250);
 
-	private final IpcConnection link;
-
 	private final IpcTransport transport;
+
+	private final ConnectionEnd end;
+
+	private final Announcer announcer;
 
 	/** Held while a frame is claimed, written and committed. */
 	private final EndableLock lock;
 
+	private final SendSlot slot;
+
 	/** How many requests wait for the right to send. */
 	private final AtomicInteger waitingRequests = new AtomicInteger();
 
-	SendGate(IpcConnection link, IpcTransport transport, EndableLock lock) {
-		this.link = link;
+	SendGate(IpcTransport transport, ConnectionEnd end, Announcer announcer) {
 		this.transport = transport;
-		this.lock = lock;
+		this.end = end;
+		this.announcer = announcer;
+		this.lock = new EndableLock(false, end::isEnded);
+		this.slot = new SendSlot(transport, end, this.lock);
+	}
+
+	EndableLock lock() {
+		return this.lock;
 	}
 
 	/**
 	 * Sends a request.
-	 * @throws CorosyncException with {@link CsError#TIMEOUT} if the daemon took none in
-	 * time
+	 * @throws CorosyncException with {@link CsError#TIMEOUT} if the daemon did not take
+	 * it in time
 	 */
-	void request(Request<?> request, Deadline deadline) throws IOException {
+	void send(Request<?> request, Deadline deadline) throws IOException {
 		String what = request.what();
 		try {
 			if (!lockForRequest(deadline)) {
-				this.link.requireOpen(what);
+				this.end.requireOpen(what);
 				throw new CorosyncException(CsError.TIMEOUT,
 						"Corosync was not asked to " + what + " in time: senders wait");
 			}
-			while (true) {
-				this.link.requireOpen(what);
-				FrameWriter frame = (this.transport.flowControl() != FlowControl.CLOSED)
-						? this.transport.claim(request.length()) : null;
-				if (frame != null) {
-					request.writer().accept(frame);
-					this.transport.commit();
-					break;
-				}
+			while (!trySend(request)) {
 				if (deadline.isOver()) {
 					throw new CorosyncException(CsError.TIMEOUT,
 							"Corosync took no request to " + what + " in time: it is overloaded or stopped");
 				}
-				this.link.announce();
+				this.announcer.announce();
 				MappingFaults.report();
 				deadline.pause();
 			}
@@ -76,7 +79,19 @@ public final class SendGate {
 		finally {
 			this.lock.unlock();
 		}
-		this.link.announce();
+		this.announcer.announce();
+	}
+
+	private boolean trySend(Request<?> request) throws IOException {
+		this.end.requireOpen(request.what());
+		FrameWriter frame = (this.transport.flowControl() != FlowControl.CLOSED)
+				? this.transport.claim(request.length()) : null;
+		if (frame == null) {
+			return false;
+		}
+		request.writer().accept(frame);
+		this.transport.commit();
+		return true;
 	}
 
 	private boolean lockForRequest(Deadline deadline) {
@@ -90,8 +105,8 @@ public final class SendGate {
 	}
 
 	/**
-	 * Before any lock is waited for: user code writes a frame while its thread holds that
-	 * of the senders.
+	 * Requires that the calling thread is not writing a frame, before it waits for any
+	 * lock: user code may write a frame, and its thread holds the lock of the senders.
 	 */
 	public void requireNotSending() {
 		if (this.lock.isHeldByCurrentThread()) {
@@ -101,100 +116,90 @@ public final class SendGate {
 	}
 
 	/**
-	 * Begins to send a multicast: takes the right to send, and room for a frame. If it
-	 * returns one, {@link #endMulticast()} must follow.
+	 * Claims the right to send a message, and room for it. Who gets it closes it.
+	 * @param what what it is for, as in "cannot ..." and "lost in ..."
+	 * @param length the length of the frame in bytes
 	 * @param deadline the {@link System#nanoTime()} until which to wait, or
 	 * {@link #NO_WAIT}
-	 * @return where to write the request, {@code null} if it would have to wait and must
-	 * not
+	 * @return the right, {@code null} if it would have to wait and must not
 	 * @throws CorosyncException with {@link CsError#TRY_AGAIN} if the daemon took no
-	 * multicast in time, {@link CsError#INTERRUPT} if the thread was interrupted while it
+	 * messages in time, {@link CsError#INTERRUPT} if the thread was interrupted while it
 	 * waited
 	 */
-	public @Nullable FrameWriter beginMulticast(int length, long deadline) {
+	public @Nullable SendSlot claim(String what, int length, long deadline) {
 		requireNotSending();
-		FrameWriter frame = null;
+		SendSlot claimed = null;
 		try {
 			// An unfair lock lets senders at full speed pass requests for ever.
 			if (this.waitingRequests.get() > 0 || !this.lock.tryLock()) {
 				if (deadline == NO_WAIT) {
 					return null;
 				}
-				if (!this.lock.lockInterruptibly(Deadline.at(deadline))) {
-					this.link.requireOpen("multicast");
-					throw notSent(CsError.TRY_AGAIN);
-				}
+				lockForMessage(what, Deadline.at(deadline));
 			}
-			this.link.requireOpen("multicast");
-			frame = claimMulticast(length);
+			this.end.requireOpen(what);
+			FrameWriter frame = claimFrame(length);
 			if (frame == null && deadline != NO_WAIT) {
-				frame = awaitMulticast(length, Deadline.at(deadline));
+				frame = awaitFrame(what, length, Deadline.at(deadline));
 			}
-			return frame;
+			claimed = (frame != null) ? this.slot.of(what, frame) : null;
+			return claimed;
 		}
 		catch (IOException | InternalError ex) {
-			throw this.link.end(IpcConnection.lost("multicast", ex));
+			throw this.end.lost(what, ex);
 		}
 		finally {
-			if (frame == null) {
-				endMulticast();
+			if (claimed == null) {
+				unlock(what);
 			}
 		}
 	}
 
-	private @Nullable FrameWriter claimMulticast(int length) throws IOException {
+	private void unlock(String what) {
+		try {
+			this.end.reportFaults(what);
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	private void lockForMessage(String what, Deadline deadline) {
+		if (!this.lock.lockInterruptibly(deadline)) {
+			this.end.requireOpen(what);
+			throw notSent(CsError.TRY_AGAIN);
+		}
+	}
+
+	private @Nullable FrameWriter claimFrame(int length) throws IOException {
 		return (this.transport.flowControl() == FlowControl.OPEN) ? this.transport.claim(length) : null;
 	}
 
-	private FrameWriter awaitMulticast(int length, Deadline deadline) throws IOException {
+	private FrameWriter awaitFrame(String what, int length, Deadline deadline) throws IOException {
 		while (true) {
 			if (deadline.isOver() || Thread.currentThread().isInterrupted()) {
 				throw notSent(CsError.TRY_AGAIN);
 			}
-			this.link.announce();
+			this.announcer.announce();
 			MappingFaults.report();
 			if (this.waitingRequests.get() > 0) {
-				letRequestsPass(deadline);
+				letRequestsPass(what, deadline);
 			}
 			else {
 				deadline.rest();
 			}
-			this.link.requireOpen("multicast");
-			FrameWriter frame = claimMulticast(length);
+			this.end.requireOpen(what);
+			FrameWriter frame = claimFrame(length);
 			if (frame != null) {
 				return frame;
 			}
 		}
 	}
 
-	/** The daemon may take requests when it takes no multicasts. */
-	private void letRequestsPass(Deadline deadline) {
+	private void letRequestsPass(String what, Deadline deadline) {
 		this.lock.unlock();
 		deadline.rest();
-		if (!this.lock.lockInterruptibly(deadline)) {
-			this.link.requireOpen("multicast");
-			throw notSent(CsError.TRY_AGAIN);
-		}
-	}
-
-	/** Sends what was written to the frame of {@link #beginMulticast}. */
-	public void commitMulticast() {
-		try {
-			this.transport.commit();
-		}
-		catch (IOException | InternalError ex) {
-			throw this.link.end(IpcConnection.lost("multicast", ex));
-		}
-	}
-
-	/** Gives up the right to send, whether something was committed or not. */
-	public void endMulticast() {
-		try {
-			this.link.settle("multicast");
-		}
-		finally {
-			this.lock.unlock();
-		}
+		lockForMessage(what, deadline);
 	}
 
 	/**
@@ -203,28 +208,30 @@ public final class SendGate {
 	 * waiting
 	 */
 	public static CorosyncException notSent(CsError error) {
-		if (error == CsError.TRY_AGAIN && Thread.currentThread().isInterrupted()) {
+		if (error != CsError.TRY_AGAIN) {
+			return new CorosyncException(error, "The message was not sent: corosync refused it");
+		}
+		if (Thread.currentThread().isInterrupted()) {
 			return new CorosyncException(CsError.INTERRUPT,
 					"The message was not sent: the thread was interrupted while corosync took no messages");
 		}
-		return new CorosyncException(error, (error != CsError.TRY_AGAIN)
-				? "The message was not sent: corosync refused it"
-				: "The message was not sent: corosync took no messages within the send limit, as its ring re-forms or"
+		return new CorosyncException(CsError.TRY_AGAIN,
+				"The message was not sent: corosync took no messages within the send limit, as its ring re-forms or"
 						+ " is at its limit");
 	}
 
-	/** Returns what the daemon takes at the moment; nothing once the link has ended. */
+	/** Returns what the daemon takes at the moment; nothing once the connection ended. */
 	public FlowControl flowControl() {
 		try {
 			if (!lockForRequest(Deadline.in(LOOK_LIMIT))) {
 				return FlowControl.CLOSED;
 			}
-			FlowControl state = this.link.isEnded() ? FlowControl.CLOSED : this.transport.flowControl();
+			FlowControl state = this.end.isEnded() ? FlowControl.CLOSED : this.transport.flowControl();
 			MappingFaults.report();
 			return state;
 		}
 		catch (InternalError ex) {
-			this.link.end(IpcConnection.lost("reading the flow control state", ex));
+			this.end.lost("reading the flow control state", ex);
 			return FlowControl.CLOSED;
 		}
 		finally {

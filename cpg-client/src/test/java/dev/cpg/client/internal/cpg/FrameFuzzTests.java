@@ -119,13 +119,13 @@ class FrameFuzzTests {
 			if (random.nextBoolean() && frame.length() >= 24) {
 				frame.with(Frames.ID, request.responseId()).with(Frames.ERROR, CsError.OK.code());
 			}
-			IpcConnection link = new IpcConnection(new FakeTransport().answer(frame));
+			IpcConnection connection = IpcConnection.forRequests(new FakeTransport().answer(frame));
 			CorosyncException ex = failureOf(
-					() -> assertThat(link.requests().ask(request, Deadline.in(Duration.ZERO))).isNotNull());
+					() -> assertThat(connection.requests().ask(request, Deadline.in(Duration.ZERO))).isNotNull());
 			boolean malformed = ex != null && ex.error() == CsError.MESSAGE_ERROR && frame.length() >= 24
 					&& frame.getInt(Frames.ERROR) != CsError.MESSAGE_ERROR.code();
 			if (malformed) {
-				assertThat(link.isEnded()).as("end after %s", ex).isTrue();
+				assertThat(connection.isEnded()).as("end after %s", ex).isTrue();
 			}
 		});
 	}

@@ -29,7 +29,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 /**
- * What becomes of a link when the JVM runs out of memory or stack in the middle of
+ * What becomes of a connection when the JVM runs out of memory or stack in the middle of
  * something, which cannot be made to happen at a given instant with a real daemon: the
  * transport is a fake that answers at once.
  */
@@ -41,7 +41,7 @@ class IpcConnectionTests {
 
 	private final FakeTransport transport = new FakeTransport();
 
-	private final IpcConnection link = new IpcConnection(this.transport);
+	private final IpcConnection connection = IpcConnection.forRequests(this.transport);
 
 	@Test
 	void aRequestThatIsCutShortLeavesNoResponseToTheNextOne() {
@@ -51,14 +51,14 @@ class IpcConnectionTests {
 		answer(2);
 		assertThatExceptionOfType(CorosyncException.class).isThrownBy(this::ask)
 			.satisfies((ex) -> assertThat(ex.error()).isEqualTo(CsError.BAD_HANDLE));
-		assertThat(this.link.isEnded()).isTrue();
+		assertThat(this.connection.isEnded()).isTrue();
 	}
 
 	@Test
 	void aResponseThatCannotBeReadForLackOfStackIsNotLeftToTheNextRequest() {
 		answer(1);
 		assertThatExceptionOfType(StackOverflowError.class).isThrownBy(() -> ask(new StackOverflowError()));
-		assertThat(this.link.isEnded()).isTrue();
+		assertThat(this.connection.isEnded()).isTrue();
 	}
 
 	@Test
@@ -74,12 +74,12 @@ class IpcConnectionTests {
 	}
 
 	@Test
-	void aLinkThatCouldNotBeEndedIsAtAnEndOnceItsTransportIsGivenBack() {
-		this.link.release();
-		assertThat(this.transport.releases()).isOne();
+	void aConnectionHasEndedOnceItsTransportIsClosed() {
+		this.connection.close(null);
+		assertThat(this.transport.closes()).isOne();
 		assertThatExceptionOfType(CorosyncException.class).isThrownBy(this::ask)
 			.satisfies((ex) -> assertThat(ex.error()).isEqualTo(CsError.BAD_HANDLE));
-		assertThat(this.link.sends().flowControl()).isEqualTo(FlowControl.CLOSED);
+		assertThat(this.connection.sends().flowControl()).isEqualTo(FlowControl.CLOSED);
 	}
 
 	static Stream<Arguments> losses() {
@@ -100,7 +100,7 @@ class IpcConnectionTests {
 	@ParameterizedTest
 	@MethodSource("losses")
 	void everyLossHasAReasonThatMeansSomething(Throwable loss, String reason) {
-		assertThat(IpcConnection.lost("reading events", loss)).hasMessageContaining("lost in reading events: ")
+		assertThat(ConnectionLoss.of("reading events", loss)).hasMessageContaining("lost in reading events: ")
 			.hasMessageContaining(reason)
 			.hasMessageNotContainingAny("Not open", "null")
 			.hasCause(loss);
@@ -115,7 +115,7 @@ class IpcConnectionTests {
 	}
 
 	private int ask(@Nullable Error error) {
-		return this.link.requests().ask(new Request<>("test", CONTENT, (frame) -> {
+		return this.connection.requests().ask(new Request<>("test", CONTENT, (frame) -> {
 		}, RESPONSE, (frame) -> {
 			if (error != null) {
 				throw error;

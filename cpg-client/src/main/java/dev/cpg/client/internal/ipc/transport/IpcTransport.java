@@ -53,7 +53,8 @@ public interface IpcTransport {
 	boolean pollResponse(FrameReader.Handler handler) throws IOException;
 
 	/**
-	 * Waits for events. One thread at a time, as for {@link #take} and {@link #probe}.
+	 * Waits for events. One thread at a time, as for {@link #take} and
+	 * {@link #isDaemonThere}.
 	 * @param timeoutMillis how long to wait, 0 for as long as it takes
 	 * @return a number above 0 if there are events to take, 0 if the time is over, -1 if
 	 * the daemon is gone or {@link #shutdown()} was called
@@ -75,7 +76,7 @@ public interface IpcTransport {
 	/**
 	 * Looks whether the daemon is still there, for a thread that has no time for events.
 	 */
-	boolean probe() throws IOException;
+	boolean isDaemonThere() throws IOException;
 
 	/** Makes {@link #await} return -1, now and ever after. */
 	void shutdown();
@@ -84,6 +85,6 @@ public interface IpcTransport {
 	 * Gives everything back. Nothing may be called any more, nor be under way but an
 	 * announcement: if it does not end in time, what it uses is kept.
 	 */
-	void release(Deadline deadline);
+	void close(Deadline deadline);
 
 }

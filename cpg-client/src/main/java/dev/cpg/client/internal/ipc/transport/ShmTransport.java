@@ -140,7 +140,7 @@ public final class ShmTransport implements IpcTransport {
 	}
 
 	@Override
-	public boolean probe() throws IOException {
+	public boolean isDaemonThere() throws IOException {
 		// The bells of events that nobody takes now are counted for later.
 		int count = (this.heard < MAX_HEARD) ? this.socket.hear(PROBE_MILLIS) : 0;
 		this.heard += Math.max(0, count);
@@ -153,7 +153,7 @@ public final class ShmTransport implements IpcTransport {
 	}
 
 	@Override
-	public void release(Deadline deadline) {
+	public void close(Deadline deadline) {
 		if (!this.doorbell.close(deadline)) {
 			shutdown();
 			return;

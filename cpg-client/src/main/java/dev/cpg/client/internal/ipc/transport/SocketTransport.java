@@ -252,7 +252,7 @@ public final class SocketTransport implements IpcTransport {
 	}
 
 	@Override
-	public boolean probe() {
+	public boolean isDaemonThere() {
 		return isStreamOpen();
 	}
 
@@ -273,7 +273,7 @@ public final class SocketTransport implements IpcTransport {
 	}
 
 	@Override
-	public void release(Deadline deadline) {
+	public void close(Deadline deadline) {
 		if (!this.outbox.close(deadline)) {
 			shutdown();
 			return;
