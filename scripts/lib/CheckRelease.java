@@ -8,8 +8,10 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.jar.JarFile;
 import java.util.stream.Stream;
 import java.util.zip.ZipFile;
 
@@ -31,6 +33,11 @@ import org.w3c.dom.Document;
 class CheckRelease {
 
 	private static final String GROUP = "dev/cpg";
+
+	/** What a user's module requires; a name that changes breaks it. */
+	private static final Map<String, String> MODULES = Map.of("cpg-client", "dev.cpg.client", "cpg-test",
+			"dev.cpg.test", "cpg-spring-boot-autoconfigure", "dev.cpg.boot.autoconfigure", "cpg-spring-boot-starter",
+			"dev.cpg.boot.starter");
 
 	private static final Map<String, String> CHECKSUMS = Map.of("md5", "MD5", "sha1", "SHA-1");
 
@@ -79,6 +86,7 @@ class CheckRelease {
 				file(jar);
 				jar(jar);
 			}
+			module(directory.resolve(name + ".jar"), artifact);
 		}
 	}
 
@@ -134,6 +142,14 @@ class CheckRelease {
 					classes.forEach((entry) -> bytecode(zip, jar, ((java.util.zip.ZipEntry) entry)));
 				}
 			}
+		}
+	}
+
+	private void module(Path file, String artifact) throws IOException {
+		String expected = MODULES.get(artifact);
+		try (JarFile jar = new JarFile(file.toFile())) {
+			String found = jar.getManifest().getMainAttributes().getValue("Automatic-Module-Name");
+			require(Objects.equals(expected, found), file, "has the module name " + found + ", not " + expected);
 		}
 	}
 
