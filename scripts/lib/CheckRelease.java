@@ -86,7 +86,9 @@ class CheckRelease {
 				file(jar);
 				jar(jar);
 			}
-			module(directory.resolve(name + ".jar"), artifact);
+			Path jar = directory.resolve(name + ".jar");
+			module(jar, artifact);
+			documentation(jar, directory.resolve(name + "-javadoc.jar"));
 		}
 	}
 
@@ -150,6 +152,15 @@ class CheckRelease {
 		try (JarFile jar = new JarFile(file.toFile())) {
 			String found = jar.getManifest().getMainAttributes().getValue("Automatic-Module-Name");
 			require(Objects.equals(expected, found), file, "has the module name " + found + ", not " + expected);
+		}
+	}
+
+	/** Maven goes on when javadoc fails, and packs an empty jar. */
+	private void documentation(Path jar, Path javadoc) throws IOException {
+		try (ZipFile classes = new ZipFile(jar.toFile()); ZipFile pages = new ZipFile(javadoc.toFile())) {
+			if (classes.stream().anyMatch((entry) -> entry.getName().endsWith(".class"))) {
+				require(pages.getEntry("index-all.html") != null, javadoc, "has no pages");
+			}
 		}
 	}
 
