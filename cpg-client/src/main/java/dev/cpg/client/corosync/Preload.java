@@ -14,19 +14,7 @@ import dev.cpg.client.internal.cmap.NodeNameReader;
 import dev.cpg.client.internal.concurrent.Deadline;
 import dev.cpg.client.internal.concurrent.EndableLock;
 import dev.cpg.client.internal.concurrent.Timer;
-import dev.cpg.client.internal.cpg.CpgProtocol;
-import dev.cpg.client.internal.cpg.CpgSession;
-import dev.cpg.client.internal.cpg.DeliveryQueue;
-import dev.cpg.client.internal.cpg.EventDecoder;
-import dev.cpg.client.internal.cpg.EventReader;
-import dev.cpg.client.internal.cpg.FragmentSender;
-import dev.cpg.client.internal.cpg.GroupQueries;
-import dev.cpg.client.internal.cpg.JoinAndLeave;
-import dev.cpg.client.internal.cpg.ListenerDispatcher;
-import dev.cpg.client.internal.cpg.MembershipState;
-import dev.cpg.client.internal.cpg.Multicaster;
-import dev.cpg.client.internal.cpg.ReadOwnership;
-import dev.cpg.client.internal.cpg.Reassembler;
+import dev.cpg.client.internal.cpg.CpgPreload;
 import dev.cpg.client.internal.cpg.outcome.ContentHash;
 import dev.cpg.client.internal.cpg.outcome.OutcomeDispatcher;
 import dev.cpg.client.internal.cpg.outcome.PendingSends;
@@ -73,14 +61,12 @@ final class Preload {
 
 	/** What every connection uses, and with it most of what that uses. */
 	private static void initialize() throws IllegalAccessException {
+		CpgPreload.run();
 		MethodHandles.Lookup lookup = MethodHandles.lookup();
-		for (Class<?> type : List.of(CorosyncConnection.class, CpgSession.class, IpcConnection.class, Requests.class,
-				SendGate.class, EndableLock.class, EventReader.class, EventDecoder.class, Multicaster.class,
-				FragmentSender.class, MembershipState.class, JoinAndLeave.class, ReadOwnership.class,
-				DeliveryQueue.class, OutcomeDispatcher.class, PendingSends.class, SendFuture.class, ContentHash.class,
-				Reassembler.class, ListenerDispatcher.class, Timer.class, GroupQueries.class, Deadline.class,
-				IpcSetup.class, ShmTransport.class, MappedRing.class, ReceiveRing.class, RequestRing.class,
-				Doorbell.class, SharedMemoryFiles.class, CpgProtocol.class, NodeNameReader.class, Mapping.class,
+		for (Class<?> type : List.of(CorosyncConnection.class, IpcConnection.class, Requests.class, SendGate.class,
+				EndableLock.class, OutcomeDispatcher.class, PendingSends.class, SendFuture.class, ContentHash.class,
+				Timer.class, Deadline.class, IpcSetup.class, ShmTransport.class, MappedRing.class, ReceiveRing.class,
+				RequestRing.class, Doorbell.class, SharedMemoryFiles.class, NodeNameReader.class, Mapping.class,
 				TrustedUsers.class, DaemonDirectory.class, DaemonFile.class)) {
 			lookup.ensureInitialized(type);
 		}
@@ -92,8 +78,6 @@ final class Preload {
 		new TrustedUsers(Set.of(), "", UserNamespace.current());
 		new ServiceAddress("cpg", null).toSocketAddress();
 		new ContentHash().of(new byte[Long.BYTES]);
-		ReadOwnership turn = new ReadOwnership(true);
-		turn.told(turn.telling());
 		new SendFuture(0, 0, 0).decideDelivered(CpgView.NONE);
 		// Records compare and hash by method handles, which are made at the first use.
 		new HashSet<Object>(List.of(new RingId(1, 1), new RingId(1, 1), new CpgAddress(1, 1), new CpgAddress(1, 1)));

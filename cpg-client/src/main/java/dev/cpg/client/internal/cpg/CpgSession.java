@@ -2,7 +2,6 @@ package dev.cpg.client.internal.cpg;
 
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
-import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 import dev.cpg.client.CorosyncException;
@@ -27,10 +26,9 @@ import dev.cpg.client.internal.ipc.transport.IpcTransport;
  * on it, with five threads of its own:
  * <ul>
  * <li>{@code session} opens the transport, sees to the end and gives it back.</li>
- * <li>{@code delivery} tells the listener; on shared memory it also reads the events,
- * while it is not held up. See {@link ReadOwnership}.</li>
- * <li>{@code reader} reads them otherwise; it decodes and hands over, and runs no user
- * code.</li>
+ * <li>{@code delivery} calls the listener; on shared memory it also reads the events,
+ * while it is not held up. See {@link EventPump}.</li>
+ * <li>{@code reader} reads them otherwise, and runs no user code.</li>
  * <li>{@code outcomes} completes the futures of sends, and so runs what depends on
  * them.</li>
  * <li>{@code timer} does what must happen at a time; see {@link Timer}.</li>
@@ -46,25 +44,19 @@ public final class CpgSession {
 
 	private final IpcConnection link;
 
-	private final CpgAddress localAddress;
-
-	private final MembershipState membership = new MembershipState();
+	private final MembershipState membership;
 
 	private final ContentHash contentHash = new ContentHash();
 
 	private final DroppedMessages dropped;
 
-	private final SessionSettings settings;
-
 	private final Reassembler reassembly;
-
-	private final DeliveryQueue<Object> deliveries;
 
 	private final OutcomeDispatcher outcomes;
 
 	private final PendingSends pending;
 
-	private final ListenerDispatcher delivery;
+	private final ListenerDispatcher dispatcher;
 
 	private final Multicaster multicaster;
 
@@ -74,19 +66,13 @@ public final class CpgSession {
 
 	private final Timer timer = new Timer(new TimerWork());
 
-	private final ReadOwnership turn;
-
-	private final EventReader reader;
+	private final EventPump pump;
 
 	/** Made while there is memory for it. */
 	private final CorosyncException lost = new CorosyncException(CsError.LIBRARY,
 			"The connection to corosync was lost in reading events");
 
 	private final CountDownLatch released = new CountDownLatch(1);
-
-	private final CountDownLatch told = new CountDownLatch(1);
-
-	private volatile Thread deliveryThread = Thread.currentThread();
 
 	/** Whether the delivery thread was started. */
 	private boolean delivers;
@@ -100,37 +86,29 @@ public final class CpgSession {
 	 */
 	public CpgSession(SessionSettings settings, Threads threads, IpcTransport transport, CpgListener listener,
 			CpgAddress localAddress, Predicate<Deadline> ordering) {
-		this.settings = settings;
 		this.threads = threads;
-		this.localAddress = localAddress;
 		this.link = IpcConnection.withEvents(transport, this.timer::announceSoon, this::onEnd);
 		this.outcomes = new OutcomeDispatcher((task) -> threads.start("outcomes", task), this.timer::relieveSoon);
 		this.pending = new PendingSends(this.outcomes::add);
 		this.queries = new GroupQueries(this.link, settings.requestTimeout());
-		this.joinAndLeave = new JoinAndLeave(this.link, this.queries, this.membership, this.localAddress, ordering,
+		this.membership = new MembershipState(localAddress);
+		this.joinAndLeave = new JoinAndLeave(this.link, this.queries, this.membership, localAddress, ordering,
 				settings);
 		this.dropped = new DroppedMessages(this.membership::group, settings.names());
-		this.reassembly = new Reassembler(this.localAddress, settings.maxMessageSize(), settings.reassemblyCapacity(),
+		this.reassembly = new Reassembler(localAddress, settings.maxMessageSize(), settings.reassemblyCapacity(),
 				this.dropped);
-		this.deliveries = new DeliveryQueue<>(settings.deliveryQueueCapacity(), ListenerDispatcher::weigh);
-		this.delivery = new ListenerDispatcher(listener, this.localAddress, this.membership,
+		this.dispatcher = new ListenerDispatcher(listener, this.membership,
 				(fault) -> this.link.lost("reading events", fault));
 		this.multicaster = new Multicaster(this.link, this.timer::expireLater, this.membership, this.pending,
 				new DuplicateGate(this.link, this.pending, this.outcomes), this.contentHash, settings);
-		this.turn = new ReadOwnership(this.link.waitsUninterruptibly());
-		this.reader = new EventReader(this.localAddress, this::newDecoder, this.outcomes, this.deliveries, settings,
-				this.link, this.turn, !listener.keepsMessages());
+		EventDecoder decoder = new EventDecoder(this.membership, this.pending, this.contentHash, this.reassembly,
+				this.dropped, settings, new SuspectCheck(this.queries::membership, HelperThreads.SHARED));
+		this.pump = new EventPump(this.link, this.membership, decoder, this.dispatcher, this.outcomes, settings);
 	}
 
 	private void onEnd() {
 		this.timer.stop();
-		this.deliveries.removeBound();
-	}
-
-	private EventDecoder newDecoder(Consumer<Object> sink) {
-		SuspectCheck suspectCheck = new SuspectCheck(this.queries::membership, HelperThreads.SHARED);
-		return new EventDecoder(this.localAddress, this.membership, this.pending, this.contentHash, this.reassembly,
-				this.dropped, this.settings, suspectCheck, sink);
+		this.pump.removeBound();
 	}
 
 	/**
@@ -140,24 +118,22 @@ public final class CpgSession {
 	public void run() {
 		boolean reads = false;
 		try {
-			this.threads.start("reader", this::read);
+			this.threads.start("reader", this.pump::read);
 			reads = true;
 			this.outcomes.start();
 			this.threads.start("timer", this::keepTime);
-			// The last one, which may have the turn: if it cannot be started, nobody
+			// The last one, which may own the reading: if it cannot be started, nobody
 			// reads.
-			this.threads.start("delivery", this::deliver);
+			this.threads.start("delivery", this.pump::deliver);
 			this.delivers = true;
 		}
 		catch (Throwable ex) {
 			endAfter("starting", ex);
-			if (!reads || this.turn.isDeliverys()) {
-				this.turn.close();
-			}
+			this.pump.abandon(reads);
 		}
 		// What unmaps memory must not be in the middle of reading it, nor be the thread
 		// that is told, "at some later time", of a fault in doing so.
-		this.turn.awaitClosed();
+		this.pump.awaitReadingEnd();
 		try {
 			this.link.close(this.lost);
 		}
@@ -174,67 +150,6 @@ public final class CpgSession {
 		}
 		catch (Throwable again) {
 			this.link.end(this.lost);
-		}
-	}
-
-	/** Reads while the delivery thread cannot. */
-	private void read() {
-		boolean open = true;
-		while (open) {
-			try {
-				open = this.turn.await();
-				if (open) {
-					this.reader.readAndHandOver();
-				}
-			}
-			catch (Throwable ex) {
-				try {
-					endAfter("reading events", ex);
-				}
-				finally {
-					if (this.turn.isReaders()) {
-						this.turn.close();
-					}
-				}
-			}
-		}
-	}
-
-	/** Tells the listener what is handed over, and reads while nothing is. */
-	private void deliver() {
-		this.deliveryThread = Thread.currentThread();
-		boolean open = true;
-		while (open) {
-			try {
-				open = this.deliveries.consume(this::tell, this.turn::isDeliverys);
-				if (open) {
-					this.reader.readAndTell(this.delivery::tell);
-				}
-			}
-			catch (Throwable ex) {
-				try {
-					endAfter("telling the listener", ex);
-				}
-				finally {
-					if (this.turn.reclaim()) {
-						this.turn.close();
-					}
-				}
-			}
-		}
-		this.delivery.end(this.lost);
-		this.told.countDown();
-	}
-
-	/**
-	 * It may be the delivery thread's turn again while it still has something to tell,
-	 * which must not take it too long either.
-	 */
-	private void tell(Object element) {
-		long telling = this.turn.telling();
-		this.delivery.tell(element);
-		if (this.turn.told(telling) && this.deliveries.lagNanos() > ReadOwnership.MAX_BURST_NANOS) {
-			this.turn.handOver();
 		}
 	}
 
@@ -257,21 +172,16 @@ public final class CpgSession {
 		}
 		finally {
 			try {
-				this.deliveries.put(new ListenerDispatcher.Closed(cause), () -> false);
+				this.pump.end(cause);
+				if (!this.delivers) {
+					// There was no thread to be had for it; the listener is notified
+					// here.
+					this.pump.deliver();
+				}
 			}
 			finally {
-				try {
-					this.deliveries.end();
-					if (!this.delivers) {
-						// There was no thread to be had for it; the listener is told
-						// here.
-						deliver();
-					}
-				}
-				finally {
-					this.outcomes.end();
-					this.outcomes.awaitTold();
-				}
+				this.outcomes.end();
+				this.outcomes.awaitTold();
 			}
 		}
 	}
@@ -311,7 +221,7 @@ public final class CpgSession {
 	}
 
 	public CpgAddress localAddress() {
-		return this.localAddress;
+		return this.membership.localAddress();
 	}
 
 	public CpgFlowControl flowControl() {
@@ -323,15 +233,15 @@ public final class CpgSession {
 	}
 
 	public CpgView view() {
-		return (this.link.isEnded() || this.membership.isLeft()) ? CpgView.NONE : this.delivery.view();
+		return (this.link.isEnded() || this.membership.isLeft()) ? CpgView.NONE : this.dispatcher.view();
 	}
 
 	public long deliveryQueueBytes() {
-		return this.deliveries.weight();
+		return this.pump.queuedBytes();
 	}
 
 	public Duration deliveryLag() {
-		return Duration.ofNanos(this.deliveries.lagNanos());
+		return Duration.ofNanos(this.pump.lagNanos());
 	}
 
 	public long droppedMessages() {
@@ -347,7 +257,7 @@ public final class CpgSession {
 	 */
 	public void close() {
 		this.link.end(null);
-		if (Thread.currentThread() != this.deliveryThread) {
+		if (!this.pump.isDeliveryThread()) {
 			// An interrupt does not cut it short: what is given back must not be in use.
 			Deadline.in(RELEASE_LIMIT).await(this.released);
 		}
@@ -355,17 +265,17 @@ public final class CpgSession {
 
 	/** Ends it without a word to the listener: another takes its place. */
 	public void retire() {
-		this.delivery.retire();
+		this.dispatcher.retire();
 		close();
 	}
 
-	/** Waits until the listener has been told everything, its end included. */
+	/** Waits until the listener was notified of everything, the end included. */
 	public boolean awaitTold(Deadline deadline) {
-		return deadline.await(this.told);
+		return this.pump.awaitDelivered(deadline);
 	}
 
 	public void requireOtherThread(String what) {
-		if (Thread.currentThread() == this.deliveryThread) {
+		if (this.pump.isDeliveryThread()) {
 			throw new CorosyncException(CsError.BAD_OPERATION, "A listener cannot " + what
 					+ ": it would wait for an event that comes after the one it was called for");
 		}

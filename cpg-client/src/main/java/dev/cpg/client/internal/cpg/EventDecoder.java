@@ -3,7 +3,6 @@ package dev.cpg.client.internal.cpg;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 import dev.cpg.client.CorosyncException;
@@ -12,7 +11,6 @@ import dev.cpg.client.CpgAddress;
 import dev.cpg.client.CpgConfigurationChange;
 import dev.cpg.client.CpgGroupName;
 import dev.cpg.client.CpgMember;
-import dev.cpg.client.CpgMessage;
 import dev.cpg.client.CpgReason;
 import dev.cpg.client.CpgTotemConfiguration;
 import dev.cpg.client.CpgView;
@@ -34,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * new ring. Such changes are held for the moment until it is there, so that their view
  * carries the id of the ring that agreed on them.
  */
-public final class EventDecoder {
+final class EventDecoder {
 
 	/**
 	 * For the totem configuration that follows at once; a daemon in need takes longer.
@@ -46,8 +44,6 @@ public final class EventDecoder {
 	 * list, for each member that comes; what is more is not awaited.
 	 */
 	private static final int MAX_HELD_MEMBERS = 1 << 18;
-
-	private final CpgAddress localAddress;
 
 	private final MembershipState membership;
 
@@ -65,8 +61,6 @@ public final class EventDecoder {
 
 	private final SuspectCheck suspectCheck;
 
-	private final Consumer<Object> sink;
-
 	private final List<CpgProtocol.ConfigurationChange> held = new ArrayList<>();
 
 	private int heldMembers;
@@ -83,7 +77,7 @@ public final class EventDecoder {
 	private List<CpgAddress> found = List.of();
 
 	/** The ring that the listener was told of last. */
-	private RingId toldRing = RingId.NONE;
+	private RingId reportedRing = RingId.NONE;
 
 	private boolean joined;
 
@@ -93,24 +87,14 @@ public final class EventDecoder {
 
 	private @Nullable CpgAddress lastSender;
 
-	/** Whether a message need not outlive the next one. */
-	private boolean lends;
-
 	/** The bytes of the message that was lent last. */
 	private byte[] scratch = new byte[0];
 
 	/** The room of a message that came in fragments, while it is lent. */
 	private byte @Nullable [] assembled;
 
-	/**
-	 * Creates one.
-	 * @param sink takes what was decoded: messages, configuration changes, totem
-	 * configurations
-	 */
-	EventDecoder(CpgAddress localAddress, MembershipState membership, PendingSends pending, ContentHash contentHash,
-			Reassembler reassembly, DroppedMessages dropped, SessionSettings settings, SuspectCheck suspectCheck,
-			Consumer<Object> sink) {
-		this.localAddress = localAddress;
+	EventDecoder(MembershipState membership, PendingSends pending, ContentHash contentHash, Reassembler reassembly,
+			DroppedMessages dropped, SessionSettings settings, SuspectCheck suspectCheck) {
 		this.membership = membership;
 		this.pending = pending;
 		this.contentHash = contentHash;
@@ -118,27 +102,18 @@ public final class EventDecoder {
 		this.dropped = dropped;
 		this.settings = settings;
 		this.suspectCheck = suspectCheck;
-		this.sink = sink;
 	}
 
-	/**
-	 * Says whether the messages from now on are lent: their bytes are good until the next
-	 * one is decoded.
-	 */
-	void lend(boolean lends) {
-		this.lends = lends;
-	}
-
-	void decode(FrameReader frame) {
+	void decode(FrameReader frame, Sink sink) {
 		if (this.left) {
 			// Corosync goes on telling a connection of the group that it has left.
 			return;
 		}
 		switch (FrameHeader.id(frame)) {
-			case CpgProtocol.DELIVER -> deliver(frame);
-			case CpgProtocol.PARTIAL_DELIVER -> deliverFragment(frame);
-			case CpgProtocol.CONFIGURATION_CHANGE -> configurationChange(frame);
-			case CpgProtocol.TOTEM_CONFIGURATION -> totemConfiguration(frame);
+			case CpgProtocol.DELIVER -> deliver(frame, sink);
+			case CpgProtocol.PARTIAL_DELIVER -> deliverFragment(frame, sink);
+			case CpgProtocol.CONFIGURATION_CHANGE -> configurationChange(frame, sink);
+			case CpgProtocol.TOTEM_CONFIGURATION -> totemConfiguration(frame, sink);
 			default -> {
 				// A newer daemon may tell more; what is not known is not needed.
 			}
@@ -156,11 +131,11 @@ public final class EventDecoder {
 	}
 
 	/** Passes on what has been held for too long, and what the daemon was asked for. */
-	void releaseOverdue() {
+	void releaseOverdue(Sink sink) {
 		if (!this.held.isEmpty() && System.nanoTime() - this.heldSince > HOLD_MILLIS * 1_000_000L) {
-			releaseHeld();
+			releaseHeld(sink);
 		}
-		compareWithCounted();
+		compareWithCounted(sink);
 	}
 
 	/** The listener has been told: what was lent is not used any more. */
@@ -171,21 +146,8 @@ public final class EventDecoder {
 		}
 	}
 
-	/**
-	 * Returns the group.
-	 * @throws CorosyncException if there is none: the daemon may not tell of one then
-	 */
-	CpgGroupName group() {
-		CpgGroupName group = this.membership.group();
-		if (group == null) {
-			throw new CorosyncException(CsError.MESSAGE_ERROR,
-					"The daemon sent an event of a group before any was joined");
-		}
-		return group;
-	}
-
-	private void deliver(FrameReader frame) {
-		releaseHeld();
+	private void deliver(FrameReader frame, Sink sink) {
+		releaseHeld(sink);
 		CpgAddress sender = sender(CpgProtocol.deliverNodeId(frame), CpgProtocol.deliverPid(frame));
 		long claimed = CpgProtocol.deliverLength(frame);
 		if (claimed > frame.length() - CpgProtocol.DELIVERED) {
@@ -194,9 +156,9 @@ public final class EventDecoder {
 			return;
 		}
 		int length = (int) claimed;
-		byte[] bytes = this.lends ? scratch(length) : new byte[length];
+		byte[] bytes = sink.lends() ? scratch(length) : new byte[length];
 		frame.getBytes(CpgProtocol.DELIVERED, bytes, 0, length);
-		deliver(sender, bytes, length, this.view);
+		deliver(sender, bytes, length, this.view, sink);
 	}
 
 	private byte[] scratch(int length) {
@@ -206,19 +168,19 @@ public final class EventDecoder {
 		return this.scratch;
 	}
 
-	private void deliverFragment(FrameReader frame) {
-		releaseHeld();
+	private void deliverFragment(FrameReader frame, Sink sink) {
+		releaseHeld(sink);
 		CpgProtocol.Fragment fragment = CpgProtocol.readFragment(frame);
 		CpgAddress sender = sender(fragment.nodeId(), fragment.pid());
-		boolean local = sender.equals(this.localAddress);
+		boolean local = sender.equals(this.membership.localAddress());
 		if (local && fragment.type() == CpgProtocol.FIRST) {
 			this.recipients.begin(this.view);
 		}
 		byte[] bytes = this.reassembly.add(sender, fragment, frame);
 		if (bytes != null) {
-			this.assembled = this.lends ? bytes : null;
+			this.assembled = sink.lends() ? bytes : null;
 			CpgView gotBy = local ? this.recipients.end(this.view) : this.view;
-			deliver(sender, bytes, (int) fragment.wholeLength(), gotBy);
+			deliver(sender, bytes, (int) fragment.wholeLength(), gotBy, sink);
 		}
 	}
 
@@ -226,17 +188,17 @@ public final class EventDecoder {
 	 * Delivers a message.
 	 * @param gotBy the view with the members that surely get it, which its sender hears
 	 */
-	private void deliver(CpgAddress sender, byte[] bytes, int length, CpgView gotBy) {
-		boolean local = sender.equals(this.localAddress);
+	private void deliver(CpgAddress sender, byte[] bytes, int length, CpgView gotBy, Sink sink) {
+		boolean local = sender.equals(this.membership.localAddress());
 		if (local) {
 			this.pending.delivered(length, this.contentHash.of(bytes, length), gotBy);
 		}
-		if (this.lends) {
-			this.sink.accept(new LentMessage(group(), this.view, sender, local, bytes, length));
+		if (sink.lends()) {
+			sink.accept(new DeliveredMessage(this.membership.requireGroup(), this.view, sender, local, bytes, length));
 		}
 		else {
 			byte[] payload = (bytes.length == length) ? bytes : Arrays.copyOf(bytes, length);
-			this.sink.accept(new CpgMessage(group(), this.view, sender, local, payload));
+			sink.accept(new DeliveredMessage(this.membership.requireGroup(), this.view, sender, local, payload));
 		}
 	}
 
@@ -257,7 +219,7 @@ public final class EventDecoder {
 		return sender;
 	}
 
-	private void configurationChange(FrameReader frame) {
+	private void configurationChange(FrameReader frame, Sink sink) {
 		CpgProtocol.ConfigurationChange change = CpgProtocol.readConfigurationChange(frame);
 		// Its list of members is as good as the answer, and later.
 		this.suspectCheck.forget();
@@ -268,11 +230,11 @@ public final class EventDecoder {
 			this.held.add(change);
 			this.heldMembers += change.members().size() + 1;
 			if (this.heldMembers > MAX_HELD_MEMBERS) {
-				releaseHeld();
+				releaseHeld(sink);
 			}
 		}
 		else {
-			release(change);
+			release(change, sink);
 		}
 	}
 
@@ -281,7 +243,7 @@ public final class EventDecoder {
 				|| change.joined().stream().anyMatch((member) -> member.reason() == CpgReason.NODEUP);
 	}
 
-	private void totemConfiguration(FrameReader frame) {
+	private void totemConfiguration(FrameReader frame, Sink sink) {
 		CpgProtocol.TotemConfiguration totem = CpgProtocol.readTotemConfiguration(frame);
 		this.view = new CpgView(totem.ring(), this.view.members());
 		List<Long> nodesBefore = this.ringNodes;
@@ -289,11 +251,11 @@ public final class EventDecoder {
 		this.newNodes = nodesBefore.isEmpty() ? List.of()
 				: this.ringNodes.stream().filter((node) -> !nodesBefore.contains(node)).toList();
 		this.found = List.of();
-		releaseHeld();
-		tellRing();
+		releaseHeld(sink);
+		reportRing(sink);
 		boolean suspects = !this.view.members().stream().allMatch(this::isOnRing);
 		if (this.joined && (suspects || !this.newNodes.isEmpty())) {
-			this.suspectCheck.begin(group(), this.view.ring());
+			this.suspectCheck.begin(this.membership.requireGroup(), this.view.ring());
 		}
 	}
 
@@ -302,7 +264,7 @@ public final class EventDecoder {
 	}
 
 	/** Mends what corosync changed without a change that says so. */
-	private void compareWithCounted() {
+	private void compareWithCounted(Sink sink) {
 		List<CpgAddress> counted = this.suspectCheck.takeAnswer(this.view.ring());
 		if (counted != null) {
 			List<CpgAddress> before = this.view.members();
@@ -312,7 +274,7 @@ public final class EventDecoder {
 				.map((member) -> new CpgMember(member, CpgReason.NODEUP))
 				.toList();
 			List<CpgAddress> members = Stream.concat(stay, came.stream().map(CpgMember::address)).sorted().toList();
-			release(new CpgProtocol.ConfigurationChange(members, List.of(), came));
+			release(new CpgProtocol.ConfigurationChange(members, List.of(), came), sink);
 			this.found = came.stream().map(CpgMember::address).toList();
 		}
 	}
@@ -331,26 +293,26 @@ public final class EventDecoder {
 	}
 
 	/** A ring that was there before the join is told after it, and told once. */
-	private void tellRing() {
-		if (this.joined && !this.view.ring().equals(this.toldRing)) {
-			this.toldRing = this.view.ring();
-			this.sink.accept(new CpgTotemConfiguration(this.view, this.ringNodes));
+	private void reportRing(Sink sink) {
+		if (this.joined && !this.view.ring().equals(this.reportedRing)) {
+			this.reportedRing = this.view.ring();
+			sink.accept(new Delivery.RingChanged(new CpgTotemConfiguration(this.view, this.ringNodes)));
 		}
 	}
 
-	private void releaseHeld() {
+	private void releaseHeld(Sink sink) {
 		if (!this.held.isEmpty()) {
-			this.held.forEach(this::release);
+			this.held.forEach((change) -> release(change, sink));
 			this.held.clear();
 			this.heldMembers = 0;
 		}
 	}
 
-	private void release(CpgProtocol.ConfigurationChange daemons) {
+	private void release(CpgProtocol.ConfigurationChange daemons, Sink sink) {
 		if (this.left) {
 			return;
 		}
-		CpgGroupName group = group();
+		CpgGroupName group = this.membership.requireGroup();
 		ViewChange change = new ViewChange(this.view.members(), withoutFound(daemons), this.ringNodes);
 		this.view = new CpgView(this.view.ring(), change.members());
 		this.lastSender = null;
@@ -358,22 +320,23 @@ public final class EventDecoder {
 		this.recipients.change(change);
 		boolean ownJoin = !this.joined && hasLocal(change.joined());
 		if (ownJoin) {
-			if (!this.membership.joined(this.view, this.localAddress)) {
+			if (!this.membership.joined(this.view)) {
 				// The listener is not notified of a join that is taken back at once.
 				this.left = true;
 				return;
 			}
 			this.joined = true;
 		}
-		CpgReason ownLeft = change.reasonOfLeave(this.localAddress);
+		CpgReason ownLeft = change.reasonOfLeave(this.membership.localAddress());
 		if (ownLeft != null) {
 			leave(ownLeft);
 		}
 		if (!change.isEmpty()) {
-			this.sink.accept(new CpgConfigurationChange(group, this.view, change.left(), change.joined()));
+			sink.accept(new Delivery.MembersChanged(
+					new CpgConfigurationChange(group, this.view, change.left(), change.joined())));
 		}
 		if (ownJoin && !this.view.ring().equals(RingId.NONE)) {
-			tellRing();
+			reportRing(sink);
 		}
 	}
 
@@ -381,7 +344,7 @@ public final class EventDecoder {
 		if (!this.membership.isLeaving()) {
 			throw new CorosyncException(CsError.NOT_EXIST,
 					"Corosync counts this member, %s, as gone from the group '%s': %s; the connection was closed, join again"
-						.formatted(this.localAddress, group(), expelledBy(reason)),
+						.formatted(this.membership.localAddress(), this.membership.requireGroup(), expelledBy(reason)),
 					(reason == CpgReason.LEAVE) ? CorosyncSetting.MEMBER_ID : null, null);
 		}
 		// What was sent before the leave has come back by now, or never will.
@@ -402,7 +365,20 @@ public final class EventDecoder {
 	}
 
 	private boolean hasLocal(List<CpgMember> members) {
-		return members.stream().anyMatch((member) -> member.address().equals(this.localAddress));
+		return members.stream().anyMatch((member) -> member.address().equals(this.membership.localAddress()));
+	}
+
+	/** Takes what was decoded, in order. */
+	interface Sink {
+
+		/**
+		 * Returns whether a message is used only until the next one is decoded, so that
+		 * its bytes may be lent.
+		 */
+		boolean lends();
+
+		void accept(Delivery delivery);
+
 	}
 
 }

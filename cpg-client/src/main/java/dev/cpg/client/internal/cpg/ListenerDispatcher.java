@@ -3,7 +3,6 @@ package dev.cpg.client.internal.cpg;
 import java.util.function.Consumer;
 
 import dev.cpg.client.CorosyncException;
-import dev.cpg.client.CpgAddress;
 import dev.cpg.client.CpgConfigurationChange;
 import dev.cpg.client.CpgListener;
 import dev.cpg.client.CpgMember;
@@ -15,20 +14,12 @@ import dev.cpg.client.internal.log.CpgLog;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells the listener, on the delivery thread. The view changes before the listener hears
- * of it, so that a listener that asks sees what it was told.
+ * Calls the listener, on the delivery thread. The view changes before the listener is
+ * notified of the change, so that a listener that asks for the view sees the same.
  */
-public final class ListenerDispatcher {
-
-	/** About what an element costs beside its payload. */
-	private static final long ELEMENT_WEIGHT = 128L;
-
-	/** About what a member or node in a list costs. */
-	private static final long ENTRY_WEIGHT = 64L;
+final class ListenerDispatcher {
 
 	private final CpgListener listener;
-
-	private final CpgAddress localAddress;
 
 	private final MembershipState membership;
 
@@ -38,61 +29,38 @@ public final class ListenerDispatcher {
 
 	private volatile boolean retired;
 
-	/** Whether the listener has heard of the end; the delivery thread's alone. */
+	/** Whether the listener was notified of the end; the delivery thread's alone. */
 	private boolean closed;
 
 	/**
-	 * Creates one.
-	 * @param onFault is told of a fault in reading a mapping which came to the thread
-	 * only as it told the listener
+	 * Creates a dispatcher.
+	 * @param onFault is called with a fault in reading a mapping that the JVM reported
+	 * only while the listener was called
 	 */
-	ListenerDispatcher(CpgListener listener, CpgAddress localAddress, MembershipState membership,
-			Consumer<InternalError> onFault) {
+	ListenerDispatcher(CpgListener listener, MembershipState membership, Consumer<InternalError> onFault) {
 		this.listener = listener;
-		this.localAddress = localAddress;
 		this.membership = membership;
 		this.onFault = onFault;
 	}
 
-	/** The end is not told any more. */
+	/** From now on the listener is not notified of the end. */
 	void retire() {
 		this.retired = true;
 	}
 
-	static long weigh(Object element) {
-		if (element instanceof CpgMessage message) {
-			return ELEMENT_WEIGHT + message.length();
-		}
-		if (element instanceof CpgConfigurationChange change) {
-			return ELEMENT_WEIGHT
-					+ ENTRY_WEIGHT * (change.view().members().size() + change.left().size() + change.joined().size());
-		}
-		if (element instanceof CpgTotemConfiguration configuration) {
-			return ELEMENT_WEIGHT + ENTRY_WEIGHT * configuration.nodeIds().size();
-		}
-		return ELEMENT_WEIGHT;
+	/** Returns whether the listener may use a message after it has returned. */
+	boolean keepsMessages() {
+		return this.listener.keepsMessages();
 	}
 
-	/** Returns the view as the listener knows it, its own leave apart. */
+	/** Returns the view that the listener was notified of last. */
 	CpgView view() {
 		return this.view;
 	}
 
-	void tell(Object element) {
+	void dispatch(Delivery delivery) {
 		try {
-			if (element instanceof CpgMessage message) {
-				this.listener.delivered(message);
-			}
-			else if (element instanceof CpgConfigurationChange change) {
-				tellChange(change);
-			}
-			else if (element instanceof CpgTotemConfiguration configuration) {
-				this.view = configuration.view();
-				this.listener.totemChanged(configuration);
-			}
-			else if (element instanceof Closed closed) {
-				close(closed.cause);
-			}
+			delivery.dispatchTo(this);
 		}
 		catch (Throwable ex) {
 			if (ex instanceof InternalError fault && MappingFaults.isReport(fault)) {
@@ -100,30 +68,33 @@ public final class ListenerDispatcher {
 			}
 			CpgLog.LISTENERS.error()
 				.cause(ex)
-				.log("The listener failed on {}; the next event is delivered all the same", element);
+				.log("The listener failed on {}; the next event is delivered all the same", delivery);
 		}
 		finally {
-			// What a listener leaves behind must not cut the next wait short.
+			// An interrupt that a listener leaves behind must not cut the next wait
+			// short.
 			Thread.interrupted();
 		}
 	}
 
-	/**
-	 * Nothing is delivered any more. A listener that has not heard of the end, which took
-	 * memory that was lacking, hears of it now: it would wait for it without an end.
-	 */
-	void end(CorosyncException cause) {
-		if (!this.closed) {
-			try {
-				close(cause);
-			}
-			catch (Throwable ex) {
-				CpgLog.LISTENERS.error().cause(ex).log("The listener failed on the end of the connection");
-			}
-		}
+	void message(CpgMessage message) {
+		this.listener.delivered(message);
 	}
 
-	private void close(@Nullable CorosyncException cause) {
+	void membersChanged(CpgConfigurationChange change) {
+		this.view = change.view();
+		if (change.joined().stream().map(CpgMember::address).anyMatch(this.membership.localAddress()::equals)) {
+			this.membership.joinDispatched();
+		}
+		this.listener.configurationChanged(change);
+	}
+
+	void ringChanged(CpgTotemConfiguration configuration) {
+		this.view = configuration.view();
+		this.listener.totemChanged(configuration);
+	}
+
+	void closed(@Nullable CorosyncException cause) {
 		this.closed = true;
 		this.view = CpgView.NONE;
 		if (!this.retired) {
@@ -131,17 +102,19 @@ public final class ListenerDispatcher {
 		}
 	}
 
-	private void tellChange(CpgConfigurationChange change) {
-		this.view = change.view();
-		if (change.joined().stream().map(CpgMember::address).anyMatch(this.localAddress::equals)) {
-			this.membership.joinTold();
+	/**
+	 * Nothing more is delivered. A listener that was not notified of the end, for lack of
+	 * memory, is notified now: it would wait for it without a limit.
+	 */
+	void end(CorosyncException cause) {
+		if (!this.closed) {
+			try {
+				closed(cause);
+			}
+			catch (Throwable ex) {
+				CpgLog.LISTENERS.error().cause(ex).log("The listener failed on the end of the connection");
+			}
 		}
-		this.listener.configurationChanged(change);
-	}
-
-	/** The last element. */
-	record Closed(@Nullable CorosyncException cause) {
-
 	}
 
 }

@@ -5,6 +5,7 @@ import java.util.concurrent.CompletionException;
 
 import dev.cpg.client.CorosyncException;
 import dev.cpg.client.CpgAddress;
+import dev.cpg.client.CpgAddress;
 import dev.cpg.client.CpgGroupName;
 import dev.cpg.client.CpgView;
 import dev.cpg.client.CsError;
@@ -15,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * How far a connection is with its one membership: corosync lets a connection join once.
  */
 public final class MembershipState {
+
+	private final CpgAddress localAddress;
 
 	private volatile State state = State.NONE;
 
@@ -28,6 +31,14 @@ public final class MembershipState {
 
 		NONE, JOINING, JOINED, LEAVING, LEFT, REFUSED
 
+	}
+
+	/**
+	 * Creates the state of a connection that has not joined.
+	 * @param localAddress this member's address
+	 */
+	public MembershipState(CpgAddress localAddress) {
+		this.localAddress = localAddress;
 	}
 
 	synchronized void joining(CpgGroupName group) {
@@ -67,8 +78,8 @@ public final class MembershipState {
 	 * have joined at the same time: whose join finds the node full must leave.
 	 * @return whether it may stay
 	 */
-	synchronized boolean joined(CpgView view, CpgAddress local) {
-		int members = view.membersOf(local.nodeId());
+	synchronized boolean joined(CpgView view) {
+		int members = view.membersOf(this.localAddress.nodeId());
 		if (members > CpgView.MAX_MEMBERS_OF_NODE) {
 			this.state = State.REFUSED;
 			this.joined.completeExceptionally(new NodeFullException(this.group, members - 1));
@@ -81,15 +92,16 @@ public final class MembershipState {
 	}
 
 	/**
-	 * The own leave was agreed: whoever waits for it need not wait for the listener, too.
+	 * This member's leave was agreed: whoever waits for it need not wait for the
+	 * listener, too.
 	 */
 	synchronized void left() {
 		this.state = State.LEFT;
 		this.left.complete(null);
 	}
 
-	/** The listener is about to be told of the own join. */
-	void joinTold() {
+	/** The listener is about to be notified of this member's join. */
+	void joinDispatched() {
 		this.joined.complete(null);
 	}
 
@@ -98,8 +110,25 @@ public final class MembershipState {
 		this.left.completeExceptionally(cause);
 	}
 
+	CpgAddress localAddress() {
+		return this.localAddress;
+	}
+
 	@Nullable CpgGroupName group() {
 		return this.group;
+	}
+
+	/**
+	 * Returns the group.
+	 * @throws CorosyncException if none was joined: the daemon may not send events then
+	 */
+	CpgGroupName requireGroup() {
+		CpgGroupName group = this.group;
+		if (group == null) {
+			throw new CorosyncException(CsError.MESSAGE_ERROR,
+					"The daemon sent an event of a group before any was joined");
+		}
+		return group;
 	}
 
 	void requireJoined() {

@@ -23,13 +23,40 @@ final class ReadCoalescing {
 
 	private boolean streaming;
 
-	/**
-	 * Rests if events stream in.
-	 * @param count how many came at once
-	 * @param waitedNanos how long the reader waited for the first of them
-	 */
-	void rest(int count, long waitedNanos) {
-		this.streaming = this.streaming ? count > FEW : waitedNanos < SHORT_WAIT_NANOS;
+	private long waitsSince;
+
+	/** Events of the present burst. */
+	private int burst;
+
+	/** When the first of them was read. */
+	private long burstSince;
+
+	/** The next burst is waited for. */
+	void begin() {
+		this.waitsSince = System.nanoTime();
+		this.burst = 0;
+	}
+
+	/** An event is read. Returns whether it is the first of its burst. */
+	boolean isFirst() {
+		if (this.burst++ > 0) {
+			return false;
+		}
+		this.burstSince = System.nanoTime();
+		return true;
+	}
+
+	/** Returns when the first event of the burst was read. */
+	long burstSince() {
+		return this.burstSince;
+	}
+
+	/** The burst is over. Rests if events stream in. */
+	void rest() {
+		if (this.burst == 0) {
+			return;
+		}
+		this.streaming = this.streaming ? this.burst > FEW : this.burstSince - this.waitsSince < SHORT_WAIT_NANOS;
 		if (this.streaming) {
 			LockSupport.parkNanos(this, REST_NANOS);
 		}

@@ -1,62 +1,52 @@
 package dev.cpg.client.internal.cpg;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whose turn it is to read events: that of the delivery thread, or of the reader.
+ * Which thread reads events: the delivery thread or the reader.
  * <p>
- * What the delivery thread reads it can tell the listener at once, without waking another
- * thread for it. But the daemon must never wait for a listener. So the delivery thread
- * says when it goes to tell the listener, and the reader looks every few milliseconds
- * meanwhile: if it finds the same call still under way, it takes the turn, and everything
- * goes through the queue until that is empty again. If it is many short calls that take
- * too long, the delivery thread hands the turn over by itself. While nothing happens both
- * wait without a limit.
+ * What the delivery thread reads it dispatches to the listener at once, without waking
+ * another thread for it. But the daemon must never wait for a listener. So the delivery
+ * thread marks each call of the listener, and the reader looks every few milliseconds
+ * meanwhile: if it finds the same call still under way, it takes the ownership over, and
+ * everything goes through the queue until that is empty again. If many short calls take
+ * too long together, the delivery thread releases the ownership by itself. While nothing
+ * happens both wait without a limit.
  * <p>
  * All of it is in one word: the state, and above it a number that grows with each call of
- * the listener, by which two looks tell one slow call from two fast ones. The delivery
- * thread alone leaves {@link #READING}, the reader alone leaves {@link #TAKEN}, and both
- * leave {@link #TELLING} by comparing, so that one of them has it.
+ * the listener, which tells one slow call from two fast ones. Only the delivery thread
+ * leaves {@link #DELIVERY_READS}, only the reader leaves {@link #READER_READS}, and both
+ * leave {@link #LISTENER_RUNS} by comparing, so that one of them succeeds.
  */
-public final class ReadOwnership {
+final class ReadOwnership {
 
-	/** How long the daemon's events may lie unread, about, as the listener is called. */
+	/**
+	 * For about how long the daemon's events may lie unread while the listener is called.
+	 */
 	private static final long LOOK_NANOS = 2_000_000;
 
 	/** For how long the delivery thread may be busy with what came at once. */
 	static final long MAX_BURST_NANOS = 2 * LOOK_NANOS;
 
-	/** The delivery thread reads, or is about to. */
-	private static final int READING = 0;
+	/** The delivery thread owns the reading. */
+	private static final int DELIVERY_READS = 0;
 
-	/** It is the delivery thread's turn, but it is with the listener. */
-	private static final int TELLING = 1;
+	/** The delivery thread owns the reading, but has called the listener. */
+	private static final int LISTENER_RUNS = 1;
 
-	/** The reader reads. */
-	private static final int TAKEN = 2;
+	/** The reader owns the reading. */
+	private static final int READER_READS = 2;
 
 	/** Nobody reads any more. */
 	private static final int CLOSED = 3;
 
 	private static final int STATES = 4;
 
-	private static final VarHandle WORD;
-
-	static {
-		try {
-			WORD = MethodHandles.lookup().findVarHandle(ReadOwnership.class, "word", long.class);
-		}
-		catch (ReflectiveOperationException ex) {
-			throw new ExceptionInInitializerError(ex);
-		}
-	}
-
-	private volatile long word;
+	private final AtomicLong word;
 
 	/** Whether the reader looks from time to time, so that nobody need wake it. */
 	private volatile boolean watched;
@@ -66,12 +56,12 @@ public final class ReadOwnership {
 	private final CountDownLatch closed = new CountDownLatch(1);
 
 	/**
-	 * Creates one.
-	 * @param first whether it is the delivery thread's turn at first, rather than for
-	 * ever the reader's
+	 * Creates an ownership.
+	 * @param deliveryReads whether the delivery thread owns it at first; otherwise the
+	 * reader owns it until it is closed
 	 */
-	public ReadOwnership(boolean first) {
-		this.word = first ? READING : TAKEN;
+	ReadOwnership(boolean deliveryReads) {
+		this.word = new AtomicLong(deliveryReads ? DELIVERY_READS : READER_READS);
 	}
 
 	private static int state(long word) {
@@ -82,111 +72,121 @@ public final class ReadOwnership {
 		return word - state(word) + STATES + state;
 	}
 
-	/** Returns whether it is the delivery thread's turn. For the delivery thread. */
-	boolean isDeliverys() {
-		return state(this.word) == READING;
+	/**
+	 * Returns whether the delivery thread owns the reading. For the delivery thread.
+	 */
+	boolean isDeliveryThreads() {
+		return state(this.word.get()) == DELIVERY_READS;
 	}
 
-	/** Returns whether it is the reader's turn. For the reader. */
+	/** Returns whether the reader owns the reading. For the reader. */
 	boolean isReaders() {
-		return state(this.word) == TAKEN;
+		return state(this.word.get()) == READER_READS;
 	}
 
 	/**
-	 * The delivery thread goes to tell the listener. If it has the turn,
-	 * {@link #told(long)} must follow.
-	 * @return what to say then; negative if it has not
+	 * The delivery thread is about to call the listener. {@link #exitListener(long)} must
+	 * follow. For the delivery thread.
+	 * @return what to pass to it
 	 */
-	public long telling() {
-		long now = this.word;
-		if (state(now) != READING) {
+	long enterListener() {
+		long now = this.word.get();
+		if (state(now) != DELIVERY_READS) {
 			return -1;
 		}
-		long telling = next(now, TELLING);
+		long call = next(now, LISTENER_RUNS);
 		// Volatile, before the look at the flag, which the reader lowers before it looks
 		// here.
-		this.word = telling;
+		this.word.set(call);
 		if (!this.watched) {
 			this.watched = true;
 			LockSupport.unpark(this.reader);
 		}
-		return telling;
+		return call;
 	}
 
 	/**
-	 * The listener was told.
-	 * @return whether the delivery thread still has the turn
+	 * The listener has returned. For the delivery thread.
+	 * @return whether this thread owned the reading before, and still does
 	 */
-	public boolean told(long telling) {
-		return telling >= 0 && WORD.compareAndSet(this, telling, telling - TELLING + READING);
+	boolean exitListener(long call) {
+		return call >= 0 && this.word.compareAndSet(call, call - LISTENER_RUNS + DELIVERY_READS);
 	}
 
 	/**
-	 * Hands the turn to the reader: events come faster than the listener is done with
-	 * them. For the delivery thread, if it has the turn.
+	 * Releases the ownership to the reader: events come faster than the listener takes
+	 * them. For the delivery thread, if it owns the reading.
 	 */
-	void handOver() {
-		this.word = next(this.word, TAKEN);
+	void releaseToReader() {
+		this.word.set(next(this.word.get(), READER_READS));
 		LockSupport.unpark(this.reader);
 	}
 
 	/**
-	 * Telling the listener did not end in order.
-	 * @return whether the delivery thread still has the turn; if it has not, it must not
-	 * close it
+	 * Releases the ownership to the delivery thread. For the reader, while the other
+	 * waits for the queue and cannot go on: nobody watches what it dispatches without the
+	 * ownership.
 	 */
-	boolean reclaim() {
-		long now = this.word;
-		return state(now) == READING || (state(now) == TELLING && told(now));
+	void releaseToDelivery() {
+		this.word.set(next(this.word.get(), DELIVERY_READS));
 	}
 
 	/**
-	 * Waits until it is the reader's turn. For the reader, which has to be the one thread
-	 * that calls it.
-	 * @return whether it is; {@code false} if nobody reads any more
+	 * Waits until the reader owns the reading. For the reader, which has to be the one
+	 * thread that calls it.
+	 * @return whether it does; {@code false} if nobody reads any more
 	 */
-	boolean await() {
+	boolean awaitReaders() {
 		this.reader = Thread.currentThread();
 		long seen = -1;
 		while (true) {
-			long now = this.word;
+			long now = this.word.get();
 			int state = state(now);
-			if (state == TAKEN || state == CLOSED) {
-				return state == TAKEN;
+			if (state == READER_READS || state == CLOSED) {
+				return state == READER_READS;
 			}
 			if (now != seen) {
 				seen = now;
 				this.watched = true;
 				LockSupport.parkNanos(this, LOOK_NANOS);
 			}
-			else if (state == TELLING) {
-				if (WORD.compareAndSet(this, now, next(now, TAKEN))) {
+			else if (state == LISTENER_RUNS) {
+				if (this.word.compareAndSet(now, next(now, READER_READS))) {
 					return true;
 				}
 			}
 			else {
 				this.watched = false;
-				if (this.word == now) {
+				if (this.word.get() == now) {
 					LockSupport.park(this);
 				}
 			}
 		}
 	}
 
-	/**
-	 * Gives the turn to the delivery thread. For the reader, while the other waits for
-	 * something to tell and cannot go on: what it tells without the turn nobody watches.
-	 */
-	void giveBack() {
-		this.word = next(this.word, READING);
+	/** Ends the reading if the reader owns it. For the reader. */
+	void closeByReader() {
+		if (isReaders()) {
+			close();
+		}
 	}
 
 	/**
-	 * Ends the reading. For the thread whose turn it is, or if neither thread was
-	 * started.
+	 * Ends the reading if the delivery thread owns it, be it that a call of the listener
+	 * did not end in order. For the delivery thread.
+	 */
+	void closeByDelivery() {
+		long now = this.word.get();
+		if (state(now) == DELIVERY_READS || (state(now) == LISTENER_RUNS && exitListener(now))) {
+			close();
+		}
+	}
+
+	/**
+	 * Ends the reading. For the thread that owns it, or if that thread was not started.
 	 */
 	void close() {
-		this.word = next(this.word, CLOSED);
+		this.word.set(next(this.word.get(), CLOSED));
 		LockSupport.unpark(this.reader);
 		this.closed.countDown();
 	}

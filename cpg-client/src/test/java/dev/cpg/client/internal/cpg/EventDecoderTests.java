@@ -44,34 +44,34 @@ class EventDecoderTests {
 
 	private final ContentHash hash = new ContentHash();
 
-	private final MembershipState membership = new MembershipState();
+	private final MembershipState membership = new MembershipState(LOCAL);
 
 	private final PendingSends pending = new PendingSends(SendFuture::tell);
 
 	private final DroppedMessages dropped = new DroppedMessages(() -> GROUP, CorosyncSetting::toString);
 
-	private final List<Object> told = new ArrayList<>();
+	private final DeliveryRecorder delivered = new DeliveryRecorder();
 
 	/** Who the daemon says is a member, if it is asked. */
 	private List<CpgAddress> counted = List.of();
 
 	private final Queue<Runnable> questions = new ArrayDeque<>();
 
-	private final EventDecoder decoder = new EventDecoder(LOCAL, this.membership, this.pending, this.hash,
+	private final EventDecoder decoder = new EventDecoder(this.membership, this.pending, this.hash,
 			new Reassembler(LOCAL, 1 << 20, 1 << 22, this.dropped), this.dropped, TestSettings.DEFAULT,
-			new SuspectCheck((group) -> this.counted, this.questions::add), this.told::add);
+			new SuspectCheck((group) -> this.counted, this.questions::add));
 
 	@BeforeEach
 	void join() {
 		this.membership.joining(GROUP);
 		change(List.of(LOCAL, OTHER), List.of(), List.of(new CpgMember(LOCAL, CpgReason.JOIN)));
-		this.decoder.decode(Frames.totemConfiguration(FakeDaemon.RING, 1, 2, 3));
-		assertThat(this.told).hasSize(2);
+		this.decoder.decode(Frames.totemConfiguration(FakeDaemon.RING, 1, 2, 3), this.delivered);
+		assertThat(this.delivered.events()).hasSize(2);
 	}
 
 	@Test
 	void theJoinNamesWhoJoinsAndTheViewWhoIsThere() {
-		assertThat(this.told.get(0)).isInstanceOfSatisfying(CpgConfigurationChange.class, (change) -> {
+		assertThat(this.delivered.events().get(0)).isInstanceOfSatisfying(CpgConfigurationChange.class, (change) -> {
 			assertThat(change.joined()).containsExactly(new CpgMember(LOCAL, CpgReason.JOIN));
 			assertThat(change.left()).isEmpty();
 			assertThat(change.view().members()).containsExactly(LOCAL, OTHER);
@@ -119,8 +119,9 @@ class EventDecoderTests {
 			members.add(comer);
 			change(members, List.of(), List.of(new CpgMember(comer, CpgReason.NODEUP)));
 		}
-		this.decoder.decode(Frames.totemConfiguration(merged, 1, 2, 3));
-		assertThat(this.told.stream().skip(2).filter(CpgConfigurationChange.class::isInstance)).hasSize(500)
+		this.decoder.decode(Frames.totemConfiguration(merged, 1, 2, 3), this.delivered);
+		assertThat(this.delivered.events().stream().skip(2).filter(CpgConfigurationChange.class::isInstance))
+			.hasSize(500)
 			.allSatisfy((change) -> assertThat(((CpgConfigurationChange) change).view().ring()).isEqualTo(merged));
 	}
 
@@ -128,20 +129,20 @@ class EventDecoderTests {
 	void aViewOnlyLosesMembersThatItHad() {
 		change(List.of(LOCAL, OTHER), List.of(new CpgMember(JOINER, CpgReason.NODEDOWN),
 				new CpgMember(new CpgAddress(3, 99), CpgReason.LEAVE)), List.of());
-		this.decoder.decode(Frames.totemConfiguration(new RingId(1, 0x34), 1, 2));
-		assertThat(this.told).hasSize(3);
+		this.decoder.decode(Frames.totemConfiguration(new RingId(1, 0x34), 1, 2), this.delivered);
+		assertThat(this.delivered.events()).hasSize(3);
 		assertThat(last(CpgTotemConfiguration.class).view().members()).containsExactly(LOCAL, OTHER);
 	}
 
 	@Test
 	void aViewOnlyGainsMembersThatItHas() {
 		change(List.of(LOCAL, OTHER), List.of(), List.of(new CpgMember(JOINER, CpgReason.JOIN)));
-		assertThat(this.told).hasSize(2);
+		assertThat(this.delivered.events()).hasSize(2);
 	}
 
 	@Test
-	void aMemberThatIsGoneWithoutAWordIsToldAsGoneWithTheNextChange() {
-		this.decoder.decode(Frames.totemConfiguration(new RingId(1, 0x34), 1, 3));
+	void aMemberThatIsGoneWithoutAChangeIsReportedAsGoneWithTheNextChange() {
+		this.decoder.decode(Frames.totemConfiguration(new RingId(1, 0x34), 1, 3), this.delivered);
 		change(List.of(LOCAL, JOINER), List.of(), List.of(new CpgMember(JOINER, CpgReason.JOIN)));
 		CpgConfigurationChange change = last(CpgConfigurationChange.class);
 		assertThat(change.left()).containsExactly(new CpgMember(OTHER, CpgReason.NODEDOWN));
@@ -150,13 +151,13 @@ class EventDecoderTests {
 
 	@Test
 	void aMemberOnANodeThatIsGoneIsGoneIfTheDaemonCountsItNoMore() {
-		this.decoder.decode(Frames.totemConfiguration(new RingId(1, 0x34), 1, 3));
+		this.decoder.decode(Frames.totemConfiguration(new RingId(1, 0x34), 1, 3), this.delivered);
 		assertThat(this.decoder.holds()).isTrue();
-		this.decoder.releaseOverdue();
-		assertThat(this.told).as("before the daemon has answered").hasSize(3);
+		this.decoder.releaseOverdue(this.delivered);
+		assertThat(this.delivered.events()).as("before the daemon has answered").hasSize(3);
 		this.counted = List.of(LOCAL);
 		this.questions.remove().run();
-		this.decoder.releaseOverdue();
+		this.decoder.releaseOverdue(this.delivered);
 		CpgConfigurationChange change = last(CpgConfigurationChange.class);
 		assertThat(change.left()).containsExactly(new CpgMember(OTHER, CpgReason.NODEDOWN));
 		assertThat(change.view()).isEqualTo(new CpgView(new RingId(1, 0x34), List.of(LOCAL)));
@@ -165,38 +166,38 @@ class EventDecoderTests {
 
 	@Test
 	void aMemberOnANodeThatIsGoneStaysAsLongAsTheDaemonCountsIt() {
-		this.decoder.decode(Frames.totemConfiguration(new RingId(1, 0x34), 1, 3));
+		this.decoder.decode(Frames.totemConfiguration(new RingId(1, 0x34), 1, 3), this.delivered);
 		this.counted = List.of(LOCAL, OTHER);
 		this.questions.remove().run();
-		this.decoder.releaseOverdue();
-		assertThat(this.told).hasSize(3);
+		this.decoder.releaseOverdue(this.delivered);
+		assertThat(this.delivered.events()).hasSize(3);
 		assertThat(last(CpgTotemConfiguration.class).view().members()).containsExactly(LOCAL, OTHER);
 	}
 
 	@Test
 	void anAnswerAsOfAnotherRingSaysNothing() {
-		this.decoder.decode(Frames.totemConfiguration(new RingId(1, 0x34), 1, 3));
+		this.decoder.decode(Frames.totemConfiguration(new RingId(1, 0x34), 1, 3), this.delivered);
 		this.questions.remove().run();
-		this.decoder.decode(Frames.totemConfiguration(new RingId(1, 0x38), 1, 2, 3));
-		this.decoder.releaseOverdue();
+		this.decoder.decode(Frames.totemConfiguration(new RingId(1, 0x38), 1, 2, 3), this.delivered);
+		this.decoder.releaseOverdue(this.delivered);
 		assertThat(last(CpgTotemConfiguration.class).view().members()).containsExactly(LOCAL, OTHER);
 	}
 
 	@Test
 	void aMemberOnANodeThatHasComeIsThereIfTheDaemonCountsIt() {
-		this.decoder.decode(Frames.totemConfiguration(new RingId(1, 0x34), 1, 2, 3, 4));
+		this.decoder.decode(Frames.totemConfiguration(new RingId(1, 0x34), 1, 2, 3, 4), this.delivered);
 		CpgAddress come = new CpgAddress(4, 44);
 		this.counted = List.of(LOCAL, OTHER, JOINER, come);
 		this.questions.remove().run();
-		this.decoder.releaseOverdue();
+		this.decoder.releaseOverdue(this.delivered);
 		CpgConfigurationChange change = last(CpgConfigurationChange.class);
 		assertThat(change.left()).isEmpty();
 		assertThat(change.joined()).as("a join on the other nodes is announced")
 			.containsExactly(new CpgMember(come, CpgReason.NODEUP));
 		assertThat(change.view()).isEqualTo(new CpgView(new RingId(1, 0x34), List.of(LOCAL, OTHER, come)));
-		int told = this.told.size();
+		int before = this.delivered.events().size();
 		change(List.of(LOCAL, OTHER, come), List.of(), List.of(new CpgMember(come, CpgReason.JOIN)));
-		assertThat(this.told).as("its own change comes late").hasSize(told);
+		assertThat(this.delivered.events()).as("its own change comes late").hasSize(before);
 		change(List.of(LOCAL, OTHER), List.of(new CpgMember(come, CpgReason.LEAVE)), List.of());
 		change(List.of(LOCAL, OTHER, come), List.of(), List.of(new CpgMember(come, CpgReason.JOIN)));
 		assertThat(last(CpgConfigurationChange.class).joined()).containsExactly(new CpgMember(come, CpgReason.JOIN));
@@ -204,13 +205,13 @@ class EventDecoderTests {
 
 	@Test
 	void anAnswerThatAChangeFollowedSaysNothing() {
-		this.decoder.decode(Frames.totemConfiguration(new RingId(1, 0x34), 1, 2, 3, 4));
+		this.decoder.decode(Frames.totemConfiguration(new RingId(1, 0x34), 1, 2, 3, 4), this.delivered);
 		CpgAddress gone = new CpgAddress(4, 44);
 		this.counted = List.of(LOCAL, OTHER, gone);
 		this.questions.remove().run();
 		change(List.of(LOCAL, OTHER), List.of(new CpgMember(gone, CpgReason.LEAVE)), List.of());
-		this.decoder.releaseOverdue();
-		assertThat(this.told).as("what followed the join: the ring").hasSize(3);
+		this.decoder.releaseOverdue(this.delivered);
+		assertThat(this.delivered.events()).as("what followed the join: the ring").hasSize(3);
 	}
 
 	@Test
@@ -220,7 +221,7 @@ class EventDecoderTests {
 	}
 
 	@Test
-	void aMemberThatIsThereWithoutAWordIsToldAsJoinedWithTheNextChange() {
+	void aMemberThatIsThereWithoutAChangeIsReportedAsJoinedWithTheNextChange() {
 		change(List.of(LOCAL, JOINER), List.of(new CpgMember(OTHER, CpgReason.LEAVE)), List.of());
 		CpgConfigurationChange change = last(CpgConfigurationChange.class);
 		assertThat(change.left()).containsExactly(new CpgMember(OTHER, CpgReason.LEAVE));
@@ -230,7 +231,7 @@ class EventDecoderTests {
 	@Test
 	void aMemberThatJoinsOnceMoreHasLeftInBetween() {
 		change(List.of(LOCAL, OTHER), List.of(), List.of(new CpgMember(OTHER, CpgReason.NODEUP)));
-		this.decoder.decode(Frames.totemConfiguration(new RingId(1, 0x34), 1, 2));
+		this.decoder.decode(Frames.totemConfiguration(new RingId(1, 0x34), 1, 2), this.delivered);
 		CpgConfigurationChange change = last(CpgConfigurationChange.class);
 		assertThat(change.left()).containsExactly(new CpgMember(OTHER, CpgReason.UNDEFINED));
 		assertThat(change.joined()).containsExactly(new CpgMember(OTHER, CpgReason.NODEUP));
@@ -266,16 +267,16 @@ class EventDecoderTests {
 	}
 
 	private void fragment(int type, int parts) {
-		this.decoder.decode(Frames.partialDeliver(GROUP, LOCAL, type, parts * PART.length, PART));
+		this.decoder.decode(Frames.partialDeliver(GROUP, LOCAL, type, parts * PART.length, PART), this.delivered);
 	}
 
 	private void change(List<CpgAddress> members, List<CpgMember> left, List<CpgMember> joined) {
-		this.decoder.decode(Frames.configurationChange(GROUP, members, left, joined));
+		this.decoder.decode(Frames.configurationChange(GROUP, members, left, joined), this.delivered);
 	}
 
 	private <T> T last(Class<T> type) {
-		List<T> told = this.told.stream().filter(type::isInstance).map(type::cast).toList();
-		return told.get(told.size() - 1);
+		List<T> events = this.delivered.events().stream().filter(type::isInstance).map(type::cast).toList();
+		return events.get(events.size() - 1);
 	}
 
 }

@@ -15,15 +15,15 @@ class ReadOwnershipTests {
 
 	private static final long LIMIT_SECONDS = 10;
 
-	private final ReadOwnership turn = new ReadOwnership(true);
+	private final ReadOwnership ownership = new ReadOwnership(true);
 
 	@Test
-	void aListenerThatReturnsSoonLeavesTheTurnToTheDeliveryThread() throws Exception {
-		CompletableFuture<Boolean> taken = awaitAsReader(this.turn);
+	void aListenerThatReturnsSoonLeavesTheReadingToTheDeliveryThread() throws Exception {
+		CompletableFuture<Boolean> taken = awaitAsReader(this.ownership);
 		int lost = 0;
 		long end = System.nanoTime() + Duration.ofMillis(300).toNanos();
 		while (System.nanoTime() - end < 0 && !taken.isDone()) {
-			lost += this.turn.told(this.turn.telling()) ? 0 : 1;
+			lost += this.ownership.exitListener(this.ownership.enterListener()) ? 0 : 1;
 		}
 		// A pause of this thread between the two may have been one too long, but no more.
 		assertThat(lost).isLessThanOrEqualTo(1);
@@ -31,92 +31,108 @@ class ReadOwnershipTests {
 			assertThat(taken.get(LIMIT_SECONDS, TimeUnit.SECONDS)).isTrue();
 			return;
 		}
-		this.turn.close();
+		this.ownership.close();
 		assertThat(taken.get(LIMIT_SECONDS, TimeUnit.SECONDS)).isFalse();
 	}
 
 	@Test
-	void aListenerThatDoesNotReturnLosesTheTurnToTheReader() throws Exception {
-		CompletableFuture<Boolean> taken = awaitAsReader(this.turn);
-		long telling = this.turn.telling();
+	void theReaderTakesOverFromAListenerThatDoesNotReturn() throws Exception {
+		CompletableFuture<Boolean> taken = awaitAsReader(this.ownership);
+		long call = this.ownership.enterListener();
 		assertThat(taken.get(LIMIT_SECONDS, TimeUnit.SECONDS)).isTrue();
-		assertThat(this.turn.told(telling)).isFalse();
-		assertThat(this.turn.isDeliverys()).isFalse();
-		assertThat(this.turn.isReaders()).isTrue();
-		assertThat(this.turn.telling()).as("what is told from the queue").isNegative();
+		assertThat(this.ownership.exitListener(call)).isFalse();
+		assertThat(this.ownership.isDeliveryThreads()).isFalse();
+		assertThat(this.ownership.isReaders()).isTrue();
+		assertThat(this.ownership.enterListener()).as("what is dispatched from the queue").isNegative();
 	}
 
 	@Test
 	void theReaderSleepsUntilTheListenerIsCalledHoweverLongThatIs() throws Exception {
-		Thread reader = new Thread(this.turn::await);
+		Thread reader = new Thread(this.ownership::awaitReaders);
 		reader.setDaemon(true);
 		reader.start();
 		awaitState(reader, Thread.State.WAITING);
-		assertThat(this.turn.told(this.turn.telling())).isTrue();
+		assertThat(this.ownership.exitListener(this.ownership.enterListener())).isTrue();
 		awaitState(reader, Thread.State.WAITING);
-		long telling = this.turn.telling();
+		long call = this.ownership.enterListener();
 		reader.join();
-		assertThat(this.turn.told(telling)).isFalse();
+		assertThat(this.ownership.exitListener(call)).isFalse();
 	}
 
 	@Test
-	void aTurnThatIsHandedOverIsTheReaders() throws Exception {
-		CompletableFuture<Boolean> taken = awaitAsReader(this.turn);
-		assertThat(this.turn.told(this.turn.telling())).isTrue();
-		this.turn.handOver();
+	void whatIsReleasedToTheReaderIsTheReaders() throws Exception {
+		CompletableFuture<Boolean> taken = awaitAsReader(this.ownership);
+		assertThat(this.ownership.exitListener(this.ownership.enterListener())).isTrue();
+		this.ownership.releaseToReader();
 		assertThat(taken.get(LIMIT_SECONDS, TimeUnit.SECONDS)).isTrue();
-		assertThat(this.turn.isReaders()).isTrue();
-		assertThat(this.turn.telling()).as("what is told from the queue").isNegative();
+		assertThat(this.ownership.isReaders()).isTrue();
+		assertThat(this.ownership.enterListener()).as("what is dispatched from the queue").isNegative();
 	}
 
 	@Test
-	void aTurnThatWasGivenBackCanBeLostAgain() throws Exception {
-		assertThat(awaitAsReader(this.turn)).isNotDone();
+	void whatWasReleasedToTheDeliveryThreadCanBeTakenOverAgain() throws Exception {
+		assertThat(awaitAsReader(this.ownership)).isNotDone();
 		for (int i = 0; i < 3; i++) {
-			long telling = this.turn.telling();
-			Awaitility.await().atMost(Duration.ofSeconds(LIMIT_SECONDS)).until(this.turn::isReaders);
-			assertThat(this.turn.told(telling)).isFalse();
-			this.turn.giveBack();
-			assertThat(this.turn.isDeliverys()).isTrue();
-			awaitAsReader(this.turn);
+			long call = this.ownership.enterListener();
+			Awaitility.await().atMost(Duration.ofSeconds(LIMIT_SECONDS)).until(this.ownership::isReaders);
+			assertThat(this.ownership.exitListener(call)).isFalse();
+			this.ownership.releaseToDelivery();
+			assertThat(this.ownership.isDeliveryThreads()).isTrue();
+			awaitAsReader(this.ownership);
 		}
 	}
 
 	@Test
-	void aTurnIsReclaimedUnlessTheReaderHasIt() {
-		assertThat(this.turn.reclaim()).isTrue();
-		this.turn.telling();
-		assertThat(this.turn.reclaim()).isTrue();
-		assertThat(this.turn.isDeliverys()).isTrue();
-		assertThat(awaitAsReader(this.turn)).isNotDone();
-		this.turn.telling();
-		Awaitility.await().atMost(Duration.ofSeconds(LIMIT_SECONDS)).until(this.turn::isReaders);
-		assertThat(this.turn.reclaim()).isFalse();
-		assertThat(this.turn.isReaders()).isTrue();
+	void theDeliveryThreadClosesTheReadingAmidACallOfTheListener() throws Exception {
+		CompletableFuture<Boolean> taken = awaitAsReader(this.ownership);
+		this.ownership.enterListener();
+		this.ownership.closeByDelivery();
+		assertThat(taken.get(LIMIT_SECONDS, TimeUnit.SECONDS)).isFalse();
 	}
 
 	@Test
-	void whereTheDeliveryThreadCannotReadItIsTheReadersTurnForEver() throws Exception {
+	void theDeliveryThreadDoesNotCloseTheReadingThatTheReaderHasTakenOver() {
+		assertThat(awaitAsReader(this.ownership)).isNotDone();
+		this.ownership.enterListener();
+		Awaitility.await().atMost(Duration.ofSeconds(LIMIT_SECONDS)).until(this.ownership::isReaders);
+		this.ownership.closeByDelivery();
+		assertThat(this.ownership.isReaders()).isTrue();
+		this.ownership.closeByReader();
+		assertThat(this.ownership.isReaders()).isFalse();
+	}
+
+	@Test
+	void theReaderDoesNotCloseTheReadingThatItHasReleased() throws Exception {
+		assertThat(awaitAsReader(this.ownership)).isNotDone();
+		this.ownership.enterListener();
+		Awaitility.await().atMost(Duration.ofSeconds(LIMIT_SECONDS)).until(this.ownership::isReaders);
+		this.ownership.releaseToDelivery();
+		this.ownership.closeByReader();
+		assertThat(this.ownership.isDeliveryThreads()).isTrue();
+	}
+
+	@Test
+	void whereTheDeliveryThreadCannotReadTheReaderAlwaysReads() throws Exception {
 		ReadOwnership readers = new ReadOwnership(false);
 		assertThat(awaitAsReader(readers).get(LIMIT_SECONDS, TimeUnit.SECONDS)).isTrue();
-		assertThat(readers.isDeliverys()).isFalse();
-		assertThat(readers.telling()).isNegative();
+		assertThat(readers.isDeliveryThreads()).isFalse();
+		assertThat(readers.enterListener()).isNegative();
 	}
 
 	@Test
-	void whoWaitsForTheEndIsToldOfIt() throws Exception {
-		CompletableFuture<Boolean> taken = awaitAsReader(this.turn);
-		CompletableFuture<Void> closed = CompletableFuture.runAsync(this.turn::awaitClosed);
+	void whoWaitsForTheEndOfTheReadingSeesIt() throws Exception {
+		CompletableFuture<Boolean> taken = awaitAsReader(this.ownership);
+		CompletableFuture<Void> closed = CompletableFuture.runAsync(this.ownership::awaitClosed);
 		assertThat(closed).isNotDone();
-		this.turn.close();
+		this.ownership.close();
 		assertThat(taken.get(LIMIT_SECONDS, TimeUnit.SECONDS)).isFalse();
 		closed.get(LIMIT_SECONDS, TimeUnit.SECONDS);
-		assertThat(this.turn.isDeliverys()).isFalse();
+		assertThat(this.ownership.isDeliveryThreads()).isFalse();
 	}
 
-	private static CompletableFuture<Boolean> awaitAsReader(ReadOwnership turn) {
+	private static CompletableFuture<Boolean> awaitAsReader(ReadOwnership ownership) {
 		CompletableFuture<Boolean> taken = new CompletableFuture<>();
-		Thread reader = new Thread(() -> taken.complete(turn.await()));
+		Thread reader = new Thread(() -> taken.complete(ownership.awaitReaders()));
 		reader.setDaemon(true);
 		reader.start();
 		return taken;

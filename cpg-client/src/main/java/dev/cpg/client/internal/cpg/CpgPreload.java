@@ -1,0 +1,24 @@
+package dev.cpg.client.internal.cpg;
+
+import java.lang.invoke.MethodHandles;
+import java.util.List;
+
+/**
+ * Loads ahead the classes of this package that every connection uses.
+ */
+public final class CpgPreload {
+
+	private CpgPreload() {
+	}
+
+	public static void run() throws IllegalAccessException {
+		MethodHandles.Lookup lookup = MethodHandles.lookup();
+		for (Class<?> type : List.of(CpgSession.class, Multicaster.class, FragmentSender.class, MembershipState.class,
+				JoinAndLeave.class, GroupQueries.class, EventPump.class, ReadOwnership.class, DeliveryQueue.class,
+				EventDecoder.class, Reassembler.class, DeliveredMessage.class, ListenerDispatcher.class,
+				CpgProtocol.class)) {
+			lookup.ensureInitialized(type);
+		}
+	}
+
+}
