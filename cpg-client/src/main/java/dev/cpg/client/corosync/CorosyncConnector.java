@@ -29,7 +29,7 @@ import dev.cpg.client.internal.cpg.CpgSession;
 import dev.cpg.client.internal.cpg.SessionSettings;
 import dev.cpg.client.internal.cpg.Reassembler;
 import dev.cpg.client.internal.ipc.IpcConnection;
-import dev.cpg.client.internal.ipc.IpcSetup;
+import dev.cpg.client.internal.ipc.setup.IpcSetup;
 import dev.cpg.client.internal.ipc.daemon.ServiceAddress;
 import dev.cpg.client.internal.ipc.daemon.TrustedUsers;
 import dev.cpg.client.internal.ipc.daemon.UserNamespace;

@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-import dev.cpg.client.internal.ipc.SetUpQueue;
+import dev.cpg.client.internal.ipc.setup.SetUpQueue;
 import org.jspecify.annotations.Nullable;
 
 /**

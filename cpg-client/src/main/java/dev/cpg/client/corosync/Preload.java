@@ -20,7 +20,7 @@ import dev.cpg.client.internal.cpg.outcome.OutcomeDispatcher;
 import dev.cpg.client.internal.cpg.outcome.PendingSends;
 import dev.cpg.client.internal.cpg.outcome.SendFuture;
 import dev.cpg.client.internal.ipc.IpcConnection;
-import dev.cpg.client.internal.ipc.IpcSetup;
+import dev.cpg.client.internal.ipc.setup.IpcSetup;
 import dev.cpg.client.internal.ipc.Requests;
 import dev.cpg.client.internal.ipc.SendGate;
 import dev.cpg.client.internal.ipc.daemon.DaemonDirectory;

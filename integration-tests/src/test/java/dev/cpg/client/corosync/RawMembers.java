@@ -9,7 +9,7 @@ import dev.cpg.client.CpgGroupName;
 import dev.cpg.client.internal.concurrent.Deadline;
 import dev.cpg.client.internal.cpg.CpgProtocol;
 import dev.cpg.client.internal.ipc.IpcConnection;
-import dev.cpg.client.internal.ipc.IpcSetup;
+import dev.cpg.client.internal.ipc.setup.IpcSetup;
 import dev.cpg.client.internal.ipc.daemon.ServiceAddress;
 import dev.cpg.client.internal.ipc.daemon.TrustedUsers;
 import dev.cpg.client.internal.ipc.daemon.UserNamespace;

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.UnaryOperator;
 
+import dev.cpg.client.CpgFlowControl;
 import dev.cpg.client.CorosyncConnectException;
 import dev.cpg.client.CorosyncConnectException.Reason;
 import dev.cpg.client.CorosyncException;
@@ -98,7 +99,7 @@ class SocketTransportLieTests {
 		try (FakeClient client = FakeClient.join(this.daemon)) {
 			assertThat(client.connection().maxAtomicMessageSize())
 				.isEqualTo(FakeSocketPeer.GRANTED - CpgProtocol.RESERVED);
-			assertThat(client.connection().flowControl()).isEqualTo(FlowControl.OPEN);
+			assertThat(client.connection().flowControl()).isEqualTo(CpgFlowControl.OPEN);
 			Awaitility.await().until(() -> this.peer.controlWord(EVENTS_SENT) == -2);
 			assertThat(this.peer.controlWord(REQUESTS_SENT)).isEqualTo(5);
 			assertThat(this.peer.controlWord(RESPONSES_SENT)).isEqualTo(-5);

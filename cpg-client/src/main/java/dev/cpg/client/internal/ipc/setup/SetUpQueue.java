@@ -1,4 +1,4 @@
-package dev.cpg.client.internal.ipc;
+package dev.cpg.client.internal.ipc.setup;
 
 import java.time.Duration;
 import java.util.concurrent.Semaphore;
