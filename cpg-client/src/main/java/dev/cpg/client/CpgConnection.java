@@ -11,141 +11,158 @@ import org.jspecify.annotations.Nullable;
 /**
  * A connection to the cluster engine, which can be a member of one group.
  * <p>
- * Any thread may call anything, virtual threads included, and interrupting a caller never
- * costs the connection. Every call ends: within the time limit that it is given, or that
- * of the connector. Once the connection has ended every call fails with
- * {@link CsError#BAD_HANDLE}. An argument that is {@code null} is a
- * {@link NullPointerException} of the call, which has no effect then.
+ * Any thread may call any method, virtual threads included, and an interrupt of a caller
+ * never costs the connection. Every call ends: within the time limit that it is given, or
+ * within that of the connector. Once the connection has ended, every call that needs the
+ * engine fails with {@link CsError#BAD_HANDLE}. An argument that is {@code null} leads to
+ * a {@link NullPointerException}, and the call then has no effect.
+ * <p>
+ * An engine implements the abstract methods. The other ones are convenient forms of them,
+ * which an engine overrides where it can do better.
  */
 public interface CpgConnection extends AutoCloseable {
 
 	/**
-	 * Joins a group and waits until the other members know. When it returns, the own
-	 * address is among the {@link #view() view}'s members, and the listener has been told
-	 * or is about to be.
+	 * Joins a group and waits until all members have agreed on the join. When this
+	 * returns, this member's address is in the {@link #view() view}, and the listener has
+	 * been notified or is about to be. See {@code cpg_join(3)}.
 	 * @param group the group
 	 * @param timeout how long to wait
-	 * @throws CorosyncException with {@link CsError#EXIST} if the same member id is in
-	 * the group on this node already or this connection is in a group,
-	 * {@link CsError#TRY_AGAIN} if the engine takes no join now, or goes on counting an
-	 * earlier member under the same id that has ended, {@link CsError#TIMEOUT} if the
-	 * join was not agreed in time (the ring re-forms, or the daemon does not answer); the
-	 * connection is closed then
+	 * @throws CorosyncException with {@link CsError#EXIST} if a member of the group on
+	 * this node has the same member id already or if this connection is in a group; with
+	 * {@link CsError#NO_RESOURCES} if this node has as many members of the group as is
+	 * safe, see {@link CpgView#MAX_MEMBERS_OF_NODE}; with {@link CsError#TRY_AGAIN} if
+	 * the engine takes no join now, or still counts an earlier member under the same id
+	 * that has ended; with {@link CsError#TIMEOUT} if the join was not agreed in time,
+	 * because the ring re-forms or the daemon does not answer, and the connection is
+	 * closed then; with {@link CsError#BAD_OPERATION} if the listener calls
 	 */
 	void join(CpgGroupName group, Duration timeout);
 
 	/**
-	 * Leaves the group and waits until the other members know. The connection stays open,
-	 * and may join the same group or another. The listener may still be about to be told
-	 * of what came before, and of the leave.
+	 * Leaves the group and waits until all members have agreed on the leave. The
+	 * connection stays open and may join the same group again, or another. The listener
+	 * may still be about to be notified of what came before the leave, and of the leave.
+	 * See {@code cpg_leave(3)}.
 	 * @param timeout how long to wait
 	 * @throws CorosyncException with {@link CsError#NOT_EXIST} if this connection is in
-	 * no group, {@link CsError#TIMEOUT} if the leave was not agreed in time
+	 * no group; with {@link CsError#TIMEOUT} if the leave was not agreed in time; with
+	 * {@link CsError#BAD_OPERATION} if the listener calls
 	 */
 	void leave(Duration timeout);
 
 	/**
-	 * Sends a message to all members of the joined group, the sender included. The
-	 * message is taken before the call returns; the array may be used again.
+	 * Sends a message to all members of the joined group, this member included. The
+	 * message is copied before the call returns; the array may be used again. See
+	 * {@code cpg_mcast_joined(3)}; the guarantee is that of {@code CPG_TYPE_AGREED}: all
+	 * members receive all messages and all changes of the group in the same order.
 	 * <p>
-	 * The call waits while the engine takes no messages, at most for the connector's send
-	 * limit. The returned future completes with the view in which the sender's own
-	 * message was delivered; the own listener has been told of it then, or is about to
-	 * be. The other members of that view get it, too, unless the sender's node dies or is
-	 * cut off just then: an engine delivers a message to its own node before the network
-	 * has it, and the last ones may go no further. If the message goes in fragments, that
-	 * view is without those who joined after the first one, as they cannot put it
-	 * together. It completes exceptionally with a {@link CpgSendException}:
+	 * The call waits while the engine takes no messages, at most for the timeout. The
+	 * returned future completes when this member's own message is delivered back to it,
+	 * with the view in which that happened. Its listener has been notified of the message
+	 * then, or is about to be. The other members of that view receive the message, too,
+	 * unless the sender's node dies or is cut off at that moment: an engine delivers a
+	 * message to its own node before the network has it, and the last ones may go no
+	 * further. If the message goes in fragments, that view is without the members that
+	 * joined after the first fragment, as they cannot put the message together.
+	 * <p>
+	 * The future completes exceptionally with a {@link CpgSendException}:
 	 * {@linkplain CpgSendException.Outcome#LOST lost} if the engine dropped the message,
 	 * {@linkplain CpgSendException.Outcome#UNKNOWN unknown} if the connection ended or
-	 * the send limit passed before either was seen. Actions that depend on the future run
-	 * on a thread that does nothing else; they may wait for other messages.
+	 * the timeout passed before the outcome was known. Actions that depend on the future
+	 * run on a thread that does nothing else; they may wait for other messages.
 	 * <p>
-	 * Equal messages under way at the same time cannot be told apart when they come back.
-	 * If all of them come back each is known to be delivered; if one does not, those
-	 * around it may end as unknown. About a thousand of them may be under way undecided,
-	 * or 1 MiB; a further one waits, as for the engine. A number in each message makes
-	 * them different.
-	 * @param message the bytes, possibly none, at most {@link #maxMessageSize()}
+	 * Equal messages under way at the same time cannot be told apart when they are
+	 * delivered. If all of them are, each is known to be delivered; if one is not, those
+	 * around it may end as unknown. About a thousand equal messages, or 1 MiB of them,
+	 * may be under way undecided; a further one waits as for the engine. A number in each
+	 * message makes them different.
+	 * @param message the bytes, possibly none, at most {@link CpgLimits#maxMessageSize()}
+	 * @param timeout how long the call may wait, and how long its outcome may take
 	 * @return the outcome
-	 * @throws CorosyncException with {@link CsError#NOT_EXIST} if this connection is in
-	 * no group, {@link CsError#TOO_BIG} if the message is too large,
-	 * {@link CsError#TRY_AGAIN} if the engine took no message within the limit,
-	 * {@link CsError#INTERRUPT} if the thread was interrupted meanwhile and
-	 * {@link CsError#LIBRARY} if the connection broke before: whatever is thrown, the
-	 * message was not sent
-	 */
-	CompletableFuture<CpgView> multicast(byte[] message);
-
-	/**
-	 * Sends a message as {@link #multicast(byte[])} does, with a send limit of its own.
-	 * @param message the bytes, possibly none, at most {@link #maxMessageSize()}
-	 * @param timeout how long the call may wait, and its outcome take, in the place of
-	 * the connector's send limit
-	 * @return the outcome
-	 * @throws CorosyncException as {@link #multicast(byte[])}
+	 * @throws CorosyncException if the message was not sent: with
+	 * {@link CsError#NOT_EXIST} if this connection is in no group; with
+	 * {@link CsError#TOO_BIG} if the message is too large; with {@link CsError#TRY_AGAIN}
+	 * if the engine took no message within the timeout; with {@link CsError#INTERRUPT} if
+	 * the thread was interrupted while it waited; with {@link CsError#LIBRARY} if the
+	 * connection broke before
 	 */
 	CompletableFuture<CpgView> multicast(byte[] message, Duration timeout);
 
 	/**
-	 * Sends a message that is gathered from parts, as {@link #multicast(byte[])} does.
-	 * @param parts the bytes between each one's position and limit, which stay as they
-	 * are; together at most {@link #maxMessageSize()}
-	 * @return the outcome
-	 * @throws CorosyncException as {@link #multicast(byte[])}
-	 */
-	CompletableFuture<CpgView> multicast(ByteBuffer... parts);
-
-	/**
-	 * Sends a message that is written straight into the engine's memory, as
-	 * {@link #multicast(byte[])} does.
-	 * @param length the message's length in bytes, at most {@link #maxMessageSize()}
-	 * @param writer writes just as many bytes; what it throws is thrown, and nothing is
-	 * sent then
-	 * @return the outcome
-	 * @throws CorosyncException as {@link #multicast(byte[])}
-	 */
-	CompletableFuture<CpgView> multicast(int length, CpgMessageWriter writer);
-
-	/**
-	 * Sends a message as {@link #multicast(byte[])} does, unless it would have to wait.
-	 * @param message the bytes, possibly none, at most {@link #maxAtomicMessageSize()}
-	 * @return the outcome, or {@code null} if the engine takes no message now, which was
-	 * not sent then
-	 * @throws CorosyncException as {@link #multicast(byte[])}
-	 */
-	@Nullable CompletableFuture<CpgView> tryMulticast(byte[] message);
-
-	/**
-	 * Sends a message as {@link #tryMulticast(byte[])} does, with a send limit of its
-	 * own.
-	 * @param message the bytes, possibly none, at most {@link #maxAtomicMessageSize()}
-	 * @param timeout how long its outcome may take, in the place of the connector's send
-	 * limit
-	 * @return the outcome, or {@code null} if the engine takes no message now, which was
-	 * not sent then
-	 * @throws CorosyncException as {@link #multicast(byte[])}
+	 * Sends a message as {@link #multicast(byte[], Duration)} does, unless it would have
+	 * to wait.
+	 * @param message the bytes, possibly none, at most
+	 * {@link CpgLimits#maxAtomicMessageSize()}
+	 * @param timeout how long its outcome may take
+	 * @return the outcome, or {@code null} if the engine takes no message now and this
+	 * one was not sent
+	 * @throws CorosyncException as {@link #multicast(byte[], Duration)}
 	 */
 	@Nullable CompletableFuture<CpgView> tryMulticast(byte[] message, Duration timeout);
 
 	/**
-	 * Returns what the engine takes at the moment, without asking it.
+	 * Sends a message as {@link #multicast(byte[], Duration)} does, within the
+	 * connector's {@linkplain CpgLimits#sendTimeout() send timeout}.
+	 * @param message the bytes, possibly none, at most {@link CpgLimits#maxMessageSize()}
+	 * @return the outcome
+	 * @throws CorosyncException as {@link #multicast(byte[], Duration)}
+	 */
+	default CompletableFuture<CpgView> multicast(byte[] message) {
+		return multicast(message, limits().sendTimeout());
+	}
+
+	/**
+	 * Sends a message as {@link #tryMulticast(byte[], Duration)} does, within the
+	 * connector's {@linkplain CpgLimits#sendTimeout() send timeout}.
+	 * @param message the bytes, possibly none, at most
+	 * {@link CpgLimits#maxAtomicMessageSize()}
+	 * @return the outcome, or {@code null} if the engine takes no message now and this
+	 * one was not sent
+	 * @throws CorosyncException as {@link #multicast(byte[], Duration)}
+	 */
+	default @Nullable CompletableFuture<CpgView> tryMulticast(byte[] message) {
+		return tryMulticast(message, limits().sendTimeout());
+	}
+
+	/**
+	 * Sends a message as {@link #multicast(byte[])} does. An engine may let it be written
+	 * straight into its own memory; by default it is written into an array.
+	 * @param length the message's length in bytes, at most
+	 * {@link CpgLimits#maxMessageSize()}
+	 * @param writer writes exactly that many bytes; what it throws is thrown by this
+	 * method, and then nothing is sent
+	 * @return the outcome
+	 * @throws CorosyncException as {@link #multicast(byte[], Duration)}
+	 * @throws IllegalArgumentException if the writer wrote less
+	 */
+	default CompletableFuture<CpgView> multicast(int length, CpgMessageWriter writer) {
+		CpgLimits limits = limits();
+		limits.requireMessageSize(length);
+		return multicast(writer.toBytes(length), limits.sendTimeout());
+	}
+
+	/**
+	 * Sends a message that is gathered from parts, as {@link #multicast(byte[])} does.
+	 * @param parts the bytes between each one's position and limit, which stay as they
+	 * are; together at most {@link CpgLimits#maxMessageSize()}
+	 * @return the outcome
+	 * @throws CorosyncException as {@link #multicast(byte[], Duration)}
+	 */
+	default CompletableFuture<CpgView> multicast(ByteBuffer... parts) {
+		return multicast(MessageParts.length(parts), MessageParts.writer(parts));
+	}
+
+	/**
+	 * Returns what the engine takes at the moment, without asking it. See
+	 * {@code cpg_flow_control_state_get(3)}.
 	 */
 	CpgFlowControl flowControl();
 
 	/**
-	 * Asks the engine for the members of a group, joined or not.
-	 * @param group the group
-	 * @return the members, sorted by node id and pid; empty if there is no such group
-	 * @throws CorosyncException with {@link CsError#TIMEOUT} if there was no answer in
-	 * time; the connection is closed then
-	 */
-	List<CpgAddress> membership(CpgGroupName group);
-
-	/**
 	 * Asks the engine for all groups of the cluster and their members, without joining
-	 * any; the equivalent of {@code cpg_iteration_initialize(3)}. It costs the engine one
-	 * answer for each member.
+	 * any. It costs the engine one answer for each member. See
+	 * {@code cpg_iteration_initialize(3)}.
 	 * @return the members of each group, sorted by node id and pid; unmodifiable
 	 * @throws CorosyncException with {@link CsError#TIMEOUT} if there was no answer in
 	 * time; the connection is closed then
@@ -153,62 +170,48 @@ public interface CpgConnection extends AutoCloseable {
 	Map<CpgGroupName, List<CpgAddress>> groups();
 
 	/**
-	 * Returns the group's view as far as the listener has been told, without asking the
-	 * engine: {@link CpgView#NONE} before the join, after the leave and after the end of
-	 * the connection.
+	 * Asks the engine for the members of a group, joined or not. See
+	 * {@code cpg_membership_get(3)}.
+	 * @param group the group
+	 * @return the members, sorted by node id and pid; empty if there is no such group
+	 * @throws CorosyncException as {@link #groups()}
+	 */
+	default List<CpgAddress> membership(CpgGroupName group) {
+		return groups().getOrDefault(group, List.of());
+	}
+
+	/**
+	 * Returns the group's view as of the last change that the listener was notified of,
+	 * without asking the engine: {@link CpgView#NONE} before the join, after the leave
+	 * and after the end of the connection.
 	 */
 	CpgView view();
 
 	/**
-	 * Returns the id of the node that the engine runs on, an unsigned 32-bit number,
-	 * without asking the engine.
-	 */
-	long localNodeId();
-
-	/**
 	 * Returns the address under which this connection joins: the local node's id and the
-	 * connector's member id.
+	 * member id.
 	 */
 	CpgAddress localAddress();
 
 	/**
-	 * Returns the size of the largest message that can be sent, in bytes, as set for the
-	 * connector.
+	 * Returns the id of the node that the engine runs on, an unsigned 32-bit number,
+	 * without asking the engine. See {@code cpg_local_get(3)}.
 	 */
-	int maxMessageSize();
+	default long localNodeId() {
+		return localAddress().nodeId();
+	}
 
 	/**
-	 * Returns the size of the largest message that goes in one piece; a larger one goes
-	 * as fragments, and again from the first if the membership changes midway.
+	 * Returns the limits of what is sent.
 	 */
-	int maxAtomicMessageSize();
+	CpgLimits limits();
 
 	/**
-	 * Returns how many bytes the engine has delivered that the listener has not been told
-	 * of yet.
+	 * Returns figures on what was received, as of now.
 	 */
-	long deliveryQueueBytes();
-
-	/**
-	 * Returns how long what the listener is being told of, or will be next, has been
-	 * there; zero if it has been told of everything. It is measured for the bursts in
-	 * which events arrive, not for each event.
-	 */
-	Duration deliveryLag();
-
-	/**
-	 * Returns how many messages of others could not be delivered since the last join:
-	 * they are larger than this member takes, their lengths contradict each other, the
-	 * unfinished messages of all senders took more memory than they may, or their first
-	 * fragment was delivered before this member joined. The log says which.
-	 */
-	long droppedMessages();
-
-	/**
-	 * Returns how many bytes of memory messages take of which fragments have arrived and
-	 * others are missing.
-	 */
-	long reassemblyBytes();
+	default CpgDeliveryStatistics statistics() {
+		return CpgDeliveryStatistics.NONE;
+	}
 
 	/**
 	 * Returns whether the connection has not ended.
@@ -216,17 +219,18 @@ public interface CpgConnection extends AutoCloseable {
 	boolean isOpen();
 
 	/**
-	 * Returns what has ended the connection, as the listener is told when it has been
-	 * told of all that came before.
-	 * @return {@code null} while it is open, and if the application has closed it
+	 * Returns what has ended the connection. The listener gets the same once it has been
+	 * notified of everything that came before.
+	 * @return {@code null} while the connection is open, and if the application has
+	 * closed it
 	 */
 	@Nullable CorosyncException failure();
 
 	/**
-	 * Ends the connection. Others see a member that did not leave before as
-	 * {@link CpgReason#PROCDOWN}. Returns when the connection's resources are given back;
-	 * called by the listener, it returns at once. Does nothing on a connection that has
-	 * ended.
+	 * Ends the connection. The other members see one that did not leave before as
+	 * {@link CpgReason#PROCDOWN}. Returns when the connection's resources are released;
+	 * if the listener calls, it returns at once. Does nothing on a connection that has
+	 * ended. See {@code cpg_finalize(3)}.
 	 */
 	@Override
 	void close();

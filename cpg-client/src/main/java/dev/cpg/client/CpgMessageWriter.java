@@ -17,6 +17,17 @@ public interface CpgMessageWriter {
 	void write(Target target);
 
 	/**
+	 * Returns the message as an array. For engines that take no other messages.
+	 * @param length the message's length in bytes
+	 * @throws IllegalArgumentException if less is written
+	 */
+	default byte[] toBytes(int length) {
+		ArrayTarget target = new ArrayTarget(length);
+		write(target);
+		return target.toBytes();
+	}
+
+	/**
 	 * Room for one message. Numbers are written most significant byte first. Another
 	 * thread than the one that was asked to write is refused with an
 	 * {@link IllegalStateException}.

@@ -103,7 +103,7 @@ public final class CpgMembership implements SmartLifecycle, DisposableBean {
 	 */
 	public long getDeliveryQueueBytes() {
 		CpgConnection connection = this.group.toldConnection();
-		return (connection != null) ? connection.deliveryQueueBytes() : 0;
+		return (connection != null) ? connection.statistics().queuedBytes() : 0;
 	}
 
 	/**
@@ -112,7 +112,7 @@ public final class CpgMembership implements SmartLifecycle, DisposableBean {
 	 */
 	public long getReassemblyBytes() {
 		CpgConnection connection = this.group.toldConnection();
-		return (connection != null) ? connection.reassemblyBytes() : 0;
+		return (connection != null) ? connection.statistics().reassemblyBytes() : 0;
 	}
 
 	/**
@@ -243,7 +243,7 @@ public final class CpgMembership implements SmartLifecycle, DisposableBean {
 	 */
 	public Duration getDeliveryLag() {
 		CpgConnection connection = this.group.toldConnection();
-		return (connection != null) ? connection.deliveryLag() : Duration.ZERO;
+		return (connection != null) ? connection.statistics().lag() : Duration.ZERO;
 	}
 
 	/**

@@ -101,7 +101,7 @@ final class GroupState implements CpgGroup {
 	/** Returns how many messages of others were dropped, on all connections. */
 	synchronized long droppedMessages() {
 		CpgConnection connection = this.known.connection;
-		return this.droppedBefore + ((connection != null) ? connection.droppedMessages() : 0);
+		return this.droppedBefore + ((connection != null) ? connection.statistics().droppedMessages() : 0);
 	}
 
 	synchronized void connected(CpgConnection connection, CpgNames names) {

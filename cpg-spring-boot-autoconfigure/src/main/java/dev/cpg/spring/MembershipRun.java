@@ -356,7 +356,7 @@ final class MembershipRun {
 			warn().log(
 					"The membership in group '{}' has ended with its connection, connecting again when the listeners"
 							+ " have been told of what came before, {}: {}",
-					this.name, Printable.count(connection.deliveryQueueBytes(), "byte"),
+					this.name, Printable.count(connection.statistics().queuedBytes(), "byte"),
 					FailureLog.message(connection.failure()));
 			park(over);
 		}

@@ -1,6 +1,5 @@
 package dev.cpg.fake;
 
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,12 +16,13 @@ import dev.cpg.client.CpgAddress;
 import dev.cpg.client.CpgConfigurationChange;
 import dev.cpg.client.CpgConnection;
 import dev.cpg.client.CorosyncException;
+import dev.cpg.client.CpgDeliveryStatistics;
 import dev.cpg.client.CpgFlowControl;
 import dev.cpg.client.CpgGroupName;
+import dev.cpg.client.CpgLimits;
 import dev.cpg.client.CpgListener;
 import dev.cpg.client.CpgMember;
 import dev.cpg.client.CpgMessage;
-import dev.cpg.client.CpgMessageWriter;
 import dev.cpg.client.CpgReason;
 import dev.cpg.client.CpgTotemConfiguration;
 import dev.cpg.client.CpgView;
@@ -186,9 +186,15 @@ public final class FakeConnection implements CpgConnection {
 	}
 
 	@Override
-	public CompletableFuture<CpgView> multicast(byte[] message) {
+	public CompletableFuture<CpgView> multicast(byte[] message, Duration timeout) {
+		this.sendTimeout = timeout;
 		deliver(LOCAL, message.clone());
 		return this.send;
+	}
+
+	@Override
+	public @Nullable CompletableFuture<CpgView> tryMulticast(byte[] message, Duration timeout) {
+		return this.takesMessages ? multicast(message, timeout) : null;
 	}
 
 	/**
@@ -219,35 +225,8 @@ public final class FakeConnection implements CpgConnection {
 		return this.left;
 	}
 
-	@Override
-	public CompletableFuture<CpgView> multicast(ByteBuffer... parts) {
-		throw new UnsupportedOperationException();
-	}
-
-	@Override
-	public CompletableFuture<CpgView> multicast(int length, CpgMessageWriter writer) {
-		throw new UnsupportedOperationException();
-	}
-
-	@Override
-	public @Nullable CompletableFuture<CpgView> tryMulticast(byte[] message) {
-		return this.takesMessages ? multicast(message) : null;
-	}
-
-	@Override
-	public CompletableFuture<CpgView> multicast(byte[] message, Duration timeout) {
-		this.sendTimeout = timeout;
-		return multicast(message);
-	}
-
-	@Override
-	public @Nullable CompletableFuture<CpgView> tryMulticast(byte[] message, Duration timeout) {
-		this.sendTimeout = timeout;
-		return tryMulticast(message);
-	}
-
 	/**
-	 * Returns the time limit of the last send that had one of its own.
+	 * Returns the time limit of the last send.
 	 */
 	public @Nullable Duration sendTimeout() {
 		return this.sendTimeout;
@@ -255,7 +234,7 @@ public final class FakeConnection implements CpgConnection {
 
 	/**
 	 * Says that messages are taken, as at first, or not; only
-	 * {@link #tryMulticast(byte[])} minds.
+	 * {@link #tryMulticast(byte[], Duration)} minds.
 	 */
 	public void takesMessages(boolean takesMessages) {
 		this.takesMessages = takesMessages;
@@ -264,11 +243,6 @@ public final class FakeConnection implements CpgConnection {
 	@Override
 	public CpgFlowControl flowControl() {
 		return this.takesMessages ? CpgFlowControl.OPEN : CpgFlowControl.NO_MULTICAST;
-	}
-
-	@Override
-	public List<CpgAddress> membership(CpgGroupName group) {
-		throw new UnsupportedOperationException("Nothing here may ask the daemon");
 	}
 
 	@Override
@@ -282,48 +256,23 @@ public final class FakeConnection implements CpgConnection {
 	}
 
 	@Override
-	public long localNodeId() {
-		return LOCAL.nodeId();
-	}
-
-	@Override
 	public CpgAddress localAddress() {
 		return LOCAL;
 	}
 
 	@Override
-	public int maxMessageSize() {
-		return 1000;
+	public CpgLimits limits() {
+		return new CpgLimits(1000, 1000, Duration.ofSeconds(10));
 	}
 
 	@Override
-	public int maxAtomicMessageSize() {
-		return 1000;
-	}
-
-	@Override
-	public long droppedMessages() {
-		return this.dropped.get();
+	public CpgDeliveryStatistics statistics() {
+		return new CpgDeliveryStatistics(1234, Duration.ofMillis(1500), this.dropped.get(), 567);
 	}
 
 	/** Counts a message of another that is too large. */
 	public void drop() {
 		this.dropped.incrementAndGet();
-	}
-
-	@Override
-	public long deliveryQueueBytes() {
-		return 1234;
-	}
-
-	@Override
-	public long reassemblyBytes() {
-		return 567;
-	}
-
-	@Override
-	public Duration deliveryLag() {
-		return Duration.ofMillis(1500);
 	}
 
 	@Override

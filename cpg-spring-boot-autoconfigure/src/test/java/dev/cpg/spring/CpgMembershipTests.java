@@ -193,7 +193,7 @@ class CpgMembershipTests {
 		assertThat(seen.subList(0, 5)).containsExactly("CONNECTED members [] nodes [] failure null",
 				"JOINED members [1/100] nodes [] failure null", "JOINED members [1/100] nodes [1] failure null",
 				"JOINED members [1/100, 2/200] nodes [1] failure null",
-				"DISCONNECTED members [] nodes [] failure dev.cpg.client.CpgException: gone (CS_ERR_LIBRARY)");
+				"DISCONNECTED members [] nodes [] failure dev.cpg.client.CorosyncException: gone (CS_ERR_LIBRARY)");
 	}
 
 	@Test
@@ -699,7 +699,7 @@ class CpgMembershipTests {
 		CpgTemplate template = new CpgTemplate(started());
 		FakeConnection connection = this.connector.connection();
 		var unused = template.multicast("the connector's limit");
-		assertThat(connection.sendTimeout()).isNull();
+		assertThat(connection.sendTimeout()).isEqualTo(connection.limits().sendTimeout());
 		CpgTemplate hasty = template.mutate().sendTimeout(Duration.ofMillis(300)).build();
 		unused = hasty.multicast("its own");
 		assertThat(connection.sendTimeout()).isEqualTo(Duration.ofMillis(300));

@@ -1,6 +1,5 @@
 package dev.cpg.benchmarks.spring;
 
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -12,10 +11,10 @@ import dev.cpg.client.CpgConnection;
 import dev.cpg.client.CorosyncException;
 import dev.cpg.client.CpgFlowControl;
 import dev.cpg.client.CpgGroupName;
+import dev.cpg.client.CpgLimits;
 import dev.cpg.client.CpgListener;
 import dev.cpg.client.CpgMember;
 import dev.cpg.client.CpgMessage;
-import dev.cpg.client.CpgMessageWriter;
 import dev.cpg.client.CpgReason;
 import dev.cpg.client.CpgTotemConfiguration;
 import dev.cpg.client.CpgView;
@@ -24,14 +23,16 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A connection to nothing, so that only the layer above the client is measured. It is the
- * group's only member, and tells of what the benchmark tells it to, on the benchmark's
- * thread.
+ * group's only member, and notifies its listener of what the benchmark says, on the
+ * benchmark's thread.
  */
 final class StubConnection implements CpgConnection {
 
 	private static final CpgAddress LOCAL = new CpgAddress(1, 100);
 
 	private static final CpgView VIEW = new CpgView(new RingId(1, 47), List.of(LOCAL));
+
+	private static final CpgLimits LIMITS = new CpgLimits(Integer.MAX_VALUE, Integer.MAX_VALUE, Duration.ofSeconds(10));
 
 	private static final CompletableFuture<CpgView> DELIVERED = CompletableFuture.completedFuture(VIEW);
 
@@ -78,7 +79,7 @@ final class StubConnection implements CpgConnection {
 	}
 
 	@Override
-	public CompletableFuture<CpgView> multicast(byte[] message) {
+	public CompletableFuture<CpgView> multicast(byte[] message, Duration timeout) {
 		if (!this.completesAtOnce) {
 			this.send = new CompletableFuture<>();
 		}
@@ -86,28 +87,8 @@ final class StubConnection implements CpgConnection {
 	}
 
 	@Override
-	public CompletableFuture<CpgView> multicast(byte[] message, Duration timeout) {
-		return multicast(message);
-	}
-
-	@Override
-	public CompletableFuture<CpgView> multicast(ByteBuffer... parts) {
-		throw new UnsupportedOperationException();
-	}
-
-	@Override
-	public CompletableFuture<CpgView> multicast(int length, CpgMessageWriter writer) {
-		throw new UnsupportedOperationException();
-	}
-
-	@Override
-	public @Nullable CompletableFuture<CpgView> tryMulticast(byte[] message) {
-		return multicast(message);
-	}
-
-	@Override
-	public @Nullable CompletableFuture<CpgView> tryMulticast(byte[] message, Duration timeout) {
-		return multicast(message);
+	public CompletableFuture<CpgView> tryMulticast(byte[] message, Duration timeout) {
+		return multicast(message, timeout);
 	}
 
 	@Override
@@ -123,11 +104,6 @@ final class StubConnection implements CpgConnection {
 	}
 
 	@Override
-	public List<CpgAddress> membership(CpgGroupName group) {
-		throw new UnsupportedOperationException();
-	}
-
-	@Override
 	public Map<CpgGroupName, List<CpgAddress>> groups() {
 		throw new UnsupportedOperationException();
 	}
@@ -138,43 +114,13 @@ final class StubConnection implements CpgConnection {
 	}
 
 	@Override
-	public long localNodeId() {
-		return LOCAL.nodeId();
-	}
-
-	@Override
 	public CpgAddress localAddress() {
 		return LOCAL;
 	}
 
 	@Override
-	public int maxMessageSize() {
-		return Integer.MAX_VALUE;
-	}
-
-	@Override
-	public int maxAtomicMessageSize() {
-		return Integer.MAX_VALUE;
-	}
-
-	@Override
-	public long deliveryQueueBytes() {
-		return 0;
-	}
-
-	@Override
-	public long reassemblyBytes() {
-		return 0;
-	}
-
-	@Override
-	public Duration deliveryLag() {
-		return Duration.ZERO;
-	}
-
-	@Override
-	public long droppedMessages() {
-		return 0;
+	public CpgLimits limits() {
+		return LIMITS;
 	}
 
 	@Override

@@ -1,17 +1,19 @@
 package dev.cpg.client.corosync;
 
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
 
 import dev.cpg.client.CorosyncException;
 import dev.cpg.client.CpgAddress;
 import dev.cpg.client.CpgConnection;
+import dev.cpg.client.CpgDeliveryStatistics;
 import dev.cpg.client.CpgFlowControl;
 import dev.cpg.client.CpgGroupName;
+import dev.cpg.client.CpgLimits;
 import dev.cpg.client.CpgListener;
 import dev.cpg.client.CpgMessageWriter;
 import dev.cpg.client.CpgView;
@@ -27,6 +29,8 @@ import org.jspecify.annotations.Nullable;
  * its end.
  */
 final class CorosyncConnection implements CpgConnection {
+
+	private static final String MULTICAST = "multicast";
 
 	private final CorosyncConnector connector;
 
@@ -131,24 +135,10 @@ final class CorosyncConnection implements CpgConnection {
 
 	@Override
 	public void leave(Duration timeout) {
-		CpgSession session = this.session;
-		try {
+		call("leave", (session) -> {
 			session.leave(timeout);
-		}
-		catch (InternalError ex) {
-			throw session.link().faulted("leave", ex);
-		}
-	}
-
-	@Override
-	public CompletableFuture<CpgView> multicast(byte[] message) {
-		CpgSession session = this.session;
-		try {
-			return session.multicaster().multicast(message);
-		}
-		catch (InternalError ex) {
-			throw session.link().faulted("multicast", ex);
-		}
+			return null;
+		});
 	}
 
 	@Override
@@ -158,18 +148,7 @@ final class CorosyncConnection implements CpgConnection {
 			return session.multicaster().multicast(message, timeout);
 		}
 		catch (InternalError ex) {
-			throw session.link().faulted("multicast", ex);
-		}
-	}
-
-	@Override
-	public CompletableFuture<CpgView> multicast(ByteBuffer... parts) {
-		CpgSession session = this.session;
-		try {
-			return session.multicaster().multicast(parts);
-		}
-		catch (InternalError ex) {
-			throw session.link().faulted("multicast", ex);
+			throw session.link().faulted(MULTICAST, ex);
 		}
 	}
 
@@ -180,18 +159,7 @@ final class CorosyncConnection implements CpgConnection {
 			return session.multicaster().multicast(length, writer);
 		}
 		catch (InternalError ex) {
-			throw session.link().faulted("multicast", ex);
-		}
-	}
-
-	@Override
-	public @Nullable CompletableFuture<CpgView> tryMulticast(byte[] message) {
-		CpgSession session = this.session;
-		try {
-			return session.multicaster().tryMulticast(message);
-		}
-		catch (InternalError ex) {
-			throw session.link().faulted("multicast", ex);
+			throw session.link().faulted(MULTICAST, ex);
 		}
 	}
 
@@ -202,40 +170,36 @@ final class CorosyncConnection implements CpgConnection {
 			return session.multicaster().tryMulticast(message, timeout);
 		}
 		catch (InternalError ex) {
-			throw session.link().faulted("multicast", ex);
+			throw session.link().faulted(MULTICAST, ex);
 		}
 	}
 
 	@Override
 	public CpgFlowControl flowControl() {
-		CpgSession session = this.session;
-		try {
-			return session.flowControl();
-		}
-		catch (InternalError ex) {
-			throw session.link().faulted("read the flow control state", ex);
-		}
+		return call("read the flow control state", CpgSession::flowControl);
 	}
 
 	@Override
 	public List<CpgAddress> membership(CpgGroupName group) {
-		CpgSession session = this.session;
-		try {
-			return session.queries().membership(group);
-		}
-		catch (InternalError ex) {
-			throw session.link().faulted("read the members", ex);
-		}
+		return call("read the members", (session) -> session.queries().membership(group));
 	}
 
 	@Override
 	public Map<CpgGroupName, List<CpgAddress>> groups() {
+		return call("read the groups", (session) -> session.queries().groups());
+	}
+
+	/**
+	 * Calls the session. The JVM reports a mapping whose file was cut as an error of
+	 * whatever touches it. Sends do the same by themselves, without an object for each.
+	 */
+	private <T extends @Nullable Object> T call(String what, Function<CpgSession, T> call) {
 		CpgSession session = this.session;
 		try {
-			return session.queries().groups();
+			return call.apply(session);
 		}
 		catch (InternalError ex) {
-			throw session.link().faulted("read the groups", ex);
+			throw session.link().faulted(what, ex);
 		}
 	}
 
@@ -245,43 +209,18 @@ final class CorosyncConnection implements CpgConnection {
 	}
 
 	@Override
-	public long localNodeId() {
-		return localAddress().nodeId();
-	}
-
-	@Override
 	public CpgAddress localAddress() {
 		return this.session.localAddress();
 	}
 
 	@Override
-	public int maxMessageSize() {
-		return this.connector.settings().maxMessageSize();
+	public CpgLimits limits() {
+		return this.session.multicaster().limits();
 	}
 
 	@Override
-	public int maxAtomicMessageSize() {
-		return this.session.multicaster().atomicSize();
-	}
-
-	@Override
-	public long deliveryQueueBytes() {
-		return this.session.deliveryQueueBytes();
-	}
-
-	@Override
-	public Duration deliveryLag() {
-		return this.session.deliveryLag();
-	}
-
-	@Override
-	public long droppedMessages() {
-		return this.session.droppedMessages();
-	}
-
-	@Override
-	public long reassemblyBytes() {
-		return this.session.reassemblyBytes();
+	public CpgDeliveryStatistics statistics() {
+		return this.session.statistics();
 	}
 
 	@Override

@@ -438,7 +438,8 @@ class BrokenPeerTests {
 			}
 		});
 		FakeClient client = FakeClient.join(this.daemon);
-		CompletableFuture<CpgView> send = client.send(new byte[client.connection().maxAtomicMessageSize() + 1]);
+		CompletableFuture<CpgView> send = client
+			.send(new byte[client.connection().limits().maxAtomicMessageSize() + 1]);
 		assertThat(outcomeOf(send)).isEqualTo(Outcome.UNKNOWN);
 		assertThat(client.awaitLost().error()).isEqualTo(CsError.LIBRARY);
 	}
@@ -447,7 +448,7 @@ class BrokenPeerTests {
 	void aDaemonThatHangsUpAfterTheFirstFragmentLeavesTheMessageUnsent() throws Exception {
 		this.daemon.on(CpgProtocol.PARTIAL_MULTICAST, (request, peer) -> peer.hangUp());
 		FakeClient client = FakeClient.join(this.daemon);
-		byte[] message = new byte[client.connection().maxAtomicMessageSize() + 1];
+		byte[] message = new byte[client.connection().limits().maxAtomicMessageSize() + 1];
 		assertThat(fails(() -> client.send(message))).isNotInstanceOf(CpgSendException.class);
 		client.awaitLost();
 	}

@@ -132,7 +132,7 @@ class LyingDaemonTests {
 		assertThat(this.client.messages()).as(lie)
 			.singleElement()
 			.satisfies((it) -> assertThat(it.length()).isEqualTo(200));
-		assertThat(this.client.connection().droppedMessages()).isOne();
+		assertThat(this.client.connection().statistics().droppedMessages()).isOne();
 		assertThat(this.client.connection().isOpen()).isTrue();
 	}
 

@@ -110,7 +110,7 @@ class TruncatedFileTests {
 		calls.put("multicast a writer's", (connection) -> connection.multicast(1, (target) -> target.put((byte) 1)));
 		calls.put("try to multicast", (connection) -> connection.tryMulticast(message));
 		calls.put("multicast fragments",
-				(connection) -> connection.multicast(new byte[connection.maxAtomicMessageSize() + 1]));
+				(connection) -> connection.multicast(new byte[connection.limits().maxAtomicMessageSize() + 1]));
 		calls.put("flow control", CpgConnection::flowControl);
 		calls.put("membership", (connection) -> connection.membership(FakeClient.GROUP));
 		calls.put("groups", CpgConnection::groups);

@@ -94,7 +94,7 @@ class ClientTests {
 			CompletableFuture<CpgView> sent = member.connection().tryMulticast(new byte[10]);
 			Objects.requireNonNull(sent, "would have had to wait").get(20, TimeUnit.SECONDS);
 			this.cluster.node(1).pause();
-			byte[] large = new byte[member.connection().maxAtomicMessageSize() / 2];
+			byte[] large = new byte[member.connection().limits().maxAtomicMessageSize() / 2];
 			CompletableFuture<CpgView> last = sent;
 			for (int i = 0; i < 20 && last != null; i++) {
 				last = member.connection().tryMulticast(large);
@@ -102,8 +102,9 @@ class ClientTests {
 			assertThat(last).isNull();
 			this.cluster.node(1).resume();
 			Awaitility.await().atMost(Member.LIMIT).until(() -> member.connection().tryMulticast(new byte[1]) != null);
-			assertThatExceptionOfType(CorosyncException.class).isThrownBy(
-					() -> member.connection().tryMulticast(new byte[member.connection().maxAtomicMessageSize() + 1]))
+			assertThatExceptionOfType(CorosyncException.class)
+				.isThrownBy(() -> member.connection()
+					.tryMulticast(new byte[member.connection().limits().maxAtomicMessageSize() + 1]))
 				.satisfies((ex) -> assertThat(ex.error()).isEqualTo(CsError.TOO_BIG));
 		}
 		finally {
@@ -162,7 +163,7 @@ class ClientTests {
 				slow.onMessage = () -> {
 				};
 				flood(slow, 8);
-				Awaitility.await().until(() -> slow.connection().deliveryQueueBytes() > 8_000);
+				Awaitility.await().until(() -> slow.connection().statistics().queuedBytes() > 8_000);
 				outcome.complete(slow.connection().multicast(new byte[5_000]).orTimeout(10, TimeUnit.SECONDS).join());
 			};
 			slow.send("first");
@@ -230,12 +231,12 @@ class ClientTests {
 			flooding.awaitMembers(flooding, slow);
 			slow.onMessage = goOn::join;
 			flood(flooding, 10_000);
-			Awaitility.await().atMost(Member.LIMIT).until(() -> slow.connection().deliveryQueueBytes() > 950_000);
-			assertThat(slow.connection().deliveryQueueBytes()).isLessThanOrEqualTo(1_000_000);
-			assertThat(slow.connection().deliveryLag()).isPositive();
+			Awaitility.await().atMost(Member.LIMIT).until(() -> slow.connection().statistics().queuedBytes() > 950_000);
+			assertThat(slow.connection().statistics().queuedBytes()).isLessThanOrEqualTo(1_000_000);
+			assertThat(slow.connection().statistics().lag()).isPositive();
 			goOn.complete(null);
 			Awaitility.await().atMost(Member.LIMIT).until(() -> slow.messages().size() == 10_000);
-			Awaitility.await().atMost(Member.LIMIT).until(() -> slow.connection().deliveryQueueBytes() == 0);
+			Awaitility.await().atMost(Member.LIMIT).until(() -> slow.connection().statistics().queuedBytes() == 0);
 		}
 		finally {
 			goOn.complete(null);
@@ -250,7 +251,7 @@ class ClientTests {
 			other.awaitMembers(other, busy);
 			busy.onMessage = goOn::join;
 			assertThat(other.connection().multicast(new byte[1])).succeedsWithin(Member.LIMIT);
-			Awaitility.await().atMost(Member.LIMIT).until(() -> busy.connection().deliveryLag().toMillis() > 10);
+			Awaitility.await().atMost(Member.LIMIT).until(() -> busy.connection().statistics().lag().toMillis() > 10);
 			busy.connection().leave(Duration.ofSeconds(5));
 			other.awaitMembers(other);
 		}

@@ -130,7 +130,7 @@ class DaemonFaultTests {
 				.havingCause()
 				.isInstanceOfSatisfying(CpgSendException.class,
 						(ex) -> assertThat(ex.outcome()).isEqualTo(Outcome.UNKNOWN));
-			byte[] large = new byte[sending.connection().maxAtomicMessageSize() / 2];
+			byte[] large = new byte[sending.connection().limits().maxAtomicMessageSize() / 2];
 			assertEndsWithin(limit.multipliedBy(3), CsError.TRY_AGAIN, () -> {
 				for (int i = 0; i < 20; i++) {
 					sending.connection().multicast(large);
@@ -192,7 +192,7 @@ class DaemonFaultTests {
 			for (int i = 0; i < 500; i++) {
 				sends.add(member.send("fills the queue " + i));
 			}
-			Awaitility.await().atMost(Member.LIMIT).until(() -> member.connection().deliveryQueueBytes() > 9_000);
+			Awaitility.await().atMost(Member.LIMIT).until(() -> member.connection().statistics().queuedBytes() > 9_000);
 			this.cluster.node(1).kill();
 			Awaitility.await().atMost(Member.LIMIT).until(() -> !member.connection().isOpen());
 			assertThat(member.connection().view()).isEqualTo(CpgView.NONE);
@@ -294,7 +294,7 @@ class DaemonFaultTests {
 			for (int i = 0; i < 500; i++) {
 				member.send("fills the queue " + i);
 			}
-			Awaitility.await().atMost(Member.LIMIT).until(() -> member.connection().deliveryQueueBytes() > 9_000);
+			Awaitility.await().atMost(Member.LIMIT).until(() -> member.connection().statistics().queuedBytes() > 9_000);
 			assertEndsWithin(Duration.ofSeconds(1), null, member::close);
 			assertThat(member.closed).isNotDone();
 			goOn.complete(null);

@@ -84,7 +84,7 @@ class EqualMessagesTests {
 	@Test
 	void equalLargeMessagesAreDelivered() throws Exception {
 		try (Member member = joinWithLimit(Member.LIMIT)) {
-			byte[] large = new byte[member.connection().maxAtomicMessageSize() + 1];
+			byte[] large = new byte[member.connection().limits().maxAtomicMessageSize() + 1];
 			List<CompletableFuture<CpgView>> sends = new ArrayList<>();
 			for (int i = 0; i < 5; i++) {
 				sends.add(member.connection().multicast(large));

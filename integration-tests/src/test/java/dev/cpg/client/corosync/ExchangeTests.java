@@ -94,8 +94,8 @@ class ExchangeTests {
 			connection.join(this.group, Member.LIMIT);
 			Random random = new Random(SEED);
 			Script ours = Script.random(connection.localAddress().toString(), random,
-					connection.maxAtomicMessageSize());
-			Script theirs = Script.random(peer.member(), random, connection.maxAtomicMessageSize());
+					connection.limits().maxAtomicMessageSize());
+			Script theirs = Script.random(peer.member(), random, connection.limits().maxAtomicMessageSize());
 			receiver.expect(ours, theirs);
 			Drops drops = new Drops(this.cluster.node(1));
 
@@ -146,7 +146,7 @@ class ExchangeTests {
 			}
 			missing.removeAll(lost);
 			assertThat(unknown).as("what was said to be unknown, seed %d", SEED).containsAll(missing);
-			assertThat(connection.droppedMessages()).isZero();
+			assertThat(connection.statistics().droppedMessages()).isZero();
 
 			List<String> order = receiver.order();
 			Awaitility.await("all messages to arrive at the peer, seed %d".formatted(SEED))

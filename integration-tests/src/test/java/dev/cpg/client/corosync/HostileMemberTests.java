@@ -54,8 +54,8 @@ class HostileMemberTests {
 			far.awaitChange(hostile.address(), CpgReason.JOIN);
 			hostile.fragment(CpgProtocol.FIRST, wholeLength, new byte[1]);
 			assertMessagesArrive(member, far);
-			assertThat(member.connection().droppedMessages()).isOne();
-			assertThat(far.connection().droppedMessages()).isOne();
+			assertThat(member.connection().statistics().droppedMessages()).isOne();
+			assertThat(far.connection().statistics().droppedMessages()).isOne();
 		}
 	}
 
@@ -69,7 +69,7 @@ class HostileMemberTests {
 			hostile.fragment(CpgProtocol.FIRST, 2, new byte[1]);
 			hostile.fragment(type, 2, new byte[1]);
 			assertMessagesArrive(member, far);
-			assertThat(far.connection().droppedMessages()).isOne();
+			assertThat(far.connection().statistics().droppedMessages()).isOne();
 		}
 	}
 
@@ -87,8 +87,9 @@ class HostileMemberTests {
 				client.fragment(CpgProtocol.FIRST, 4 * MIB, new byte[(i < 20) ? MIB / 2 : 1]);
 			}
 			assertMessagesArrive(member, far);
-			assertThat(far.connection().reassemblyBytes()).isBetween(1L * MIB, 8L * MIB);
-			assertThat(far.connection().droppedMessages()).as("the oldest of those without end").isBetween(10L, 20L);
+			assertThat(far.connection().statistics().reassemblyBytes()).isBetween(1L * MIB, 8L * MIB);
+			assertThat(far.connection().statistics().droppedMessages()).as("the oldest of those without end")
+				.isBetween(10L, 20L);
 		}
 		finally {
 			hostile.forEach(RawClient::close);

@@ -93,7 +93,8 @@ class LargeMessageJoinTests {
 						.isEqualTo(joiner.numbers.containsKey(number));
 				}
 			}
-			assertThat(joiner.connection.droppedMessages()).as("dropped by the joiner").isEqualTo(missed.size());
+			assertThat(joiner.connection.statistics().droppedMessages()).as("dropped by the joiner")
+				.isEqualTo(missed.size());
 			return missed.size();
 		}
 	}

@@ -47,7 +47,7 @@ class LargeMessageTests {
 		try (Member sender = Member.join(this.cluster.node(1), this.group);
 				Member receiver = Member.join(this.cluster.node(2), this.group)) {
 			sender.awaitMembers(sender, receiver);
-			int atomic = sender.connection().maxAtomicMessageSize();
+			int atomic = sender.connection().limits().maxAtomicMessageSize();
 			int[] sizes = { atomic + 1, 3, 2 * atomic, 2 * atomic + 1, 0, 4 * MIB };
 			List<byte[]> sent = new ArrayList<>();
 			for (int size : sizes) {
@@ -98,7 +98,7 @@ class LargeMessageTests {
 				byte fill = message.payload()[0];
 				assertThat(message.payload()).hasSize(2 * MIB + fill).containsOnly(fill);
 			});
-			assertThat(two.connection().droppedMessages()).isZero();
+			assertThat(two.connection().statistics().droppedMessages()).isZero();
 		}
 	}
 
@@ -167,7 +167,7 @@ class LargeMessageTests {
 			sender.connection().multicast(new byte[2 * MIB]).get(20, TimeUnit.SECONDS);
 			Awaitility.await().atMost(Member.LIMIT).until(() -> receiver.told(CpgMessage.class).size() == 1);
 			assertThat(receiver.told(CpgMessage.class).get(0).payload()).hasSize(2 * MIB);
-			assertThat(receiver.connection().droppedMessages()).isOne();
+			assertThat(receiver.connection().statistics().droppedMessages()).isOne();
 			assertThatExceptionOfType(CorosyncException.class)
 				.isThrownBy(() -> receiver.connection().multicast(new byte[2 * MIB + 1]))
 				.satisfies((ex) -> assertThat(ex.error()).isEqualTo(CsError.TOO_BIG))
@@ -254,7 +254,8 @@ class LargeMessageTests {
 			sender.connection().multicast(8, (target) -> {
 				target.putInt(1);
 				for (Runnable call : List.<Runnable>of(() -> sender.send("inner"),
-						() -> sender.connection().multicast(new byte[2 * sender.connection().maxAtomicMessageSize()]),
+						() -> sender.connection()
+							.multicast(new byte[2 * sender.connection().limits().maxAtomicMessageSize()]),
 						() -> sender.connection().tryMulticast(new byte[1]),
 						() -> sender.connection().membership(this.group))) {
 					try {

@@ -87,11 +87,11 @@ class ListeningTests {
 				connection.multicast(message(i, 100)).get(Member.LIMIT.toSeconds(), TimeUnit.SECONDS);
 			}
 			assertThat(listener.count).hasValue(0);
-			assertThat(connection.deliveryQueueBytes()).isGreaterThan(999 * 100);
-			assertThat(connection.deliveryLag()).isPositive();
+			assertThat(connection.statistics().queuedBytes()).isGreaterThan(999 * 100);
+			assertThat(connection.statistics().lag()).isPositive();
 			goOn.countDown();
 			Awaitility.await().atMost(Member.LIMIT).until(() -> listener.count.get() == 1000);
-			Awaitility.await().atMost(Member.LIMIT).until(() -> connection.deliveryLag().isZero());
+			Awaitility.await().atMost(Member.LIMIT).until(() -> connection.statistics().lag().isZero());
 			assertThat(listener.wrong).isEmpty();
 		}
 	}
@@ -103,7 +103,7 @@ class ListeningTests {
 		CpgConnection connection = join(listener);
 		listener.onMessage = (message) -> await(goOn);
 		CompletableFuture<CpgView> unused = connection.multicast(message(0, 100));
-		Awaitility.await().atMost(Member.LIMIT).until(() -> !connection.deliveryLag().isZero());
+		Awaitility.await().atMost(Member.LIMIT).until(() -> !connection.statistics().lag().isZero());
 		CompletableFuture.runAsync(connection::close).get(Member.LIMIT.toSeconds(), TimeUnit.SECONDS);
 		assertThat(connection.isOpen()).isFalse();
 		assertThat(listener.closed).isNotDone();

@@ -74,7 +74,7 @@ class OutcomeTruthTests {
 				floods.add(flood);
 			}
 			Story story = new Story(sender);
-			int large = sender.connection().maxAtomicMessageSize();
+			int large = sender.connection().limits().maxAtomicMessageSize();
 			while (story.sent.size() < 400) {
 				int content = this.random.nextInt(5);
 				story.send("ABCDE".substring(content, content + 1).repeat((content < 3) ? large : 8));
@@ -96,7 +96,7 @@ class OutcomeTruthTests {
 	private void flood(AtomicBoolean over) {
 		try (Member member = Member.join(this.cluster.node(1), Member.newGroup())) {
 			member.remembersMessages = false;
-			byte[] message = new byte[member.connection().maxAtomicMessageSize()];
+			byte[] message = new byte[member.connection().limits().maxAtomicMessageSize()];
 			for (int i = 0; !over.get(); i++) {
 				message[0] = (byte) i;
 				message[1] = (byte) (i >> 8);

@@ -82,7 +82,7 @@ class SendTests {
 		try (Member sender = Member.join(this.cluster.node(1), this.group);
 				Member receiver = Member.join(this.cluster.node(2), this.group)) {
 			sender.awaitMembers(sender, receiver);
-			int limit = sender.connection().maxAtomicMessageSize();
+			int limit = sender.connection().limits().maxAtomicMessageSize();
 			assertThat(limit).isEqualTo(1_047_552);
 			int[] sizes = { 0, 1, 3, 4, 5, 7, 8, 1000, 65_535, 65_536, limit - 1, limit };
 			List<byte[]> sent = new ArrayList<>();
@@ -105,7 +105,7 @@ class SendTests {
 	@Test
 	void aMessageOverTheLimitIsRefusedAndCostsNothing() {
 		try (Member sender = Member.join(this.cluster.node(1), this.group)) {
-			assertThat(sender.connection().maxMessageSize()).isEqualTo(16_777_216);
+			assertThat(sender.connection().limits().maxMessageSize()).isEqualTo(16_777_216);
 			byte[] tooLarge = new byte[16_777_217];
 			assertThatExceptionOfType(CorosyncException.class).isThrownBy(() -> sender.connection().multicast(tooLarge))
 				.satisfies((ex) -> assertThat(ex.error()).isEqualTo(CsError.TOO_BIG))

@@ -6,6 +6,7 @@ import java.util.function.Predicate;
 
 import dev.cpg.client.CorosyncException;
 import dev.cpg.client.CpgAddress;
+import dev.cpg.client.CpgDeliveryStatistics;
 import dev.cpg.client.CpgFlowControl;
 import dev.cpg.client.CpgGroupName;
 import dev.cpg.client.CpgListener;
@@ -236,20 +237,9 @@ public final class CpgSession {
 		return (this.link.isEnded() || this.membership.isLeft()) ? CpgView.NONE : this.dispatcher.view();
 	}
 
-	public long deliveryQueueBytes() {
-		return this.pump.queuedBytes();
-	}
-
-	public Duration deliveryLag() {
-		return Duration.ofNanos(this.pump.lagNanos());
-	}
-
-	public long droppedMessages() {
-		return this.dropped.count();
-	}
-
-	public long reassemblyBytes() {
-		return this.reassembly.bytes();
+	public CpgDeliveryStatistics statistics() {
+		return new CpgDeliveryStatistics(this.pump.queuedBytes(), Duration.ofNanos(this.pump.lagNanos()),
+				this.dropped.count(), this.reassembly.bytes());
 	}
 
 	/**

@@ -6,34 +6,33 @@ import dev.cpg.client.CpgMessageWriter;
 import dev.cpg.client.internal.ipc.memory.FrameWriter;
 
 /**
- * Where a writer writes a message: front to back, and never past the room that was
- * promised.
+ * Where a writer writes a message into a frame: front to back, and never past the room
+ * that was promised.
  */
-public abstract class MessageTarget implements CpgMessageWriter.Target {
+public final class MessageTarget implements CpgMessageWriter.Target {
 
 	private final Thread writer = Thread.currentThread();
 
 	private final byte[] number = new byte[Long.BYTES];
 
+	private final FrameWriter frame;
+
+	private final int from;
+
 	private final int length;
 
 	private int position;
 
-	private MessageTarget(int length) {
+	/**
+	 * Creates it.
+	 * @param from where the message begins in the frame
+	 * @param length how many bytes the message has
+	 */
+	MessageTarget(FrameWriter frame, int from, int length) {
+		this.frame = frame;
+		this.from = from;
 		this.length = length;
 	}
-
-	/** Returns what writes into a message. */
-	static MessageTarget of(byte[] message) {
-		return new ArrayTarget(message);
-	}
-
-	/** Returns what writes into a frame, from a position on. */
-	static MessageTarget of(FrameWriter frame, int from, int length) {
-		return new FrameTarget(frame, from, length);
-	}
-
-	public abstract void write(int position, byte[] source, int offset, int length);
 
 	/** From now on there is no room: the memory behind it is others' again. */
 	void close() {
@@ -59,6 +58,11 @@ public abstract class MessageTarget implements CpgMessageWriter.Target {
 		this.position += length;
 	}
 
+	/** Writes at a position of the message, whatever was written before. */
+	public void write(int position, byte[] source, int offset, int length) {
+		this.frame.putBytes(this.from + position, source, offset, length);
+	}
+
 	@Override
 	public void put(byte value) {
 		putNumber(value, 1);
@@ -79,41 +83,6 @@ public abstract class MessageTarget implements CpgMessageWriter.Target {
 			this.number[i] = (byte) (value >>> ((bytes - 1 - i) * Byte.SIZE));
 		}
 		put(this.number, 0, bytes);
-	}
-
-	private static final class FrameTarget extends MessageTarget {
-
-		private final FrameWriter frame;
-
-		private final int from;
-
-		FrameTarget(FrameWriter frame, int from, int length) {
-			super(length);
-			this.frame = frame;
-			this.from = from;
-		}
-
-		@Override
-		public void write(int position, byte[] source, int offset, int length) {
-			this.frame.putBytes(this.from + position, source, offset, length);
-		}
-
-	}
-
-	private static final class ArrayTarget extends MessageTarget {
-
-		private final byte[] message;
-
-		ArrayTarget(byte[] message) {
-			super(message.length);
-			this.message = message;
-		}
-
-		@Override
-		public void write(int position, byte[] source, int offset, int length) {
-			System.arraycopy(source, offset, this.message, position, length);
-		}
-
 	}
 
 }

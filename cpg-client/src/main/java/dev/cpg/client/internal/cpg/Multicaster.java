@@ -1,6 +1,5 @@
 package dev.cpg.client.internal.cpg;
 
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Objects;
@@ -9,6 +8,7 @@ import java.util.function.LongConsumer;
 
 import dev.cpg.client.CorosyncException;
 import dev.cpg.client.CorosyncSetting;
+import dev.cpg.client.CpgLimits;
 import dev.cpg.client.CpgMessageWriter;
 import dev.cpg.client.CpgView;
 import dev.cpg.client.CsError;
@@ -48,6 +48,8 @@ public final class Multicaster {
 
 	private final SessionSettings settings;
 
+	private final CpgLimits limits;
+
 	/** The most that libcpg sends in one frame, and other members take. */
 	private final int atomicSize;
 
@@ -65,16 +67,13 @@ public final class Multicaster {
 		this.contentHash = contentHash;
 		this.settings = settings;
 		this.atomicSize = connection.maxFrameSize() - CpgProtocol.RESERVED;
+		this.limits = new CpgLimits(settings.maxMessageSize(), this.atomicSize, settings.sendTimeout());
 		this.fragments = new FragmentSender(connection, membership, pending, settings.requestTimeout(),
 				this.atomicSize);
 	}
 
-	public int atomicSize() {
-		return this.atomicSize;
-	}
-
-	public CompletableFuture<CpgView> multicast(byte[] message) {
-		return multicast(message, this.settings.sendTimeout());
+	public CpgLimits limits() {
+		return this.limits;
 	}
 
 	public CompletableFuture<CpgView> multicast(byte[] message, Duration timeout) {
@@ -86,10 +85,6 @@ public final class Multicaster {
 		SendFuture future = new SendFuture(message.length, this.contentHash.of(message), deadline);
 		send(message, future, deadline);
 		return future;
-	}
-
-	public @Nullable CompletableFuture<CpgView> tryMulticast(byte[] message) {
-		return tryMulticast(message, this.settings.sendTimeout());
 	}
 
 	public @Nullable CompletableFuture<CpgView> tryMulticast(byte[] message, Duration timeout) {
@@ -136,15 +131,13 @@ public final class Multicaster {
 		requireSize(length);
 		long deadline = deadline(this.settings.sendTimeout());
 		if (length > this.atomicSize) {
-			byte[] message = new byte[length];
-			write(writer, MessageTarget.of(message));
-			return multicastFragments(message, deadline);
+			return multicastFragments(writer.toBytes(length), deadline);
 		}
 		SendFuture future;
 		byte[] unsent = null;
 		try (SendSlot slot = Objects.requireNonNull(claim(length, deadline))) {
 			begin(slot, length);
-			write(writer, MessageTarget.of(slot.frame(), CpgProtocol.MULTICAST_HEADER, length));
+			write(writer, new MessageTarget(slot.frame(), CpgProtocol.MULTICAST_HEADER, length));
 			future = new SendFuture(length, hashOf(slot.frame(), length), deadline);
 			if (this.pending.hasRoomFor(future)) {
 				commit(slot, future);
@@ -173,32 +166,6 @@ public final class Multicaster {
 		}
 		finally {
 			target.close();
-		}
-	}
-
-	public CompletableFuture<CpgView> multicast(ByteBuffer... parts) {
-		long length = 0;
-		for (ByteBuffer part : parts) {
-			length += part.remaining();
-		}
-		requireSize(length);
-		return multicast((int) length, (target) -> {
-			for (ByteBuffer part : parts) {
-				putAll(part, target);
-			}
-		});
-	}
-
-	private static void putAll(ByteBuffer part, CpgMessageWriter.Target target) {
-		if (part.hasArray()) {
-			target.put(part.array(), part.arrayOffset() + part.position(), part.remaining());
-			return;
-		}
-		byte[] chunk = new byte[Math.min(part.remaining(), 8192)];
-		for (int position = part.position(); position < part.limit(); position += chunk.length) {
-			int length = Math.min(chunk.length, part.limit() - position);
-			part.get(position, chunk, 0, length);
-			target.put(chunk, 0, length);
 		}
 	}
 
@@ -267,7 +234,7 @@ public final class Multicaster {
 		return future;
 	}
 
-	private void requireSize(long length) {
+	private void requireSize(int length) {
 		if (length < 0 || length > this.settings.maxMessageSize()) {
 			throw new CorosyncException(CsError.TOO_BIG,
 					"A message of %d bytes is larger than the limit of %d bytes (%s)".formatted(length,

@@ -74,7 +74,7 @@ class BurstTests {
 				Thread.onSpinWait();
 			}
 			if (this.calls.incrementAndGet() == MESSAGES / 4) {
-				this.queued.complete(this.connection.join().deliveryQueueBytes());
+				this.queued.complete(this.connection.join().statistics().queuedBytes());
 			}
 		}
 

@@ -79,7 +79,8 @@ class HandshakeLieTests {
 	void whatIsTrueIsBelieved() {
 		try (FakeClient client = FakeClient.connect(this.daemon)) {
 			assertThat(client.connection().localNodeId()).isEqualTo(FakeDaemon.NODE_ID);
-			assertThat(client.connection().maxAtomicMessageSize()).isEqualTo(FakePeer.GRANTED - CpgProtocol.RESERVED);
+			assertThat(client.connection().limits().maxAtomicMessageSize())
+				.isEqualTo(FakePeer.GRANTED - CpgProtocol.RESERVED);
 		}
 	}
 
@@ -134,7 +135,8 @@ class HandshakeLieTests {
 	void aHugeSizeIsGrantedOnlyAsFarAsTheRingGoes() {
 		this.daemon.setup((response) -> response.with(GRANTED_SIZE, Integer.MAX_VALUE));
 		try (FakeClient client = FakeClient.connect(this.daemon)) {
-			assertThat(client.connection().maxAtomicMessageSize()).isLessThan(FakePeer.RING_WORDS * RingLayout.WORD);
+			assertThat(client.connection().limits().maxAtomicMessageSize())
+				.isLessThan(FakePeer.RING_WORDS * RingLayout.WORD);
 		}
 	}
 

@@ -97,7 +97,7 @@ class SocketTransportLieTests {
 	@Test
 	void whatIsTrueIsBelievedAndCountedInTheControlFile() throws Exception {
 		try (FakeClient client = FakeClient.join(this.daemon)) {
-			assertThat(client.connection().maxAtomicMessageSize())
+			assertThat(client.connection().limits().maxAtomicMessageSize())
 				.isEqualTo(FakeSocketPeer.GRANTED - CpgProtocol.RESERVED);
 			assertThat(client.connection().flowControl()).isEqualTo(CpgFlowControl.OPEN);
 			Awaitility.await().until(() -> this.peer.controlWord(EVENTS_SENT) == -2);
@@ -111,7 +111,7 @@ class SocketTransportLieTests {
 	void aHugeSizeIsGrantedOnlyAsFarAsTheKernelLetsThrough() {
 		this.peer.setup((response) -> response.with(GRANTED_SIZE, Integer.MAX_VALUE));
 		try (FakeClient client = FakeClient.connect(this.daemon)) {
-			assertThat(client.connection().maxAtomicMessageSize()).isPositive().isLessThan(1 << 24);
+			assertThat(client.connection().limits().maxAtomicMessageSize()).isPositive().isLessThan(1 << 24);
 		}
 	}
 
