@@ -160,6 +160,8 @@ class CheckRelease {
 		try (ZipFile classes = new ZipFile(jar.toFile()); ZipFile pages = new ZipFile(javadoc.toFile())) {
 			if (classes.stream().anyMatch((entry) -> entry.getName().endsWith(".class"))) {
 				require(pages.getEntry("index-all.html") != null, javadoc, "has no pages");
+				require(pages.stream().noneMatch((entry) -> entry.getName().contains("/internal/")), javadoc,
+						"has pages of internal packages");
 			}
 		}
 	}
