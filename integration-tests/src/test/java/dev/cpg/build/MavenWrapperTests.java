@@ -19,8 +19,8 @@ import org.junit.jupiter.api.io.TempDir;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * What {@code mvnw} makes of the archive that it gets. A script in the place of the
- * machine's Maven hands one over, as a repository may that was tampered with.
+ * What {@code mvnw} does with the archive that it gets. A script takes the place of the
+ * machine's Maven and hands over an archive that may have been tampered with.
  */
 @Timeout(60)
 class MavenWrapperTests {
@@ -84,13 +84,13 @@ class MavenWrapperTests {
 	}
 
 	@Test
-	void noArchiveIsSaid() throws Exception {
+	void aMissingArchiveIsReported() throws Exception {
 		Files.writeString(this.project.resolve(".mvn/maven-sha512"), "00\n");
 		assertThat(run("verify").output()).contains("mvnw: Maven 9.9.9 could not be fetched");
 		assertNothingKept();
 	}
 
-	/** Makes an archive like Maven's, with a program of these lines. */
+	/** Makes an archive like Maven's, whose program consists of these lines. */
 	private String serve(String lines) throws Exception {
 		Path root = this.directory.resolve("archive");
 		makeProgram(root.resolve("apache-maven-" + VERSION + "/bin/mvn"), lines);

@@ -30,8 +30,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * Everything else that libcpg does, and what it does not: iteration, flow control, names,
- * leaving and joining again, slow listeners.
+ * What else libcpg does, and what it does not do: iteration, flow control, names, leaving
+ * and joining again, slow listeners.
  */
 @CorosyncTest(nodes = 1)
 @Timeout(180)
@@ -46,7 +46,7 @@ class ClientTests {
 	}
 
 	@Test
-	void allGroupsAndTheirMembersAreToldWithoutJoiningAny() {
+	void allGroupsAndTheirMembersAreListedWithoutJoiningAny() {
 		CpgGroupName other = Member.newGroup();
 		try (Member first = Member.join(this.cluster.node(1), this.group);
 				Member second = Member.join(this.cluster.node(1), this.group);
@@ -72,8 +72,8 @@ class ClientTests {
 			}
 			member.connection().leave(Member.LIMIT);
 			member.connection().join(Member.newGroup(), Member.LIMIT);
-			assertThat(member.closed).as("told of an end").isNotDone();
-			// The join may return just before the listener is told of it.
+			assertThat(member.closed).as("notified of an end").isNotDone();
+			// The join may return just before the listener is notified of it.
 			Awaitility.await().atMost(Member.LIMIT).until(() -> member.changes().size() == 13);
 			assertThat(member.messages()).containsExactly("again 0", "again 1", "again 2", "again 3", "again 4");
 			assertThat(member.changes().stream().flatMap((change) -> change.joined().stream()))
@@ -88,7 +88,7 @@ class ClientTests {
 	}
 
 	@Test
-	void aSendThatMustNotWaitSaysSoWhenItWouldHaveTo() throws Exception {
+	void aSendThatMustNotWaitIsRefusedWhenItWouldHaveToWait() throws Exception {
 		try (Member member = Member.join(this.cluster.node(1), this.group)) {
 			assertThat(member.connection().flowControl()).isEqualTo(CpgFlowControl.OPEN);
 			CompletableFuture<CpgView> sent = member.connection().tryMulticast(new byte[10]);
@@ -140,7 +140,7 @@ class ClientTests {
 			flooding.awaitChange(slow.address(), CpgReason.LEAVE);
 			flood(flooding, 40_000);
 			assertThat(residentKilobytes() - before).as("growth of corosync in kB").isLessThan(20_000);
-			assertThat(slow.closed).as("told of the end before the messages").isNotDone();
+			assertThat(slow.closed).as("notified of the end before the messages").isNotDone();
 			goOn.complete(null);
 			CorosyncException cause = Objects.requireNonNull(slow.awaitClosed());
 			assertThat(cause).hasMessageContaining("too slow");
@@ -152,9 +152,11 @@ class ClientTests {
 		}
 	}
 
-	/** The message whose outcome it waits for is the one that there is no room for. */
+	/**
+	 * The listener waits for the outcome of the very message that there is no room for.
+	 */
 	@Test
-	void underTheBlockPolicyAListenerHearsOfTheOutcomeOfTheMessageThatFillsTheQueue() throws Exception {
+	void underTheBlockPolicyAListenerGetsTheOutcomeOfTheMessageThatFillsTheQueue() throws Exception {
 		CompletableFuture<CpgView> outcome = new CompletableFuture<>();
 		try (Member slow = Member.connect(this.cluster.node(1),
 				(builder) -> builder.deliveryQueueCapacity(10_000).sendTimeout(Member.LIMIT.multipliedBy(2)))) {
@@ -173,7 +175,7 @@ class ClientTests {
 	}
 
 	@Test
-	void aListenerThatIsToldOfItsOwnLeaveCannotJoinThere() throws Exception {
+	void aListenerCannotJoinWhileItIsNotifiedOfItsLeave() throws Exception {
 		CompletableFuture<CorosyncException> refused = new CompletableFuture<>();
 		try (Member other = Member.join(this.cluster.node(1), this.group);
 				Member member = Member.join(this.cluster.node(1), this.group)) {
@@ -265,7 +267,7 @@ class ClientTests {
 		for (int i = 0; i < messages; i++) {
 			last = member.connection().multicast(new byte[1000]);
 			if (i % 500 == 0) {
-				// What the sender itself is behind is no part of what is shown.
+				// The backlog of the sender itself does not matter here.
 				last.join();
 			}
 		}

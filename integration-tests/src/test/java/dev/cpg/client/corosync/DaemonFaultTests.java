@@ -26,7 +26,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * A daemon that dies, stops answering or is not there (pitfalls 15 and 16).
+ * A daemon that dies, stops answering or is not there. Every call ends within its time
+ * limit, sends whose outcome is not known end as unknown, and a new connection joins
+ * again.
  */
 @CorosyncTest(nodes = 1)
 @Timeout(120)
@@ -41,7 +43,7 @@ class DaemonFaultTests {
 	}
 
 	@Test
-	void whenTheDaemonIsKilledUnderLoadEveryFutureEndsAndTheListenerIsToldWhy() throws Exception {
+	void whenTheDaemonIsKilledUnderLoadEveryFutureEndsAndTheListenerGetsTheCause() throws Exception {
 		List<CompletableFuture<CpgView>> sends = new ArrayList<>();
 		try (Member member = Member.join(this.cluster.node(1), this.group)) {
 			Thread killer = new Thread(() -> this.cluster.node(1).kill());
@@ -80,7 +82,7 @@ class DaemonFaultTests {
 	}
 
 	@Test
-	void whenTheDaemonStopsOrderlyTheListenerIsToldToo() throws Exception {
+	void whenTheDaemonShutsDownTheListenerIsNotifiedToo() throws Exception {
 		try (Member member = Member.join(this.cluster.node(1), this.group)) {
 			this.cluster.node(1).stop();
 			assertThat(member.awaitClosed()).isNotNull();
@@ -92,7 +94,7 @@ class DaemonFaultTests {
 		try (Member before = Member.join(this.cluster.node(1), this.group)) {
 			this.cluster.node(1).kill();
 			before.awaitClosed();
-			// Its sockets are closed one by one: for a moment it may hang up instead.
+			// Its sockets close one by one: for a moment it may hang up instead.
 			Awaitility.await()
 				.atMost(Member.LIMIT)
 				.untilAsserted(() -> assertThatExceptionOfType(CorosyncConnectException.class)
@@ -148,7 +150,7 @@ class DaemonFaultTests {
 		try (Member sending = Member.join(this.cluster.node(1), this.group)) {
 			this.cluster.node(1).pause();
 			CompletableFuture<CpgView> patient = sending.send("patient");
-			// The timer sleeps until the patient one is due.
+			// The timer sleeps until the patient send is due.
 			Thread.sleep(100);
 			byte[] message = { 1, 2, 3 };
 			CompletableFuture<CpgView> hasty = sending.connection().multicast(message, Duration.ofMillis(300));
@@ -169,7 +171,7 @@ class DaemonFaultTests {
 		}
 	}
 
-	/** Generous, as what is shown is that there is an end, on a busy machine too. */
+	/** Generous: the test shows that the call ends, on a busy machine too. */
 	private static void assertEndsWithin(Duration limit, @Nullable CsError error, Runnable call) {
 		long start = System.nanoTime();
 		try {
@@ -197,7 +199,7 @@ class DaemonFaultTests {
 			Awaitility.await().atMost(Member.LIMIT).until(() -> !member.connection().isOpen());
 			assertThat(member.connection().view()).isEqualTo(CpgView.NONE);
 			Awaitility.await().atMost(Member.LIMIT).until(() -> sends.stream().allMatch(CompletableFuture::isDone));
-			assertThat(member.closed).as("told before what came before it").isNotDone();
+			assertThat(member.closed).as("notified before the earlier events").isNotDone();
 			goOn.complete(null);
 			Awaitility.await().atMost(Member.LIMIT).until(member.closed::isDone);
 		}
@@ -233,7 +235,7 @@ class DaemonFaultTests {
 			assertEndsWithin(Duration.ofMillis(100), CsError.TIMEOUT,
 					() -> earlier.connection().join(this.group, Duration.ofMillis(100)));
 			this.cluster.node(1).resume();
-			// The daemon now agrees on the earlier join, and on its end, in between.
+			// In between, the daemon now agrees on the earlier join and on its end.
 			Member member = joinAs(memberId);
 			try (Member observer = Member.connect(this.cluster.node(1))) {
 				Awaitility.await()
@@ -248,7 +250,9 @@ class DaemonFaultTests {
 		}
 	}
 
-	/** Joins, and again if it is told that the earlier connection took it along. */
+	/**
+	 * Joins, and once more if the end of the earlier connection ended this membership.
+	 */
 	private Member joinAs(long memberId) {
 		return Awaitility.await().atMost(Member.LIMIT).ignoreException(CorosyncException.class).until(() -> {
 			Member member = Member.connect(this.cluster.node(1), (builder) -> builder.memberId(memberId));

@@ -11,24 +11,24 @@ import dev.cpg.client.internal.cpg.CpgProtocol;
 import dev.cpg.client.internal.cpg.MessageTarget;
 
 /**
- * Sends messages that a real daemon drops, as it drops those that it has no room for:
- * without an answer, and the connection goes on.
+ * Sends messages that a real daemon drops in the same way as messages that it has no room
+ * for: it gives no answer, and the connection goes on.
  * <p>
- * Before corosync looks at a request it reserves room for it in its queue, as much as the
- * request's header says. A request that claims to be larger than the whole queue is
- * invalid, and a multicast has no answer to say so: the daemon logs it and goes on with
- * the next. So a claimed size decides alone, on any machine and under any load, that this
- * message is dropped and no other. The message itself is whole and of its usual size, and
- * takes the way of all others: its writer only reaches in front of the message, into the
- * header that is written by then.
+ * Before corosync looks at a request it reserves room in its queue, as much as the
+ * request's header claims. A request that claims to be larger than the whole queue is
+ * invalid. A multicast has no answer that could say so, so the daemon logs it and goes on
+ * with the next one. The claimed size alone therefore decides that this message is
+ * dropped and no other, on any machine and under any load. The message itself is whole
+ * and of its usual size, and takes the usual path: its writer only overwrites the size in
+ * the header, which is in front of the message.
  * <p>
- * For messages that fit a frame, on shared memory: libqb's sockets read as much as the
- * header says. Of equal messages there must be fewer under way than may be undecided, as
- * what has to wait is written anew without the claim.
+ * This works for messages that fit a frame, on shared memory: libqb's sockets read as
+ * much as the header says. Fewer equal messages must be under way than may be undecided:
+ * a message that has to wait is written again, without the claim.
  */
 final class DroppedSend {
 
-	/** Where the size stands in a request's header. */
+	/** The offset of the size in a request's header. */
 	private static final int SIZE = 8;
 
 	private DroppedSend() {

@@ -26,7 +26,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * Equal messages under way at the same time, on one node: an outcome is true, or unknown.
+ * Equal messages under way at the same time, on one node: each outcome is true or
+ * unknown.
  */
 @CorosyncTest(nodes = 1)
 @Timeout(120)
@@ -96,7 +97,7 @@ class EqualMessagesTests {
 	}
 
 	@Test
-	void whoMayNotWaitSendsNoFurtherEqualMessageWhileTheDaemonIsStopped() throws Exception {
+	void aSendThatMustNotWaitIsRefusedBehindTooManyEqualMessages() throws Exception {
 		try (Member member = joinWithLimit(Member.LIMIT)) {
 			this.cluster.node(1).pause();
 			List<CompletableFuture<CpgView>> sends = new ArrayList<>();
@@ -142,7 +143,7 @@ class EqualMessagesTests {
 	}
 
 	@Test
-	void equalMessagesBeforeALeaveAreDeliveredLostOrUnknownInTruth() throws Exception {
+	void outcomesOfEqualMessagesBeforeALeaveAreTrue() throws Exception {
 		try (Member observer = joinWithLimit(Member.LIMIT); Member member = joinWithLimit(Member.LIMIT)) {
 			List<CompletableFuture<CpgView>> sends = new ArrayList<>();
 			for (int i = 0; i < 900; i++) {

@@ -44,10 +44,10 @@ import static org.assertj.core.api.Assertions.assertThat;
  * sizes, both at the same time, and each checks every byte of all of them.
  * <p>
  * The daemon drops a message when its queue fills between the moment at which a client
- * looks whether there is room and the one at which the daemon takes the message. It says
- * so in its log alone. To this client's user such a message is lost; libcpg's user learns
- * nothing. So what is missing here must be what the daemon says that it dropped, and what
- * is missing of ours must be what was said to be lost.
+ * looks whether there is room and the one at which the daemon takes the message. It
+ * reports that in its log only. This client reports such a message as lost; libcpg
+ * reports nothing. So the messages missing here must be those that the daemon logged as
+ * dropped, and the missing ones of ours must be those that were reported as lost.
  * <p>
  * The sizes are random from 0 to 4 MiB, their logarithm evenly spread, so that every
  * power of two is as frequent as the next: half of them are below 2 KiB, one in eleven is
@@ -101,7 +101,8 @@ class ExchangeTests {
 
 			Semaphore ourTurn = new Semaphore(AHEAD);
 			Semaphore theirTurn = new Semaphore(AHEAD);
-			// The one that ends first is looked at first: it failed, if the other waits.
+			// The one that ends first is looked at first: if the other one waits, it
+			// failed.
 			CompletionService<List<CompletableFuture<CpgView>>> sending = new ExecutorCompletionService<>(senders);
 			sending.submit(() -> {
 				List<CompletableFuture<CpgView>> sends = new ArrayList<>();
@@ -138,14 +139,14 @@ class ExchangeTests {
 				.until(() -> receiver.count() + drops.count() == 2 * MESSAGES || receiver.wrong() != null);
 			assertThat(receiver.wrong()).isNull();
 			NavigableSet<Integer> missing = receiver.missingOfOurs();
-			assertThat(missing).as("what was said to be lost, seed %d", SEED).containsAll(lost);
+			assertThat(missing).as("reported as lost, seed %d", SEED).containsAll(lost);
 			// Short messages are often equal: where one was dropped, it is not known
 			// which one.
 			if (drops.count() == 0) {
 				assertThat(unknown).as("unknown though nothing was dropped, seed %d", SEED).isEmpty();
 			}
 			missing.removeAll(lost);
-			assertThat(unknown).as("what was said to be unknown, seed %d", SEED).containsAll(missing);
+			assertThat(unknown).as("reported as unknown, seed %d", SEED).containsAll(missing);
 			assertThat(connection.statistics().droppedMessages()).isZero();
 
 			List<String> order = receiver.order();
@@ -170,7 +171,7 @@ class ExchangeTests {
 		assertThat(acquired).as("the other side went on, seed %d", SEED).isTrue();
 	}
 
-	/** What the peer was told of: sender, length and checksum. */
+	/** The messages that the peer received: sender, length and checksum. */
 	private static List<String> deliveries(LibcpgPeer peer) {
 		return peer.events()
 			.stream()
@@ -240,11 +241,13 @@ class ExchangeTests {
 	}
 
 	/**
-	 * The messages that a daemon says that it dropped, since this was made.
+	 * The messages that a daemon has logged as dropped since this was made.
 	 */
 	private static final class Drops {
 
-		/** Service 2 is CPG, request 2 a message, 1 that its sender awaits no answer. */
+		/**
+		 * Service 2 is CPG, request 2 a message, 1 says that its sender awaits no answer.
+		 */
 		private static final String LINE = "cs_ipcs_msg_process() (2:2 - 1)";
 
 		private final CorosyncNode node;
@@ -268,8 +271,8 @@ class ExchangeTests {
 
 	/**
 	 * Compares each message with the script of its sender, and keeps none: together they
-	 * are larger than the heap. One that is not the next of its sender is a later one,
-	 * and those between are missing.
+	 * are larger than the heap. A message that is not the next one of its sender is a
+	 * later one, and those in between are missing.
 	 */
 	private static final class Receiver implements CpgListener {
 
@@ -339,7 +342,7 @@ class ExchangeTests {
 			return this.count;
 		}
 
-		/** To be read when all have come, as are the next ones. */
+		/** Like the lists below, to be read once all messages have arrived. */
 		NavigableSet<Integer> missingOfOurs() {
 			NavigableSet<Integer> missing = new TreeSet<>(this.missingOfOurs);
 			IntStream.range(this.next[0], MESSAGES).forEach(missing::add);

@@ -9,9 +9,9 @@ import org.junit.jupiter.api.Timeout;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * A member ends while the ring re-forms, and comes back under its id: corosync counts it
- * until the nodes have agreed on its end, which takes the ring longer than 3 seconds
- * here. That a member stays counted for good cannot be made on purpose.
+ * A member ends while the ring re-forms, and comes back under the same id. Corosync
+ * counts it until the nodes have agreed on its end, which takes longer than 3 seconds
+ * here. A member that stays counted for good cannot be produced on purpose.
  */
 @CorosyncTest(nodes = 2, token = 3000)
 @Timeout(120)

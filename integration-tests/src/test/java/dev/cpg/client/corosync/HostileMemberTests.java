@@ -24,8 +24,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Other members that mean no good, and what a real daemon passes on of what they say
- * (pitfalls 31, 36 and 37).
+ * Hostile members, as far as a real daemon passes on what they send: fragments with false
+ * lengths and types, leaves under the id of another member, and groups whose names differ
+ * only by a NUL.
  */
 @CorosyncTest(nodes = 2)
 @Timeout(180)
@@ -97,7 +98,7 @@ class HostileMemberTests {
 	}
 
 	@Test
-	void aLeaveThatAnotherClientMakesWithThisMembersIdIsSaidToBeThat() throws Exception {
+	void aLeaveThatAnotherClientMakesUnderThisMembersIdIsExplained() throws Exception {
 		try (Member member = Member.join(this.cluster.node(1), this.group);
 				Member far = Member.join(this.cluster.node(2), this.group);
 				RawClient hostile = RawClient.join(this.cluster.node(1), Member.newGroup(), RAW_PID)) {
@@ -108,7 +109,7 @@ class HostileMemberTests {
 			assertThat(cause).hasMessageContaining("another program of this node left the group")
 				.hasMessageContaining("'" + this.group + "'");
 			far.awaitChange(member.address(), CpgReason.LEAVE);
-			// The daemon ends the membership of the connection once more.
+			// The daemon ends the membership of that connection a second time.
 			try (Member again = Member.connect(this.cluster.node(1),
 					(builder) -> builder.memberId(member.address().pid()))) {
 				again.connection().join(this.group, Member.LIMIT);
@@ -123,7 +124,7 @@ class HostileMemberTests {
 	}
 
 	@Test
-	void groupsThatDifferByANulLoseTheirOwnMembersOnly() {
+	void groupsThatDifferByANulLoseOnlyTheirOwnMembers() {
 		CpgGroupName terminated = CpgGroupName.ofTerminated(this.group.text());
 		try (Member plain = Member.join(this.cluster.node(1), this.group);
 				Member counted = Member.join(this.cluster.node(1), terminated);
@@ -175,13 +176,13 @@ class HostileMemberTests {
 		sender.connection().multicast(large).get(20, TimeUnit.SECONDS);
 		sender.send("next").get(20, TimeUnit.SECONDS);
 		for (Member member : List.of(sender, receiver)) {
-			Awaitility.await().atMost(Member.LIMIT).until(() -> member.told(CpgMessage.class).size() == 2);
-			assertThat(member.told(CpgMessage.class).get(0).payload()).isEqualTo(large);
+			Awaitility.await().atMost(Member.LIMIT).until(() -> member.events(CpgMessage.class).size() == 2);
+			assertThat(member.events(CpgMessage.class).get(0).payload()).isEqualTo(large);
 			assertThat(member.connection().isOpen()).isTrue();
 		}
 	}
 
-	/** Each change loses who was in the view before it, and nobody else. */
+	/** Only members of the previous view leave. */
 	private static void assertOnlyMembersLeave(Member member) {
 		List<CpgConfigurationChange> changes = member.changes();
 		for (int i = 1; i < changes.size(); i++) {

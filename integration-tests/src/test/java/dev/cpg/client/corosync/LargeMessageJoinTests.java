@@ -26,7 +26,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * A join can be ordered between the fragments of a large message: the joiner is in the
- * view of its last fragment and never gets it (pitfall 39).
+ * view of its last fragment and never gets it.
  */
 @CorosyncTest(nodes = 2)
 @Timeout(180)
@@ -93,7 +93,7 @@ class LargeMessageJoinTests {
 						.isEqualTo(joiner.numbers.containsKey(number));
 				}
 			}
-			assertThat(joiner.connection.statistics().droppedMessages()).as("dropped by the joiner")
+			assertThat(joiner.connection.statistics().droppedMessages()).as("messages dropped by the joiner")
 				.isEqualTo(missed.size());
 			return missed.size();
 		}

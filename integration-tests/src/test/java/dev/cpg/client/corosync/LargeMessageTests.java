@@ -26,7 +26,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * Messages above the atomic limit, which go as fragments (pitfall 17).
+ * Messages above the atomic limit, which go as fragments. A membership change midway
+ * aborts them, and the client sends them again.
  */
 @CorosyncTest(nodes = 3)
 @Timeout(180)
@@ -60,9 +61,9 @@ class LargeMessageTests {
 			for (Member member : List.of(sender, receiver)) {
 				Awaitility.await()
 					.atMost(Member.LIMIT)
-					.until(() -> member.told(CpgMessage.class).size() == sizes.length);
+					.until(() -> member.events(CpgMessage.class).size() == sizes.length);
 				for (int i = 0; i < sizes.length; i++) {
-					assertThat(member.told(CpgMessage.class).get(i).payload()).as("%d bytes", sizes[i])
+					assertThat(member.events(CpgMessage.class).get(i).payload()).as("%d bytes", sizes[i])
 						.isEqualTo(sent.get(i));
 				}
 			}
@@ -93,8 +94,8 @@ class LargeMessageTests {
 				thread.join();
 			}
 			assertThat(failures).isEmpty();
-			Awaitility.await().atMost(Member.LIMIT).until(() -> two.told(CpgMessage.class).size() == 20);
-			assertThat(two.told(CpgMessage.class)).allSatisfy((message) -> {
+			Awaitility.await().atMost(Member.LIMIT).until(() -> two.events(CpgMessage.class).size() == 20);
+			assertThat(two.events(CpgMessage.class)).allSatisfy((message) -> {
 				byte fill = message.payload()[0];
 				assertThat(message.payload()).hasSize(2 * MIB + fill).containsOnly(fill);
 			});
@@ -120,16 +121,16 @@ class LargeMessageTests {
 				Member.join(this.cluster.node(3), this.group).close();
 				Awaitility.await()
 					.atMost(Member.LIMIT)
-					.until(() -> receiver.told(CpgMessage.class).size() >= delivered);
+					.until(() -> receiver.events(CpgMessage.class).size() >= delivered);
 			}
 			sending.join();
 			for (CompletableFuture<CpgView> send : sends) {
 				send.get(20, TimeUnit.SECONDS);
 			}
 			assertThat(sends).hasSize(20);
-			Awaitility.await().atMost(Member.LIMIT).until(() -> receiver.told(CpgMessage.class).size() == 20);
+			Awaitility.await().atMost(Member.LIMIT).until(() -> receiver.events(CpgMessage.class).size() == 20);
 			for (int i = 0; i < 20; i++) {
-				assertThat(receiver.told(CpgMessage.class).get(i).payload()).hasSize(4 * MIB).startsWith((byte) i);
+				assertThat(receiver.events(CpgMessage.class).get(i).payload()).hasSize(4 * MIB).startsWith((byte) i);
 			}
 		}
 	}
@@ -152,7 +153,7 @@ class LargeMessageTests {
 				sender.close();
 				receiver.awaitChange(sender.address(), CpgReason.PROCDOWN);
 			}
-			assertThat(receiver.told(CpgMessage.class))
+			assertThat(receiver.events(CpgMessage.class))
 				.allSatisfy((message) -> assertThat(message.payload()).hasSize(8 * MIB));
 		}
 	}
@@ -165,8 +166,8 @@ class LargeMessageTests {
 			sender.awaitMembers(sender, receiver);
 			sender.connection().multicast(new byte[2 * MIB + 1]).get(20, TimeUnit.SECONDS);
 			sender.connection().multicast(new byte[2 * MIB]).get(20, TimeUnit.SECONDS);
-			Awaitility.await().atMost(Member.LIMIT).until(() -> receiver.told(CpgMessage.class).size() == 1);
-			assertThat(receiver.told(CpgMessage.class).get(0).payload()).hasSize(2 * MIB);
+			Awaitility.await().atMost(Member.LIMIT).until(() -> receiver.events(CpgMessage.class).size() == 1);
+			assertThat(receiver.events(CpgMessage.class).get(0).payload()).hasSize(2 * MIB);
 			assertThat(receiver.connection().statistics().droppedMessages()).isOne();
 			assertThatExceptionOfType(CorosyncException.class)
 				.isThrownBy(() -> receiver.connection().multicast(new byte[2 * MIB + 1]))
@@ -188,11 +189,11 @@ class LargeMessageTests {
 			sender.connection()
 				.multicast(ByteBuffer.allocate(MIB), ByteBuffer.allocateDirect(MIB))
 				.get(20, TimeUnit.SECONDS);
-			Awaitility.await().atMost(Member.LIMIT).until(() -> sender.told(CpgMessage.class).size() == 2);
-			byte[] gathered = sender.told(CpgMessage.class).get(0).payload();
+			Awaitility.await().atMost(Member.LIMIT).until(() -> sender.events(CpgMessage.class).size() == 2);
+			byte[] gathered = sender.events(CpgMessage.class).get(0).payload();
 			assertThat(gathered).hasSize(20_003).startsWith(1, 2, 0, 1, 2, 3).endsWith(direct.get(19_999), 7);
 			assertThat(heap.remaining()).as("the part stays as it was").isEqualTo(2);
-			assertThat(sender.told(CpgMessage.class).get(1).payload()).hasSize(2 * MIB).containsOnly(0);
+			assertThat(sender.events(CpgMessage.class).get(1).payload()).hasSize(2 * MIB).containsOnly(0);
 		}
 	}
 
@@ -205,9 +206,9 @@ class LargeMessageTests {
 				target.putLong(3);
 				target.put(new byte[] { 8, 4, 8 }, 1, 1);
 			}).get(20, TimeUnit.SECONDS);
-			Awaitility.await().atMost(Member.LIMIT).until(() -> !sender.told(CpgMessage.class).isEmpty());
-			assertThat(sender.told(CpgMessage.class).get(0).payload()).containsExactly(1, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0,
-					0, 3, 4);
+			Awaitility.await().atMost(Member.LIMIT).until(() -> !sender.events(CpgMessage.class).isEmpty());
+			assertThat(sender.events(CpgMessage.class).get(0).payload()).containsExactly(1, 0, 0, 0, 2, 0, 0, 0, 0, 0,
+					0, 0, 3, 4);
 		}
 	}
 
@@ -242,13 +243,13 @@ class LargeMessageTests {
 				target.putInt(2);
 			}).get(20, TimeUnit.SECONDS);
 			assertThat(refused).singleElement().isInstanceOf(IllegalStateException.class);
-			Awaitility.await().atMost(Member.LIMIT).until(() -> !sender.told(CpgMessage.class).isEmpty());
-			assertThat(sender.told(CpgMessage.class).get(0).payload()).containsExactly(0, 0, 0, 2);
+			Awaitility.await().atMost(Member.LIMIT).until(() -> !sender.events(CpgMessage.class).isEmpty());
+			assertThat(sender.events(CpgMessage.class).get(0).payload()).containsExactly(0, 0, 0, 2);
 		}
 	}
 
 	@Test
-	void aWriterThatUsesTheConnectionIsToldSoAndItsMessageIsWhole() throws Exception {
+	void aWriterThatUsesTheConnectionIsRefusedAndItsMessageIsWhole() throws Exception {
 		try (Member sender = Member.join(this.cluster.node(1), this.group)) {
 			List<CsError> refused = new ArrayList<>();
 			sender.connection().multicast(8, (target) -> {
@@ -270,7 +271,7 @@ class LargeMessageTests {
 			assertThat(refused).hasSize(4).containsOnly(CsError.BAD_OPERATION);
 			sender.send("next").get(20, TimeUnit.SECONDS);
 			Awaitility.await().atMost(Member.LIMIT).until(() -> sender.messages().size() == 2);
-			assertThat(sender.told(CpgMessage.class).get(0).payload()).containsExactly(0, 0, 0, 1, 0, 0, 0, 2);
+			assertThat(sender.events(CpgMessage.class).get(0).payload()).containsExactly(0, 0, 0, 1, 0, 0, 0, 2);
 		}
 	}
 

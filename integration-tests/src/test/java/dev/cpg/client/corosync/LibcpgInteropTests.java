@@ -39,7 +39,7 @@ class LibcpgInteropTests {
 	}
 
 	@Test
-	void eachIsToldOfTheJoinAndTheLeaveOfTheOther() {
+	void eachSideSeesTheJoinAndTheLeaveOfTheOther() {
 		try (LibcpgPeer peer = LibcpgPeer.start(this.cluster.node(1));
 				Member member = Member.join(this.cluster.node(1), this.group)) {
 			CpgAddress peerAddress = address(peer);
@@ -60,7 +60,7 @@ class LibcpgInteropTests {
 	}
 
 	@Test
-	void eachIsToldOfTheDeathOfTheOther() {
+	void eachSideSeesTheDeathOfTheOther() {
 		try (Member member = Member.join(this.cluster.node(1), this.group)) {
 			LibcpgPeer killed = LibcpgPeer.start(this.cluster.node(1));
 			killed.join(this.group.toString());
@@ -98,7 +98,7 @@ class LibcpgInteropTests {
 				member.connection().multicast(ours).get(20, TimeUnit.SECONDS);
 				awaitEvent(peer, "deliver " + member.address() + " " + size + " " + LibcpgPeer.checksum(ours));
 			}
-			// Once each, but for what had to be sent again.
+			// Each arrived once, except for those that had to be sent again.
 			List<String> expected = Stream
 				.concat(Stream.of("from C".getBytes(StandardCharsets.UTF_8)),
 						IntStream.of(sizes).mapToObj((size) -> LibcpgPeer.pattern(size, size + 1)))
@@ -110,7 +110,7 @@ class LibcpgInteropTests {
 
 	private static Stream<byte[]> fromPeer(Member member, LibcpgPeer peer) {
 		CpgAddress sender = address(peer);
-		return member.told(CpgMessage.class)
+		return member.events(CpgMessage.class)
 			.stream()
 			.filter((message) -> message.sender().equals(sender))
 			.map(CpgMessage::payload);
@@ -127,7 +127,7 @@ class LibcpgInteropTests {
 	}
 
 	private static void awaitEvent(LibcpgPeer peer, String part) {
-		Awaitility.await("libcpg to be told of " + part)
+		Awaitility.await("libcpg to report " + part)
 			.atMost(Duration.ofSeconds(20))
 			.until(() -> peer.events().stream().anyMatch((event) -> event.contains(part)));
 	}

@@ -29,8 +29,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * What a listener is told of while it takes its time or does not, and so whichever thread
- * reads: every message once, in order, whole.
+ * A listener gets every message once, in order and whole, whether it is slow or fast, and
+ * whichever thread reads.
  */
 @CorosyncTest(nodes = 1)
 @Timeout(120)
@@ -50,7 +50,7 @@ class ListeningTests {
 
 	@ParameterizedTest
 	@ValueSource(booleans = { true, false })
-	void aListenerThatIsSlowNowAndThenIsToldOfEveryMessageOnceInOrder(boolean keeps) throws Exception {
+	void aListenerThatIsSlowNowAndThenGetsEveryMessageOnceInOrder(boolean keeps) throws Exception {
 		Listener listener = new Listener(keeps);
 		Random pauses = new Random(11);
 		listener.onMessage = (message) -> {
@@ -74,7 +74,7 @@ class ListeningTests {
 			Awaitility.await().atMost(Member.LIMIT).until(() -> listener.count.get() == sends.size());
 			assertThat(listener.wrong).isEmpty();
 		}
-		assertThat(listener.threads).as("threads that told the listener").hasSize(1);
+		assertThat(listener.threads).as("threads that called the listener").hasSize(1);
 	}
 
 	@Test
@@ -112,14 +112,14 @@ class ListeningTests {
 	}
 
 	@Test
-	void anInterruptOfTheThreadThatTellsAListenerCostsNothing() throws Exception {
+	void anInterruptOfTheThreadThatCallsAListenerCostsNothing() throws Exception {
 		Listener listener = new Listener(true);
 		try (CpgConnection connection = join(listener)) {
 			connection.multicast(message(0, 100)).get(Member.LIMIT.toSeconds(), TimeUnit.SECONDS);
 			Awaitility.await().atMost(Member.LIMIT).until(() -> listener.threads.size() == 1);
-			Thread telling = listener.threads.get(0);
+			Thread caller = listener.threads.get(0);
 			for (int i = 1; i <= 2000; i++) {
-				telling.interrupt();
+				caller.interrupt();
 				connection.multicast(message(i, 100)).get(Member.LIMIT.toSeconds(), TimeUnit.SECONDS);
 			}
 			Awaitility.await().atMost(Member.LIMIT).until(() -> listener.count.get() == 2001);
@@ -165,7 +165,7 @@ class ListeningTests {
 		}
 	}
 
-	/** Notes what is not the next message as it was sent. */
+	/** Records every message that is not the next one as it was sent. */
 	private static final class Listener implements CpgListener {
 
 		private final boolean keeps;

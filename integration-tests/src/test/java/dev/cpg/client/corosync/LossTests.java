@@ -27,8 +27,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Messages that the daemon drops one by one, see {@link DroppedSend}: what their sender
- * learns of each message, compared with what a second member received.
+ * Messages that the daemon drops one by one, see {@link DroppedSend}: the outcome of each
+ * one, compared with what a second member received.
  */
 @CorosyncTest(nodes = 1)
 @Timeout(120)
@@ -109,8 +109,8 @@ class LossTests {
 	}
 
 	/**
-	 * Sends all of them before the daemon reads the first, as what is known of equal ones
-	 * depends on how many were under way.
+	 * Sends all of them before the daemon reads the first, as the outcomes of equal ones
+	 * depend on how many were under way.
 	 */
 	private List<CompletableFuture<CpgView>> send(Member sender, String messages) {
 		List<CompletableFuture<CpgView>> sends = new ArrayList<>();
@@ -142,8 +142,8 @@ class LossTests {
 	}
 
 	/**
-	 * Messages by their contents, those that are dropped with a {@code !}, and what
-	 * becomes of each: (D)elivered, (L)ost, or (U)nknown.
+	 * Messages by their contents, dropped ones with a {@code !}, and the outcome of each:
+	 * (D)elivered, (L)ost, or (U)nknown.
 	 */
 	@Retention(RetentionPolicy.RUNTIME)
 	@ParameterizedTest

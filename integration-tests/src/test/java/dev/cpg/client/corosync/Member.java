@@ -28,7 +28,7 @@ import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A connection that remembers what its listener was told.
+ * A connection that records the events of its listener.
  */
 final class Member implements AutoCloseable, CpgListener {
 
@@ -38,14 +38,14 @@ final class Member implements AutoCloseable, CpgListener {
 
 	private static final AtomicInteger GROUPS = new AtomicInteger();
 
-	private final List<Object> told = new ArrayList<>();
+	private final List<Object> events = new ArrayList<>();
 
 	final CompletableFuture<@Nullable CorosyncException> closed = new CompletableFuture<>();
 
 	volatile Runnable onMessage = () -> {
 	};
 
-	/** Whether it remembers the messages. */
+	/** Whether messages are recorded. */
 	volatile boolean remembersMessages = true;
 
 	volatile Runnable onChange = () -> {
@@ -80,7 +80,7 @@ final class Member implements AutoCloseable, CpgListener {
 		return member;
 	}
 
-	/** Joins under the id that the connection takes by itself. */
+	/** Joins under the id that the connection chooses itself. */
 	static Member joinUnderChosenId(CorosyncNode node, CpgGroupName group) {
 		Member member = new Member(node, UnaryOperator.identity());
 		member.connection.join(group, LIMIT);
@@ -100,36 +100,36 @@ final class Member implements AutoCloseable, CpgListener {
 	}
 
 	List<CpgConfigurationChange> changes() {
-		return told(CpgConfigurationChange.class);
+		return events(CpgConfigurationChange.class);
 	}
 
 	List<String> messages() {
-		return told(CpgMessage.class).stream()
+		return events(CpgMessage.class).stream()
 			.map((message) -> new String(message.payload(), StandardCharsets.UTF_8))
 			.toList();
 	}
 
-	/** Returns all that it was told. */
-	List<Object> told() {
-		synchronized (this.told) {
-			return List.copyOf(this.told);
+	/** Returns all events so far. */
+	List<Object> events() {
+		synchronized (this.events) {
+			return List.copyOf(this.events);
 		}
 	}
 
-	<T> List<T> told(Class<T> type) {
-		return told().stream().filter(type::isInstance).map(type::cast).toList();
+	<T> List<T> events(Class<T> type) {
+		return events().stream().filter(type::isInstance).map(type::cast).toList();
 	}
 
 	private void add(Object event) {
-		synchronized (this.told) {
-			this.told.add(event);
+		synchronized (this.events) {
+			this.events.add(event);
 		}
 	}
 
-	/** Waits until it was told that somebody left or joined for a reason. */
+	/** Waits for the change in which a member left or joined for a reason. */
 	CpgConfigurationChange awaitChange(CpgAddress who, CpgReason reason) {
 		CpgMember expected = new CpgMember(who, reason);
-		return Awaitility.await("%s to be told of %s".formatted(address(), expected))
+		return Awaitility.await("%s to see %s".formatted(address(), expected))
 			.atMost(LIMIT)
 			.until(() -> changes().stream()
 				.filter((change) -> change.left().contains(expected) || change.joined().contains(expected))

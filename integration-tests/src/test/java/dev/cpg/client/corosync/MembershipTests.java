@@ -23,7 +23,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * Who is in the group, and what each member is told of it, on three nodes.
+ * Who is in the group, and which changes each member sees, on three nodes.
  */
 @CorosyncTest(nodes = 3)
 @Timeout(120)
@@ -38,11 +38,11 @@ class MembershipTests {
 	}
 
 	@Test
-	void aMemberIsToldOfItsOwnJoinAndOfTheRingBeforeAnythingElse() {
+	void aMemberSeesItsJoinAndTheRingBeforeAnythingElse() {
 		try (Member member = Member.join(this.cluster.node(1), this.group)) {
-			Awaitility.await().atMost(Member.LIMIT).until(() -> member.told().size() >= 2);
-			CpgConfigurationChange join = (CpgConfigurationChange) member.told().get(0);
-			CpgTotemConfiguration ring = (CpgTotemConfiguration) member.told().get(1);
+			Awaitility.await().atMost(Member.LIMIT).until(() -> member.events().size() >= 2);
+			CpgConfigurationChange join = (CpgConfigurationChange) member.events().get(0);
+			CpgTotemConfiguration ring = (CpgTotemConfiguration) member.events().get(1);
 			assertThat(join.joined()).containsExactly(new CpgMember(member.address(), CpgReason.JOIN));
 			assertThat(join.left()).isEmpty();
 			assertThat(join.view().members()).containsExactly(member.address());
@@ -63,7 +63,7 @@ class MembershipTests {
 	}
 
 	@Test
-	void aLeaveIsToldAsLeaveAndAProcessThatEndsWithoutOneAsProcdown() {
+	void aLeaveIsReportedAsLeaveAndAProcessThatEndsWithoutOneAsProcdown() {
 		try (Member watcher = Member.join(this.cluster.node(1), this.group)) {
 			Member leaving = Member.join(this.cluster.node(2), this.group);
 			Member ending = Member.join(this.cluster.node(3), this.group);
@@ -92,7 +92,7 @@ class MembershipTests {
 			assertThat(change.view().ring()).isNotEqualTo(before);
 			Awaitility.await()
 				.atMost(Member.LIMIT)
-				.untilAsserted(() -> assertThat(watcher.told(CpgTotemConfiguration.class)).anySatisfy((ring) -> {
+				.untilAsserted(() -> assertThat(watcher.events(CpgTotemConfiguration.class)).anySatisfy((ring) -> {
 					assertThat(ring.ring()).isEqualTo(change.view().ring());
 					assertThat(ring.nodeIds()).containsExactly(1L, 2L);
 				}));
@@ -100,7 +100,7 @@ class MembershipTests {
 	}
 
 	@Test
-	void aNodeThatComesBackFromAPartitionIsToldAsNodeup() {
+	void aNodeThatComesBackFromAPartitionIsReportedAsNodeup() {
 		try (Member majority = Member.join(this.cluster.node(1), this.group);
 				Member cutOff = Member.join(this.cluster.node(3), this.group)) {
 			majority.awaitMembers(majority, cutOff);
@@ -173,7 +173,7 @@ class MembershipTests {
 			assertThat(otherNode.address().pid()).isEqualTo(pid);
 			assertThat(second.send("hello").join().members()).contains(second.address());
 			Awaitility.await().atMost(Member.LIMIT).until(() -> !second.messages().isEmpty());
-			assertThat(second.told(CpgMessage.class).get(0).local()).isTrue();
+			assertThat(second.events(CpgMessage.class).get(0).local()).isTrue();
 			// Corosync keeps its id for as long as the connection is open.
 			second.connection().leave(Member.LIMIT);
 			try (Member fourth = Member.joinUnderChosenId(this.cluster.node(1), this.group)) {
@@ -198,21 +198,22 @@ class MembershipTests {
 	}
 
 	@Test
-	void afterTheLeaveNothingOfTheGroupIsTold() {
+	void afterTheLeaveNothingOfTheGroupIsDelivered() {
 		try (Member member = Member.join(this.cluster.node(1), this.group);
 				Member other = Member.join(this.cluster.node(2), this.group)) {
 			member.awaitMembers(member, other);
 			member.connection().leave(Member.LIMIT);
 			member.awaitChange(member.address(), CpgReason.LEAVE);
-			int told = member.told().size();
+			int before = member.events().size();
 			try (Member third = Member.join(this.cluster.node(1), this.group)) {
 				third.send("after the leave").join();
 				other.awaitMembers(third, other);
 				other.send("another").join();
-				// Events of one daemon come in one order: what the third heard is past.
+				// The events of one daemon come in one order: what the third one received
+				// is past.
 				Awaitility.await().atMost(Member.LIMIT).until(() -> third.messages().size() == 2);
 			}
-			assertThat(member.told()).hasSize(told);
+			assertThat(member.events()).hasSize(before);
 			assertThat(member.connection().view()).isEqualTo(CpgView.NONE);
 		}
 	}
@@ -226,10 +227,12 @@ class MembershipTests {
 			Awaitility.await().atMost(Member.LIMIT).until(() -> !watcher.connection().view().ring().equals(before));
 			assertThat(outsider.connection().membership(this.group)).containsExactly(watcher.address());
 			assertThat(outsider.connection().view()).isEqualTo(CpgView.NONE);
-			assertThat(outsider.told()).isEmpty();
+			assertThat(outsider.events()).isEmpty();
 			outsider.connection().join(this.group, Member.LIMIT);
 			assertThat(outsider.connection().view().ring()).isEqualTo(watcher.connection().view().ring());
-			Awaitility.await().atMost(Member.LIMIT).until(() -> outsider.told(CpgTotemConfiguration.class).size() == 1);
+			Awaitility.await()
+				.atMost(Member.LIMIT)
+				.until(() -> outsider.events(CpgTotemConfiguration.class).size() == 1);
 		}
 	}
 
@@ -243,7 +246,7 @@ class MembershipTests {
 	}
 
 	@Test
-	void closeIsToldOnceAndWithoutACause() throws Exception {
+	void closeIsReportedOnceAndWithoutACause() throws Exception {
 		Member member = Member.join(this.cluster.node(1), this.group);
 		member.close();
 		member.close();
@@ -271,7 +274,7 @@ class MembershipTests {
 	}
 
 	@Test
-	void aListenerThatThrowsIsToldOfTheNextEventAllTheSame() {
+	void aListenerThatThrowsStillGetsTheNextEvent() {
 		try (Member member = Member.join(this.cluster.node(1), this.group)) {
 			member.onMessage = () -> {
 				throw new IllegalStateException("thrown by the test");

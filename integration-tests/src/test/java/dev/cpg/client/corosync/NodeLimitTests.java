@@ -23,8 +23,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 /**
- * A node has as many members of a group as the other nodes survive the loss of, and no
- * more: with 129, each corosync that sees them leave with their node writes behind its
+ * A node has no more members of a group than the other nodes can lose at once: 128. With
+ * 129, each corosync that sees them leave with their node writes beyond the end of its
  * list. The daemons are killed together afterwards.
  */
 @CorosyncTest(nodes = 2)
@@ -61,7 +61,7 @@ class NodeLimitTests {
 		try (Member last = Member.join(this.node, this.group);
 				Member tooMany = Member.connect(this.node);
 				Member elsewhere = Member.join(this.cluster.node(2), this.group)) {
-			// The other node's daemon has its own member's join first.
+			// The other node's daemon has the join of its own member first.
 			Awaitility.await()
 				.atMost(Member.LIMIT)
 				.until(() -> last.connection().membership(this.group).size(), Integer.valueOf(129)::equals);

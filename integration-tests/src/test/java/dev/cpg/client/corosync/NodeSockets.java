@@ -21,15 +21,16 @@ import org.newsclub.net.unix.AFUNIXSocketAddress;
 import org.newsclub.net.unix.ReceivedSockets;
 
 /**
- * Datagram sockets in a node's network namespace, for tests, which are outside of it. On
- * its socket transport the daemon has abstract sockets, even where file sockets are
- * forced; so a process beside the daemon makes this side's sockets and hands them over.
+ * Datagram sockets in a node's network namespace, for tests, which run outside of it. On
+ * its socket transport the daemon uses abstract sockets, even where file sockets are
+ * forced. So a process beside the daemon makes the sockets of this side and hands them
+ * over.
  */
 final class NodeSockets implements DatagramSockets {
 
 	private static final Map<Path, NodeSockets> NODES = new ConcurrentHashMap<>();
 
-	/** The node's directory as the process there sees it. */
+	/** The node's directory as the process in it sees it. */
 	private static final String INSIDE = "/var/lib/corosync/";
 
 	private static final String SOCKET = "socket-maker";
@@ -51,7 +52,7 @@ final class NodeSockets implements DatagramSockets {
 	}
 
 	/**
-	 * Makes all nodes ready, before a time limit runs; on a busy machine it takes long.
+	 * Prepares all nodes before a time limit runs, as that takes long on a busy machine.
 	 */
 	static CorosyncCluster startIn(CorosyncCluster cluster) {
 		for (CorosyncNode node : cluster.nodes()) {
@@ -97,7 +98,7 @@ final class NodeSockets implements DatagramSockets {
 		this.started = true;
 	}
 
-	/** Directories of this process, such as /tmp, are not there. */
+	/** The directories of this process, such as /tmp, are not visible there. */
 	private String copyClasses() throws IOException {
 		Path classes = this.node.directory().resolve(CLASSES);
 		String name = SocketMaker.class.getName().replace('.', '/') + ".class";

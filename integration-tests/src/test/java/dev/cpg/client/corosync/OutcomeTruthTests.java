@@ -29,8 +29,8 @@ import org.junit.jupiter.api.Timeout;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * What senders learn, compared with what other members got, while corosync drops messages
- * and the ring changes; many messages are equal.
+ * Outcomes of sends, compared with what other members received, while corosync drops
+ * messages and the ring changes. Many messages are equal.
  */
 @CorosyncTest(nodes = 2)
 @Timeout(180)
@@ -38,7 +38,7 @@ class OutcomeTruthTests {
 
 	private static final String LAST = "the last one";
 
-	/** What those begin with of which there is only one. */
+	/** The start of those messages that are sent only once. */
 	private static final String UNIQUE = "order ";
 
 	private final CpgGroupName group = Member.newGroup();
@@ -58,8 +58,8 @@ class OutcomeTruthTests {
 
 	/**
 	 * Several connections fill the daemon's queue with large messages, so that it may
-	 * drop what does not fit any more: whether it drops any depends on when it looks at
-	 * which connection. What is lost for certain is in the next test.
+	 * drop those that do not fit any more. Whether it drops any depends on when it looks
+	 * at which connection. The next test has messages that are lost for certain.
 	 */
 	@Test
 	void whatTheDaemonDropsIsLostOrUnknownAndWhatItDeliversIsNeverLost() throws Exception {
@@ -92,7 +92,7 @@ class OutcomeTruthTests {
 		}
 	}
 
-	/** In another group, as nobody needs what it sends. */
+	/** In another group, as nobody needs its messages. */
 	private void flood(AtomicBoolean over) {
 		try (Member member = Member.join(this.cluster.node(1), Member.newGroup())) {
 			member.remembersMessages = false;
@@ -104,12 +104,12 @@ class OutcomeTruthTests {
 			}
 		}
 		catch (CorosyncException ex) {
-			// What it gets rid of does not matter.
+			// Which of its messages arrive does not matter.
 		}
 	}
 
 	@Test
-	void ofMessagesAmongDroppedOnesNoneThatCameIsLostAndNoneThatWasDroppedIsDelivered() throws Exception {
+	void noMessageThatArrivedIsLostAndNoneThatWasDroppedIsDelivered() throws Exception {
 		try (Member sender = Member.join(this.cluster.node(1), this.group);
 				Member here = Member.join(this.cluster.node(1), this.group);
 				Member there = Member.join(this.cluster.node(2), this.group)) {
@@ -188,7 +188,7 @@ class OutcomeTruthTests {
 
 		private final List<CompletableFuture<CpgView>> sends = new ArrayList<>();
 
-		/** The places of those that the daemon is made to drop. */
+		/** The indexes of the messages that the daemon is made to drop. */
 		private final BitSet dropped = new BitSet();
 
 		private final Member sender;
@@ -210,7 +210,7 @@ class OutcomeTruthTests {
 			}
 		}
 
-		/** Sends some that the daemon drops. */
+		/** Sends some messages that the daemon drops. */
 		void dropSome(int count) {
 			for (int i = 0; i < count; i++) {
 				String text = newText();
@@ -233,7 +233,7 @@ class OutcomeTruthTests {
 				.toList();
 		}
 
-		/** Sends a last one, so that others know when they have got all. */
+		/** Sends a last message, so that others know when they have received all. */
 		SendTally end() {
 			send(LAST);
 			Awaitility.await()
@@ -251,7 +251,7 @@ class OutcomeTruthTests {
 		}
 
 		private static List<String> got(Member observer, CpgAddress sender) {
-			return observer.told(CpgMessage.class)
+			return observer.events(CpgMessage.class)
 				.stream()
 				.filter((message) -> message.sender().equals(sender))
 				.map((message) -> brief(new String(message.payload(), StandardCharsets.ISO_8859_1)))

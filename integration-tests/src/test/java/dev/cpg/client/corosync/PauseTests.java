@@ -21,7 +21,9 @@ import org.junit.jupiter.api.Timeout;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Pitfall 1: a client that is stopped at any instant must not stop the daemon.
+ * A client that is stopped at any instant must not stop the daemon. The daemon waits in
+ * the middle of its loop for the byte that announces a request, so a client that stops
+ * between the two would stop it for everybody on the node.
  */
 @CorosyncTest(nodes = 1)
 @Timeout(180)
@@ -56,7 +58,7 @@ class PauseTests {
 			assertThat(progress.readLine()).isEqualTo("sending");
 			Random random = new Random();
 			for (int i = 0; i < PAUSES; i++) {
-				// A random instant of the sender's work is what this is about.
+				// The sender is stopped at a random instant of its work.
 				Thread.sleep(random.nextInt(30), random.nextInt(1_000_000));
 				signal(sender, "STOP");
 				Duration fastest = fastestAnswer(observer);
@@ -76,10 +78,10 @@ class PauseTests {
 	}
 
 	/**
-	 * A daemon that waits for the sender answers nobody before that goes on, which is
-	 * after the last answer here: the first question would end with its time limit. A
-	 * single slow answer among many is the machine's, where others use it too; how slow
-	 * the slowest is, the benchmark tells.
+	 * A daemon that waits for the sender answers nobody before the sender goes on, which
+	 * is after the last answer here: the first question would end with its time limit. A
+	 * single slow answer among many comes from a busy machine; the benchmark measures the
+	 * slowest one.
 	 */
 	private static Duration fastestAnswer(RawClient observer) {
 		long end = System.nanoTime() + PAUSE.toNanos();
@@ -142,7 +144,7 @@ class PauseTests {
 			System.out.println(this.allDelivered ? "all delivered" : "some not delivered");
 		}
 
-		/** Each message is another one, as equal ones would wait for each other. */
+		/** Each message is different, as equal ones would wait for each other. */
 		private void send(CpgConnection connection, int sender) {
 			ByteBuffer buffer = ByteBuffer.allocate(64).putInt(60, sender);
 			byte[] message = buffer.array();

@@ -17,8 +17,8 @@ import dev.cpg.client.internal.ipc.memory.FrameHeader;
 import dev.cpg.test.CorosyncNode;
 
 /**
- * A client of a real daemon that asks for what it likes, under any process id. It reads
- * no events.
+ * A client of a real daemon that makes any request, under any process id. It reads no
+ * events.
  */
 final class RawClient implements AutoCloseable {
 
@@ -55,8 +55,9 @@ final class RawClient implements AutoCloseable {
 
 	/**
 	 * Sends a fragment.
-	 * @param type 1 for the first, 2 for a middle one, 3 for the last, and others
-	 * @param wholeLength what it says that the message has, in bytes
+	 * @param type 1 for the first, 2 for a middle one, 3 for the last; other values are
+	 * invalid
+	 * @param wholeLength the length of the message that it claims, in bytes
 	 */
 	void fragment(int type, int wholeLength, byte[] fragment) {
 		int length = PARTIAL_HEADER + fragment.length;

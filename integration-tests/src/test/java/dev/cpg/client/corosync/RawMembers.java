@@ -16,8 +16,8 @@ import dev.cpg.client.internal.ipc.daemon.UserNamespace;
 import dev.cpg.test.CorosyncNode;
 
 /**
- * Many members on one node, each a bare connection without threads, that do nothing but
- * be there: what they do not read is less than what their rings hold.
+ * Many members on one node that do nothing but exist, each a bare connection without
+ * threads. Their rings have room for all the events that they do not read.
  */
 final class RawMembers implements AutoCloseable {
 
@@ -32,7 +32,7 @@ final class RawMembers implements AutoCloseable {
 		this.group = group;
 	}
 
-	/** Lets members join, under ids from the given one on. */
+	/** Adds members, under consecutive ids from the given one on. */
 	RawMembers join(int count, long firstId) {
 		for (int i = 0; i < count; i++) {
 			IpcConnection connection = IpcConnection

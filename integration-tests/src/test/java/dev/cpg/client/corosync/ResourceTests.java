@@ -43,7 +43,7 @@ class ResourceTests {
 
 	@Test
 	void aClosedConnectionLeavesNoThreadDescriptorMappingOrFile() throws IOException {
-		// The first one loads classes and the native library, which stay.
+		// The first connection loads classes and the native library, which stay.
 		Member.join(this.cluster.node(1), this.group).close();
 		awaitNoThreads();
 		int descriptors = descriptors();
@@ -90,7 +90,7 @@ class ResourceTests {
 		assertThat(descriptors()).isLessThanOrEqualTo(descriptors);
 	}
 
-	/** One that polls would use all of the time, or a good part of it. */
+	/** A connection that polls would use all of the time, or a good part of it. */
 	@Test
 	void anIdleConnectionUsesNoProcessor() throws Exception {
 		try (Member member = Member.join(this.cluster.node(1), this.group)) {
@@ -102,7 +102,7 @@ class ResourceTests {
 		}
 	}
 
-	/** What the connection's threads have used. */
+	/** The processor time of the connection's threads. */
 	private static long processorNanos() {
 		ThreadMXBean threads = ManagementFactory.getThreadMXBean();
 		return Thread.getAllStackTraces()
@@ -113,7 +113,7 @@ class ResourceTests {
 			.sum();
 	}
 
-	/** Three rings of two files each; that tells the transports apart. */
+	/** Three rings of two files each. The number differs between the transports. */
 	int mappingsOfAConnection() {
 		return 6;
 	}

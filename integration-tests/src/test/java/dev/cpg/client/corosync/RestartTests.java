@@ -44,13 +44,14 @@ import static org.assertj.core.api.Assertions.fail;
 
 /**
  * A daemon is killed and stopped again and again while a member of its node sends at full
- * speed, and members on other nodes write down what they get (pitfalls 3, 4 and 15).
+ * speed, and members on other nodes record what they receive. Each outcome must be true:
+ * a lost message arrived nowhere, and what is not known is unknown.
  * <p>
- * What "delivered" is worth when a node dies is the daemon's affair. It delivers a
- * message to its own members as soon as it has handed it to its network thread. One that
- * is stopped sees to it that the others get it; one that is killed may have delivered
- * what never left its node. These are the last messages, without a gap, and no more than
- * totem lets be under way.
+ * What "delivered" means when a node dies is up to the daemon. It delivers a message to
+ * the members of its node as soon as it has handed it to its network thread. A daemon
+ * that is stopped makes sure that the others get it; one that is killed may have
+ * delivered messages that never left its node. These are the last messages, without a
+ * gap, and no more than totem allows under way.
  */
 @CorosyncTest(nodes = 3, token = 1500, settings = "totem.token_coefficient=0")
 @Timeout(400)
@@ -61,7 +62,7 @@ class RestartTests {
 	/** One kill and one stop, after which all classes are loaded. */
 	private static final int WARM_UP = 2;
 
-	/** What each thread sends: the last one's go as fragments. */
+	/** The sizes that each thread sends: those of the last one go as fragments. */
 	private static final int[] SIZES = { 64, 3000, 1_500_000 };
 
 	private static final Duration LIMIT = Duration.ofSeconds(20);
@@ -104,7 +105,7 @@ class RestartTests {
 					sender.join(this.group);
 					sender.start();
 					Awaitility.await("messages to arrive").atMost(LIMIT).until(() -> one.count() > 100);
-					// A random instant of the sender's work is what this is about.
+					// Corosync ends at a random instant of the sender's work.
 					Thread.sleep(200 + this.random.nextInt(600));
 					if (kill) {
 						restarted.kill();
@@ -121,7 +122,7 @@ class RestartTests {
 				awaitNoThreadsOf("restarted");
 				this.cluster.restore();
 			}
-			// The last daemon takes a member, too.
+			// The last daemon accepts a member, too.
 			try (Recorder again = new Recorder(restarted, "restarted", 3)) {
 				again.join(this.group);
 				CompletableFuture<CpgView> send = again.connection().multicast(new byte[3 * Integer.BYTES]);
@@ -138,41 +139,40 @@ class RestartTests {
 		Map<Long, CpgView> delivered = new HashMap<>();
 		Set<Long> lost = new HashSet<>();
 		sender.readOutcomes(restart, delivered, lost);
-		List<ListenerDispatcher> own = sender.take().deliveries;
-		assertThat(own).as("%s: the listener is told what the futures say", restart)
+		List<Delivery> own = sender.take().deliveries;
+		assertThat(own).as("%s: the listener gets what the futures say", restart)
 			.hasSameSizeAs(delivered.keySet())
 			.allMatch((delivery) -> delivery.view.equals(delivered.get(delivery.key)));
 		Set<Long> got = new HashSet<>();
 		for (Story story : List.of(one, two)) {
 			Set<Long> keys = new HashSet<>(story.keys());
-			assertThat(keys).as("%s: no message comes twice", restart).hasSameSizeAs(story.deliveries);
-			assertThat(lost).as("%s: what is said to be lost did not come", restart).noneMatch(keys::contains);
+			assertThat(keys).as("%s: no message arrives twice", restart).hasSameSizeAs(story.deliveries);
+			assertThat(lost).as("%s: no message that was reported as lost arrived", restart).noneMatch(keys::contains);
 			assertThat(story.keys().stream().filter(delivered::containsKey).toList())
-				.as("%s: messages come in the order of their sender's", restart)
-				.isEqualTo(own.stream().map(ListenerDispatcher::key).filter(keys::contains).toList());
+				.as("%s: messages arrive in the order of their sender", restart)
+				.isEqualTo(own.stream().map(Delivery::key).filter(keys::contains).toList());
 			got.addAll(keys);
 		}
 		if (one.views.equals(two.views)) {
-			assertThat(one.keys()).as("%s: who sees the same views gets the same messages", restart)
+			assertThat(one.keys()).as("%s: members with the same views get the same messages", restart)
 				.isEqualTo(two.keys());
 		}
-		List<ListenerDispatcher> missing = missingOfLastView(restart, own, got);
-		assertThat(missing.stream().mapToLong(ListenerDispatcher::size).sum())
-			.as("%s: bytes of %d messages that were said to be delivered and came to no other member, of %d", restart,
+		List<Delivery> missing = missingOfLastView(restart, own, got);
+		assertThat(missing.stream().mapToLong(Delivery::size).sum())
+			.as("%s: bytes of %d messages that were reported as delivered and reached no other member, of %d", restart,
 					missing.size(), own.size())
 			.isLessThanOrEqualTo(allowedMissing);
 	}
 
 	/**
-	 * Returns what only the sender got of the last view that it shared with others. A
-	 * busy machine may lose the token, and the ring change that follows is an end, too:
-	 * within each view, what came to nobody else must be the last of it.
+	 * Returns the messages of the last view shared with others that only the sender got.
+	 * A busy machine may lose the token, and the ring change that follows is an end, too:
+	 * within each view, messages that reached nobody else must be its last ones.
 	 */
-	private static List<ListenerDispatcher> missingOfLastView(String restart, List<ListenerDispatcher> own,
-			Set<Long> got) {
-		List<ListenerDispatcher> missing = new ArrayList<>();
+	private static List<Delivery> missingOfLastView(String restart, List<Delivery> own, Set<Long> got) {
+		List<Delivery> missing = new ArrayList<>();
 		CpgView view = CpgView.NONE;
-		for (ListenerDispatcher delivery : own) {
+		for (Delivery delivery : own) {
 			if (!delivery.view.equals(view)) {
 				view = delivery.view;
 				missing.clear();
@@ -200,24 +200,24 @@ class RestartTests {
 		return ((long) restart << 48) | ((long) thread << 32) | index;
 	}
 
-	private record ListenerDispatcher(long key, int size, CpgView view) {
+	private record Delivery(long key, int size, CpgView view) {
 
 	}
 
-	/** What a member was told, in order. */
-	private record Story(List<CpgView> views, List<ListenerDispatcher> deliveries) {
+	/** The events of a member, in order. */
+	private record Story(List<CpgView> views, List<Delivery> deliveries) {
 
 		Story() {
 			this(new ArrayList<>(), new ArrayList<>());
 		}
 
 		List<Long> keys() {
-			return this.deliveries.stream().map(ListenerDispatcher::key).toList();
+			return this.deliveries.stream().map(Delivery::key).toList();
 		}
 
 	}
 
-	/** A member that writes down what it is told. */
+	/** A member that records its events. */
 	private static class Recorder implements CpgListener, AutoCloseable {
 
 		private static final long MEMBER_ID = 900_000;
@@ -251,7 +251,7 @@ class RestartTests {
 			Awaitility.await().atMost(LIMIT).until(() -> this.connection.view().members().size() == count);
 		}
 
-		/** Nothing comes from a member of a dead daemon once it is not in the view. */
+		/** Nothing arrives from a member of a dead daemon once it has left the view. */
 		void awaitWithout(CpgAddress member) {
 			Awaitility.await("%s to be without %s".formatted(address(), member))
 				.atMost(LIMIT)
@@ -262,7 +262,7 @@ class RestartTests {
 			return this.story.deliveries.size();
 		}
 
-		/** Returns what it was told since the last call. */
+		/** Returns the events since the last call. */
 		synchronized Story take() {
 			Story taken = this.story;
 			this.story = new Story();
@@ -278,7 +278,7 @@ class RestartTests {
 		public synchronized void delivered(CpgMessage message) {
 			ByteBuffer payload = ByteBuffer.wrap(message.payload());
 			long key = key(payload.getInt(), payload.getInt(), payload.getInt());
-			this.story.deliveries.add(new ListenerDispatcher(key, message.payload().length, message.view()));
+			this.story.deliveries.add(new Delivery(key, message.payload().length, message.view()));
 		}
 
 		@Override
@@ -331,7 +331,7 @@ class RestartTests {
 			}
 		}
 
-		/** Waits until no thread sends and the listener has been told everything. */
+		/** Waits until no thread sends and the listener has got everything. */
 		void awaitEnd() throws Exception {
 			for (Thread thread : this.threads) {
 				thread.join(LIMIT.toMillis());
@@ -343,7 +343,7 @@ class RestartTests {
 			assertThat(this.closed.get(LIMIT.toMillis(), TimeUnit.MILLISECONDS)).isNotNull();
 		}
 
-		/** Fails if a future has none. */
+		/** Fails if a future has not ended. */
 		void readOutcomes(String restart, Map<Long, CpgView> delivered, Set<Long> lost) throws Exception {
 			Deadline deadline = Deadline.in(LIMIT);
 			for (int thread = 0; thread < SIZES.length; thread++) {
@@ -375,7 +375,7 @@ class RestartTests {
 	}
 
 	/**
-	 * What connections take of this JVM.
+	 * Resources of this JVM that connections use.
 	 *
 	 * @param threads the connections' threads, how many of each name
 	 * @param descriptors how many file descriptors there are of each kind

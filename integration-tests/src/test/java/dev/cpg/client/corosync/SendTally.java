@@ -11,9 +11,9 @@ import dev.cpg.client.CpgView;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What became of sends, which are done, in their order.
+ * The outcomes of sends that have ended, in their order.
  *
- * @param outcomes for each, {@code null} for a delivered one
+ * @param outcomes one for each send, {@code null} for a delivered one
  */
 record SendTally(List<@Nullable Outcome> outcomes) {
 
@@ -50,11 +50,12 @@ record SendTally(List<@Nullable Outcome> outcomes) {
 	}
 
 	/**
-	 * Returns whether a member can have got just these messages, in this order, if the
-	 * outcomes are true: no lost one, and all delivered ones if it must have those.
+	 * Returns whether a member can have received exactly these messages, in this order,
+	 * if the outcomes are true: no lost one, and all delivered ones if it must have
+	 * those.
 	 */
 	boolean allows(List<String> sent, List<String> got, boolean allDelivered) {
-		// Which numbers of the messages got may be those of the sends so far.
+		// The numbers of received messages that fit the sends so far.
 		boolean[] possible = new boolean[got.size() + 1];
 		possible[0] = true;
 		for (int i = 0; i < sent.size(); i++) {

@@ -25,7 +25,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * Messages and what their senders learn of them, on three nodes.
+ * Messages and the outcomes of their sends, on three nodes.
  */
 @CorosyncTest(nodes = 3)
 @Timeout(120)
@@ -46,7 +46,7 @@ class SendTests {
 			assertThat(view).isEqualTo(sender.connection().view());
 			assertThat(view.members()).containsExactly(sender.address());
 			Awaitility.await().atMost(Member.LIMIT).until(() -> !sender.messages().isEmpty());
-			CpgMessage message = sender.told(CpgMessage.class).get(0);
+			CpgMessage message = sender.events(CpgMessage.class).get(0);
 			assertThat(message.payload()).asString().isEqualTo("hello");
 			assertThat(message.sender()).isEqualTo(sender.address());
 			assertThat(message.local()).isTrue();
@@ -55,7 +55,7 @@ class SendTests {
 	}
 
 	@Test
-	void allMembersAreToldOfAllMessagesInTheSameOrder() {
+	void allMembersReceiveAllMessagesInTheSameOrder() {
 		try (Member one = Member.join(this.cluster.node(1), this.group);
 				Member two = Member.join(this.cluster.node(2), this.group);
 				Member three = Member.join(this.cluster.node(3), this.group)) {
@@ -73,7 +73,7 @@ class SendTests {
 				.until(() -> members.stream().allMatch((member) -> member.messages().size() == 1500));
 			assertThat(two.messages()).isEqualTo(one.messages());
 			assertThat(three.messages()).isEqualTo(one.messages());
-			assertThat(two.told(CpgMessage.class)).filteredOn(CpgMessage::local).hasSize(500);
+			assertThat(two.events(CpgMessage.class)).filteredOn(CpgMessage::local).hasSize(500);
 		}
 	}
 
@@ -94,9 +94,11 @@ class SendTests {
 				sent.add(message);
 				sender.connection().multicast(message).get(20, TimeUnit.SECONDS);
 			}
-			Awaitility.await().atMost(Member.LIMIT).until(() -> receiver.told(CpgMessage.class).size() == sizes.length);
+			Awaitility.await()
+				.atMost(Member.LIMIT)
+				.until(() -> receiver.events(CpgMessage.class).size() == sizes.length);
 			for (int i = 0; i < sizes.length; i++) {
-				assertThat(receiver.told(CpgMessage.class).get(i).payload()).as("%d bytes", sizes[i])
+				assertThat(receiver.events(CpgMessage.class).get(i).payload()).as("%d bytes", sizes[i])
 					.isEqualTo(sent.get(i));
 			}
 		}
@@ -116,14 +118,14 @@ class SendTests {
 	}
 
 	@Test
-	void whoIsNotAMemberCannotSend() {
+	void aConnectionThatIsNotAMemberCannotSend() {
 		try (Member member = Member.connect(this.cluster.node(1))) {
 			assertNotAMember(member);
 			member.connection().join(this.group, Member.LIMIT);
 			member.send("as a member").join();
 			member.connection().leave(Member.LIMIT);
 			assertNotAMember(member);
-			// A send may be done, and the leave, too, before the listener is told.
+			// The send, and the leave too, may end before the listener is notified.
 			Awaitility.await().atMost(Member.LIMIT).until(() -> !member.messages().isEmpty());
 			assertThat(member.messages()).containsExactly("as a member");
 		}

@@ -9,8 +9,8 @@ import org.newsclub.net.unix.AFUNIXSocket;
 import org.newsclub.net.unix.AFUNIXSocketAddress;
 
 /**
- * The process of {@link NodeSockets}: to whoever connects it hands a datagram socket of
- * its own network namespace.
+ * The process of {@link NodeSockets}: it hands each client that connects a datagram
+ * socket of its network namespace.
  */
 final class SocketMaker {
 

@@ -5,9 +5,9 @@ import dev.cpg.test.CorosyncTest;
 import org.junit.jupiter.api.Nested;
 
 /**
- * All that is shown on shared memory, on libqb's socket transport. That it is this one is
- * seen in {@link Resources}. Not here are the {@link PauseTests}: there is no doorbell
- * that a client could be stopped at.
+ * The tests of shared memory once more, on libqb's socket transport. {@link Resources}
+ * shows that it is this transport. The {@link PauseTests} are left out: there is no
+ * doorbell, so there is no point at which a stopped client could hold up the daemon.
  */
 class SocketTransportTests {
 
@@ -15,9 +15,9 @@ class SocketTransportTests {
 
 	@Nested
 	@CorosyncTest(nodes = 3, settings = SOCKET)
-	class SendGate extends SendTests {
+	class Sending extends SendTests {
 
-		SendGate(CorosyncCluster cluster) {
+		Sending(CorosyncCluster cluster) {
 			super(NodeSockets.startIn(cluster));
 		}
 

@@ -28,8 +28,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * One connection, many threads (pitfall 2), interrupted threads (pitfall 25) and virtual
- * ones (pitfall 27).
+ * One connection used by many threads, by interrupted ones and by virtual ones.
  */
 @CorosyncTest(nodes = 1)
 @Timeout(120)
@@ -96,7 +95,7 @@ class ThreadingTests {
 			}
 			Awaitility.await()
 				.atMost(Member.LIMIT)
-				.until(() -> member.told(CpgMessage.class).size() == THREADS * MESSAGES);
+				.until(() -> member.events(CpgMessage.class).size() == THREADS * MESSAGES);
 			List<String> messages = member.messages();
 			for (int thread = 0; thread < THREADS; thread++) {
 				String prefix = thread + " ";
@@ -158,7 +157,7 @@ class ThreadingTests {
 						sends.add(member.send("message " + i));
 					}
 					catch (CorosyncException ex) {
-						// Refused because of the interrupt: not sent, and said so.
+						// Refused because of the interrupt: it was not sent.
 						assertThat(ex.error()).isEqualTo(CsError.INTERRUPT);
 						Thread.interrupted();
 					}
@@ -175,7 +174,7 @@ class ThreadingTests {
 				send.get(20, TimeUnit.SECONDS);
 			}
 			assertThat(member.connection().isOpen()).isTrue();
-			Awaitility.await().atMost(Member.LIMIT).until(() -> member.told(CpgMessage.class).size() == sends.size());
+			Awaitility.await().atMost(Member.LIMIT).until(() -> member.events(CpgMessage.class).size() == sends.size());
 			assertThat(sends).isNotEmpty();
 		}
 	}

@@ -4,8 +4,8 @@ import java.io.FileDescriptor;
 import java.io.IOException;
 
 /**
- * What junixsocket keeps to itself: a socket of a received descriptor that closes it. One
- * of {@link FileDescriptorCast} never does.
+ * Access to what junixsocket keeps private: a socket that closes the descriptor it was
+ * received by. A socket of {@link FileDescriptorCast} never does.
  */
 public final class ReceivedSockets {
 
@@ -14,7 +14,8 @@ public final class ReceivedSockets {
 
 	/**
 	 * Makes a socket of a copy of a descriptor.
-	 * @param received the descriptor, which ends with the socket that it came by
+	 * @param received the descriptor, which is closed with the socket that it came
+	 * through
 	 * @return the socket
 	 */
 	public static AFUNIXDatagramSocket datagramSocket(FileDescriptor received) throws IOException {
