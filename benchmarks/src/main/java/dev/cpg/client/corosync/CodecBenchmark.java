@@ -3,7 +3,7 @@ package dev.cpg.client.corosync;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 
-import dev.cpg.client.internal.cpg.CpgProtocol;
+import dev.cpg.client.internal.cpg.CpgEvents;
 import dev.cpg.client.internal.cpg.outcome.ContentHash;
 import dev.cpg.client.internal.ipc.memory.FrameReader;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -44,13 +44,13 @@ public class CodecBenchmark {
 	public void create() throws IOException {
 		this.message = new byte[this.size];
 		ArrayFrame frame = new ArrayFrame(DELIVER_HEADER + this.size);
-		frame.putInt(0, CpgProtocol.DELIVER);
+		frame.putInt(0, CpgEvents.DELIVER);
 		frame.putInt(160, this.size);
 		frame.putInt(168, 1);
 		frame.putInt(176, 4711);
 		this.deliver = frame;
 		ArrayFrame change = new ArrayFrame(DELIVER_HEADER + 4 * 24);
-		change.putInt(0, CpgProtocol.CONFIGURATION_CHANGE);
+		change.putInt(0, CpgEvents.CONFIGURATION_CHANGE);
 		change.putInt(160, 3);
 		change.putInt(168, 1);
 		for (int i = 0; i < 4; i++) {
@@ -63,9 +63,10 @@ public class CodecBenchmark {
 	/** Decodes a delivery. */
 	@Benchmark
 	public Object decodeDelivery() {
-		long sender = CpgProtocol.deliverNodeId(this.deliver) << 32 | CpgProtocol.deliverPid(this.deliver);
-		byte[] payload = new byte[(int) CpgProtocol.deliverLength(this.deliver)];
-		this.deliver.getBytes(CpgProtocol.DELIVERED, payload);
+		CpgEvents.requireDelivery(this.deliver);
+		long sender = CpgEvents.senderNodeId(this.deliver) << 32 | CpgEvents.senderPid(this.deliver);
+		byte[] payload = new byte[(int) CpgEvents.messageLength(this.deliver)];
+		this.deliver.getBytes(CpgEvents.MESSAGE, payload);
 		payload[0] = (byte) sender;
 		return payload;
 	}
@@ -73,7 +74,7 @@ public class CodecBenchmark {
 	/** Decodes a configuration change of three members, one of which joined. */
 	@Benchmark
 	public Object decodeConfigurationChange() {
-		return CpgProtocol.readConfigurationChange(this.configurationChange);
+		return CpgEvents.readConfigurationChange(this.configurationChange);
 	}
 
 	/** Hashes a message. */

@@ -3,7 +3,7 @@ package dev.cpg.client.corosync;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 
-import dev.cpg.client.internal.cpg.CpgProtocol;
+import dev.cpg.client.internal.cpg.CpgRequests;
 import dev.cpg.client.internal.ipc.memory.FrameReader;
 import dev.cpg.client.internal.ipc.memory.ReceiveRing;
 import dev.cpg.client.internal.ipc.memory.RequestRing;
@@ -51,7 +51,7 @@ public class RingBenchmark {
 		this.writer = new RequestRing(this.file.ring());
 		this.reader = new ReceiveRing(this.file.ring());
 		this.message = new byte[this.size];
-		this.frame = new byte[this.size + CpgProtocol.MULTICAST_HEADER];
+		this.frame = new byte[this.size + CpgRequests.MULTICAST_HEADER];
 		this.handler = (frame) -> frame.getBytes(0, this.frame);
 	}
 
@@ -64,11 +64,11 @@ public class RingBenchmark {
 	/** Returns what was read. */
 	@Benchmark
 	public byte[] writeAndRead() throws IOException {
-		if (!this.writer.claim(CpgProtocol.MULTICAST_HEADER + this.size)) {
+		if (!this.writer.claim(CpgRequests.MULTICAST_HEADER + this.size)) {
 			throw new IllegalStateException("The ring is full");
 		}
-		CpgProtocol.writeMulticastHeader(this.writer, this.size);
-		this.writer.putBytes(CpgProtocol.MULTICAST_HEADER, this.message, 0, this.size);
+		CpgRequests.writeMulticastHeader(this.writer, this.size);
+		this.writer.putBytes(CpgRequests.MULTICAST_HEADER, this.message, 0, this.size);
 		this.writer.commit();
 		this.file.ring().addToSemaphore(1);
 		this.reader.take(this.handler);

@@ -24,7 +24,7 @@ import dev.cpg.client.internal.cmap.NodeNameReader;
 import dev.cpg.client.internal.concurrent.Deadline;
 import dev.cpg.client.internal.concurrent.HelperThreads;
 import dev.cpg.client.internal.concurrent.Threads;
-import dev.cpg.client.internal.cpg.CpgProtocol;
+import dev.cpg.client.internal.cpg.CpgRequests;
 import dev.cpg.client.internal.cpg.CpgSession;
 import dev.cpg.client.internal.cpg.SessionSettings;
 import dev.cpg.client.internal.cpg.Reassembler;
@@ -168,10 +168,10 @@ public final class CorosyncConnector implements CpgConnector {
 	}
 
 	private CpgSession open(CpgListener listener, long memberId) {
-		IpcTransport transport = connect(CPG_SERVICE, CpgProtocol.LEAST_FRAME_SIZE);
+		IpcTransport transport = connect(CPG_SERVICE, CpgRequests.LEAST_FRAME_SIZE);
 		IpcConnection opening = IpcConnection.forRequests(transport);
 		try {
-			long nodeId = opening.requests().ask(CpgProtocol.localNode(), Deadline.in(this.settings.requestTimeout()));
+			long nodeId = opening.requests().ask(CpgRequests.localNode(), Deadline.in(this.settings.requestTimeout()));
 			return new CpgSession(this.settings, this.threads, transport, listener, new CpgAddress(nodeId, memberId),
 					new OrderProbe(this));
 		}

@@ -31,7 +31,7 @@ import dev.cpg.client.CpgView;
 import dev.cpg.client.CsError;
 import dev.cpg.client.RingId;
 import dev.cpg.client.internal.concurrent.Deadline;
-import dev.cpg.client.internal.cpg.CpgProtocol;
+import dev.cpg.client.internal.cpg.CpgRequests;
 import dev.cpg.client.internal.cpg.Frames;
 import dev.cpg.client.internal.ipc.memory.MappedRing;
 import dev.cpg.client.internal.ipc.memory.RingLayout;
@@ -117,17 +117,17 @@ class BrokenPeerTests {
 
 	@Test
 	void silenceToTheFirstRequestIsATimeout() {
-		this.daemon.on(CpgProtocol.LOCAL_NODE, (request, peer) -> {
+		this.daemon.on(CpgRequests.LOCAL_NODE, (request, peer) -> {
 		});
 		assertThat(connectFails().reason()).isEqualTo(Reason.TIMEOUT);
 	}
 
 	@Test
 	void aRingThatIsNeverToldHoldsAJoinForAWhileOnly() throws Exception {
-		this.daemon.on(CpgProtocol.JOIN, (request, peer) -> {
+		this.daemon.on(CpgRequests.JOIN, (request, peer) -> {
 			CpgAddress member = new CpgAddress(FakeDaemon.NODE_ID, 4711);
 			peer.joined(FakeClient.GROUP, member);
-			peer.respond(Frames.response(CpgProtocol.JOIN, CsError.OK, 24));
+			peer.respond(Frames.response(CpgRequests.JOIN, CsError.OK, 24));
 			peer.event(Frames.configurationChange(FakeClient.GROUP, List.of(member), List.of(),
 					List.of(new CpgMember(member, CpgReason.JOIN))));
 		});
@@ -141,7 +141,7 @@ class BrokenPeerTests {
 	@Test
 	void aJoinThatIsRefusedBecauseOfAGhostSaysSo() {
 		this.daemon.counting(List.of(new CpgAddress(FakeDaemon.NODE_ID, 4711)));
-		this.daemon.on(CpgProtocol.JOIN, BrokenPeerTests::refuseOrders);
+		this.daemon.on(CpgRequests.JOIN, BrokenPeerTests::refuseOrders);
 		try (FakeClient client = FakeClient.connect(this.daemon)) {
 			CorosyncException ex = catchThrowableOfType(CorosyncException.class,
 					() -> client.connection().join(FakeClient.GROUP, FakeClient.LIMIT));
@@ -157,12 +157,12 @@ class BrokenPeerTests {
 	@Test
 	void nobodyIsCalledAGhostWhileTheClusterOrdersNothing() {
 		this.daemon.counting(List.of(new CpgAddress(FakeDaemon.NODE_ID, 4711)));
-		this.daemon.on(CpgProtocol.JOIN, (request, peer) -> {
+		this.daemon.on(CpgRequests.JOIN, (request, peer) -> {
 			if (FakePeer.groupOf(request).equals(FakeClient.GROUP)) {
-				peer.respond(Frames.response(CpgProtocol.JOIN, CsError.TRY_AGAIN, 24));
+				peer.respond(Frames.response(CpgRequests.JOIN, CsError.TRY_AGAIN, 24));
 			}
 			else {
-				peer.respond(Frames.response(CpgProtocol.JOIN, CsError.OK, 24));
+				peer.respond(Frames.response(CpgRequests.JOIN, CsError.OK, 24));
 			}
 		});
 		try (FakeClient client = FakeClient.connect(this.daemon)) {
@@ -175,7 +175,7 @@ class BrokenPeerTests {
 
 	private static void refuseOrders(TestFrame request, FakePeer peer) throws IOException {
 		if (FakePeer.groupOf(request).equals(FakeClient.GROUP)) {
-			peer.respond(Frames.response(CpgProtocol.JOIN, CsError.TRY_AGAIN, 24));
+			peer.respond(Frames.response(CpgRequests.JOIN, CsError.TRY_AGAIN, 24));
 		}
 		else {
 			FakeDaemon.join(request, peer);
@@ -186,7 +186,7 @@ class BrokenPeerTests {
 	void aFullNodeIsNotJoined() {
 		AtomicInteger joins = new AtomicInteger();
 		this.daemon.counting(LongStream.rangeClosed(1, 128).mapToObj((pid) -> new CpgAddress(1, pid)).toList());
-		this.daemon.on(CpgProtocol.JOIN, (request, peer) -> joins.incrementAndGet());
+		this.daemon.on(CpgRequests.JOIN, (request, peer) -> joins.incrementAndGet());
 		try (FakeClient client = FakeClient.connect(this.daemon)) {
 			CorosyncException ex = catchThrowableOfType(CorosyncException.class,
 					() -> client.connection().join(FakeClient.GROUP, FakeClient.LIMIT));
@@ -218,11 +218,11 @@ class BrokenPeerTests {
 	@Test
 	void aMemberThatFindsItsNodeFullLeavesAtOnceAndIsToldOfNoJoin() throws Exception {
 		CompletableFuture<CpgGroupName> left = new CompletableFuture<>();
-		this.daemon.on(CpgProtocol.LEAVE, (request, peer) -> {
+		this.daemon.on(CpgRequests.LEAVE, (request, peer) -> {
 			left.complete(FakePeer.groupOf(request));
-			peer.respond(Frames.response(CpgProtocol.LEAVE, CsError.OK, 24));
+			peer.respond(Frames.response(CpgRequests.LEAVE, CsError.OK, 24));
 		});
-		this.daemon.on(CpgProtocol.JOIN, BrokenPeerTests::joinFullNode);
+		this.daemon.on(CpgRequests.JOIN, BrokenPeerTests::joinFullNode);
 		FakeClient client = FakeClient.connect(this.daemon);
 		CorosyncException ex = fails(() -> client.connection().join(FakeClient.GROUP, FakeClient.LIMIT));
 		assertThat(ex).hasMessageContaining("128 members");
@@ -234,9 +234,9 @@ class BrokenPeerTests {
 	/** Else it would stay the one member too many. */
 	@Test
 	void aMemberThatFindsItsNodeFullIsGoneThoughItsLeaveIsRefused() throws Exception {
-		this.daemon.on(CpgProtocol.LEAVE,
-				(request, peer) -> peer.respond(Frames.response(CpgProtocol.LEAVE, CsError.BUSY, 24)));
-		this.daemon.on(CpgProtocol.JOIN, BrokenPeerTests::joinFullNode);
+		this.daemon.on(CpgRequests.LEAVE,
+				(request, peer) -> peer.respond(Frames.response(CpgRequests.LEAVE, CsError.BUSY, 24)));
+		this.daemon.on(CpgRequests.JOIN, BrokenPeerTests::joinFullNode);
 		FakeClient client = FakeClient.connect(this.daemon);
 		CorosyncException ex = fails(() -> client.connection().join(FakeClient.GROUP, SHORT));
 		assertThat(ex).hasMessageContaining("128 members");
@@ -249,7 +249,7 @@ class BrokenPeerTests {
 			.mapToObj((pid) -> new CpgAddress(FakeDaemon.NODE_ID, pid))
 			.toList();
 		peer.joined(FakeClient.GROUP, member);
-		peer.respond(Frames.response(CpgProtocol.JOIN, CsError.OK, 24));
+		peer.respond(Frames.response(CpgRequests.JOIN, CsError.OK, 24));
 		peer.event(Frames.configurationChange(FakeClient.GROUP, members, List.of(),
 				List.of(new CpgMember(member, CpgReason.JOIN))));
 		peer.event(Frames.totemConfiguration(FakeDaemon.RING, (int) FakeDaemon.NODE_ID));
@@ -259,7 +259,7 @@ class BrokenPeerTests {
 	@Test
 	void aJoinKeepsToItsLimitThoughTheDaemonTakesNoOtherConnection() {
 		this.daemon.counting(List.of(new CpgAddress(FakeDaemon.NODE_ID, 4711)));
-		this.daemon.on(CpgProtocol.JOIN, BrokenPeerTests::refuseOrders);
+		this.daemon.on(CpgRequests.JOIN, BrokenPeerTests::refuseOrders);
 		try (FakeClient client = FakeClient.connect(this.daemon, (builder) -> builder.requestTimeout(LONG))) {
 			this.daemon.conversation((peer) -> {
 			});
@@ -275,8 +275,8 @@ class BrokenPeerTests {
 	 */
 	@Test
 	void theListenerIsNotifiedOfTheEndWhereAnotherMemberIdIsTriedTooLate() {
-		this.daemon.on(CpgProtocol.JOIN,
-				(request, peer) -> peer.respond(Frames.response(CpgProtocol.JOIN, CsError.EXIST, 24)));
+		this.daemon.on(CpgRequests.JOIN,
+				(request, peer) -> peer.respond(Frames.response(CpgRequests.JOIN, CsError.EXIST, 24)));
 		CountDownLatch late = new CountDownLatch(1);
 		CompletableFuture<CorosyncException> closed = new CompletableFuture<>();
 		CorosyncConnector connector = CorosyncConnector.builder()
@@ -309,9 +309,9 @@ class BrokenPeerTests {
 	@Test
 	void aJoinThatIsRefusedForAWhileIsAskedAgain() {
 		AtomicInteger asked = new AtomicInteger();
-		this.daemon.on(CpgProtocol.JOIN, (request, peer) -> {
+		this.daemon.on(CpgRequests.JOIN, (request, peer) -> {
 			asked.incrementAndGet();
-			peer.respond(Frames.response(CpgProtocol.JOIN, CsError.TRY_AGAIN, 24));
+			peer.respond(Frames.response(CpgRequests.JOIN, CsError.TRY_AGAIN, 24));
 		});
 		try (FakeClient client = FakeClient.connect(this.daemon)) {
 			CorosyncException ex = catchThrowableOfType(CorosyncException.class,
@@ -342,13 +342,13 @@ class BrokenPeerTests {
 
 	@Test
 	void aDaemonThatHangsUpInsteadOfAnsweringTheFirstRequestEndsTheConnect() {
-		this.daemon.on(CpgProtocol.LOCAL_NODE, (request, peer) -> peer.hangUp());
+		this.daemon.on(CpgRequests.LOCAL_NODE, (request, peer) -> peer.hangUp());
 		assertThat(connectFails()).isNotNull();
 	}
 
 	@Test
 	void aDaemonThatRefusesTheFirstRequestEndsTheConnectWithItsError() {
-		this.daemon.on(CpgProtocol.LOCAL_NODE,
+		this.daemon.on(CpgRequests.LOCAL_NODE,
 				(request, peer) -> peer.respond(Frames.response(Frames.LOCAL_NODE_RESPONSE, CsError.SECURITY, 24)));
 		CorosyncConnectException ex = connectFails();
 		assertThat(ex.reason()).isEqualTo(Reason.PROTOCOL);
@@ -357,7 +357,7 @@ class BrokenPeerTests {
 
 	@Test
 	void silenceToAJoinEndsTheConnection() throws Exception {
-		this.daemon.on(CpgProtocol.JOIN, (request, peer) -> {
+		this.daemon.on(CpgRequests.JOIN, (request, peer) -> {
 		});
 		FakeClient client = FakeClient.connect(this.daemon);
 		CorosyncException ex = fails(() -> client.connection().join(FakeClient.GROUP, SHORT));
@@ -367,8 +367,8 @@ class BrokenPeerTests {
 
 	@Test
 	void aJoinThatIsGrantedButNeverAgreedEndsTheConnection() throws Exception {
-		this.daemon.on(CpgProtocol.JOIN,
-				(request, peer) -> peer.respond(Frames.response(CpgProtocol.JOIN, CsError.OK, 24)));
+		this.daemon.on(CpgRequests.JOIN,
+				(request, peer) -> peer.respond(Frames.response(CpgRequests.JOIN, CsError.OK, 24)));
 		FakeClient client = FakeClient.connect(this.daemon);
 		CorosyncException ex = fails(() -> client.connection().join(FakeClient.GROUP, SHORT));
 		assertThat(ex.error()).isEqualTo(CsError.TIMEOUT);
@@ -377,7 +377,7 @@ class BrokenPeerTests {
 
 	@Test
 	void silenceToALeaveEndsTheConnection() throws Exception {
-		this.daemon.on(CpgProtocol.LEAVE, (request, peer) -> {
+		this.daemon.on(CpgRequests.LEAVE, (request, peer) -> {
 		});
 		FakeClient client = FakeClient.join(this.daemon);
 		CorosyncException ex = fails(() -> client.connection().leave(SHORT));
@@ -387,11 +387,11 @@ class BrokenPeerTests {
 
 	@Test
 	void silenceToAMembershipRequestEndsTheConnectionAndTheSendsUnderWay() throws Exception {
-		this.daemon.on(CpgProtocol.MULTICAST, (request, peer) -> {
+		this.daemon.on(CpgRequests.MULTICAST, (request, peer) -> {
 		});
 		FakeClient client = FakeClient.connect(this.daemon, (builder) -> builder.requestTimeout(SHORT));
 		client.connection().join(FakeClient.GROUP, FakeClient.LIMIT);
-		this.daemon.on(CpgProtocol.ITERATION_START, (request, peer) -> {
+		this.daemon.on(CpgRequests.ITERATION_START, (request, peer) -> {
 		});
 		CompletableFuture<CpgView> send = client.send(new byte[10]);
 		CorosyncException ex = fails(() -> client.connection().membership(FakeClient.GROUP));
@@ -402,7 +402,7 @@ class BrokenPeerTests {
 
 	@Test
 	void silenceToAMulticastEndsItsFutureAndNotTheConnection() throws Exception {
-		this.daemon.on(CpgProtocol.MULTICAST, (request, peer) -> {
+		this.daemon.on(CpgRequests.MULTICAST, (request, peer) -> {
 		});
 		try (FakeClient client = FakeClient.connect(this.daemon, (builder) -> builder.sendTimeout(SHORT))) {
 			client.connection().join(FakeClient.GROUP, FakeClient.LIMIT);
@@ -412,7 +412,7 @@ class BrokenPeerTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(ints = { CpgProtocol.JOIN, CpgProtocol.LEAVE, CpgProtocol.ITERATION_END, CpgProtocol.MULTICAST })
+	@ValueSource(ints = { CpgRequests.JOIN, CpgRequests.LEAVE, CpgRequests.ITERATION_END, CpgRequests.MULTICAST })
 	void aDaemonThatHangsUpInsteadOfAnsweringEndsTheConnection(int requestId) throws Exception {
 		FakeClient client = FakeClient.connect(this.daemon);
 		this.daemon.on(requestId, (request, peer) -> peer.hangUp());
@@ -429,12 +429,12 @@ class BrokenPeerTests {
 	@Test
 	void aDaemonThatHangsUpAfterTheLastFragmentLeavesTheMessageUnknownAndNotUnsent() throws Exception {
 		AtomicInteger fragments = new AtomicInteger();
-		this.daemon.on(CpgProtocol.PARTIAL_MULTICAST, (request, peer) -> {
+		this.daemon.on(CpgRequests.PARTIAL_MULTICAST, (request, peer) -> {
 			if (fragments.incrementAndGet() == 2) {
 				peer.hangUp();
 			}
 			else {
-				peer.respond(Frames.response(CpgProtocol.PARTIAL_MULTICAST_RESPONSE, CsError.OK, 24));
+				peer.respond(Frames.response(CpgRequests.PARTIAL_MULTICAST_RESPONSE, CsError.OK, 24));
 			}
 		});
 		FakeClient client = FakeClient.join(this.daemon);
@@ -446,7 +446,7 @@ class BrokenPeerTests {
 
 	@Test
 	void aDaemonThatHangsUpAfterTheFirstFragmentLeavesTheMessageUnsent() throws Exception {
-		this.daemon.on(CpgProtocol.PARTIAL_MULTICAST, (request, peer) -> peer.hangUp());
+		this.daemon.on(CpgRequests.PARTIAL_MULTICAST, (request, peer) -> peer.hangUp());
 		FakeClient client = FakeClient.join(this.daemon);
 		byte[] message = new byte[client.connection().limits().maxAtomicMessageSize() + 1];
 		assertThat(fails(() -> client.send(message))).isNotInstanceOf(CpgSendException.class);
@@ -516,7 +516,7 @@ class BrokenPeerTests {
 	void aDaemonThatTakesRequestsButReadsNoBellsIsGivenUp() throws Exception {
 		FakeClient client = FakeClient.connect(this.daemon, (builder) -> builder.sendTimeout(SHORT));
 		client.connection().join(FakeClient.GROUP, FakeClient.LIMIT);
-		this.daemon.on(CpgProtocol.MULTICAST, (request, self) -> takeWithoutReadingBells(self, client));
+		this.daemon.on(CpgRequests.MULTICAST, (request, self) -> takeWithoutReadingBells(self, client));
 		List<CompletableFuture<CpgView>> sends = new ArrayList<>();
 		CompletableFuture<?> sending = CompletableFuture.runAsync(() -> {
 			while (client.connection().isOpen()) {

@@ -23,7 +23,7 @@ import dev.cpg.client.CpgMember;
 import dev.cpg.client.CpgReason;
 import dev.cpg.client.CsError;
 import dev.cpg.client.RingId;
-import dev.cpg.client.internal.cpg.CpgProtocol;
+import dev.cpg.client.internal.cpg.CpgRequests;
 import dev.cpg.client.internal.cpg.Frames;
 import dev.cpg.client.internal.ipc.memory.TestFrame;
 import org.newsclub.net.unix.AFUNIXServerSocket;
@@ -94,13 +94,13 @@ public final class FakeDaemon implements AutoCloseable {
 		this.directory = directory;
 		this.files = Files.createTempDirectory(Path.of("/dev/shm"), "qb-fake-");
 		this.server = AFUNIXServerSocket.bindOn(AFUNIXSocketAddress.of(directory.resolve("cpg").toFile()));
-		on(CpgProtocol.LOCAL_NODE, (request, peer) -> peer.respond(Frames.localNode(NODE_ID)));
-		on(CpgProtocol.JOIN, FakeDaemon::join);
-		on(CpgProtocol.LEAVE, FakeDaemon::leave);
-		on(CpgProtocol.MULTICAST, FakeDaemon::deliver);
-		on(CpgProtocol.ITERATION_START, this::startIteration);
-		on(CpgProtocol.ITERATION_NEXT, this::iterate);
-		on(CpgProtocol.ITERATION_END, (request, peer) -> peer.respond(Frames.iterationEnd()));
+		on(CpgRequests.LOCAL_NODE, (request, peer) -> peer.respond(Frames.localNode(NODE_ID)));
+		on(CpgRequests.JOIN, FakeDaemon::join);
+		on(CpgRequests.LEAVE, FakeDaemon::leave);
+		on(CpgRequests.MULTICAST, FakeDaemon::deliver);
+		on(CpgRequests.ITERATION_START, this::startIteration);
+		on(CpgRequests.ITERATION_NEXT, this::iterate);
+		on(CpgRequests.ITERATION_END, (request, peer) -> peer.respond(Frames.iterationEnd()));
 		start("fake-daemon", this::accept);
 	}
 
@@ -193,7 +193,7 @@ public final class FakeDaemon implements AutoCloseable {
 		CpgAddress member = new CpgAddress(NODE_ID, request.getUnsignedInt(152));
 		CpgGroupName group = FakePeer.groupOf(request);
 		peer.joined(group, member);
-		peer.respond(Frames.response(CpgProtocol.JOIN, CsError.OK, 24));
+		peer.respond(Frames.response(CpgRequests.JOIN, CsError.OK, 24));
 		peer.event(Frames.configurationChange(group, List.of(member), List.of(),
 				List.of(new CpgMember(member, CpgReason.JOIN))));
 		peer.event(Frames.totemConfiguration(RING, (int) NODE_ID));
@@ -201,14 +201,14 @@ public final class FakeDaemon implements AutoCloseable {
 
 	private static void leave(TestFrame request, FakePeer peer) throws IOException {
 		CpgAddress member = new CpgAddress(NODE_ID, request.getUnsignedInt(152));
-		peer.respond(Frames.response(CpgProtocol.LEAVE, CsError.OK, 24));
+		peer.respond(Frames.response(CpgRequests.LEAVE, CsError.OK, 24));
 		peer.event(Frames.configurationChange(FakePeer.groupOf(request), List.of(),
 				List.of(new CpgMember(member, CpgReason.LEAVE)), List.of()));
 	}
 
 	private static void deliver(TestFrame request, FakePeer peer) throws IOException {
 		byte[] message = new byte[request.getInt(32)];
-		request.getBytes(CpgProtocol.MULTICAST_HEADER, message);
+		request.getBytes(CpgRequests.MULTICAST_HEADER, message);
 		peer.event(Frames.deliver(peer.group(), peer.member().orElseThrow(), message));
 	}
 

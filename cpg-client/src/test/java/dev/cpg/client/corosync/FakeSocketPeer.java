@@ -14,7 +14,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
-import dev.cpg.client.internal.cpg.CpgProtocol;
+import dev.cpg.client.internal.cpg.CpgRequests;
 import dev.cpg.client.internal.cpg.Frames;
 import dev.cpg.client.internal.ipc.daemon.ServiceAddress;
 import dev.cpg.client.internal.ipc.memory.TestFrame;
@@ -76,10 +76,10 @@ public final class FakeSocketPeer implements FakeDaemon.Conversation, AutoClosea
 		this.requests.bind(address("-request").toSocketAddress());
 		this.requests.setSoTimeout(20);
 		this.events.bind(address("-event-tx").toSocketAddress());
-		on(CpgProtocol.LOCAL_NODE, (request) -> respond(Frames.localNode(FakeDaemon.NODE_ID).bytes()));
-		on(CpgProtocol.ITERATION_START, (request) -> respond(Frames.iterationStart().bytes()));
-		on(CpgProtocol.ITERATION_NEXT, (request) -> respond(Frames.iterationOver().bytes()));
-		on(CpgProtocol.ITERATION_END, (request) -> respond(Frames.iterationEnd().bytes()));
+		on(CpgRequests.LOCAL_NODE, (request) -> respond(Frames.localNode(FakeDaemon.NODE_ID).bytes()));
+		on(CpgRequests.ITERATION_START, (request) -> respond(Frames.iterationStart().bytes()));
+		on(CpgRequests.ITERATION_NEXT, (request) -> respond(Frames.iterationOver().bytes()));
+		on(CpgRequests.ITERATION_END, (request) -> respond(Frames.iterationEnd().bytes()));
 	}
 
 	/** Returns the address of one of the sockets, by how its name ends. */

@@ -25,7 +25,8 @@ import dev.cpg.client.CsError;
 import dev.cpg.client.RingId;
 import dev.cpg.client.corosync.FakePeer.ChunkLie;
 import dev.cpg.client.corosync.FakePeer.Ring;
-import dev.cpg.client.internal.cpg.CpgProtocol;
+import dev.cpg.client.internal.cpg.CpgRequests;
+import dev.cpg.client.internal.cpg.FragmentType;
 import dev.cpg.client.internal.cpg.Frames;
 import dev.cpg.client.internal.ipc.memory.RingCorruptException;
 import dev.cpg.client.internal.ipc.memory.RingLayout;
@@ -92,7 +93,7 @@ class LyingDaemonTests {
 	@ParameterizedTest(name = "{0}")
 	@MethodSource
 	void anEventThatCannotBeEndsTheConnection(String lie, TestFrame event) throws Exception {
-		this.daemon.on(CpgProtocol.MULTICAST, (request, self) -> {
+		this.daemon.on(CpgRequests.MULTICAST, (request, self) -> {
 		});
 		CompletableFuture<CpgView> send = this.client.send(new byte[5]);
 		this.peer.event(event);
@@ -113,8 +114,8 @@ class LyingDaemonTests {
 				arguments("half a header", deliver(1).resized(23)),
 				arguments("half a deliver", deliver(1).resized(183)),
 				arguments("a deliver without its last byte", deliver(100).resized(283)),
-				arguments("half a fragment", fragment(CpgProtocol.FIRST, 200).resized(199)),
-				arguments("a fragment without its last byte", fragment(CpgProtocol.FIRST, 200).resized(299)),
+				arguments("half a fragment", fragment(FragmentType.FIRST, 200).resized(199)),
+				arguments("a fragment without its last byte", fragment(FragmentType.FIRST, 200).resized(299)),
 				arguments("half a change", change().resized(183)),
 				arguments("a change without its last member", change().resized(change().length() - 1)),
 				arguments("half a ring", totem().resized(43)),
@@ -126,8 +127,8 @@ class LyingDaemonTests {
 	@MethodSource
 	void whatAnotherMemberChoseIsDroppedAndCountedWhateverItIs(String lie, TestFrame event) throws Exception {
 		this.peer.event(event);
-		this.peer.event(fragment(CpgProtocol.FIRST, 200));
-		this.peer.event(fragment(CpgProtocol.LAST, 200));
+		this.peer.event(fragment(FragmentType.FIRST, 200));
+		this.peer.event(fragment(FragmentType.LAST, 200));
 		this.client.awaitMessages(1);
 		assertThat(this.client.messages()).as(lie)
 			.singleElement()
@@ -143,13 +144,13 @@ class LyingDaemonTests {
 		Stream<Arguments> wholes = Arrays
 			.stream(new int[] { Integer.MIN_VALUE, -1, Integer.MAX_VALUE, (16 << 20) + 1, 99, 0 })
 			.mapToObj((length) -> arguments("first fragment of a message of %d bytes".formatted(length),
-					fragment(CpgProtocol.FIRST, length)));
+					fragment(FragmentType.FIRST, length)));
 		Stream<Arguments> lengths = Arrays.stream(new int[] { Integer.MIN_VALUE, -1, 101, Integer.MAX_VALUE })
 			.mapToObj((length) -> arguments("fragment of %d bytes in 100".formatted(length),
-					fragment(CpgProtocol.FIRST, 200).with(168, length)));
+					fragment(FragmentType.FIRST, 200).with(168, length)));
 		Stream<Arguments> types = Arrays.stream(new int[] { Integer.MIN_VALUE, -1, 0, 4, Integer.MAX_VALUE })
 			.mapToObj((type) -> arguments("fragment of type " + type, fragment(type, 200)));
-		Stream<Arguments> others = Stream.of(arguments("last fragment alone", fragment(CpgProtocol.LAST, 200)));
+		Stream<Arguments> others = Stream.of(arguments("last fragment alone", fragment(FragmentType.LAST, 200)));
 		return Stream.of(messages, wholes, lengths, types, others).flatMap((lies) -> lies);
 	}
 
@@ -169,16 +170,16 @@ class LyingDaemonTests {
 	void aGroupWhoseNameIsNoneIsLeftOutOfTheGroups() {
 		Queue<TestFrame> members = new ArrayDeque<>();
 		for (int length : new int[] { 0, 6, -1, 129, Integer.MAX_VALUE }) {
-			TestFrame member = Frames.response(CpgProtocol.iterationNext(1).responseId(), CsError.OK, 168);
+			TestFrame member = Frames.response(CpgRequests.iterationNext(1).responseId(), CsError.OK, 168);
 			member.with(24, length).with(160, 1).with(164, 4711).putBytes(32, FakeClient.GROUP.toBytes(), 0, 6);
 			members.add(member);
 		}
-		members.add(Frames.response(CpgProtocol.iterationNext(1).responseId(), CsError.NO_SECTIONS, 168));
-		this.daemon.on(CpgProtocol.ITERATION_START, (request, self) -> self
-			.respond(Frames.response(CpgProtocol.iterationStart().responseId(), CsError.OK, 32)));
-		this.daemon.on(CpgProtocol.ITERATION_NEXT, (request, self) -> self.respond(members.remove()));
-		this.daemon.on(CpgProtocol.ITERATION_END, (request, self) -> self
-			.respond(Frames.response(CpgProtocol.iterationEnd(1).responseId(), CsError.OK, 24)));
+		members.add(Frames.response(CpgRequests.iterationNext(1).responseId(), CsError.NO_SECTIONS, 168));
+		this.daemon.on(CpgRequests.ITERATION_START, (request, self) -> self
+			.respond(Frames.response(CpgRequests.iterationStart().responseId(), CsError.OK, 32)));
+		this.daemon.on(CpgRequests.ITERATION_NEXT, (request, self) -> self.respond(members.remove()));
+		this.daemon.on(CpgRequests.ITERATION_END, (request, self) -> self
+			.respond(Frames.response(CpgRequests.iterationEnd(1).responseId(), CsError.OK, 24)));
 		assertThat(this.client.connection().groups()).containsOnly(Map.entry(FakeClient.GROUP, List.of(MEMBER)));
 	}
 
@@ -268,7 +269,7 @@ class LyingDaemonTests {
 	@ParameterizedTest(name = "{0}")
 	@MethodSource
 	void anAnswerThatCannotBeEndsTheConnection(String lie, UnaryOperator<TestFrame> response) throws Exception {
-		this.daemon.on(CpgProtocol.ITERATION_START,
+		this.daemon.on(CpgRequests.ITERATION_START,
 				(request, self) -> self.respond(response.apply(Frames.iterationStart())));
 		CorosyncException ex = membershipFails();
 		assertThat(ex.error()).as(lie).isEqualTo(CsError.MESSAGE_ERROR);
@@ -276,7 +277,7 @@ class LyingDaemonTests {
 	}
 
 	static Stream<Arguments> anAnswerThatCannotBeEndsTheConnection() {
-		return Stream.of(response("an answer to a join", (frame) -> frame.with(Frames.ID, CpgProtocol.JOIN)),
+		return Stream.of(response("an answer to a join", (frame) -> frame.with(Frames.ID, CpgRequests.JOIN)),
 				response("an answer to nothing", (frame) -> frame.with(Frames.ID, -1)),
 				response("nothing", (frame) -> frame.resized(0)),
 				response("half a header", (frame) -> frame.resized(23)),
@@ -286,15 +287,15 @@ class LyingDaemonTests {
 	@ParameterizedTest
 	@ValueSource(ints = { Integer.MIN_VALUE, -1, 0, 29, 31, 1_000, Integer.MAX_VALUE })
 	void anErrorThatIsNotKnownIsAnErrorAllTheSame(int error) {
-		this.daemon.on(CpgProtocol.ITERATION_START, (request, self) -> self.respond(
-				Frames.response(CpgProtocol.iterationStart().responseId(), CsError.OK, 24).with(Frames.ERROR, error)));
+		this.daemon.on(CpgRequests.ITERATION_START, (request, self) -> self.respond(
+				Frames.response(CpgRequests.iterationStart().responseId(), CsError.OK, 24).with(Frames.ERROR, error)));
 		assertThat(membershipFails().error()).isEqualTo(CsError.LIBRARY);
 		assertThat(this.client.connection().isOpen()).isTrue();
 	}
 
 	@Test
 	void anAnswerWhoseChunkCannotBeEndsTheConnection() throws Exception {
-		this.daemon.on(CpgProtocol.ITERATION_START, (request, self) -> self.put(Ring.RESPONSE, Frames.iterationStart(),
+		this.daemon.on(CpgRequests.ITERATION_START, (request, self) -> self.put(Ring.RESPONSE, Frames.iterationStart(),
 				(ring, index) -> ring.chunkLength(index, Integer.MAX_VALUE)));
 		CorosyncException ex = membershipFails();
 		assertThat(ex).hasRootCauseInstanceOf(RingCorruptException.class);
@@ -303,7 +304,7 @@ class LyingDaemonTests {
 
 	@Test
 	void anAnswerThatIsCountedButNotThereEndsTheConnection() throws Exception {
-		this.daemon.on(CpgProtocol.ITERATION_START, (request, self) -> self.ring(Ring.RESPONSE).addToSemaphore(1));
+		this.daemon.on(CpgRequests.ITERATION_START, (request, self) -> self.ring(Ring.RESPONSE).addToSemaphore(1));
 		CorosyncException ex = membershipFails();
 		assertThat(ex).hasRootCauseInstanceOf(RingCorruptException.class);
 		assertThat(this.client.awaitLost()).isSameAs(ex);

@@ -12,7 +12,7 @@ import dev.cpg.client.CpgTotemConfiguration;
 import dev.cpg.client.CpgView;
 import dev.cpg.client.CsError;
 import dev.cpg.client.RingId;
-import dev.cpg.client.internal.cpg.CpgProtocol;
+import dev.cpg.client.internal.cpg.CpgRequests;
 import dev.cpg.client.internal.cpg.Frames;
 import dev.cpg.client.internal.ipc.memory.TestFrame;
 import org.awaitility.Awaitility;
@@ -63,7 +63,7 @@ class RingChangeTests {
 	@Test
 	void theOwnJoinCarriesTheRingThoughTheConnectionWasIdleBefore() throws Exception {
 		try (FakeDaemon daemon = new FakeDaemon(this.directory)) {
-			daemon.on(CpgProtocol.JOIN, RingChangeTests::joinSlowly);
+			daemon.on(CpgRequests.JOIN, RingChangeTests::joinSlowly);
 			try (FakeClient client = FakeClient.connect(daemon)) {
 				Thread.sleep(SILENCE_MILLIS);
 				client.connection().join(FakeClient.GROUP, FakeClient.LIMIT);
@@ -76,7 +76,7 @@ class RingChangeTests {
 
 	private static void joinSlowly(TestFrame request, FakePeer peer) throws IOException {
 		peer.joined(FakePeer.groupOf(request), MEMBER);
-		peer.respond(Frames.response(CpgProtocol.JOIN, CsError.OK, 24));
+		peer.respond(Frames.response(CpgRequests.JOIN, CsError.OK, 24));
 		peer.event(Frames.configurationChange(FakeClient.GROUP, List.of(MEMBER), List.of(),
 				List.of(new CpgMember(MEMBER, CpgReason.JOIN))));
 		try {

@@ -20,7 +20,7 @@ import dev.cpg.client.CpgConnection;
 import dev.cpg.client.CpgListener;
 import dev.cpg.client.CpgNames;
 import dev.cpg.client.CsError;
-import dev.cpg.client.internal.cpg.CpgProtocol;
+import dev.cpg.client.internal.cpg.CpgRequests;
 import dev.cpg.client.internal.cpg.Frames;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -84,7 +84,7 @@ class SetUpQueueTests {
 			peer.setUp();
 			peer.serve();
 		});
-		this.daemon.on(CpgProtocol.LOCAL_NODE, (request, peer) -> {
+		this.daemon.on(CpgRequests.LOCAL_NODE, (request, peer) -> {
 			this.underWay.decrementAndGet();
 			peer.respond(Frames.localNode(FakeDaemon.NODE_ID));
 		});

@@ -7,7 +7,7 @@ import java.util.concurrent.CompletableFuture;
 
 import dev.cpg.client.CpgConnection;
 import dev.cpg.client.CpgView;
-import dev.cpg.client.internal.cpg.CpgProtocol;
+import dev.cpg.client.internal.cpg.CpgRequests;
 import dev.cpg.client.internal.cpg.MessageTarget;
 
 /**
@@ -41,7 +41,7 @@ final class DroppedSend {
 			.putInt(Integer.MAX_VALUE)
 			.array();
 		return connection.multicast(message.length, (target) -> {
-			((MessageTarget) target).write(SIZE - CpgProtocol.MULTICAST_HEADER, size, 0, size.length);
+			((MessageTarget) target).write(SIZE - CpgRequests.MULTICAST_HEADER, size, 0, size.length);
 			target.put(message, 0, message.length);
 		});
 	}

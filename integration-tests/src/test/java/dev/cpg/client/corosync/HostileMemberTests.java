@@ -12,7 +12,8 @@ import dev.cpg.client.CpgMember;
 import dev.cpg.client.CpgMessage;
 import dev.cpg.client.CpgReason;
 import dev.cpg.client.CsError;
-import dev.cpg.client.internal.cpg.CpgProtocol;
+import dev.cpg.client.internal.cpg.CpgRequests;
+import dev.cpg.client.internal.cpg.FragmentType;
 import dev.cpg.test.CorosyncCluster;
 import dev.cpg.test.CorosyncTest;
 import org.awaitility.Awaitility;
@@ -53,7 +54,7 @@ class HostileMemberTests {
 				Member far = Member.join(this.cluster.node(2), this.group);
 				RawClient hostile = RawClient.join(this.cluster.node(1), this.group, RAW_PID)) {
 			far.awaitChange(hostile.address(), CpgReason.JOIN);
-			hostile.fragment(CpgProtocol.FIRST, wholeLength, new byte[1]);
+			hostile.fragment(FragmentType.FIRST, wholeLength, new byte[1]);
 			assertMessagesArrive(member, far);
 			assertThat(member.connection().statistics().droppedMessages()).isOne();
 			assertThat(far.connection().statistics().droppedMessages()).isOne();
@@ -67,7 +68,7 @@ class HostileMemberTests {
 				Member far = Member.join(this.cluster.node(2), this.group);
 				RawClient hostile = RawClient.join(this.cluster.node(1), this.group, RAW_PID)) {
 			far.awaitChange(hostile.address(), CpgReason.JOIN);
-			hostile.fragment(CpgProtocol.FIRST, 2, new byte[1]);
+			hostile.fragment(FragmentType.FIRST, 2, new byte[1]);
 			hostile.fragment(type, 2, new byte[1]);
 			assertMessagesArrive(member, far);
 			assertThat(far.connection().statistics().droppedMessages()).isOne();
@@ -85,7 +86,7 @@ class HostileMemberTests {
 				RawClient client = RawClient.join(this.cluster.node(1 + i % 2), this.group, RAW_PID + i);
 				hostile.add(client);
 				far.awaitChange(client.address(), CpgReason.JOIN);
-				client.fragment(CpgProtocol.FIRST, 4 * MIB, new byte[(i < 20) ? MIB / 2 : 1]);
+				client.fragment(FragmentType.FIRST, 4 * MIB, new byte[(i < 20) ? MIB / 2 : 1]);
 			}
 			assertMessagesArrive(member, far);
 			assertThat(far.connection().statistics().reassemblyBytes()).isBetween(1L * MIB, 8L * MIB);
@@ -103,7 +104,7 @@ class HostileMemberTests {
 				Member far = Member.join(this.cluster.node(2), this.group);
 				RawClient hostile = RawClient.join(this.cluster.node(1), Member.newGroup(), RAW_PID)) {
 			far.awaitMembers(member, far);
-			hostile.ask(CpgProtocol.leave(this.group, member.address().pid()));
+			hostile.ask(CpgRequests.leave(this.group, member.address().pid()));
 			CorosyncException cause = Objects.requireNonNull(member.awaitClosed());
 			assertThat(cause.error()).isEqualTo(CsError.NOT_EXIST);
 			assertThat(cause).hasMessageContaining("another program of this node left the group")

@@ -12,7 +12,7 @@ import dev.cpg.client.CorosyncException;
 import dev.cpg.client.CpgConnection;
 import dev.cpg.client.CpgGroupName;
 import dev.cpg.client.CpgListener;
-import dev.cpg.client.internal.cpg.CpgProtocol;
+import dev.cpg.client.internal.cpg.CpgRequests;
 import dev.cpg.test.CorosyncCluster;
 import dev.cpg.test.CorosyncTest;
 import org.junit.jupiter.api.Test;
@@ -88,7 +88,7 @@ class PauseTests {
 		long fastest = Long.MAX_VALUE;
 		for (int questions = 0; questions < MIN_QUESTIONS || System.nanoTime() < end; questions++) {
 			long start = System.nanoTime();
-			observer.ask(CpgProtocol.localNode());
+			observer.ask(CpgRequests.localNode());
 			fastest = Math.min(fastest, System.nanoTime() - start);
 		}
 		return Duration.ofNanos(fastest);

@@ -6,7 +6,7 @@ import java.util.Set;
 import dev.cpg.client.CpgAddress;
 import dev.cpg.client.CpgGroupName;
 import dev.cpg.client.internal.concurrent.Deadline;
-import dev.cpg.client.internal.cpg.CpgProtocol;
+import dev.cpg.client.internal.cpg.CpgRequests;
 import dev.cpg.client.internal.ipc.IpcConnection;
 import dev.cpg.client.internal.ipc.setup.IpcSetup;
 import dev.cpg.client.internal.ipc.Request;
@@ -38,15 +38,15 @@ final class RawClient implements AutoCloseable {
 		RawClient client = new RawClient(
 				IpcConnection.forRequests(new IpcSetup(ServiceAddress.of("cpg", node.socketDirectory()),
 						Duration.ofSeconds(5), new TrustedUsers(Set.of(), "trustedUids", UserNamespace.current()),
-						NodeSockets.of(node), CpgProtocol.LEAST_FRAME_SIZE)
+						NodeSockets.of(node), CpgRequests.LEAST_FRAME_SIZE)
 					.connect()),
 				pid);
-		client.ask(CpgProtocol.join(group, pid));
+		client.ask(CpgRequests.join(group, pid));
 		return client;
 	}
 
 	CpgAddress address() {
-		return new CpgAddress(ask(CpgProtocol.localNode()), this.pid);
+		return new CpgAddress(ask(CpgRequests.localNode()), this.pid);
 	}
 
 	<T> T ask(Request<T> request) {
@@ -62,14 +62,14 @@ final class RawClient implements AutoCloseable {
 	void fragment(int type, int wholeLength, byte[] fragment) {
 		int length = PARTIAL_HEADER + fragment.length;
 		ask(Request.toDo("send a fragment", length, (frame) -> {
-			FrameHeader.write(frame, CpgProtocol.PARTIAL_MULTICAST, length);
+			FrameHeader.write(frame, CpgRequests.PARTIAL_MULTICAST, length);
 			frame.putLong(16, 0);
 			frame.putLong(24, 2);
 			frame.putLong(32, Integer.toUnsignedLong(wholeLength));
 			frame.putLong(40, fragment.length);
 			frame.putLong(48, Integer.toUnsignedLong(type));
 			frame.putBytes(PARTIAL_HEADER, fragment, 0, fragment.length);
-		}, CpgProtocol.PARTIAL_MULTICAST_RESPONSE));
+		}, CpgRequests.PARTIAL_MULTICAST_RESPONSE));
 	}
 
 	@Override

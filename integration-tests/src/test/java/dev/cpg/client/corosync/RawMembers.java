@@ -7,7 +7,7 @@ import java.util.Set;
 
 import dev.cpg.client.CpgGroupName;
 import dev.cpg.client.internal.concurrent.Deadline;
-import dev.cpg.client.internal.cpg.CpgProtocol;
+import dev.cpg.client.internal.cpg.CpgRequests;
 import dev.cpg.client.internal.ipc.IpcConnection;
 import dev.cpg.client.internal.ipc.setup.IpcSetup;
 import dev.cpg.client.internal.ipc.daemon.ServiceAddress;
@@ -38,10 +38,10 @@ final class RawMembers implements AutoCloseable {
 			IpcConnection connection = IpcConnection
 				.forRequests(new IpcSetup(ServiceAddress.of("cpg", this.node.socketDirectory()), Member.LIMIT,
 						new TrustedUsers(Set.of(), "trustedUids", UserNamespace.current()), NodeSockets.of(this.node),
-						CpgProtocol.LEAST_FRAME_SIZE)
+						CpgRequests.LEAST_FRAME_SIZE)
 					.connect());
 			this.connections.add(connection);
-			connection.requests().ask(CpgProtocol.join(this.group, firstId + i), Deadline.in(Duration.ofSeconds(20)));
+			connection.requests().ask(CpgRequests.join(this.group, firstId + i), Deadline.in(Duration.ofSeconds(20)));
 		}
 		return this;
 	}

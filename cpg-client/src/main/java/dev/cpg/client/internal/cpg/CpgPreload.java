@@ -16,7 +16,7 @@ public final class CpgPreload {
 		for (Class<?> type : List.of(CpgSession.class, Multicaster.class, FragmentSender.class, MembershipState.class,
 				JoinAndLeave.class, GroupQueries.class, EventPump.class, ReadOwnership.class, DeliveryQueue.class,
 				EventDecoder.class, Reassembler.class, DeliveredMessage.class, ListenerDispatcher.class,
-				CpgProtocol.class)) {
+				CpgRequests.class, CpgEvents.class)) {
 			lookup.ensureInitialized(type);
 		}
 	}

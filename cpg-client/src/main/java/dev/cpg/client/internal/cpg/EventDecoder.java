@@ -61,7 +61,7 @@ final class EventDecoder {
 
 	private final SuspectCheck suspectCheck;
 
-	private final List<CpgProtocol.ConfigurationChange> held = new ArrayList<>();
+	private final List<CpgEvents.ConfigurationChange> held = new ArrayList<>();
 
 	private int heldMembers;
 
@@ -110,10 +110,10 @@ final class EventDecoder {
 			return;
 		}
 		switch (FrameHeader.id(frame)) {
-			case CpgProtocol.DELIVER -> deliver(frame, sink);
-			case CpgProtocol.PARTIAL_DELIVER -> deliverFragment(frame, sink);
-			case CpgProtocol.CONFIGURATION_CHANGE -> configurationChange(frame, sink);
-			case CpgProtocol.TOTEM_CONFIGURATION -> totemConfiguration(frame, sink);
+			case CpgEvents.DELIVER -> deliver(frame, sink);
+			case CpgEvents.PARTIAL_DELIVER -> deliverFragment(frame, sink);
+			case CpgEvents.CONFIGURATION_CHANGE -> configurationChange(frame, sink);
+			case CpgEvents.TOTEM_CONFIGURATION -> totemConfiguration(frame, sink);
 			default -> {
 				// A newer daemon may tell more; what is not known is not needed.
 			}
@@ -148,16 +148,17 @@ final class EventDecoder {
 
 	private void deliver(FrameReader frame, Sink sink) {
 		releaseHeld(sink);
-		CpgAddress sender = sender(CpgProtocol.deliverNodeId(frame), CpgProtocol.deliverPid(frame));
-		long claimed = CpgProtocol.deliverLength(frame);
-		if (claimed > frame.length() - CpgProtocol.DELIVERED) {
+		CpgEvents.requireDelivery(frame);
+		CpgAddress sender = sender(CpgEvents.senderNodeId(frame), CpgEvents.senderPid(frame));
+		long claimed = CpgEvents.messageLength(frame);
+		if (claimed > frame.length() - CpgEvents.MESSAGE) {
 			this.dropped.add(DroppedMessages.Cause.MALFORMED, sender,
-					() -> "it claims %d bytes and has %d".formatted(claimed, frame.length() - CpgProtocol.DELIVERED));
+					() -> "it claims %d bytes and has %d".formatted(claimed, frame.length() - CpgEvents.MESSAGE));
 			return;
 		}
 		int length = (int) claimed;
 		byte[] bytes = sink.lends() ? scratch(length) : new byte[length];
-		frame.getBytes(CpgProtocol.DELIVERED, bytes, 0, length);
+		frame.getBytes(CpgEvents.MESSAGE, bytes, 0, length);
 		deliver(sender, bytes, length, this.view, sink);
 	}
 
@@ -170,10 +171,10 @@ final class EventDecoder {
 
 	private void deliverFragment(FrameReader frame, Sink sink) {
 		releaseHeld(sink);
-		CpgProtocol.Fragment fragment = CpgProtocol.readFragment(frame);
+		CpgEvents.Fragment fragment = CpgEvents.readFragment(frame);
 		CpgAddress sender = sender(fragment.nodeId(), fragment.pid());
 		boolean local = sender.equals(this.membership.localAddress());
-		if (local && fragment.type() == CpgProtocol.FIRST) {
+		if (local && fragment.type() == FragmentType.FIRST) {
 			this.recipients.begin(this.view);
 		}
 		byte[] bytes = this.reassembly.add(sender, fragment, frame);
@@ -220,7 +221,7 @@ final class EventDecoder {
 	}
 
 	private void configurationChange(FrameReader frame, Sink sink) {
-		CpgProtocol.ConfigurationChange change = CpgProtocol.readConfigurationChange(frame);
+		CpgEvents.ConfigurationChange change = CpgEvents.readConfigurationChange(frame);
 		// Its list of members is as good as the answer, and later.
 		this.suspectCheck.forget();
 		if (this.view.ring().equals(RingId.NONE) || !this.held.isEmpty() || isOfRingChange(change)) {
@@ -238,13 +239,13 @@ final class EventDecoder {
 		}
 	}
 
-	private static boolean isOfRingChange(CpgProtocol.ConfigurationChange change) {
+	private static boolean isOfRingChange(CpgEvents.ConfigurationChange change) {
 		return change.left().stream().anyMatch((member) -> member.reason() == CpgReason.NODEDOWN)
 				|| change.joined().stream().anyMatch((member) -> member.reason() == CpgReason.NODEUP);
 	}
 
 	private void totemConfiguration(FrameReader frame, Sink sink) {
-		CpgProtocol.TotemConfiguration totem = CpgProtocol.readTotemConfiguration(frame);
+		CpgEvents.TotemConfiguration totem = CpgEvents.readTotemConfiguration(frame);
 		this.view = new CpgView(totem.ring(), this.view.members());
 		List<Long> nodesBefore = this.ringNodes;
 		this.ringNodes = totem.nodeIds();
@@ -274,13 +275,13 @@ final class EventDecoder {
 				.map((member) -> new CpgMember(member, CpgReason.NODEUP))
 				.toList();
 			List<CpgAddress> members = Stream.concat(stay, came.stream().map(CpgMember::address)).sorted().toList();
-			release(new CpgProtocol.ConfigurationChange(members, List.of(), came), sink);
+			release(new CpgEvents.ConfigurationChange(members, List.of(), came), sink);
 			this.found = came.stream().map(CpgMember::address).toList();
 		}
 	}
 
 	/** The change of one that joined just now may follow the answer that counts it. */
-	private CpgProtocol.ConfigurationChange withoutFound(CpgProtocol.ConfigurationChange change) {
+	private CpgEvents.ConfigurationChange withoutFound(CpgEvents.ConfigurationChange change) {
 		if (this.found.isEmpty()) {
 			return change;
 		}
@@ -289,7 +290,7 @@ final class EventDecoder {
 			.filter((member) -> !this.found.contains(member.address())
 					|| !this.view.members().contains(member.address()))
 			.toList();
-		return new CpgProtocol.ConfigurationChange(change.members(), change.left(), joined);
+		return new CpgEvents.ConfigurationChange(change.members(), change.left(), joined);
 	}
 
 	/** A ring that was there before the join is told after it, and told once. */
@@ -308,7 +309,7 @@ final class EventDecoder {
 		}
 	}
 
-	private void release(CpgProtocol.ConfigurationChange daemons, Sink sink) {
+	private void release(CpgEvents.ConfigurationChange daemons, Sink sink) {
 		if (this.left) {
 			return;
 		}

@@ -256,7 +256,7 @@ final class EventPump {
 
 	private void leave() {
 		this.connection.requests()
-			.tryAsk(CpgProtocol.leave(this.membership.requireGroup(), this.membership.localAddress().pid()));
+			.tryAsk(CpgRequests.leave(this.membership.requireGroup(), this.membership.localAddress().pid()));
 	}
 
 	/**

@@ -80,7 +80,7 @@ public final class FragmentSender {
 			awaitOpen(limit);
 			int length = Math.min(this.size, message.length - sent);
 			boolean last = sent + length == message.length;
-			int type = (sent == 0) ? CpgProtocol.FIRST : last ? CpgProtocol.LAST : CpgProtocol.MIDDLE;
+			int type = (sent == 0) ? FragmentType.FIRST : last ? FragmentType.LAST : FragmentType.MIDDLE;
 			SendFuture future = last ? new SendFuture(message.length, hash, limit.nanoTime()) : null;
 			CsError error = sendFragment(message, sent, length, type, future);
 			if (error != CsError.OK && future != null) {
@@ -127,7 +127,7 @@ public final class FragmentSender {
 		this.membership.requireJoined();
 		AtomicBoolean underWay = new AtomicBoolean();
 		try {
-			Request<Boolean> request = CpgProtocol.partialMulticast(message, from, length, type);
+			Request<Boolean> request = CpgRequests.partialMulticast(message, from, length, type);
 			if (future != null) {
 				request = request.beforeWriting(() -> {
 					if (!this.pending.append(future)) {

@@ -44,7 +44,7 @@ public final class GroupQueries {
 	 */
 	public List<CpgAddress> membership(CpgGroupName group, Deadline deadline) {
 		List<CpgAddress> members = new ArrayList<>();
-		iterate(CpgProtocol.iterationStart(group), deadline, (of, member) -> {
+		iterate(CpgRequests.iterationStart(group), deadline, (of, member) -> {
 			if (of.equals(group)) {
 				members.add(member);
 			}
@@ -54,7 +54,7 @@ public final class GroupQueries {
 
 	public Map<CpgGroupName, List<CpgAddress>> groups() {
 		Map<CpgGroupName, List<CpgAddress>> groups = new LinkedHashMap<>();
-		iterate(CpgProtocol.iterationStart(), Deadline.in(this.timeout),
+		iterate(CpgRequests.iterationStart(), Deadline.in(this.timeout),
 				(group, member) -> groups.computeIfAbsent(group, (key) -> new ArrayList<>()).add(member));
 		groups.replaceAll((group, members) -> members.stream().sorted().toList());
 		return Collections.unmodifiableMap(groups);
@@ -68,7 +68,7 @@ public final class GroupQueries {
 		long handle = this.requests.ask(start, deadline);
 		try {
 			while (true) {
-				CpgProtocol.GroupMember member = this.requests.ask(CpgProtocol.iterationNext(handle), deadline);
+				CpgRequests.GroupMember member = this.requests.ask(CpgRequests.iterationNext(handle), deadline);
 				CpgGroupName group = member.group();
 				if (group != null) {
 					consumer.accept(group, member.address());
@@ -82,7 +82,7 @@ public final class GroupQueries {
 		}
 		finally {
 			if (!this.connection.isEnded()) {
-				this.requests.ask(CpgProtocol.iterationEnd(handle), Deadline.in(this.timeout));
+				this.requests.ask(CpgRequests.iterationEnd(handle), Deadline.in(this.timeout));
 			}
 		}
 	}

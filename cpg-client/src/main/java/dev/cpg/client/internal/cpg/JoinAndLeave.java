@@ -95,7 +95,7 @@ public final class JoinAndLeave {
 	/** In order if that can be: otherwise the end of the connection removes it. */
 	private void leaveFullNode(CpgGroupName group, Deadline deadline, NodeFullException full) {
 		try {
-			this.connection.requests().ask(CpgProtocol.leave(group, this.localAddress.pid()), deadline);
+			this.connection.requests().ask(CpgRequests.leave(group, this.localAddress.pid()), deadline);
 		}
 		catch (CorosyncException ex) {
 			full.addSuppressed(ex);
@@ -106,7 +106,7 @@ public final class JoinAndLeave {
 		Deadline deadline = Deadline.in(timeout);
 		CpgGroupName group = this.membership.leaving();
 		try {
-			this.connection.requests().ask(CpgProtocol.leave(group, this.localAddress.pid()), deadline);
+			this.connection.requests().ask(CpgRequests.leave(group, this.localAddress.pid()), deadline);
 		}
 		catch (CorosyncException ex) {
 			this.membership.notLeaving();
@@ -130,7 +130,7 @@ public final class JoinAndLeave {
 		boolean endedForSure = false;
 		while (true) {
 			CsError error = this.connection.requests()
-				.askOnce(CpgProtocol.join(group, this.localAddress.pid()), deadline)
+				.askOnce(CpgRequests.join(group, this.localAddress.pid()), deadline)
 				.error();
 			if (error == CsError.OK) {
 				return;

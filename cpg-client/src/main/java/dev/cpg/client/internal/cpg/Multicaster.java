@@ -66,7 +66,7 @@ public final class Multicaster {
 		this.duplicateGate = duplicateGate;
 		this.contentHash = contentHash;
 		this.settings = settings;
-		this.atomicSize = connection.maxFrameSize() - CpgProtocol.RESERVED;
+		this.atomicSize = connection.maxFrameSize() - CpgRequests.RESERVED;
 		this.limits = new CpgLimits(settings.maxMessageSize(), this.atomicSize, settings.sendTimeout());
 		this.fragments = new FragmentSender(connection, membership, pending, settings.requestTimeout(),
 				this.atomicSize);
@@ -118,7 +118,7 @@ public final class Multicaster {
 			if (!this.pending.hasRoomFor(future)) {
 				return false;
 			}
-			slot.frame().putBytes(CpgProtocol.MULTICAST_HEADER, message, 0, message.length);
+			slot.frame().putBytes(CpgRequests.MULTICAST_HEADER, message, 0, message.length);
 			commit(slot, future);
 			return true;
 		}
@@ -137,7 +137,7 @@ public final class Multicaster {
 		byte[] unsent = null;
 		try (SendSlot slot = Objects.requireNonNull(claim(length, deadline))) {
 			begin(slot, length);
-			write(writer, new MessageTarget(slot.frame(), CpgProtocol.MULTICAST_HEADER, length));
+			write(writer, new MessageTarget(slot.frame(), CpgRequests.MULTICAST_HEADER, length));
 			future = new SendFuture(length, hashOf(slot.frame(), length), deadline);
 			if (this.pending.hasRoomFor(future)) {
 				commit(slot, future);
@@ -171,13 +171,13 @@ public final class Multicaster {
 
 	private @Nullable SendSlot claim(int length, long deadline) {
 		this.membership.requireJoined();
-		return this.sends.claim(MULTICAST, CpgProtocol.MULTICAST_HEADER + length, deadline);
+		return this.sends.claim(MULTICAST, CpgRequests.MULTICAST_HEADER + length, deadline);
 	}
 
 	private void begin(SendSlot slot, int length) {
 		// Once more: a leave may have come between.
 		this.membership.requireJoined();
-		CpgProtocol.writeMulticastHeader(slot.frame(), length);
+		CpgRequests.writeMulticastHeader(slot.frame(), length);
 	}
 
 	/**
@@ -222,7 +222,7 @@ public final class Multicaster {
 		if (this.readBack.length < length) {
 			this.readBack = new byte[length];
 		}
-		frame.getBytes(CpgProtocol.MULTICAST_HEADER, this.readBack, length);
+		frame.getBytes(CpgRequests.MULTICAST_HEADER, this.readBack, length);
 		return this.contentHash.of(this.readBack, length);
 	}
 

@@ -101,14 +101,14 @@ public final class Reassembler {
 	 * @return if this was its last one, the message: the first bytes of the array, as
 	 * many as the fragment says the whole has
 	 */
-	byte @Nullable [] add(CpgAddress sender, CpgProtocol.Fragment fragment, FrameReader frame) {
+	byte @Nullable [] add(CpgAddress sender, CpgEvents.Fragment fragment, FrameReader frame) {
 		switch (fragment.type()) {
-			case CpgProtocol.FIRST -> {
+			case FragmentType.FIRST -> {
 				begin(sender, fragment);
 				append(sender, fragment, frame);
 			}
-			case CpgProtocol.MIDDLE -> append(sender, fragment, frame);
-			case CpgProtocol.LAST -> {
+			case FragmentType.MIDDLE -> append(sender, fragment, frame);
+			case FragmentType.LAST -> {
 				append(sender, fragment, frame);
 				return end(sender);
 			}
@@ -121,7 +121,7 @@ public final class Reassembler {
 		return null;
 	}
 
-	private void begin(CpgAddress sender, CpgProtocol.Fragment fragment) {
+	private void begin(CpgAddress sender, CpgEvents.Fragment fragment) {
 		// The sender begins again after a membership change; what it sent before is void.
 		forget(sender);
 		if (fragment.wholeLength() > this.maxMessageSize) {
@@ -139,12 +139,12 @@ public final class Reassembler {
 		this.bytes.addAndGet(assembly.weight());
 	}
 
-	private void append(CpgAddress sender, CpgProtocol.Fragment fragment, FrameReader frame) {
+	private void append(CpgAddress sender, CpgEvents.Fragment fragment, FrameReader frame) {
 		Assembly assembly = this.assemblies.get(sender);
 		if (assembly == null) {
 			return;
 		}
-		int present = frame.length() - CpgProtocol.FRAGMENT;
+		int present = frame.length() - CpgEvents.FRAGMENT;
 		if (fragment.length() > present) {
 			refuse(sender, Cause.MALFORMED,
 					() -> "a fragment of it claims %d bytes and has %d".formatted(fragment.length(), present));
@@ -272,7 +272,7 @@ public final class Reassembler {
 			if (this.filled > this.bytes.length) {
 				this.bytes = Arrays.copyOf(this.bytes, (int) Math.min(2L * this.filled, this.wholeLength));
 			}
-			frame.getBytes(CpgProtocol.FRAGMENT, this.bytes, this.filled - length, length);
+			frame.getBytes(CpgEvents.FRAGMENT, this.bytes, this.filled - length, length);
 		}
 
 	}

@@ -36,7 +36,7 @@ final class ViewChange {
 	 * @param before the members before it; none before this member's join
 	 * @param ringNodes the nodes of the ring that the change belongs to
 	 */
-	ViewChange(List<CpgAddress> before, CpgProtocol.ConfigurationChange change, List<Long> ringNodes) {
+	ViewChange(List<CpgAddress> before, CpgEvents.ConfigurationChange change, List<Long> ringNodes) {
 		this.members = change.members();
 		Set<CpgAddress> known = new HashSet<>(before);
 		Set<CpgAddress> stayed = new HashSet<>(this.members);

@@ -81,10 +81,10 @@ class EventDecoderTests {
 	@Test
 	void whoJoinedAmidAMessageIsNotAmongThoseThatSurelyGotIt() {
 		SendFuture send = send(3 * PART.length);
-		fragment(CpgProtocol.FIRST);
+		fragment(FragmentType.FIRST);
 		change(List.of(LOCAL, OTHER, JOINER), List.of(), List.of(new CpgMember(JOINER, CpgReason.JOIN)));
-		fragment(CpgProtocol.MIDDLE);
-		fragment(CpgProtocol.LAST);
+		fragment(FragmentType.MIDDLE);
+		fragment(FragmentType.LAST);
 		assertThat(send).isCompletedWithValue(new CpgView(FakeDaemon.RING, List.of(LOCAL, OTHER)));
 		assertThat(last(CpgMessage.class).view().members()).containsExactly(LOCAL, OTHER, JOINER);
 	}
@@ -92,21 +92,21 @@ class EventDecoderTests {
 	@Test
 	void whoLeftAndJoinedAgainAmidAMessageIsNotAmongThemEither() {
 		SendFuture send = send(3 * PART.length);
-		fragment(CpgProtocol.FIRST);
+		fragment(FragmentType.FIRST);
 		change(List.of(LOCAL), List.of(new CpgMember(OTHER, CpgReason.LEAVE)), List.of());
-		fragment(CpgProtocol.MIDDLE);
+		fragment(FragmentType.MIDDLE);
 		change(List.of(LOCAL, OTHER), List.of(), List.of(new CpgMember(OTHER, CpgReason.JOIN)));
-		fragment(CpgProtocol.LAST);
+		fragment(FragmentType.LAST);
 		assertThat(send).isCompletedWithValue(new CpgView(FakeDaemon.RING, List.of(LOCAL)));
 	}
 
 	@Test
 	void aMessageThatIsSentAgainAfterAJoinNamesTheJoiner() {
 		SendFuture send = send(2 * PART.length);
-		fragment(CpgProtocol.FIRST, 2);
+		fragment(FragmentType.FIRST, 2);
 		change(List.of(LOCAL, OTHER, JOINER), List.of(), List.of(new CpgMember(JOINER, CpgReason.JOIN)));
-		fragment(CpgProtocol.FIRST, 2);
-		fragment(CpgProtocol.LAST, 2);
+		fragment(FragmentType.FIRST, 2);
+		fragment(FragmentType.LAST, 2);
 		assertThat(send).isCompletedWithValue(new CpgView(FakeDaemon.RING, List.of(LOCAL, OTHER, JOINER)));
 	}
 

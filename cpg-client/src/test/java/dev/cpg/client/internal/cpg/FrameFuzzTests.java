@@ -80,12 +80,12 @@ class FrameFuzzTests {
 
 	};
 
-	private static final Request<?> JOIN = CpgProtocol.join(GROUP, 1);
+	private static final Request<?> JOIN = CpgRequests.join(GROUP, 1);
 
 	private static final TestFrame[] RESPONSES = { Frames.localNode(1),
 			Frames.response(JOIN.responseId(), CsError.OK, 24), Frames.response(JOIN.responseId(), CsError.EXIST, 24),
-			Frames.response(CpgProtocol.iterationStart().responseId(), CsError.OK, 32).with(24, 1),
-			Frames.response(CpgProtocol.iterationNext(1).responseId(), CsError.OK, 168).with(24, 6).with(160, 1) };
+			Frames.response(CpgRequests.iterationStart().responseId(), CsError.OK, 32).with(24, 1),
+			Frames.response(CpgRequests.iterationNext(1).responseId(), CsError.OK, 168).with(24, 6).with(160, 1) };
 
 	/** One for all decoders, as each would log its first loss. */
 	private final DroppedMessages dropped = new DroppedMessages(() -> GROUP, CorosyncSetting::toString);
@@ -122,8 +122,8 @@ class FrameFuzzTests {
 
 	@Test
 	void noResponseLeadsToAnythingButWhatItSaysOrACpgException() {
-		List<Request<?>> requests = List.of(CpgProtocol.localNode(), CpgProtocol.iterationStart(GROUP), JOIN,
-				CpgProtocol.iterationStart(), CpgProtocol.iterationNext(1));
+		List<Request<?>> requests = List.of(CpgRequests.localNode(), CpgRequests.iterationStart(GROUP), JOIN,
+				CpgRequests.iterationStart(), CpgRequests.iterationNext(1));
 		Fuzzing.run(CASES, 0.3, (random) -> {
 			Request<?> request = requests.get(random.nextInt(requests.size()));
 			TestFrame frame = Fuzzing.mutate(random, RESPONSES);

@@ -37,27 +37,27 @@ public final class Frames {
 	}
 
 	public static TestFrame iterationStart() {
-		return response(CpgProtocol.iterationStart().responseId(), CsError.OK, 32).with(24, 1);
+		return response(CpgRequests.iterationStart().responseId(), CsError.OK, 32).with(24, 1);
 	}
 
 	public static TestFrame iterationNext(CpgGroupName group, CpgAddress member) {
-		TestFrame frame = response(CpgProtocol.iterationNext(1).responseId(), CsError.OK, 168);
+		TestFrame frame = response(CpgRequests.iterationNext(1).responseId(), CsError.OK, 168);
 		putName(frame, group);
 		return frame.with(160, (int) member.nodeId()).with(164, (int) member.pid());
 	}
 
 	/** The answer after the last member. */
 	public static TestFrame iterationOver() {
-		return response(CpgProtocol.iterationNext(1).responseId(), CsError.NO_SECTIONS, 168);
+		return response(CpgRequests.iterationNext(1).responseId(), CsError.NO_SECTIONS, 168);
 	}
 
 	public static TestFrame iterationEnd() {
-		return response(CpgProtocol.iterationEnd(1).responseId(), CsError.OK, 24);
+		return response(CpgRequests.iterationEnd(1).responseId(), CsError.OK, 24);
 	}
 
 	public static TestFrame configurationChange(CpgGroupName group, List<CpgAddress> members, List<CpgMember> left,
 			List<CpgMember> joined) {
-		TestFrame frame = header(CpgProtocol.CONFIGURATION_CHANGE,
+		TestFrame frame = header(CpgEvents.CONFIGURATION_CHANGE,
 				184 + (members.size() + left.size() + joined.size()) * ADDRESS);
 		putName(frame, group);
 		frame.with(160, members.size()).with(168, joined.size()).with(176, left.size());
@@ -75,7 +75,7 @@ public final class Frames {
 	}
 
 	public static TestFrame totemConfiguration(RingId ring, int... nodeIds) {
-		TestFrame frame = header(CpgProtocol.TOTEM_CONFIGURATION, 44 + nodeIds.length * Integer.BYTES);
+		TestFrame frame = header(CpgEvents.TOTEM_CONFIGURATION, 44 + nodeIds.length * Integer.BYTES);
 		frame.with(24, (int) ring.nodeId()).with(40, nodeIds.length);
 		frame.putLong(32, ring.sequence());
 		for (int i = 0; i < nodeIds.length; i++) {
@@ -85,7 +85,7 @@ public final class Frames {
 	}
 
 	public static TestFrame deliver(CpgGroupName group, CpgAddress sender, byte[] message) {
-		TestFrame frame = header(CpgProtocol.DELIVER, 184 + message.length);
+		TestFrame frame = header(CpgEvents.DELIVER, 184 + message.length);
 		putName(frame, group);
 		frame.with(160, message.length).with(168, (int) sender.nodeId()).with(176, (int) sender.pid());
 		frame.putBytes(184, message, 0, message.length);
@@ -95,7 +95,7 @@ public final class Frames {
 	/** A fragment: type 1 is the first, 2 a middle one, 3 the last. */
 	public static TestFrame partialDeliver(CpgGroupName group, CpgAddress sender, int type, int wholeLength,
 			byte[] fragment) {
-		TestFrame frame = header(CpgProtocol.PARTIAL_DELIVER, 200 + fragment.length);
+		TestFrame frame = header(CpgEvents.PARTIAL_DELIVER, 200 + fragment.length);
 		putName(frame, group);
 		frame.with(160, wholeLength).with(168, fragment.length);
 		frame.with(176, (int) sender.nodeId()).with(184, (int) sender.pid()).with(192, type);

@@ -36,7 +36,7 @@ class HostileFragmentTests {
 
 	private static final byte[] DATA = new byte[100];
 
-	private static final FrameReader FRAME = new TestFrame(CpgProtocol.FRAGMENT + DATA.length);
+	private static final FrameReader FRAME = new TestFrame(CpgEvents.FRAGMENT + DATA.length);
 
 	private final DroppedMessages dropped = new DroppedMessages(() -> null, CorosyncSetting::toString);
 
@@ -44,62 +44,62 @@ class HostileFragmentTests {
 
 	@Test
 	void aMessageThatClaimsToBeOverLongCostsNothing() {
-		add(sender(1), CpgProtocol.FIRST, MAX, DATA);
-		long allocated = allocatedBy((i) -> add(sender(1), CpgProtocol.FIRST, Integer.MAX_VALUE, DATA));
+		add(sender(1), FragmentType.FIRST, MAX, DATA);
+		long allocated = allocatedBy((i) -> add(sender(1), FragmentType.FIRST, Integer.MAX_VALUE, DATA));
 		assertThat(allocated).isLessThan(FRAGMENTS * 2_000L);
 		assertThat(this.dropped.count()).isEqualTo(FRAGMENTS);
 	}
 
 	@Test
 	void aMessageThatNeverEndsCostsNoMoreThanItClaims() {
-		add(sender(1), CpgProtocol.FIRST, MAX, DATA);
-		long allocated = allocatedBy((i) -> add(sender(1), CpgProtocol.MIDDLE, MAX, DATA));
+		add(sender(1), FragmentType.FIRST, MAX, DATA);
+		long allocated = allocatedBy((i) -> add(sender(1), FragmentType.MIDDLE, MAX, DATA));
 		assertThat(allocated).isLessThan(4L * MAX + FRAGMENTS * 500L);
 		assertThat(this.dropped.count()).isOne();
 	}
 
 	@Test
 	void emptyFragmentsWithoutEndCostNothing() {
-		add(sender(1), CpgProtocol.FIRST, MAX, DATA);
-		long allocated = allocatedBy((i) -> add(sender(1), CpgProtocol.MIDDLE, MAX, new byte[0]));
+		add(sender(1), FragmentType.FIRST, MAX, DATA);
+		long allocated = allocatedBy((i) -> add(sender(1), FragmentType.MIDDLE, MAX, new byte[0]));
 		assertThat(allocated).isLessThan(FRAGMENTS * 500L);
 	}
 
 	@Test
 	void sendersThatAreNoMembersCostNoMoreThanMembersWould() {
-		long allocated = allocatedBy((i) -> add(sender(i), CpgProtocol.FIRST, MAX, new byte[0]));
+		long allocated = allocatedBy((i) -> add(sender(i), FragmentType.FIRST, MAX, new byte[0]));
 		assertThat(allocated).isLessThan(128L * 64 * 1024 + FRAGMENTS * 2_000L);
 	}
 
 	@Test
 	void messagesOfManySendersComeTogetherThoughTheyInterleave() {
 		for (int i = 0; i < 128; i++) {
-			assertThat(add(sender(i), CpgProtocol.FIRST, 200, DATA)).isNull();
+			assertThat(add(sender(i), FragmentType.FIRST, 200, DATA)).isNull();
 		}
 		for (int i = 0; i < 128; i++) {
-			assertThat(add(sender(i), CpgProtocol.LAST, 200, DATA)).hasSize(200);
+			assertThat(add(sender(i), FragmentType.LAST, 200, DATA)).hasSize(200);
 		}
 		assertThat(this.dropped.count()).isZero();
 	}
 
 	@Test
 	void aFragmentOfAnotherLengthDropsTheMessageAndNotTheNextOne() {
-		add(sender(1), CpgProtocol.FIRST, 300, DATA);
-		assertThat(add(sender(1), CpgProtocol.MIDDLE, 301, DATA)).isNull();
-		assertThat(add(sender(1), CpgProtocol.LAST, 300, DATA)).isNull();
+		add(sender(1), FragmentType.FIRST, 300, DATA);
+		assertThat(add(sender(1), FragmentType.MIDDLE, 301, DATA)).isNull();
+		assertThat(add(sender(1), FragmentType.LAST, 300, DATA)).isNull();
 		assertThat(this.dropped.count()).isOne();
-		add(sender(1), CpgProtocol.FIRST, 200, DATA);
-		assertThat(add(sender(1), CpgProtocol.LAST, 200, DATA)).hasSize(200);
+		add(sender(1), FragmentType.FIRST, 200, DATA);
+		assertThat(add(sender(1), FragmentType.LAST, 200, DATA)).hasSize(200);
 	}
 
 	@Test
 	void aFloodOfTinyFirstFragmentsKeepsNoMessageFromComingTogether() {
 		for (int round = 0; round < 10; round++) {
-			assertThat(add(sender(1), CpgProtocol.FIRST, MAX, new byte[MAX / 2])).isNull();
+			assertThat(add(sender(1), FragmentType.FIRST, MAX, new byte[MAX / 2])).isNull();
 			for (int i = 2; i < 2000; i++) {
-				add(sender(i), CpgProtocol.FIRST, MAX, new byte[1]);
+				add(sender(i), FragmentType.FIRST, MAX, new byte[1]);
 			}
-			assertThat(add(sender(1), CpgProtocol.LAST, MAX, new byte[MAX / 2])).hasSize(MAX);
+			assertThat(add(sender(1), FragmentType.LAST, MAX, new byte[MAX / 2])).hasSize(MAX);
 		}
 		assertThat(this.dropped.count()).isZero();
 	}
@@ -107,8 +107,8 @@ class HostileFragmentTests {
 	@Test
 	void whatUnfinishedMessagesOfAllSendersTakeIsBounded() {
 		for (int i = 0; i < 1000; i++) {
-			add(sender(i), CpgProtocol.FIRST, MAX, new byte[MAX / 4]);
-			add(sender(i), CpgProtocol.MIDDLE, MAX, new byte[MAX / 4]);
+			add(sender(i), FragmentType.FIRST, MAX, new byte[MAX / 4]);
+			add(sender(i), FragmentType.MIDDLE, MAX, new byte[MAX / 4]);
 			assertThat(this.reassembly.bytes()).isBetween(1L, CAPACITY);
 		}
 		assertThat(this.dropped.count()).isEqualTo(1000 - 3);
@@ -120,17 +120,17 @@ class HostileFragmentTests {
 	@Test
 	void theOldestUnfinishedMessageIsDroppedAndItsRestIsPassedOver() {
 		for (int i = 1; i <= 5; i++) {
-			add(sender(i), CpgProtocol.FIRST, MAX, new byte[MAX / 2]);
+			add(sender(i), FragmentType.FIRST, MAX, new byte[MAX / 2]);
 		}
 		assertThat(this.dropped.count()).isEqualTo(2);
-		assertThat(add(sender(1), CpgProtocol.LAST, MAX, new byte[MAX / 2])).isNull();
-		assertThat(add(sender(2), CpgProtocol.LAST, MAX, new byte[MAX / 2])).isNull();
+		assertThat(add(sender(1), FragmentType.LAST, MAX, new byte[MAX / 2])).isNull();
+		assertThat(add(sender(2), FragmentType.LAST, MAX, new byte[MAX / 2])).isNull();
 		for (int i = 3; i <= 5; i++) {
-			assertThat(add(sender(i), CpgProtocol.LAST, MAX, new byte[MAX / 2])).hasSize(MAX);
+			assertThat(add(sender(i), FragmentType.LAST, MAX, new byte[MAX / 2])).hasSize(MAX);
 		}
 		assertThat(this.dropped.count()).isEqualTo(2);
-		add(sender(1), CpgProtocol.FIRST, MAX, new byte[MAX / 2]);
-		assertThat(add(sender(1), CpgProtocol.LAST, MAX, new byte[MAX / 2])).hasSize(MAX);
+		add(sender(1), FragmentType.FIRST, MAX, new byte[MAX / 2]);
+		assertThat(add(sender(1), FragmentType.LAST, MAX, new byte[MAX / 2])).hasSize(MAX);
 	}
 
 	@Test
@@ -147,18 +147,18 @@ class HostileFragmentTests {
 			for (int step = 0; step < 500; step++) {
 				CpgAddress sender = sender(random.nextInt(30));
 				int parts = left.getOrDefault(sender, 0);
-				int type = (parts == 0) ? CpgProtocol.FIRST : (parts == 1) ? CpgProtocol.LAST : CpgProtocol.MIDDLE;
+				int type = (parts == 0) ? FragmentType.FIRST : (parts == 1) ? FragmentType.LAST : FragmentType.MIDDLE;
 				left.put(sender, (parts == 0) ? 3 : parts - 1);
 				byte[] fragment = new byte[MAX / 4];
 				byte[] atAll = add(all, sender, type, MAX, fragment);
 				if (step < early) {
 					continue;
 				}
-				if (type == CpgProtocol.FIRST) {
+				if (type == FragmentType.FIRST) {
 					beganSince.add(sender);
 				}
 				byte[] atLate = add(late, sender, type, MAX, fragment);
-				if (type == CpgProtocol.LAST && beganSince.contains(sender)) {
+				if (type == FragmentType.LAST && beganSince.contains(sender)) {
 					assertThat(atLate == null).as("run %d, step %d", run, step).isEqualTo(atAll == null);
 				}
 			}
@@ -167,42 +167,42 @@ class HostileFragmentTests {
 
 	@Test
 	void thisMembersOwnMessageStaysWhateverOthersSend() {
-		add(LOCAL, CpgProtocol.FIRST, MAX, new byte[MAX / 2]);
+		add(LOCAL, FragmentType.FIRST, MAX, new byte[MAX / 2]);
 		for (int i = 0; i < 100; i++) {
-			add(sender(i), CpgProtocol.FIRST, MAX, new byte[MAX / 2]);
+			add(sender(i), FragmentType.FIRST, MAX, new byte[MAX / 2]);
 		}
 		assertThat(this.reassembly.bytes()).isBetween(CAPACITY / 2, CAPACITY + MAX + 256);
-		assertThat(add(LOCAL, CpgProtocol.LAST, MAX, new byte[MAX / 2])).hasSize(MAX);
+		assertThat(add(LOCAL, FragmentType.LAST, MAX, new byte[MAX / 2])).hasSize(MAX);
 	}
 
 	@Test
 	void theRoomThatIsKeptForTheNextMessageIsKeptOnce() {
 		for (int i = 0; i < 100; i++) {
-			add(sender(1000), CpgProtocol.FIRST, 200, DATA);
-			add(sender(1000), CpgProtocol.LAST, 200, DATA);
+			add(sender(1000), FragmentType.FIRST, 200, DATA);
+			add(sender(1000), FragmentType.LAST, 200, DATA);
 			this.reassembly.recycle(new byte[MAX]);
-			add(sender(i), CpgProtocol.FIRST, MAX, new byte[1]);
+			add(sender(i), FragmentType.FIRST, MAX, new byte[1]);
 		}
-		long allocated = allocatedBy((i) -> add(sender(i % 100), CpgProtocol.FIRST, MAX, new byte[1]));
+		long allocated = allocatedBy((i) -> add(sender(i % 100), FragmentType.FIRST, MAX, new byte[1]));
 		assertThat(allocated).isLessThan(FRAGMENTS * 2_000L);
 	}
 
 	@Test
 	void aMessageThatBeganBeforeTheJoinIsCountedOnceAtItsEnd() {
-		assertThat(add(sender(1), CpgProtocol.MIDDLE, 300, DATA)).isNull();
+		assertThat(add(sender(1), FragmentType.MIDDLE, 300, DATA)).isNull();
 		assertThat(this.dropped.count()).as("it may begin again").isZero();
-		assertThat(add(sender(1), CpgProtocol.LAST, 300, DATA)).isNull();
+		assertThat(add(sender(1), FragmentType.LAST, 300, DATA)).isNull();
 		assertThat(this.dropped.count()).isOne();
-		add(sender(1), CpgProtocol.FIRST, 200, DATA);
-		assertThat(add(sender(1), CpgProtocol.LAST, 200, DATA)).hasSize(200);
+		add(sender(1), FragmentType.FIRST, 200, DATA);
+		assertThat(add(sender(1), FragmentType.LAST, 200, DATA)).hasSize(200);
 		assertThat(this.dropped.count()).isOne();
 	}
 
 	@Test
 	void aMessageThatWasDroppedIsNotCountedAgainAtItsEnd() {
-		add(sender(1), CpgProtocol.FIRST, MAX + 1L, DATA);
-		add(sender(1), CpgProtocol.MIDDLE, MAX + 1L, DATA);
-		add(sender(1), CpgProtocol.LAST, MAX + 1L, DATA);
+		add(sender(1), FragmentType.FIRST, MAX + 1L, DATA);
+		add(sender(1), FragmentType.MIDDLE, MAX + 1L, DATA);
+		add(sender(1), FragmentType.LAST, MAX + 1L, DATA);
 		assertThat(this.dropped.count()).isOne();
 	}
 
@@ -212,9 +212,9 @@ class HostileFragmentTests {
 
 	private static byte @Nullable [] add(Reassembler reassembly, CpgAddress sender, int type, long wholeLength,
 			byte[] data) {
-		FrameReader frame = (data.length == DATA.length) ? FRAME : new TestFrame(CpgProtocol.FRAGMENT + data.length);
+		FrameReader frame = (data.length == DATA.length) ? FRAME : new TestFrame(CpgEvents.FRAGMENT + data.length);
 		return reassembly.add(sender,
-				new CpgProtocol.Fragment(sender.nodeId(), sender.pid(), type, wholeLength, data.length), frame);
+				new CpgEvents.Fragment(sender.nodeId(), sender.pid(), type, wholeLength, data.length), frame);
 	}
 
 	private static CpgAddress sender(int pid) {

@@ -44,7 +44,7 @@ class ReassemblerHeapTests {
 
 		private static final int SENDERS = 20;
 
-		private static final FrameReader FRAME = new TestFrame(CpgProtocol.FRAGMENT + FRAGMENT);
+		private static final FrameReader FRAME = new TestFrame(CpgEvents.FRAGMENT + FRAGMENT);
 
 		private final Reassembler reassembly = new Reassembler(new CpgAddress(1, 1), FRAGMENTS * FRAGMENT,
 				Reassembler.defaultCapacity(16 << 20), new DroppedMessages(() -> null, CorosyncSetting::toString));
@@ -56,13 +56,14 @@ class ReassemblerHeapTests {
 			Flood flood = new Flood();
 			byte @Nullable [] whole = null;
 			for (int i = 0; i < FRAGMENTS; i++) {
-				int type = (i == 0) ? CpgProtocol.FIRST : CpgProtocol.MIDDLE;
+				int type = (i == 0) ? FragmentType.FIRST : FragmentType.MIDDLE;
 				for (int sender = 1; sender <= SENDERS; sender++) {
 					flood.add(sender, type);
 				}
 			}
 			for (int i = 0; i < FRAGMENTS; i++) {
-				int type = (i == 0) ? CpgProtocol.FIRST : (i == FRAGMENTS - 1) ? CpgProtocol.LAST : CpgProtocol.MIDDLE;
+				int type = (i == 0) ? FragmentType.FIRST
+						: (i == FRAGMENTS - 1) ? FragmentType.LAST : FragmentType.MIDDLE;
 				whole = flood.add(SENDERS + 1, type);
 			}
 			System.out.println("A whole message of " + ((whole != null) ? whole.length : 0) + " bytes");
@@ -70,7 +71,7 @@ class ReassemblerHeapTests {
 
 		private byte @Nullable [] add(int sender, int type) {
 			return this.reassembly.add(new CpgAddress(2, sender),
-					new CpgProtocol.Fragment(2, sender, type, FRAGMENTS * FRAGMENT, FRAGMENT), FRAME);
+					new CpgEvents.Fragment(2, sender, type, FRAGMENTS * FRAGMENT, FRAGMENT), FRAME);
 		}
 
 	}

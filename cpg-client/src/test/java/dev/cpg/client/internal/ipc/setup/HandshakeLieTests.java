@@ -19,7 +19,7 @@ import dev.cpg.client.corosync.FakeClient;
 import dev.cpg.client.corosync.FakeDaemon;
 import dev.cpg.client.corosync.FakePeer;
 import dev.cpg.client.corosync.FakePeer.Ring;
-import dev.cpg.client.internal.cpg.CpgProtocol;
+import dev.cpg.client.internal.cpg.CpgRequests;
 import dev.cpg.client.internal.ipc.daemon.ServiceAddress;
 import dev.cpg.client.internal.ipc.daemon.TrustedUsers;
 import dev.cpg.client.internal.ipc.daemon.UserNamespace;
@@ -80,7 +80,7 @@ class HandshakeLieTests {
 		try (FakeClient client = FakeClient.connect(this.daemon)) {
 			assertThat(client.connection().localNodeId()).isEqualTo(FakeDaemon.NODE_ID);
 			assertThat(client.connection().limits().maxAtomicMessageSize())
-				.isEqualTo(FakePeer.GRANTED - CpgProtocol.RESERVED);
+				.isEqualTo(FakePeer.GRANTED - CpgRequests.RESERVED);
 		}
 	}
 
@@ -110,7 +110,7 @@ class HandshakeLieTests {
 				lie("less than nothing granted", (response) -> response.with(GRANTED_SIZE, -1), Reason.PROTOCOL,
 						CsError.LIBRARY),
 				lie("no more granted than the headers take",
-						(response) -> response.with(GRANTED_SIZE, CpgProtocol.RESERVED), Reason.PROTOCOL,
+						(response) -> response.with(GRANTED_SIZE, CpgRequests.RESERVED), Reason.PROTOCOL,
 						CsError.LIBRARY));
 		Stream<Arguments> names = Arrays.stream(Ring.values())
 			.flatMap((ring) -> Stream.of(

@@ -27,7 +27,7 @@ import dev.cpg.client.corosync.FakeDaemon;
 import dev.cpg.client.corosync.FakePeer;
 import dev.cpg.client.corosync.FakeSocketPeer;
 import dev.cpg.client.internal.concurrent.Deadline;
-import dev.cpg.client.internal.cpg.CpgProtocol;
+import dev.cpg.client.internal.cpg.CpgRequests;
 import dev.cpg.client.internal.cpg.Frames;
 import dev.cpg.client.internal.ipc.memory.TestFrame;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -75,7 +75,7 @@ class SocketTransportLieTests {
 		this.daemon = new FakeDaemon(this.directory);
 		this.peer = new FakeSocketPeer(this.daemon.files());
 		this.daemon.conversation(this.peer);
-		this.peer.on(CpgProtocol.JOIN, this::join);
+		this.peer.on(CpgRequests.JOIN, this::join);
 	}
 
 	@AfterEach
@@ -87,7 +87,7 @@ class SocketTransportLieTests {
 	private void join(TestFrame request) throws IOException {
 		CpgAddress member = new CpgAddress(FakeDaemon.NODE_ID, request.getUnsignedInt(152));
 		CpgGroupName group = FakePeer.groupOf(request);
-		this.peer.respond(Frames.response(CpgProtocol.JOIN, CsError.OK, 24).bytes());
+		this.peer.respond(Frames.response(CpgRequests.JOIN, CsError.OK, 24).bytes());
 		this.peer.event(Frames
 			.configurationChange(group, List.of(member), List.of(), List.of(new CpgMember(member, CpgReason.JOIN)))
 			.bytes());
@@ -98,7 +98,7 @@ class SocketTransportLieTests {
 	void whatIsTrueIsBelievedAndCountedInTheControlFile() throws Exception {
 		try (FakeClient client = FakeClient.join(this.daemon)) {
 			assertThat(client.connection().limits().maxAtomicMessageSize())
-				.isEqualTo(FakeSocketPeer.GRANTED - CpgProtocol.RESERVED);
+				.isEqualTo(FakeSocketPeer.GRANTED - CpgRequests.RESERVED);
 			assertThat(client.connection().flowControl()).isEqualTo(CpgFlowControl.OPEN);
 			Awaitility.await().until(() -> this.peer.controlWord(EVENTS_SENT) == -2);
 			assertThat(this.peer.controlWord(REQUESTS_SENT)).isEqualTo(5);
@@ -116,7 +116,7 @@ class SocketTransportLieTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(ints = { Integer.MIN_VALUE, -1, 0, CpgProtocol.RESERVED })
+	@ValueSource(ints = { Integer.MIN_VALUE, -1, 0, CpgRequests.RESERVED })
 	void aSizeWithoutRoomForAMessageIsRefused(int granted) {
 		this.peer.setup((response) -> response.with(GRANTED_SIZE, granted));
 		assertThat(connectFails().reason()).isEqualTo(Reason.PROTOCOL);
@@ -155,14 +155,14 @@ class SocketTransportLieTests {
 	@ValueSource(ints = { 0, 1, 23, (1 << 16) + 1, FakeSocketPeer.GRANTED })
 	void aResponseOfASizeThatNoneHasEndsTheConnection(int size) throws Exception {
 		FakeClient client = FakeClient.join(this.daemon);
-		this.peer.on(CpgProtocol.ITERATION_START, (request) -> this.peer.respond(new byte[size]));
+		this.peer.on(CpgRequests.ITERATION_START, (request) -> this.peer.respond(new byte[size]));
 		assertThat(fails(() -> client.connection().membership(FakeClient.GROUP))).hasMessageContaining("a datagram of");
 		client.awaitLost();
 	}
 
 	@Test
 	void silenceToARequestEndsTheConnection() throws Exception {
-		this.peer.on(CpgProtocol.ITERATION_START, (request) -> {
+		this.peer.on(CpgRequests.ITERATION_START, (request) -> {
 		});
 		FakeClient client = connect((builder) -> builder.requestTimeout(Duration.ofMillis(300)));
 		CorosyncException ex = fails(() -> client.connection().membership(FakeClient.GROUP));
@@ -193,7 +193,7 @@ class SocketTransportLieTests {
 	@Test
 	void whatADeafDaemonHasNoRoomForWaitsWithoutBlockingAnybodyAndArrivesInOrder() throws Exception {
 		List<Integer> heard = new CopyOnWriteArrayList<>();
-		this.peer.on(CpgProtocol.MULTICAST, (request) -> heard.add(request.getInt(CpgProtocol.MULTICAST_HEADER)));
+		this.peer.on(CpgRequests.MULTICAST, (request) -> heard.add(request.getInt(CpgRequests.MULTICAST_HEADER)));
 		try (FakeClient client = FakeClient.join(this.daemon)) {
 			this.peer.deaf = true;
 			int sent = 0;
