@@ -6,9 +6,15 @@ package dev.cpg.client;
  * this.
  *
  * @param nodeId the node's id, an unsigned 32-bit number
- * @param pid the member's process id as it told it, an unsigned 32-bit number
+ * @param pid the process id that the member joined with, an unsigned 32-bit number
  */
 public record CpgAddress(long nodeId, long pid) implements Comparable<CpgAddress> {
+
+	/** The least number that a connection joins with as its pid: 0 is no process's. */
+	public static final long MIN_MEMBER_ID = 1;
+
+	/** The largest number that a connection joins with as its pid. */
+	public static final long MAX_MEMBER_ID = 0xFFFF_FFFFL;
 
 	private static final long MAX_UNSIGNED_INT = 0xFFFF_FFFFL;
 
@@ -17,6 +23,15 @@ public record CpgAddress(long nodeId, long pid) implements Comparable<CpgAddress
 			throw new IllegalArgumentException(
 					"Node id and pid are unsigned 32-bit numbers, but were %d and %d".formatted(nodeId, pid));
 		}
+	}
+
+	/**
+	 * Returns whether a connection can join with a number as its pid: from
+	 * {@link #MIN_MEMBER_ID} to {@link #MAX_MEMBER_ID}.
+	 * @param memberId the number
+	 */
+	public static boolean isMemberId(long memberId) {
+		return memberId >= MIN_MEMBER_ID && memberId <= MAX_MEMBER_ID;
 	}
 
 	@Override

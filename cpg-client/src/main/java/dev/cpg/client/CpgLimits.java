@@ -15,6 +15,9 @@ import java.time.Duration;
  */
 public record CpgLimits(int maxMessageSize, int maxAtomicMessageSize, Duration sendTimeout) {
 
+	/** The largest size that a connector takes for the largest message: 1 GiB. */
+	public static final int MAX_MESSAGE_SIZE = 1 << 30;
+
 	/**
 	 * Lets a message of a size pass.
 	 * @param size in bytes

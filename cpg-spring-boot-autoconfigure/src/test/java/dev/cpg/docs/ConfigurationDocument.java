@@ -81,7 +81,6 @@ final class ConfigurationDocument {
 			case "org.springframework.util.unit.DataSize" -> "size";
 			case "java.nio.file.Path" -> "path";
 			case "dev.cpg.boot.autoconfigure.CpgGroupProperties$Mode" -> "`corosync`";
-			case "dev.cpg.boot.autoconfigure.CpgGroupProperties$Template$Guarantee" -> "`agreed`";
 			case "dev.cpg.client.CpgOverflow" -> "`block` or `leave`";
 			case "java.util.Map<java.lang.String,java.lang.Class<?>>" -> "class names by logical names";
 			case "java.util.Map<java.lang.String,dev.cpg.boot.autoconfigure.CpgGroupProperties>" -> "settings by keys";

@@ -14,8 +14,10 @@ import dev.cpg.client.CorosyncConnectException.Reason;
 import dev.cpg.client.CorosyncException;
 import dev.cpg.client.CorosyncSetting;
 import dev.cpg.client.CpgAddress;
+import dev.cpg.client.CpgAddress;
 import dev.cpg.client.CpgConnection;
 import dev.cpg.client.CpgConnector;
+import dev.cpg.client.CpgLimits;
 import dev.cpg.client.CpgListener;
 import dev.cpg.client.CpgNames;
 import dev.cpg.client.CpgOverflow;
@@ -261,12 +263,8 @@ public final class CorosyncConnector implements CpgConnector {
 	 */
 	public static final class Builder {
 
-		private static final long MAX_MEMBER_ID = 0xFFFF_FFFFL;
-
 		/** The one above stands for no user. */
 		private static final long MAX_UID = 0xFFFF_FFFEL;
-
-		private static final int MAX_MESSAGE_SIZE = 1 << 30;
 
 		private String name = "corosync";
 
@@ -374,11 +372,13 @@ public final class CorosyncConnector implements CpgConnector {
 		 * on one node must differ in it. By default it is the process id, or, where the
 		 * node has a member of the group under that number already, the process id plus a
 		 * multiple of 4,194,304 (2^22), which no process has as its id.
-		 * @param memberId an unsigned 32-bit number
+		 * @param memberId the number, see {@link CpgAddress#isMemberId}
+		 * @throws IllegalArgumentException if it cannot be one
 		 */
 		public Builder memberId(long memberId) {
-			if (memberId < 0 || memberId > MAX_MEMBER_ID) {
-				throw new IllegalArgumentException("A member id is an unsigned 32-bit number, but was " + memberId);
+			if (!CpgAddress.isMemberId(memberId)) {
+				throw new IllegalArgumentException("A member id is %d to %d, but was %d"
+					.formatted(CpgAddress.MIN_MEMBER_ID, CpgAddress.MAX_MEMBER_ID, memberId));
 			}
 			this.memberId = memberId;
 			return this;
@@ -413,9 +413,9 @@ public final class CorosyncConnector implements CpgConnector {
 		 * @param bytes the size, 1 to 1 GiB
 		 */
 		public Builder maxMessageSize(int bytes) {
-			if (bytes < 1 || bytes > MAX_MESSAGE_SIZE) {
-				throw new IllegalArgumentException(
-						"The largest message has 1 to %d bytes, but was %d".formatted(MAX_MESSAGE_SIZE, bytes));
+			if (bytes < 1 || bytes > CpgLimits.MAX_MESSAGE_SIZE) {
+				throw new IllegalArgumentException("The largest message has 1 to %d bytes, but was %d"
+					.formatted(CpgLimits.MAX_MESSAGE_SIZE, bytes));
 			}
 			this.maxMessageSize = bytes;
 			return this;

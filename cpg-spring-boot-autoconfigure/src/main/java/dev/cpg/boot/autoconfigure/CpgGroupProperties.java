@@ -383,12 +383,6 @@ public class CpgGroupProperties {
 		private boolean wait = true;
 
 		/**
-		 * What is promised of the order: 'agreed', the same at all members. Corosync
-		 * implements no other.
-		 */
-		private Guarantee guarantee = Guarantee.AGREED;
-
-		/**
 		 * Whether the sending of messages is observed, which gives traces and timers.
 		 */
 		private boolean observationEnabled;
@@ -409,30 +403,12 @@ public class CpgGroupProperties {
 			this.wait = wait;
 		}
 
-		public Guarantee getGuarantee() {
-			return this.guarantee;
-		}
-
-		public void setGuarantee(Guarantee guarantee) {
-			this.guarantee = guarantee;
-		}
-
 		public boolean isObservationEnabled() {
 			return this.observationEnabled;
 		}
 
 		public void setObservationEnabled(boolean observationEnabled) {
 			this.observationEnabled = observationEnabled;
-		}
-
-		/**
-		 * A promise of the order of messages.
-		 */
-		public enum Guarantee {
-
-			/** All members get all messages in the same order. */
-			AGREED
-
 		}
 
 	}

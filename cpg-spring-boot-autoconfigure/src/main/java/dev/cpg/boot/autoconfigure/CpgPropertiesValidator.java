@@ -6,6 +6,8 @@ import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.stream.Stream;
 
+import dev.cpg.client.CpgAddress;
+import dev.cpg.client.CpgLimits;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.bind.Bindable;
@@ -42,7 +44,7 @@ final class CpgPropertiesValidator {
 	/** See {@code unix(7)}. */
 	private static final int MAX_SOCKET_PATH = 107;
 
-	static final DataSize MAX_MESSAGE_SIZE = DataSize.ofGigabytes(1);
+	static final DataSize MAX_MESSAGE_SIZE = DataSize.ofBytes(CpgLimits.MAX_MESSAGE_SIZE);
 
 	private final Environment environment;
 
@@ -87,8 +89,8 @@ final class CpgPropertiesValidator {
 				reassembly, "It must hold one largest message at least: %s is %s."
 					.formatted(this.prefix + ".max-message-size", maxMessageSize));
 		Long memberId = properties.getMemberId();
-		require(memberId == null || (memberId > 0 && memberId <= MAX_UNSIGNED_INT), ".member-id", memberId,
-				"It must be between 1 and 4294967295.");
+		require(memberId == null || CpgAddress.isMemberId(memberId), ".member-id", memberId,
+				"It must be between %d and %d.".formatted(CpgAddress.MIN_MEMBER_ID, CpgAddress.MAX_MEMBER_ID));
 	}
 
 	private static int length(Path path) {

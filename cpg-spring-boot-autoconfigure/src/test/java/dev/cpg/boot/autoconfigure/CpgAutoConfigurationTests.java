@@ -351,17 +351,6 @@ class CpgAutoConfigurationTests {
 	}
 
 	@Test
-	void anotherGuaranteeThanCorosyncsIsRefused() {
-		this.runner.withPropertyValues("cpg.template.guarantee=safe")
-			.run((context) -> assertThat(context).getFailure()
-				.rootCause()
-				.hasMessageContaining("No enum constant")
-				.hasMessageContaining("safe"));
-		this.runner.withPropertyValues("cpg.template.guarantee=agreed")
-			.run((context) -> assertThat(context).hasNotFailed());
-	}
-
-	@Test
 	void observersAreBeans() {
 		List<String> observed = new CopyOnWriteArrayList<>();
 		this.runner.withBean(CpgObserver.class, () -> new CpgObserver() {

@@ -51,7 +51,7 @@ class CpgConfigurationMetadataTests {
 				Map.entry("cpg.delivery.queue-capacity", ""), Map.entry("cpg.delivery.overflow", "block"),
 				Map.entry("cpg.delivery.reassembly-capacity", ""), Map.entry("cpg.max-message-size", "16MB"),
 				Map.entry("cpg.template.send-timeout", "10s"), Map.entry("cpg.template.wait", "true"),
-				Map.entry("cpg.template.guarantee", "agreed"), Map.entry("cpg.template.observation-enabled", "false"),
+				Map.entry("cpg.template.observation-enabled", "false"),
 				Map.entry("cpg.delivery.slow-listener-threshold", "1s"), Map.entry("cpg.delivery.stall-timeout", "30s"),
 				Map.entry("cpg.delivery.observation-enabled", "false"), Map.entry("cpg.groups", ""),
 				Map.entry("cpg.messages.types", ""), Map.entry("cpg.corosync.trusted-uids", ""),
