@@ -3,6 +3,7 @@ package dev.cpg.client.corosync;
 import java.io.EOFException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -22,7 +23,8 @@ import dev.cpg.client.CpgListener;
 import dev.cpg.client.CpgNames;
 import dev.cpg.client.CpgOverflow;
 import dev.cpg.client.CsError;
-import dev.cpg.client.internal.cmap.NodeNameReader;
+import dev.cpg.client.internal.cmap.ClusterNames;
+import dev.cpg.client.internal.cmap.CmapClient;
 import dev.cpg.client.internal.concurrent.Deadline;
 import dev.cpg.client.internal.concurrent.HelperThreads;
 import dev.cpg.client.internal.concurrent.Threads;
@@ -32,6 +34,7 @@ import dev.cpg.client.internal.cpg.SessionSettings;
 import dev.cpg.client.internal.cpg.Reassembler;
 import dev.cpg.client.internal.ipc.IpcConnection;
 import dev.cpg.client.internal.ipc.setup.IpcSetup;
+import dev.cpg.client.internal.ipc.daemon.IpcService;
 import dev.cpg.client.internal.ipc.daemon.ServiceAddress;
 import dev.cpg.client.internal.ipc.daemon.TrustedUsers;
 import dev.cpg.client.internal.ipc.daemon.UserNamespace;
@@ -50,7 +53,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CorosyncConnector implements CpgConnector {
 
-	private static final String CPG_SERVICE = "cpg";
+	/** Every service that connections are opened to. */
+	private static final List<IpcService> SERVICES = List.of(CpgRequests.SERVICE, CmapClient.SERVICE);
 
 	private final @Nullable Path socketDirectory;
 
@@ -170,7 +174,7 @@ public final class CorosyncConnector implements CpgConnector {
 	}
 
 	private CpgSession open(CpgListener listener, long memberId) {
-		IpcTransport transport = connect(CPG_SERVICE, CpgRequests.LEAST_FRAME_SIZE);
+		IpcTransport transport = connect(CpgRequests.SERVICE);
 		IpcConnection opening = IpcConnection.forRequests(transport);
 		try {
 			long nodeId = opening.requests().ask(CpgRequests.localNode(), Deadline.in(this.settings.requestTimeout()));
@@ -228,9 +232,8 @@ public final class CorosyncConnector implements CpgConnector {
 		IpcConnection connection = null;
 		try {
 			connection = this.daemon.setUps()
-				.inTurn(this.settings.requestTimeout(), () -> IpcConnection
-					.forRequests(connect(NodeNameReader.SERVICE, NodeNameReader.LEAST_FRAME_SIZE)));
-			names.complete(new NodeNameReader(connection, this.settings.requestTimeout()).read());
+				.inTurn(this.settings.requestTimeout(), () -> IpcConnection.forRequests(connect(CmapClient.SERVICE)));
+			names.complete(new ClusterNames(new CmapClient(connection, this.settings.requestTimeout())).read());
 		}
 		catch (Throwable ex) {
 			names.completeExceptionally(ex);
@@ -242,11 +245,10 @@ public final class CorosyncConnector implements CpgConnector {
 		}
 	}
 
-	private IpcTransport connect(String service, int leastFrameSize) {
+	private IpcTransport connect(IpcService service) {
 		TrustedUsers users = new TrustedUsers(this.trustedUids,
 				this.settings.names().apply(CorosyncSetting.TRUSTED_UIDS), UserNamespace.current());
-		return new IpcSetup(ServiceAddress.of(service, this.socketDirectory), this.settings.requestTimeout(), users,
-				this.datagramSockets, leastFrameSize)
+		return new IpcSetup(service, this.socketDirectory, this.settings.requestTimeout(), users, this.datagramSockets)
 			.connect();
 	}
 
@@ -315,10 +317,8 @@ public final class CorosyncConnector implements CpgConnector {
 		 * 107 bytes that Linux takes, see {@code unix(7)}
 		 */
 		public Builder socketDirectory(@Nullable Path directory) {
-			if (directory != null && !ServiceAddress.of(NodeNameReader.SERVICE, directory).isShortEnough()) {
-				throw new IllegalArgumentException(
-						"The path of a socket has at most 107 bytes, and with the socket's name %s has more"
-							.formatted(directory));
+			if (directory != null) {
+				SERVICES.forEach((service) -> ServiceAddress.of(service.name(), directory).requireShortEnough());
 			}
 			this.socketDirectory = directory;
 			return this;

@@ -10,11 +10,12 @@ import java.util.Set;
 import dev.cpg.client.CpgAddress;
 import dev.cpg.client.CpgView;
 import dev.cpg.client.RingId;
-import dev.cpg.client.internal.cmap.NodeNameReader;
+import dev.cpg.client.internal.cmap.CmapClient;
 import dev.cpg.client.internal.concurrent.Deadline;
 import dev.cpg.client.internal.concurrent.EndableLock;
 import dev.cpg.client.internal.concurrent.Timer;
 import dev.cpg.client.internal.cpg.CpgPreload;
+import dev.cpg.client.internal.cpg.CpgRequests;
 import dev.cpg.client.internal.cpg.outcome.ContentHash;
 import dev.cpg.client.internal.cpg.outcome.OutcomeDispatcher;
 import dev.cpg.client.internal.cpg.outcome.PendingSends;
@@ -66,7 +67,7 @@ final class Preload {
 		for (Class<?> type : List.of(CorosyncConnection.class, IpcConnection.class, Requests.class, SendGate.class,
 				EndableLock.class, OutcomeDispatcher.class, PendingSends.class, SendFuture.class, ContentHash.class,
 				Timer.class, Deadline.class, IpcSetup.class, ShmTransport.class, MappedRing.class, ReceiveRing.class,
-				RequestRing.class, Doorbell.class, SharedMemoryFiles.class, NodeNameReader.class, Mapping.class,
+				RequestRing.class, Doorbell.class, SharedMemoryFiles.class, CmapClient.class, Mapping.class,
 				TrustedUsers.class, DaemonDirectory.class, DaemonFile.class)) {
 			lookup.ensureInitialized(type);
 		}
@@ -76,7 +77,7 @@ final class Preload {
 	private static void linkAhead() throws IOException {
 		Mapping.unmap(Mapping.ofStart(ANY_FILE, 1));
 		new TrustedUsers(Set.of(), "", UserNamespace.current());
-		new ServiceAddress("cpg", null).toSocketAddress();
+		new ServiceAddress(CpgRequests.SERVICE.name(), null).toSocketAddress();
 		new ContentHash().of(new byte[Long.BYTES]);
 		new SendFuture(0, 0, 0).decideDelivered(CpgView.NONE);
 		// Records compare and hash by method handles, which are made at the first use.

@@ -1,6 +1,5 @@
 package dev.cpg.boot.autoconfigure;
 
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
@@ -8,6 +7,7 @@ import java.util.stream.Stream;
 
 import dev.cpg.client.CpgAddress;
 import dev.cpg.client.CpgLimits;
+import dev.cpg.client.corosync.CorosyncConnector;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.bind.Bindable;
@@ -38,12 +38,6 @@ final class CpgPropertiesValidator {
 	/** Much less than a {@code long} has nanoseconds for, which time is measured in. */
 	private static final Duration MAX_DURATION = Duration.ofDays(365);
 
-	/** That of the nodes' names. */
-	private static final String LONGEST_SERVICE = "cmap";
-
-	/** See {@code unix(7)}. */
-	private static final int MAX_SOCKET_PATH = 107;
-
 	static final DataSize MAX_MESSAGE_SIZE = DataSize.ofBytes(CpgLimits.MAX_MESSAGE_SIZE);
 
 	private final Environment environment;
@@ -68,9 +62,7 @@ final class CpgPropertiesValidator {
 		Path directory = properties.getCorosync().getSocketDirectory();
 		String unmeant = (directory != null) ? UnmeantText.reason(directory.toString()) : null;
 		require(unmeant == null, ".corosync.socket-directory", directory, String.valueOf(unmeant));
-		require(directory == null || length(directory.resolve(LONGEST_SERVICE)) <= MAX_SOCKET_PATH,
-				".corosync.socket-directory", directory,
-				"The path of a socket has at most 107 bytes, and this one has more with the socket's name.");
+		requireConnectable(directory);
 		for (long uid : properties.getCorosync().getTrustedUids()) {
 			require(uid >= 0 && uid < MAX_UNSIGNED_INT, ".corosync.trusted-uids", uid,
 					"The number of a user is between 0 and 4294967294.");
@@ -93,8 +85,14 @@ final class CpgPropertiesValidator {
 				"It must be between %d and %d.".formatted(CpgAddress.MIN_MEMBER_ID, CpgAddress.MAX_MEMBER_ID));
 	}
 
-	private static int length(Path path) {
-		return path.toString().getBytes(StandardCharsets.UTF_8).length;
+	/** The client knows what sockets there are and how long their paths may be. */
+	private void requireConnectable(@Nullable Path directory) {
+		try {
+			CorosyncConnector.builder().socketDirectory(directory);
+		}
+		catch (IllegalArgumentException ex) {
+			throw refusal(".corosync.socket-directory", directory, ex.getMessage() + ".");
+		}
 	}
 
 	private void validate(CpgGroupProperties.Reconnect reconnect) {

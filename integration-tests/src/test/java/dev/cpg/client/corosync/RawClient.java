@@ -1,18 +1,11 @@
 package dev.cpg.client.corosync;
 
-import java.time.Duration;
-import java.util.Set;
-
 import dev.cpg.client.CpgAddress;
 import dev.cpg.client.CpgGroupName;
 import dev.cpg.client.internal.concurrent.Deadline;
 import dev.cpg.client.internal.cpg.CpgRequests;
 import dev.cpg.client.internal.ipc.IpcConnection;
-import dev.cpg.client.internal.ipc.setup.IpcSetup;
 import dev.cpg.client.internal.ipc.Request;
-import dev.cpg.client.internal.ipc.daemon.ServiceAddress;
-import dev.cpg.client.internal.ipc.daemon.TrustedUsers;
-import dev.cpg.client.internal.ipc.daemon.UserNamespace;
 import dev.cpg.client.internal.ipc.memory.FrameHeader;
 import dev.cpg.test.CorosyncNode;
 
@@ -35,12 +28,7 @@ final class RawClient implements AutoCloseable {
 
 	/** Connects, and asks to join a group. */
 	static RawClient join(CorosyncNode node, CpgGroupName group, long pid) {
-		RawClient client = new RawClient(
-				IpcConnection.forRequests(new IpcSetup(ServiceAddress.of("cpg", node.socketDirectory()),
-						Duration.ofSeconds(5), new TrustedUsers(Set.of(), "trustedUids", UserNamespace.current()),
-						NodeSockets.of(node), CpgRequests.LEAST_FRAME_SIZE)
-					.connect()),
-				pid);
+		RawClient client = new RawClient(RawConnections.open(node, CpgRequests.SERVICE), pid);
 		client.ask(CpgRequests.join(group, pid));
 		return client;
 	}

@@ -3,16 +3,11 @@ package dev.cpg.client.corosync;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 
 import dev.cpg.client.CpgGroupName;
 import dev.cpg.client.internal.concurrent.Deadline;
 import dev.cpg.client.internal.cpg.CpgRequests;
 import dev.cpg.client.internal.ipc.IpcConnection;
-import dev.cpg.client.internal.ipc.setup.IpcSetup;
-import dev.cpg.client.internal.ipc.daemon.ServiceAddress;
-import dev.cpg.client.internal.ipc.daemon.TrustedUsers;
-import dev.cpg.client.internal.ipc.daemon.UserNamespace;
 import dev.cpg.test.CorosyncNode;
 
 /**
@@ -35,11 +30,7 @@ final class RawMembers implements AutoCloseable {
 	/** Adds members, under consecutive ids from the given one on. */
 	RawMembers join(int count, long firstId) {
 		for (int i = 0; i < count; i++) {
-			IpcConnection connection = IpcConnection
-				.forRequests(new IpcSetup(ServiceAddress.of("cpg", this.node.socketDirectory()), Member.LIMIT,
-						new TrustedUsers(Set.of(), "trustedUids", UserNamespace.current()), NodeSockets.of(this.node),
-						CpgRequests.LEAST_FRAME_SIZE)
-					.connect());
+			IpcConnection connection = RawConnections.open(this.node, CpgRequests.SERVICE);
 			this.connections.add(connection);
 			connection.requests().ask(CpgRequests.join(this.group, firstId + i), Deadline.in(Duration.ofSeconds(20)));
 		}

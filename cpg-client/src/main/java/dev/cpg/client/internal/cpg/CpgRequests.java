@@ -5,6 +5,7 @@ import java.util.Arrays;
 import dev.cpg.client.CpgAddress;
 import dev.cpg.client.CpgGroupName;
 import dev.cpg.client.internal.ipc.Request;
+import dev.cpg.client.internal.ipc.daemon.IpcService;
 import dev.cpg.client.internal.ipc.memory.FrameHeader;
 import dev.cpg.client.internal.ipc.memory.FrameReader;
 import dev.cpg.client.internal.ipc.memory.FrameWriter;
@@ -74,8 +75,8 @@ public final class CpgRequests {
 	/** The part of a frame that libcpg keeps for headers: no message may use it. */
 	public static final int RESERVED = 1024;
 
-	/** A frame with room for a message of one byte. */
-	public static final int LEAST_FRAME_SIZE = RESERVED + 1;
+	/** The service; its frames have room for a message of one byte at least. */
+	public static final IpcService SERVICE = new IpcService("cpg", RESERVED + 1);
 
 	/** Where a multicast's message begins. */
 	public static final int MULTICAST_HEADER = 40;

@@ -14,15 +14,21 @@ import org.newsclub.net.unix.AFUNIXSocketAddress;
  * Where a service of the daemon listens: a name in Linux's abstract socket namespace, or
  * a file in a directory.
  *
- * @param name the service's name, such as {@code cpg}
+ * @param name the name of its socket
  * @param file the file, or {@code null} for the abstract namespace
  */
 public record ServiceAddress(String name, @Nullable Path file) {
 
-	/** libqb pads an abstract name with NULs to the whole of {@code sun_path}. */
+	/**
+	 * The length of {@code sun_path}, see {@code unix(7)}. libqb pads an abstract name
+	 * with NULs to the whole of it.
+	 */
 	private static final int SUN_PATH_LENGTH = 108;
 
-	/** Tells every libqb program of the machine to use files. */
+	/** A path has a NUL before or behind it. */
+	private static final int MAX_PATH = SUN_PATH_LENGTH - 1;
+
+	/** Makes every libqb program of the machine use files. */
 	private static final Path FORCE_FILE = Path.of("/etc/libqb/force-filesystem-sockets");
 
 	/** The directory is compiled into libqb, and distributions differ. */
@@ -49,24 +55,30 @@ public record ServiceAddress(String name, @Nullable Path file) {
 					.orElse(FORCED_DIRECTORIES.get(0).resolve(name)));
 	}
 
-	/** Returns whether a daemon can listen there: its path has a NUL before or behind. */
-	public boolean isShortEnough() {
-		String path = (this.file != null) ? this.file.toString() : this.name;
-		return path.getBytes(StandardCharsets.UTF_8).length < SUN_PATH_LENGTH;
+	/**
+	 * Requires that a daemon can listen there.
+	 * @throws IllegalArgumentException if a socket's address has no room for its path
+	 */
+	public void requireShortEnough() {
+		if (path().length > MAX_PATH) {
+			throw new IllegalArgumentException("The path of a socket has at most %d bytes, and %s has more"
+				.formatted(MAX_PATH, (this.file != null) ? this.file : this.name));
+		}
+	}
+
+	private byte[] path() {
+		return ((this.file != null) ? this.file.toString() : this.name).getBytes(StandardCharsets.UTF_8);
 	}
 
 	public AFUNIXSocketAddress toSocketAddress() throws IOException {
-		byte[] bytes = (this.file != null) ? this.file.toString().getBytes(StandardCharsets.UTF_8)
-				: new byte[SUN_PATH_LENGTH];
-		byte[] name = this.name.getBytes(StandardCharsets.UTF_8);
-		if (bytes.length > SUN_PATH_LENGTH || (this.file == null && name.length >= SUN_PATH_LENGTH)) {
-			throw new SocketException("The path %s is longer than the %d bytes that a socket's address has room for"
-				.formatted((this.file != null) ? this.file : this.name, SUN_PATH_LENGTH));
+		requireShortEnough();
+		byte[] path = path();
+		if (this.file != null) {
+			return AFUNIXSocketAddress.of(path);
 		}
-		if (this.file == null) {
-			System.arraycopy(name, 0, bytes, 1, name.length);
-		}
-		return AFUNIXSocketAddress.of(bytes);
+		byte[] padded = new byte[SUN_PATH_LENGTH];
+		System.arraycopy(path, 0, padded, 1, path.length);
+		return AFUNIXSocketAddress.of(padded);
 	}
 
 	/**
@@ -81,9 +93,9 @@ public record ServiceAddress(String name, @Nullable Path file) {
 					"the name of a socket that it offers, %s, leads out of its directory".formatted(name));
 		}
 		ServiceAddress sibling = new ServiceAddress(name, (file != null) ? file.resolveSibling(name) : null);
-		if (!sibling.isShortEnough()) {
+		if (sibling.path().length > MAX_PATH) {
 			throw new IOException("the name of a socket that it offers is longer than the %d bytes there is room for"
-				.formatted(SUN_PATH_LENGTH - 1));
+				.formatted(MAX_PATH));
 		}
 		return sibling;
 	}

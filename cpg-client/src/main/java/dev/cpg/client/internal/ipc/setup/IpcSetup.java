@@ -8,15 +8,18 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.time.Duration;
 
 import dev.cpg.client.CorosyncConnectException;
+import dev.cpg.client.internal.ipc.daemon.IpcService;
 import dev.cpg.client.internal.ipc.daemon.ServiceAddress;
 import dev.cpg.client.internal.ipc.daemon.TrustedUsers;
 import dev.cpg.client.internal.ipc.daemon.TrustedUsers.Peer;
 import dev.cpg.client.internal.ipc.transport.DatagramSockets;
 import dev.cpg.client.internal.ipc.transport.IpcTransport;
 import dev.cpg.client.internal.ipc.transport.Platform;
+import org.jspecify.annotations.Nullable;
 import org.newsclub.net.unix.AFUNIXSocket;
 
 /**
@@ -40,19 +43,20 @@ public final class IpcSetup {
 	/**
 	 * Creates one.
 	 * @param service the service
+	 * @param socketDirectory the directory of the daemon's file sockets, or {@code null};
+	 * see {@link ServiceAddress#of}
 	 * @param timeout how long the daemon may take to answer
 	 * @param trustedUsers the users that may run the daemon
 	 * @param datagramSockets makes the sockets of the socket transport
-	 * @param leastFrameSize the length of the longest frame that the service needs
 	 */
-	public IpcSetup(ServiceAddress service, Duration timeout, TrustedUsers trustedUsers,
-			DatagramSockets datagramSockets, int leastFrameSize) {
-		this.service = service;
+	public IpcSetup(IpcService service, @Nullable Path socketDirectory, Duration timeout, TrustedUsers trustedUsers,
+			DatagramSockets datagramSockets) {
+		this.service = ServiceAddress.of(service.name(), socketDirectory);
 		this.timeout = timeout;
 		this.trustedUsers = trustedUsers;
 		this.datagramSockets = datagramSockets;
-		this.sizeCheck = new FrameSizeCheck(leastFrameSize);
-		this.failures = new ConnectFailures(service);
+		this.sizeCheck = new FrameSizeCheck(service.leastFrameSize());
+		this.failures = new ConnectFailures(this.service);
 	}
 
 	/**

@@ -20,7 +20,7 @@ import dev.cpg.client.corosync.FakeDaemon;
 import dev.cpg.client.corosync.FakePeer;
 import dev.cpg.client.corosync.FakePeer.Ring;
 import dev.cpg.client.internal.cpg.CpgRequests;
-import dev.cpg.client.internal.ipc.daemon.ServiceAddress;
+import dev.cpg.client.internal.ipc.daemon.IpcService;
 import dev.cpg.client.internal.ipc.daemon.TrustedUsers;
 import dev.cpg.client.internal.ipc.daemon.UserNamespace;
 import dev.cpg.client.internal.ipc.memory.RingLayout;
@@ -218,8 +218,8 @@ class HandshakeLieTests {
 			peer.truncate(Ring.EVENT, "data", Integer.MAX_VALUE);
 			peer.ring(Ring.EVENT).index(RingLayout.RING_WORDS, Integer.MAX_VALUE);
 		});
-		IpcSetup setup = new IpcSetup(ServiceAddress.of("cpg", this.directory), Duration.ofSeconds(5),
-				new TrustedUsers(Set.of(), "trustedUids", UserNamespace.current()), Platform::newDatagramSocket, 1025);
+		IpcSetup setup = new IpcSetup(new IpcService("cpg", 1025), this.directory, Duration.ofSeconds(5),
+				new TrustedUsers(Set.of(), "trustedUids", UserNamespace.current()), Platform::newDatagramSocket);
 		// Once to load the classes.
 		assertThat(catchThrowable(setup::connect)).isInstanceOf(CorosyncConnectException.class);
 		ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
