@@ -6,10 +6,10 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What came of trying whether something can be had here.
+ * The result of trying whether something is available on this machine.
  *
- * @param reason a sentence, empty if it can be had
- * @param decided whether trying again would give the same
+ * @param reason why it is not, as a sentence; empty if it is available
+ * @param decided whether another attempt would have the same result
  */
 record Attempt(Optional<String> reason, boolean decided) {
 
@@ -21,13 +21,13 @@ record Attempt(Optional<String> reason, boolean decided) {
 		return new Attempt(Optional.of(reason), true);
 	}
 
-	/** A busy machine says nothing of what can be had on it. */
+	/** On a busy machine a failure does not show that something is missing. */
 	static Attempt undecided(String reason) {
 		return new Attempt(Optional.of(reason), false);
 	}
 
 	/**
-	 * Tries once for each JVM, or until it is decided.
+	 * Tries once for each JVM, or until the result is decided.
 	 */
 	static final class Once {
 

@@ -14,8 +14,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Finds out whether a cluster can be had here: by looking for the programs, by trying
- * what the scripts will do, and by asking corosync what it was built with.
+ * Finds out whether a cluster can run here: looks for the programs, tries what the
+ * scripts will do, and asks corosync for its build features.
  */
 final class Availability {
 
@@ -42,11 +42,11 @@ final class Availability {
 	}
 
 	/**
-	 * Corosync names what its build cannot do among its features; builds that are too old
-	 * to name them can do it.
+	 * Corosync lists what its build lacks among its features. Builds that are too old for
+	 * such a list have it.
 	 */
 	static Attempt udpu(String path) {
-		return run(path, List.of("corosync", "-v"), "The features of this corosync could not be found out",
+		return run(path, List.of("corosync", "-v"), "The features of this corosync could not be read",
 				(process, said) -> said.contains("without_udpu") ? Attempt.failed(
 						"This corosync was built without the transport udpu" + " ('corosync -v' says without_udpu).")
 						: Attempt.succeeded());
@@ -62,8 +62,8 @@ final class Availability {
 			.filter((program) -> directories.stream().noneMatch((d) -> Files.isExecutable(d.resolve(program))))
 			.toList();
 		if (!missing.isEmpty()) {
-			return Attempt.failed("No Corosync cluster can be had here: " + String.join(", ", missing)
-					+ " not found in " + path + " (Debian and Ubuntu: packages corosync, iproute2, util-linux).");
+			return Attempt.failed("No Corosync cluster can run here: " + String.join(", ", missing) + " not found in "
+					+ path + " (Debian and Ubuntu: packages corosync, iproute2, util-linux).");
 		}
 		return tryNamespaces(path);
 	}
@@ -71,10 +71,10 @@ final class Availability {
 	private static Attempt tryNamespaces(String path) {
 		List<String> command = List.of("unshare", "--user", "--map-root-user", "--net", "--mount", "--pid", "--fork",
 				"--kill-child", "sh", "-c", ClusterWorld.resource("probe.sh"));
-		return run(path, command, "No Corosync cluster can be had here",
+		return run(path, command, "No Corosync cluster can run here",
 				(probe, said) -> (probe.exitValue() == 0) ? Attempt.succeeded()
-						: Attempt.failed("No Corosync cluster can be had here: " + said
-								+ " (needed are user, network, mount and process namespaces,"
+						: Attempt.failed("No Corosync cluster can run here: " + said
+								+ " (user, network, mount and process namespaces are needed,"
 								+ " see sysctl user.max_user_namespaces and"
 								+ " kernel.apparmor_restrict_unprivileged_userns, and Linux 5.9 or newer)."));
 	}
@@ -82,7 +82,7 @@ final class Availability {
 	private static Attempt run(String path, List<String> command, String problem,
 			BiFunction<Process, String, Attempt> verdict) {
 		try {
-			// A program is looked for on the path that it is given, not on that of the
+			// The program is looked up on the path that it is given, not on that of the
 			// JVM.
 			List<String> line = new ArrayList<>(List.of("env", "PATH=" + path));
 			line.addAll(command);
@@ -92,8 +92,8 @@ final class Availability {
 				boolean ended = Waiting.uninterruptibly(PROBE_LIMIT,
 						(nanos) -> process.waitFor(nanos, TimeUnit.NANOSECONDS));
 				if (!ended) {
-					return Attempt
-						.undecided(problem + ": no end of the attempt within " + PROBE_LIMIT.toSeconds() + " seconds.");
+					return Attempt.undecided(
+							problem + ": the attempt did not end within " + PROBE_LIMIT.toSeconds() + " seconds.");
 				}
 				String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip()
 					.replace('\n', ' ');

@@ -9,10 +9,10 @@ import java.util.TreeMap;
 /**
  * The text of {@code corosync.conf}, the same for every node.
  *
- * @param nodes how many nodes there are
- * @param token time after which a lost token counts as lost
- * @param transport how the nodes talk to each other
- * @param settings further settings by dotted name, which win over those made here
+ * @param nodes the number of nodes
+ * @param token time after which the token counts as lost
+ * @param transport the transport between the nodes
+ * @param settings further settings by dotted name, which override those made here
  * @see <a href=
  * "https://manpages.debian.org/bookworm/corosync/corosync.conf.5.en.html">corosync.conf(5)</a>
  */
@@ -25,7 +25,7 @@ record ClusterConfiguration(int nodes, Duration token, CorosyncCluster.Transport
 		put(sections, "totem.cluster_name", "cpg-test");
 		put(sections, "totem.transport", this.transport.name().toLowerCase(Locale.ROOT));
 		put(sections, "totem.token", Long.toString(this.token.toMillis()));
-		// Some builds of corosync encrypt unless they are asked not to, some always.
+		// Some builds of corosync encrypt by default, some always.
 		put(sections, "totem.keyfile", "/var/lib/corosync/" + ClusterKey.FILE_NAME);
 		put(sections, "quorum.provider", "corosync_votequorum");
 		put(sections, "logging.to_stderr", "yes");

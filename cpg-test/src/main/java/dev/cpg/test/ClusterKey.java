@@ -7,14 +7,14 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 
 /**
- * The secret that the nodes of one cluster share. A daemon reads it only where the
- * traffic between the nodes is encrypted, which is what some builds of corosync demand.
+ * The secret that the nodes of one cluster share. A daemon reads it only if the traffic
+ * between the nodes is encrypted, which some builds of corosync demand.
  */
 final class ClusterKey {
 
 	static final String FILE_NAME = "authkey";
 
-	/** The length that {@code corosync-keygen} gives a key. */
+	/** The length of a key that {@code corosync-keygen} makes. */
 	private static final int LENGTH = 256;
 
 	private final byte[] bytes = new byte[LENGTH];
@@ -24,7 +24,7 @@ final class ClusterKey {
 	}
 
 	/**
-	 * Gives a node the key.
+	 * Writes the key for a node.
 	 * @param directory the node's directory
 	 * @throws IOException if the file could not be written
 	 */

@@ -21,9 +21,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The namespaces that a cluster lives in, and the script that supervises them. The
- * script's input is the one thing that holds them up: it ends with this object or with
- * the JVM, and everything goes with it.
+ * The namespaces that a cluster lives in, and the script that supervises them. Only the
+ * script's input keeps them alive: it ends with this object or with the JVM, and then
+ * everything ends.
  */
 final class ClusterWorld implements AutoCloseable {
 
@@ -48,7 +48,7 @@ final class ClusterWorld implements AutoCloseable {
 	private volatile boolean closed;
 
 	private ClusterWorld(Path temporaryDirectory) throws IOException {
-		// A session of its own, so that Ctrl-C on a terminal does not end the cleaning.
+		// A session of its own, so that Ctrl-C on a terminal does not stop the clean-up.
 		ProcessBuilder builder = new ProcessBuilder("setsid", "sh", "-c", "eval \"$CPG_TEST_SUPERVISOR\"",
 				"cpg-test-supervisor", temporaryDirectory.toString());
 		builder.environment().put("CPG_TEST_SUPERVISOR", resource("supervisor.sh"));
@@ -74,7 +74,7 @@ final class ClusterWorld implements AutoCloseable {
 			if (world != null) {
 				world.close();
 			}
-			throw new CorosyncClusterException("No world of its own could be made for the cluster: " + ex, ex);
+			throw new CorosyncClusterException("The namespaces of the cluster could not be made: " + ex, ex);
 		}
 		catch (RuntimeException ex) {
 			if (world != null) {
@@ -85,8 +85,8 @@ final class ClusterWorld implements AutoCloseable {
 	}
 
 	/**
-	 * The address of a Unix socket has room for 107 bytes of path, which a deep temporary
-	 * directory leaves too few of.
+	 * The address of a Unix socket has room for a path of 107 bytes. A deep temporary
+	 * directory leaves too little of it.
 	 */
 	private static Path temporaryDirectory() {
 		Path configured = Path.of(System.getProperty("java.io.tmpdir")).toAbsolutePath();
@@ -98,10 +98,10 @@ final class ClusterWorld implements AutoCloseable {
 	}
 
 	/**
-	 * Has the world do something.
+	 * Runs a command in the world.
 	 * @param command one line, see world.sh
-	 * @return what the answer says after "ok"
-	 * @throws CorosyncClusterException if it could not be done, or not in time
+	 * @return the rest of the answer after "ok"
+	 * @throws CorosyncClusterException if it failed or took too long
 	 */
 	synchronized String command(String command) {
 		log.debug("{}: {}", this.directory, command);
@@ -119,7 +119,7 @@ final class ClusterWorld implements AutoCloseable {
 	}
 
 	/**
-	 * For all that needs the cluster.
+	 * Checks that the cluster is open.
 	 * @throws CorosyncClusterException if it was closed
 	 */
 	void requireOpen() {
@@ -129,11 +129,11 @@ final class ClusterWorld implements AutoCloseable {
 	}
 
 	private String answer(String command) {
-		// Other tests may share this world: no interrupt is to end it.
+		// Other tests may share this world, so an interrupt must not end it.
 		String answer = Waiting.uninterruptibly(ANSWER_LIMIT,
 				(nanos) -> this.answers.poll(nanos, TimeUnit.NANOSECONDS));
 		if (answer == null) {
-			// A late answer would be taken for that of the next command.
+			// A late answer would be taken for the answer to the next command.
 			close();
 			throw new CorosyncClusterException("No answer to '" + command + "' within " + ANSWER_LIMIT + remarks());
 		}
@@ -161,13 +161,13 @@ final class ClusterWorld implements AutoCloseable {
 	}
 
 	private String remarks() {
-		return this.remarks.isEmpty() ? "" : ". It said: " + String.join(" ", this.remarks);
+		return this.remarks.isEmpty() ? "" : ". Its output: " + String.join(" ", this.remarks);
 	}
 
 	/**
-	 * Ends everything in the world and removes what it put on the machine; done when this
-	 * returns.
-	 * @throws CorosyncClusterException if that took too long, the script then still tries
+	 * Ends everything in the world and removes what it put on the machine. Returns when
+	 * that is done.
+	 * @throws CorosyncClusterException if that takes too long; the script goes on trying
 	 */
 	@Override
 	public void close() {

@@ -13,18 +13,18 @@ import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 
 /**
- * A real Corosync cluster on this machine, without root: every node is a corosync daemon
- * with a network of its own, and talks to nobody else's. Its nodes number from 1.
- * Processes outside of it, such as this JVM, reach each daemon by the socket files in
- * {@link CorosyncNode#socketDirectory()}.
+ * A real Corosync cluster on this machine, without root: every node is a corosync daemon.
+ * The cluster has a network of its own, so it never talks to another one. Nodes are
+ * numbered from 1. Processes outside of it, such as this JVM, reach each daemon through
+ * the socket files in {@link CorosyncNode#socketDirectory()}.
  * <p>
- * The cluster ends with {@link #close()} and with the JVM, however that ends; nothing of
- * it stays on the machine, unless the shell that supervises it, the JVM's child, is
+ * The cluster ends with {@link #close()} and with the JVM, however that ends. Nothing of
+ * it stays on the machine, unless the shell that supervises it, a child of the JVM, is
  * killed, too. Several clusters may run at once, in one JVM and in several.
  * <p>
- * Needed are Linux 5.9 or newer with user namespaces, corosync, and the tools of iproute2
- * and util-linux; {@link #unavailableReason()} tells what is missing. Any thread may call
- * any method; once the cluster is closed, what needs it fails.
+ * It needs Linux 5.9 or newer with user namespaces, corosync, and the tools of iproute2
+ * and util-linux; {@link #unavailableReason()} says what is missing. Any thread may call
+ * any method. Methods that need the cluster fail once it is closed.
  */
 public final class CorosyncCluster implements AutoCloseable {
 
@@ -40,7 +40,7 @@ public final class CorosyncCluster implements AutoCloseable {
 	}
 
 	/**
-	 * A cluster to be, of one node with a token timeout of 1 second, over knet.
+	 * Builds a cluster. The defaults are one node, a token timeout of 1 second, and knet.
 	 * @return a builder
 	 */
 	public static Builder builder() {
@@ -49,36 +49,36 @@ public final class CorosyncCluster implements AutoCloseable {
 
 	/**
 	 * Starts a cluster and waits until it has formed.
-	 * @param nodes how many nodes, 1 to 32
+	 * @param nodes the number of nodes, 1 to 32
 	 * @return the cluster
-	 * @throws CorosyncClusterException if it cannot be had here, or does not form within
-	 * a minute
+	 * @throws CorosyncClusterException if no cluster can run here, or it does not form
+	 * within a minute
 	 */
 	public static CorosyncCluster start(int nodes) {
 		return builder().nodes(nodes).start();
 	}
 
 	/**
-	 * Says why no cluster can be had on this machine. It is found out once for each JVM,
-	 * by trying, which takes 20 seconds at most.
-	 * @return a sentence, empty if a cluster can be had
+	 * Says why no cluster can run on this machine. It is tried once for each JVM, which
+	 * takes 20 seconds at most.
+	 * @return a sentence, empty if a cluster can run
 	 */
 	public static Optional<String> unavailableReason() {
 		return Availability.ofThisMachine();
 	}
 
 	/**
-	 * Says why no cluster with a transport can be had on this machine: the reason of
+	 * Says why no cluster with this transport can run on this machine: the reason of
 	 * {@link #unavailableReason()}, or that the machine's corosync was built without the
-	 * transport. It is found out once for each JVM.
-	 * @param transport how the nodes would talk to each other
-	 * @return a sentence, empty if such a cluster can be had
+	 * transport. It is tried once for each JVM.
+	 * @param transport the transport between the nodes
+	 * @return a sentence, empty if such a cluster can run
 	 */
 	public static Optional<String> unavailableReason(Transport transport) {
 		return unavailableReason().or(() -> missingReason(transport));
 	}
 
-	/** Says why corosync, which is here, cannot have its nodes talk like that. */
+	/** Says why the corosync of this machine lacks the transport. */
 	static Optional<String> missingReason(Transport transport) {
 		return (transport == Transport.UDPU) ? Availability.ofUdpu() : Optional.empty();
 	}
@@ -105,11 +105,11 @@ public final class CorosyncCluster implements AutoCloseable {
 	}
 
 	/**
-	 * Waits until the nodes that run, are not paused and not cut off all say that they
-	 * are in one ring of just these nodes, and that it is quorate if they are a majority.
-	 * @param limit how long to wait
-	 * @throws CorosyncClusterException if the time is over first, with what each node
-	 * said and logged at last
+	 * Waits until all nodes that run, are not paused and not cut off report one ring of
+	 * exactly these nodes, quorate if they are a majority.
+	 * @param limit the longest time to wait
+	 * @throws CorosyncClusterException if the time is over first, with the last answer
+	 * and the end of the log of each node
 	 */
 	public void awaitFormed(Duration limit) {
 		this.world.requireOpen();
@@ -119,8 +119,8 @@ public final class CorosyncCluster implements AutoCloseable {
 	}
 
 	/**
-	 * Of all nodes; a daemon that ended by itself, such as over its configuration, is not
-	 * waited for.
+	 * Waits for all nodes, but not for a daemon that ended by itself, for instance
+	 * because of its configuration.
 	 */
 	private void awaitAllFormed() {
 		BooleanSupplier oneEnded = () -> !this.nodes.stream().allMatch(CorosyncNode::isRunning);
@@ -156,9 +156,9 @@ public final class CorosyncCluster implements AutoCloseable {
 	}
 
 	/**
-	 * Undoes what was done to the nodes: links are healed, paused daemons go on, dead
-	 * ones are started; returns when the cluster has formed, and fails if that takes
-	 * longer than two minutes.
+	 * Undoes what was done to the nodes: heals links, resumes paused daemons, starts dead
+	 * ones. Returns when the cluster has formed, and fails if that takes longer than two
+	 * minutes.
 	 */
 	public void restore() {
 		this.world.requireOpen();
@@ -170,8 +170,8 @@ public final class CorosyncCluster implements AutoCloseable {
 		});
 		List<CorosyncNode> dead = this.nodes.stream().filter((node) -> !node.isRunning()).toList();
 		if (!dead.isEmpty() && dead.size() < this.nodes.size()) {
-			// One that comes back before its death was noticed can confuse totem and knet
-			// for a quarter of a minute.
+			// A node that comes back before its death was noticed can confuse totem and
+			// knet for 15 seconds.
 			awaitFormed(FORMED_LIMIT);
 		}
 		dead.forEach(CorosyncNode::start);
@@ -187,8 +187,8 @@ public final class CorosyncCluster implements AutoCloseable {
 
 	/**
 	 * Kills every process in the cluster and removes what it put on the machine:
-	 * processes, namespaces, mounts, directories, files in {@code /dev/shm}. All that is
-	 * done when this returns. A second call does nothing.
+	 * processes, namespaces, mounts, directories, files in {@code /dev/shm}. Returns when
+	 * all of that is done. A second call does nothing.
 	 */
 	@Override
 	public void close() {
@@ -196,7 +196,7 @@ public final class CorosyncCluster implements AutoCloseable {
 	}
 
 	/**
-	 * How the nodes talk to each other.
+	 * The transport between the nodes.
 	 */
 	public enum Transport {
 
@@ -206,7 +206,7 @@ public final class CorosyncCluster implements AutoCloseable {
 		KNET,
 
 		/**
-		 * Plain UDP unicast, without encryption. Corosync may be built without it, as
+		 * Plain UDP unicast, without encryption. Corosync can be built without it;
 		 * versions after 3.1.10 are by default.
 		 * @see CorosyncCluster#unavailableReason(Transport)
 		 */
@@ -215,7 +215,7 @@ public final class CorosyncCluster implements AutoCloseable {
 	}
 
 	/**
-	 * Says what cluster to start. Not for several threads.
+	 * Builds a cluster. For one thread at a time.
 	 */
 	public static final class Builder {
 
@@ -233,7 +233,7 @@ public final class CorosyncCluster implements AutoCloseable {
 		}
 
 		/**
-		 * How many nodes.
+		 * The number of nodes.
 		 * @param nodes 1 to 32
 		 * @return this builder
 		 */
@@ -248,9 +248,10 @@ public final class CorosyncCluster implements AutoCloseable {
 		/**
 		 * The token timeout. A node's death is noticed after this time and the consensus
 		 * timeout, which is 1.2 times as long. The daemons have no real-time priority
-		 * here, so on a busy machine a short one is lost for want of a processor: 3
-		 * seconds or more suit load tests.
-		 * @param token 1 second unless told; counted in milliseconds, at least 1
+		 * here, so on a busy machine a short token gets lost for lack of processor time:
+		 * use 3 seconds or more for load tests.
+		 * @param token the timeout, in whole milliseconds, at least 1; 1 second by
+		 * default
 		 * @return this builder
 		 */
 		public Builder token(Duration token) {
@@ -262,8 +263,8 @@ public final class CorosyncCluster implements AutoCloseable {
 		}
 
 		/**
-		 * How the nodes talk to each other.
-		 * @param transport {@link Transport#KNET} unless told
+		 * The transport between the nodes.
+		 * @param transport the transport, {@link Transport#KNET} by default
 		 * @return this builder
 		 */
 		public Builder transport(Transport transport) {
@@ -272,10 +273,10 @@ public final class CorosyncCluster implements AutoCloseable {
 		}
 
 		/**
-		 * The largest packet of the network between the nodes. With Ethernet's, most of
-		 * what a loaded cluster on one machine does is to cut messages into packets and
-		 * put them together.
-		 * @param mtu 1280 to 65535 bytes, 1500 unless told
+		 * The largest packet of the network between the nodes. With Ethernet's size, a
+		 * loaded cluster on one machine spends most of its time on cutting messages into
+		 * packets and putting them together.
+		 * @param mtu 1280 to 65535 bytes, 1500 by default
 		 * @return this builder
 		 */
 		public Builder mtu(int mtu) {
@@ -287,7 +288,7 @@ public final class CorosyncCluster implements AutoCloseable {
 		}
 
 		/**
-		 * A setting of {@code corosync.conf}, which wins over the one made here.
+		 * A setting of {@code corosync.conf}, which overrides the default one.
 		 * @param name section and name, such as {@code system.qb_ipc_type}
 		 * @param value its value
 		 * @return this builder
@@ -306,8 +307,8 @@ public final class CorosyncCluster implements AutoCloseable {
 		/**
 		 * Starts the cluster and waits until it has formed.
 		 * @return the cluster
-		 * @throws CorosyncClusterException if it cannot be had here, or does not form
-		 * within a minute
+		 * @throws CorosyncClusterException if no cluster can run here, or it does not
+		 * form within a minute
 		 */
 		public CorosyncCluster start() {
 			unavailableReason(this.transport).ifPresent((reason) -> {

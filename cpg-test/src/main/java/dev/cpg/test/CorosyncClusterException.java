@@ -1,8 +1,9 @@
 package dev.cpg.test;
 
 /**
- * A cluster or one of its nodes did not do what it was asked to. The message says what
- * was asked, what came of it, and, where a daemon is concerned, how its log ends.
+ * A cluster or one of its nodes failed to do what it was asked to do. The message says
+ * what was asked and what happened, and shows the end of the log if a daemon is
+ * concerned.
  */
 public final class CorosyncClusterException extends RuntimeException {
 

@@ -27,8 +27,8 @@ import java.util.stream.Stream;
  * {@code restore}, {@code quit}.
  * <p>
  * The cluster ends with {@code quit}, with the end of input, and with SIGTERM, SIGINT and
- * SIGKILL. Exit status: 0, or 1 if the cluster cannot be had, or 2 if the arguments are
- * wrong, each with a sentence on standard error.
+ * SIGKILL. Exit status: 0; 1 if no cluster can run; 2 if the arguments are wrong. A
+ * sentence on standard error says why.
  */
 public final class CorosyncClusterMain {
 
@@ -42,7 +42,7 @@ public final class CorosyncClusterMain {
 	}
 
 	/**
-	 * Runs until the cluster is no longer wanted.
+	 * Runs until the cluster is no longer needed.
 	 * @param args see the class
 	 */
 	public static void main(String[] args) {
@@ -60,8 +60,8 @@ public final class CorosyncClusterMain {
 			return 2;
 		}
 		try (CorosyncCluster cluster = builder.start()) {
-			// A signal ends the JVM through its shutdown hooks: with this one, it ends
-			// after the cluster.
+			// A signal ends the JVM through its shutdown hooks: with this one, the JVM
+			// ends after the cluster.
 			Runtime.getRuntime().addShutdownHook(new Thread(cluster::close, "corosync-cluster-close"));
 			new CorosyncClusterMain(cluster, out).obey(in);
 			return 0;

@@ -35,10 +35,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What {@link CorosyncTest} does. The cluster is kept in the store of the class or method
- * that carries the annotation, which closes it. It is started for whoever asks first: the
- * constructor of a class that has one instance for all tests comes before its
- * {@code beforeAll}.
+ * The implementation of {@link CorosyncTest}. The store of the annotated class or method
+ * keeps the cluster and closes it. The first request starts it: the constructor of a
+ * class that has one instance for all tests runs before its {@code beforeAll}.
  */
 class CorosyncExtension implements ExecutionCondition, BeforeAllCallback, BeforeEachCallback, AfterEachCallback,
 		AfterAllCallback, InvocationInterceptor, ParameterResolver {
@@ -72,7 +71,7 @@ class CorosyncExtension implements ExecutionCondition, BeforeAllCallback, Before
 	public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
 		Optional<CorosyncTest> test = annotation(context);
 		if (test.isEmpty()) {
-			return ConditionEvaluationResult.enabled("Not for this condition to decide");
+			return ConditionEvaluationResult.enabled("This condition does not apply here");
 		}
 		Optional<String> reason = this.required ? Optional.empty() : this.unavailableReason.get();
 		if (reason.isEmpty()) {
@@ -82,7 +81,7 @@ class CorosyncExtension implements ExecutionCondition, BeforeAllCallback, Before
 			log.warn("Tests are skipped. {}", reason.get());
 		}
 		return reason.map(ConditionEvaluationResult::disabled)
-			.orElseGet(() -> ConditionEvaluationResult.enabled("A Corosync cluster can be had"));
+			.orElseGet(() -> ConditionEvaluationResult.enabled("A Corosync cluster can run here"));
 	}
 
 	@Override
@@ -101,7 +100,7 @@ class CorosyncExtension implements ExecutionCondition, BeforeAllCallback, Before
 		store(context).put(Marks.class, Marks.of(cluster));
 	}
 
-	/** JUnit tells the test that makes others nothing of how these end. */
+	/** JUnit does not report the result of a dynamic test to the test that made it. */
 	@Override
 	public void interceptDynamicTest(Invocation<@Nullable Void> invocation, DynamicTestInvocationContext test,
 			ExtensionContext context) throws Throwable {
@@ -157,13 +156,13 @@ class CorosyncExtension implements ExecutionCondition, BeforeAllCallback, Before
 		return context.getStore(NAMESPACE);
 	}
 
-	/** Returns the context of the class or method whose cluster it is. */
+	/** Returns the context of the class or method that the cluster belongs to. */
 	private static Optional<ExtensionContext> owner(ExtensionContext context) {
 		return annotation(context).isPresent() ? Optional.of(context)
 				: context.getParent().flatMap(CorosyncExtension::owner);
 	}
 
-	/** A store also finds what its parents hold, so the key is the owner's own. */
+	/** A store also finds the values of its parents, so the key contains the owner. */
 	private CorosyncCluster cluster(ExtensionContext context) {
 		ExtensionContext owner = owner(context).orElseThrow(() -> new ParameterResolutionException(
 				"There is no cluster here: with @CorosyncTest on a method, only that method can have it"));
@@ -187,7 +186,7 @@ class CorosyncExtension implements ExecutionCondition, BeforeAllCallback, Before
 	}
 
 	/**
-	 * How much each node had logged at some time.
+	 * The length of each node's log at some time.
 	 */
 	private record Marks(Map<Integer, Integer> lengths) {
 
@@ -203,7 +202,7 @@ class CorosyncExtension implements ExecutionCondition, BeforeAllCallback, Before
 			StringBuilder text = new StringBuilder();
 			for (CorosyncNode node : cluster.nodes()) {
 				int from = this.lengths.getOrDefault(node.nodeId(), 0);
-				// There is none any more when the test has closed the cluster.
+				// There is no log any more if the test has closed the cluster.
 				String log = node.log();
 				text.append("--- ").append(node).append('\n').append(log.substring(Math.min(from, log.length())));
 			}
@@ -213,7 +212,8 @@ class CorosyncExtension implements ExecutionCondition, BeforeAllCallback, Before
 	}
 
 	/**
-	 * Has the tests that share a cluster run one after the other: each finds it restored.
+	 * Makes tests that share a cluster run one after the other, so that each finds it
+	 * restored.
 	 */
 	static final class OneAtATime implements ResourceLocksProvider {
 
@@ -227,7 +227,7 @@ class CorosyncExtension implements ExecutionCondition, BeforeAllCallback, Before
 			return AnnotationSupport.isAnnotated(method, CorosyncTest.class) ? Set.of() : lock(enclosing, test);
 		}
 
-		/** Returns that of the innermost class that has a cluster. */
+		/** Returns the lock of the innermost class that has a cluster. */
 		private static Set<Lock> lock(List<Class<?>> enclosing, Class<?> test) {
 			List<Class<?>> classes = new ArrayList<>(enclosing);
 			classes.add(test);

@@ -18,8 +18,7 @@ import org.jspecify.annotations.Nullable;
  * directory and sockets of its own. Stopping it and starting it again keeps its state
  * directory. Any thread may call any method; calls that change the same cluster wait for
  * each other. A thread that is interrupted while it waits for a daemon gets a
- * {@link CorosyncClusterException}, and what it has told the daemon to do happens all the
- * same.
+ * {@link CorosyncClusterException}; the daemon still does what it was asked to do.
  */
 public final class CorosyncNode {
 
@@ -70,8 +69,8 @@ public final class CorosyncNode {
 	}
 
 	/**
-	 * The node's directory, which its own commands see as {@code /var/lib/corosync}. A
-	 * file put here is the way to bring something into the node's world.
+	 * The node's directory, which commands on the node see as {@code /var/lib/corosync}.
+	 * To bring something into the node's world, put a file here.
 	 * @return a path as processes outside of the cluster see it
 	 * @see #exec(String...)
 	 */
@@ -80,7 +79,7 @@ public final class CorosyncNode {
 	}
 
 	/**
-	 * All that the daemon has logged, of all its lives.
+	 * Everything that the daemon has logged, since its first start.
 	 * @return the text, empty before the first start
 	 */
 	public String log() {
@@ -102,9 +101,9 @@ public final class CorosyncNode {
 	}
 
 	/**
-	 * Whether there is a daemon, paused or not.
-	 * @return false before the first start, and when it was stopped, killed or ended by
-	 * itself
+	 * Whether the daemon runs, paused or not.
+	 * @return false before the first start, and after the daemon was stopped, was killed
+	 * or ended by itself
 	 */
 	public boolean isRunning() {
 		DaemonProcess current = this.daemon;
@@ -137,10 +136,10 @@ public final class CorosyncNode {
 	}
 
 	/**
-	 * Starts the daemon, if it does not run; does not wait for the cluster to form. What
-	 * an earlier daemon of this node left in {@code /dev/shm} is removed first. Corosync
-	 * may take 15 seconds and more to let a node in again that is started before the
-	 * others have noticed its death.
+	 * Starts the daemon if it does not run. Does not wait for the cluster to form. Files
+	 * that an earlier daemon of this node left in {@code /dev/shm} are removed first. If
+	 * the node is started before the others have noticed its death, corosync may take 15
+	 * seconds and more to let it in again.
 	 * @see CorosyncCluster#awaitFormed(Duration)
 	 */
 	public void start() {
@@ -182,8 +181,8 @@ public final class CorosyncNode {
 	}
 
 	/**
-	 * Stops the daemon where it is (SIGSTOP), and returns when it has stopped. Does
-	 * nothing if it does not run.
+	 * Pauses the daemon (SIGSTOP), and returns when it has stopped. Does nothing if it
+	 * does not run.
 	 */
 	public void pause() {
 		synchronized (this.world) {
@@ -200,7 +199,7 @@ public final class CorosyncNode {
 	}
 
 	/**
-	 * Lets a paused daemon go on (SIGCONT).
+	 * Resumes a paused daemon (SIGCONT).
 	 */
 	public void resume() {
 		synchronized (this.world) {
@@ -235,9 +234,9 @@ public final class CorosyncNode {
 	/**
 	 * Starts a command in the node's world, where {@code corosync-quorumtool} and
 	 * programs that use libcpg reach the node's daemon. {@code /tmp}, {@code /run},
-	 * {@code /var/lib/corosync} are the node's there, other directories are the
-	 * machine's, and the working directory is {@code /}. The command ends with the
-	 * returned process and with the cluster, whichever is first.
+	 * {@code /var/lib/corosync} are those of the node, other directories those of the
+	 * machine, and the working directory is {@code /}. The command ends with the returned
+	 * process or with the cluster, whichever ends first.
 	 * @param command a program and its arguments
 	 * @return the process, its standard error joined with its standard output; its pid is
 	 * that of a shell around the command, whose only child is the command
@@ -245,9 +244,9 @@ public final class CorosyncNode {
 	 */
 	public Process exec(String... command) {
 		try {
-			// A shell and not nsenter waits for the command: nsenter stops when it is
-			// stopped, and would then keep a killed command, and so the cluster's world,
-			// for ever.
+			// A shell waits for the command, not nsenter: nsenter stops when the command
+			// is stopped, and would then keep a killed command, and so the cluster's
+			// world, forever.
 			List<String> line = new ArrayList<>(
 					List.of("nsenter", "--user", "--preserve-credentials", "--net", "--mount", "--pid", "--no-fork",
 							"--target", Files.readString(this.directory.resolve("keeper")).strip(), "sh", "-c",
@@ -264,7 +263,7 @@ public final class CorosyncNode {
 	}
 
 	/**
-	 * Asks the daemon for its ring, with {@code corosync-quorumtool}.
+	 * Reads the ring from the daemon, with {@code corosync-quorumtool}.
 	 * @return empty if the daemon does not run, is paused, or does not answer within 3
 	 * seconds
 	 */
@@ -294,7 +293,7 @@ public final class CorosyncNode {
 	String logTail() {
 		String log = log();
 		int from = Math.max(0, log.length() - 2000);
-		// From the beginning of a line.
+		// Starts with a whole line.
 		from = (from > 0) ? log.indexOf('\n', from) + 1 : 0;
 		return "Node " + this.nodeId + " (" + state() + ") logged at last:\n" + log.substring(from).strip();
 	}

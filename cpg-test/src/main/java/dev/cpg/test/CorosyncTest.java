@@ -12,19 +12,19 @@ import org.junit.jupiter.api.parallel.ResourceLock;
 
 /**
  * Gives JUnit Jupiter tests, JUnit 6 or newer, a {@link CorosyncCluster} as a parameter.
- * It goes beside {@code @Test}, not in its place.
+ * It is used together with {@code @Test}, not instead of it.
  * <p>
  * On a class, one cluster is shared by all its tests, those of nested classes included,
  * and by its constructor and the methods before and after its tests. It is
- * {@linkplain CorosyncCluster#restore() restored} before each test method, and they run
- * one after the other, however parallel the other tests are. On a method, or on a nested
- * class, the cluster is one of its own, and the other one is not touched; each repetition
- * of a method has a new one.
+ * {@linkplain CorosyncCluster#restore() restored} before each test method, and these run
+ * one after the other, even if other tests run in parallel. A method or a nested class
+ * that carries the annotation has a cluster of its own, and does not touch the other one;
+ * each repetition of a method has a new cluster.
  * <p>
- * When a test fails, what the daemons logged meanwhile is printed. Where no cluster can
- * be had, the tests are skipped, with the reason; if the environment variable
- * {@code CPG_REQUIRE_COROSYNC} is {@code true}, they fail. Where corosync was built
- * without the transport, they are skipped whatever that variable says.
+ * When a test fails, the daemons' log lines of that time are printed. If no cluster can
+ * run on this machine, the tests are skipped, with the reason; with
+ * {@code CPG_REQUIRE_COROSYNC=true} in the environment, they fail. If corosync was built
+ * without the transport, they are skipped in any case.
  */
 @Target({ ElementType.TYPE, ElementType.METHOD })
 @Retention(RetentionPolicy.RUNTIME)
@@ -35,7 +35,7 @@ import org.junit.jupiter.api.parallel.ResourceLock;
 public @interface CorosyncTest {
 
 	/**
-	 * How many nodes the cluster has.
+	 * The number of nodes.
 	 * @return 1 to 32
 	 */
 	int nodes() default 1;
@@ -48,7 +48,7 @@ public @interface CorosyncTest {
 	int token() default 1000;
 
 	/**
-	 * How the nodes talk to each other.
+	 * The transport between the nodes.
 	 * @return the transport
 	 */
 	CorosyncCluster.Transport transport() default CorosyncCluster.Transport.KNET;

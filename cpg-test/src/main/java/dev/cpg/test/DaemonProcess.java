@@ -6,9 +6,9 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * A daemon as the machine's {@code /proc} shows it. It is no child of the JVM, so its
- * death is seen by looking; the time of its start tells it from a later process with the
- * same id.
+ * A daemon as the machine's {@code /proc} shows it. It is not a child of the JVM, so its
+ * death is noticed by polling. Its start time distinguishes it from a later process with
+ * the same id.
  *
  * @param pid the process id on the machine
  * @param started in the kernel's ticks since boot
@@ -38,8 +38,8 @@ record DaemonProcess(long pid, long started) {
 	}
 
 	/**
-	 * The fields of {@code /proc/PID/stat} after the name, which may itself hold blanks
-	 * and parentheses.
+	 * The fields of {@code /proc/PID/stat} after the name, which may contain blanks and
+	 * parentheses.
 	 */
 	private Optional<String[]> stat() {
 		try {

@@ -16,8 +16,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
 /**
- * A C program that uses libcpg, running beside the daemon of a {@link CorosyncNode}: what
- * a Java client has to get along with. It is compiled on the spot, which needs a C
+ * A C program that uses libcpg, running beside the daemon of a {@link CorosyncNode}, to
+ * test a Java client with. It is compiled when it is first needed, which takes a C
  * compiler ({@code cc}) and libcpg's headers (Debian and Ubuntu: package
  * {@code libcpg-dev}). Any thread may call any method.
  */
@@ -62,7 +62,7 @@ public final class LibcpgPeer implements AutoCloseable {
 
 	/**
 	 * Starts a peer on a node whose daemon runs.
-	 * @param node where
+	 * @param node the node
 	 * @return the peer, connected and in no group
 	 * @throws CorosyncClusterException if it cannot be compiled or does not reach the
 	 * daemon
@@ -79,9 +79,8 @@ public final class LibcpgPeer implements AutoCloseable {
 	}
 
 	/**
-	 * Says why no peer can be compiled on this machine. It is found out once for each
-	 * JVM, by trying.
-	 * @return a sentence, empty if a peer can be had
+	 * Says why no peer can be compiled on this machine. It is tried once for each JVM.
+	 * @return a sentence, empty if a peer can be compiled
 	 */
 	public static Optional<String> unavailableReason() {
 		return REASON.get();
@@ -135,7 +134,7 @@ public final class LibcpgPeer implements AutoCloseable {
 	}
 
 	/**
-	 * What the peer was told so far, in order: lines that begin with {@code confchg},
+	 * The events of the peer so far, in order: lines that begin with {@code confchg},
 	 * {@code deliver}, {@code totem} or {@code disconnected}, as described in
 	 * {@code cpg-peer.c}.
 	 * @return a snapshot
@@ -147,7 +146,7 @@ public final class LibcpgPeer implements AutoCloseable {
 	}
 
 	/**
-	 * Joins a group; the peer is in it when a configuration change says so.
+	 * Joins a group. The peer is a member once a configuration change says so.
 	 * @param group its name
 	 */
 	public void join(String group) {
@@ -162,7 +161,7 @@ public final class LibcpgPeer implements AutoCloseable {
 	}
 
 	/**
-	 * Multicasts a text; returns when the library has taken it.
+	 * Multicasts a text. Returns when the library has accepted it.
 	 * @param text one line
 	 */
 	public void send(String text) {
@@ -170,9 +169,10 @@ public final class LibcpgPeer implements AutoCloseable {
 	}
 
 	/**
-	 * Multicasts a text until it has arrived. What libcpg has taken, the daemon may drop,
-	 * while the nodes agree on a ring or while its queue is full, and the sender learns
-	 * nothing of it. So the text is sent again every two seconds, and can arrive twice.
+	 * Multicasts a text until it has arrived. The daemon may drop a message that libcpg
+	 * has accepted, while the nodes agree on a ring or while its queue is full, and the
+	 * sender is not notified. So the text is sent again every two seconds, and can arrive
+	 * twice.
 	 * @param text one line
 	 * @param arrived whether it has arrived
 	 * @throws CorosyncClusterException if it has not within 20 seconds
@@ -184,8 +184,8 @@ public final class LibcpgPeer implements AutoCloseable {
 	/**
 	 * Multicasts {@link #pattern(int, int)} until it has arrived, as
 	 * {@link #send(String, BooleanSupplier)} does with a text.
-	 * @param bytes how many bytes
-	 * @param seed what the bytes depend on
+	 * @param bytes the number of bytes
+	 * @param seed determines the bytes
 	 * @param arrived whether it has arrived
 	 * @throws CorosyncClusterException if it has not within 20 seconds
 	 */
@@ -200,23 +200,23 @@ public final class LibcpgPeer implements AutoCloseable {
 				return;
 			}
 		}
-		throw new CorosyncClusterException("What '" + command + "' on node " + this.node.nodeId()
-				+ " sent did not arrive within " + ARRIVAL_LIMIT + ". " + this.node.logTail());
+		throw new CorosyncClusterException("The message of '" + command + "' on node " + this.node.nodeId()
+				+ " did not arrive within " + ARRIVAL_LIMIT + ". " + this.node.logTail());
 	}
 
 	/**
-	 * Multicasts {@link #pattern(int, int)}; returns when the library has taken it.
-	 * @param bytes how many bytes
-	 * @param seed what the bytes depend on
+	 * Multicasts {@link #pattern(int, int)}. Returns when the library has accepted it.
+	 * @param bytes the number of bytes
+	 * @param seed determines the bytes
 	 */
 	public void send(int bytes, int seed) {
 		command("send-size " + bytes + " " + Integer.toUnsignedString(seed));
 	}
 
 	/**
-	 * Has the peer do something.
+	 * Makes the peer execute a command.
 	 * @param command one line, as described in {@code cpg-peer.c}
-	 * @return what the answer says after "ok"
+	 * @return the rest of the answer after "ok"
 	 * @throws CorosyncClusterException if the answer is an error, or does not come within
 	 * 20 seconds
 	 */
@@ -240,7 +240,7 @@ public final class LibcpgPeer implements AutoCloseable {
 			}
 			String problem = (answer != null) ? "got '" + answer + "'" : "got no answer within " + ANSWER_LIMIT;
 			if (answer == null) {
-				// A late answer would be taken for that of the next command.
+				// A late answer would be taken for the answer to the next command.
 				close();
 			}
 			throw new CorosyncClusterException("'" + command + "' on node " + this.node.nodeId() + " " + problem
@@ -283,15 +283,15 @@ public final class LibcpgPeer implements AutoCloseable {
 	}
 
 	/**
-	 * Ends the program without a leave (SIGKILL): others are told PROCDOWN. Does nothing
-	 * if it has ended.
+	 * Ends the program without a leave (SIGKILL): other members see PROCDOWN. Does
+	 * nothing if it has ended.
 	 */
 	public void kill() {
 		this.process.destroyForcibly();
 	}
 
 	/**
-	 * Does what {@link #kill()} does.
+	 * Does the same as {@link #kill()}.
 	 */
 	@Override
 	public void close() {
@@ -305,8 +305,8 @@ public final class LibcpgPeer implements AutoCloseable {
 
 	/**
 	 * The bytes that {@link #send(int, int)} sends.
-	 * @param bytes how many bytes
-	 * @param seed what the bytes depend on
+	 * @param bytes the number of bytes
+	 * @param seed determines the bytes
 	 * @return the bytes
 	 */
 	public static byte[] pattern(int bytes, int seed) {

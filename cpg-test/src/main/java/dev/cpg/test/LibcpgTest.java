@@ -13,9 +13,9 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
- * A test class or method that needs a {@link LibcpgPeer}. Where none can be had it is
- * skipped, with the reason; with the environment variable
- * {@code CPG_REQUIRE_COROSYNC=true} it is run all the same, and fails when it starts one.
+ * A test class or method that needs a {@link LibcpgPeer}. If none can be compiled on this
+ * machine it is skipped, with the reason. With {@code CPG_REQUIRE_COROSYNC=true} in the
+ * environment it runs in any case, and fails when it starts a peer.
  */
 @Target({ ElementType.TYPE, ElementType.METHOD })
 @Retention(RetentionPolicy.RUNTIME)
@@ -25,7 +25,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 public @interface LibcpgTest {
 
 	/**
-	 * Decides whether to run it.
+	 * Decides whether to run the test.
 	 */
 	final class Condition implements ExecutionCondition {
 
@@ -40,7 +40,7 @@ public @interface LibcpgTest {
 			return LibcpgPeer.unavailableReason()
 				.or(CorosyncCluster::unavailableReason)
 				.map(ConditionEvaluationResult::disabled)
-				.orElseGet(() -> ConditionEvaluationResult.enabled("A libcpg peer can be had"));
+				.orElseGet(() -> ConditionEvaluationResult.enabled("A libcpg peer can be compiled"));
 		}
 
 	}

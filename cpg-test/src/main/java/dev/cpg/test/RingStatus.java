@@ -8,11 +8,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What a node's own {@code corosync-quorumtool} says about the ring that the node is in.
+ * The ring of a node, as {@code corosync-quorumtool} reports it there.
  *
  * @param ringId node and sequence, such as {@code 1.9}
  * @param nodeIds the nodes in the ring, by number
- * @param quorate whether the node counts itself to a quorate partition
+ * @param quorate whether the node is in a quorate partition, as far as it knows
  */
 public record RingStatus(String ringId, SortedSet<Integer> nodeIds, boolean quorate) {
 
@@ -23,7 +23,7 @@ public record RingStatus(String ringId, SortedSet<Integer> nodeIds, boolean quor
 	private static final Pattern NODE = Pattern.compile("(?m)^\\s+(\\d+)\\s+\\d+\\s+\\S+");
 
 	/**
-	 * Keeps a copy of the nodes, so that nobody can change them.
+	 * Copies the nodes, so that nobody can change them.
 	 */
 	public RingStatus {
 		nodeIds = Collections.unmodifiableSortedSet(new TreeSet<>(nodeIds));

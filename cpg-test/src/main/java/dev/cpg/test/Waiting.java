@@ -7,7 +7,7 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Waits for what another process does and nobody tells of.
+ * Waits for a condition that another process fulfils without notice.
  */
 final class Waiting {
 
@@ -31,9 +31,9 @@ final class Waiting {
 	}
 
 	/**
-	 * Waits through interrupts, which are kept for the caller to see.
-	 * @param wait waits for at most so many nanoseconds
-	 * @return what it returns
+	 * Waits through interrupts, and restores the interrupted status for the caller.
+	 * @param wait waits for at most the given number of nanoseconds
+	 * @return the result of the wait
 	 */
 	static <T extends @Nullable Object> T uninterruptibly(Duration limit, TimedWait<T> wait) {
 		long end = System.nanoTime() + limit.toNanos();

@@ -2,8 +2,7 @@
  * A member of a group that uses libcpg, as C programs do: the other side of interoperability tests.
  *
  * Commands, one a line, each answered by "ok COMMAND..." or "error COMMAND CODE", where the code is a cs_error_t:
- *   join GROUP | leave | send TEXT | send-size BYTES SEED | membership | local | exit
- * What happens, one a line:
+ *   join GROUP | leave | send TEXT | send-size BYTES SEED | membership | local | exit * Events, one a line:
  *   ready NODE/PID
  *   confchg group=GROUP members=NODE/PID,... left=NODE/PID:REASON,... joined=NODE/PID:REASON,...
  *   deliver NODE/PID LENGTH CHECKSUM TEXT      (TEXT is "-" unless the message is short and printable)
@@ -86,7 +85,7 @@ static void on_totem(cpg_handle_t from, struct cpg_ring_id ring, uint32_t count,
 	printf("\n");
 }
 
-/* FNV-1a, 32 bits: small enough to be written again in any language. */
+/* FNV-1a, 32 bits: small enough to write again in any language. */
 static uint32_t checksum(const unsigned char *bytes, size_t length)
 {
 	uint32_t hash = 2166136261u;
@@ -145,7 +144,7 @@ static void answer(const char *command, cs_error_t error)
 	}
 }
 
-/* What was delivered meanwhile is taken in, or the daemon would never have room for what is refused now. */
+/* Reads what was delivered meanwhile: otherwise the daemon would never have room for the message that it refused. */
 static int try_again(cs_error_t error, int attempt)
 {
 	if ((error != CS_ERR_TRY_AGAIN && error != CS_ERR_BUSY) || attempt >= RETRIES) {
@@ -241,7 +240,7 @@ static void local(void)
 	printf("ok local %u\n", node);
 }
 
-/* Returns 0 when there is nothing more to do. */
+/* Returns 0 at the end of the commands. */
 static int obey(char *line)
 {
 	char *arguments = strchr(line, ' ');
@@ -272,7 +271,7 @@ static int obey(char *line)
 	return 1;
 }
 
-/* Reads what is there and obeys each whole line; not stdio, whose buffer poll() cannot see. */
+/* Reads the available input and executes each whole line. Not with stdio, whose buffer poll() cannot see. */
 static int read_commands(void)
 {
 	static char buffer[65536];

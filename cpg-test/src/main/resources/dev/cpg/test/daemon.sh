@@ -1,4 +1,4 @@
-# Becomes the daemon of a node, provided that it was given the process id $1. Says its id and start time on the machine.
+# Becomes the daemon of a node, if this process has the id $1. Prints its id and start time on the machine.
 [ $$ -eq "$1" ] || {
 	echo "taken $$ instead of $1"
 	exit 1

@@ -1,4 +1,4 @@
-# Tries what world.sh and node.sh will do, in namespaces like theirs, and says what cannot be done.
+# Tries what world.sh and node.sh will do, in namespaces like theirs, and prints what fails.
 ip link add name cluster type bridge &&
 	ip link add name node1 type veth peer name eth0 &&
 	mount --bind /run /run || exit 1

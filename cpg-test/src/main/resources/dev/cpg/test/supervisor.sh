@@ -1,8 +1,8 @@
-# Stands beside the JVM, in a session of its own, and outlives it: whatever ends the JVM ends this script's input, with
-# that the cluster's world, and then everything that the cluster put on the machine is removed here.
-# $1: the directory to work under. Input: a line when the JVM has filled the directory, then commands for world.sh.
+# Runs beside the JVM, in a session of its own, and outlives it. When the JVM ends, for whatever reason, this script's input
+# ends, and with it the cluster's world. This script then removes everything that the cluster put on the machine.
+# $1: the directory to work in. Input: a line when the JVM has filled the directory, then commands for world.sh.
 unset CPG_TEST_SUPERVISOR
-# Not even an answer that nobody reads any more may end it before it has cleaned.
+# Nothing may end it before it has cleaned up, not even an answer that nobody reads any more.
 trap '' HUP INT PIPE TERM
 ulimit -c 0
 PATH=$PATH:/usr/sbin:/sbin

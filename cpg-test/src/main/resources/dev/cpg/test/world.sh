@@ -1,7 +1,7 @@
 # Process 1 of the cluster's own user, network, mount and process namespaces: when it ends, for whatever reason, the
 # kernel kills every process in them, and with the last of these go mounts, bridge and namespaces.
 # $1: the cluster's directory. Input: one command a line, each answered by one line, "ok..." or "error...".
-# /proc stays the machine's, so the process ids in it are those of the machine; $! is the world's own.
+# /proc stays the machine's, so the process ids in it are those of the machine; $! is an id of this world.
 dir=$1
 
 try() {
@@ -11,14 +11,14 @@ try() {
 	}
 }
 
-# The pipe in which the next process of the node says one line. A new one for each: an old one may be held open by a
-# process that is just ending, and its end would be taken for the silence of the new process.
+# The pipe into which the next process of the node writes one line. Each process has a new one: a process that is just ending
+# may hold the old one open, and its end would be taken for the end of the new process.
 pipe() {
 	rm -f "$node/said" && mkfifo "$node/said"
 }
 
-# A node, with a network of MTU $argument, is a keeper: process 1 of the node's own process namespace, which does nothing
-# but hold the node's namespaces and its process id on the machine.
+# Makes a node, with a network of MTU $argument. A node is a keeper: process 1 of the node's process namespace, which only
+# holds the node's namespaces and its process id on the machine.
 create() {
 	pipe || return 1
 	unshare --net --mount --pid --fork sh "$dir/node.sh" "$node" >"$node/said" 2>&1 </dev/null &
@@ -37,8 +37,8 @@ create() {
 }
 
 # A daemon's files in /dev/shm carry its process id as the daemon itself sees it. Several nodes, and several worlds, would
-# give the same ids to their daemons, so each daemon is given the id that its keeper has on the machine, where there are
-# no two of a kind. It can be given one as nothing else of its process namespace makes processes meanwhile.
+# give the same ids to their daemons. So each daemon gets the id that its keeper has on the machine, where ids are unique.
+# That works because nothing else in its process namespace starts processes meanwhile.
 start() {
 	read -r keeper <"$node/keeper"
 	sh "$dir/shm.sh" "$node"
@@ -57,7 +57,7 @@ start() {
 			said=${said#daemon }
 			return 0
 			;;
-		# An earlier daemon, or a thread of its, may still be ending.
+		# An earlier daemon, or one of its threads, may still be ending.
 		taken\ *) sleep 0.1 ;;
 		*) return 1 ;;
 		esac

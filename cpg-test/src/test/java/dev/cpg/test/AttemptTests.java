@@ -11,7 +11,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 class AttemptTests {
 
 	@Test
-	void whatIsDecidedIsTriedOnceAndWhatIsNotAgain() {
+	void aDecidedResultIsKeptAndAnUndecidedOneIsTriedAgain() {
 		Queue<Attempt> results = new ArrayDeque<>(List.of(Attempt.undecided("busy"), Attempt.undecided("busy still"),
 				Attempt.succeeded(), Attempt.failed("never asked")));
 		Attempt.Once once = new Attempt.Once(results::remove);
@@ -24,7 +24,7 @@ class AttemptTests {
 	}
 
 	@Test
-	void anInterruptedThreadLearnsTheTruthAndStaysInterrupted() {
+	void anInterruptedThreadGetsTheResultAndStaysInterrupted() {
 		String path = System.getenv().getOrDefault("PATH", "/usr/bin:/bin") + ":/usr/sbin:/sbin";
 		Attempt undisturbed = Availability.reason(path);
 		Thread.currentThread().interrupt();

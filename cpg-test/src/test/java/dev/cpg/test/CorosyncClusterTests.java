@@ -11,7 +11,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.awaitility.Awaitility.await;
 
 /**
- * What is done to a node has the effect that Corosync's own tools show.
+ * What a test does to a node shows in Corosync's own tools.
  */
 @CorosyncTest(nodes = 3)
 class CorosyncClusterTests {

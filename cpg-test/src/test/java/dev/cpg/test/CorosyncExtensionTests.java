@@ -37,8 +37,8 @@ class CorosyncExtensionTests {
 	private static final List<Path> seen = new ArrayList<>();
 
 	@Test
-	void testsAreSkippedAndSayWhyWhereNoClusterCanBeHad() {
-		EngineExecutionResults results = execute(WhereNoClusterCanBeHad.class);
+	void testsAreSkippedWithTheReasonWhereNoClusterCanRun() {
+		EngineExecutionResults results = execute(WhereNoClusterCanRun.class);
 
 		results.testEvents().assertStatistics((statistics) -> statistics.started(0));
 		results.containerEvents()
@@ -47,7 +47,7 @@ class CorosyncExtensionTests {
 	}
 
 	@Test
-	void testsAreSkippedAndSayWhyWhereCorosyncIsWithoutTheTransport() {
+	void testsAreSkippedWithTheReasonWhereCorosyncLacksTheTransport() {
 		EngineExecutionResults results = execute(OverAMissingTransport.class);
 
 		results.testEvents().assertStatistics((statistics) -> statistics.started(0));
@@ -56,7 +56,7 @@ class CorosyncExtensionTests {
 
 	@Test
 	@CorosyncTest
-	void testsFailAndSayWhyWhereAClusterIsRequiredAndCannotBeHad() {
+	void testsFailWithTheReasonWhereAClusterIsRequiredAndCannotRun() {
 		EngineExecutionResults results = execute(WhereAClusterIsRequired.class);
 
 		results.testEvents().assertStatistics((statistics) -> statistics.started(0));
@@ -89,7 +89,7 @@ class CorosyncExtensionTests {
 
 	@Test
 	@CorosyncTest
-	void aFailingTestPrintsWhatTheDaemonsLoggedMeanwhile() {
+	void aFailingTestPrintsTheDaemonsLogsOfItsTime() {
 		assertThat(errorsOf(() -> execute(ThatFails.class).testEvents()
 			.assertStatistics((statistics) -> statistics.failed(1).succeeded(1))))
 			.contains("fails(CorosyncCluster) failed. Meanwhile the daemons logged:\n--- node 1 (not running)")
@@ -162,7 +162,7 @@ class CorosyncExtensionTests {
 	}
 
 	@CorosyncTest
-	static class WhereNoClusterCanBeHad {
+	static class WhereNoClusterCanRun {
 
 		@RegisterExtension
 		static final CorosyncExtension extension = new CorosyncExtension(() -> Optional.of("no corosync."),

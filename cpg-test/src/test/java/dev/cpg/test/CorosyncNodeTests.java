@@ -55,7 +55,7 @@ class CorosyncNodeTests {
 
 	@Test
 	@CorosyncTest
-	void severalClustersAtOnceAreStrangersToEachOther(CorosyncCluster cluster) {
+	void severalClustersAtOnceDoNotSeeEachOther(CorosyncCluster cluster) {
 		CorosyncNode first = cluster.node(1);
 		try (CorosyncCluster other = CorosyncCluster.start(2)) {
 			assertThat(first.ringStatus().orElseThrow().nodeIds()).containsExactly(1);
@@ -68,9 +68,9 @@ class CorosyncNodeTests {
 	}
 
 	/**
-	 * Somebody else in the cluster's world can be quicker to take the process id that the
-	 * daemon shall have. A script that says so thrice stands for that, as the moment
-	 * cannot be met on purpose.
+	 * Another process in the cluster's world can take the process id meant for the
+	 * daemon. That moment cannot be produced on purpose, so a script reports it three
+	 * times.
 	 */
 	@Test
 	@CorosyncTest
@@ -105,7 +105,7 @@ class CorosyncNodeTests {
 
 	@Test
 	@CorosyncTest
-	void doingWhatIsDoneAlreadyDoesNothing(CorosyncCluster cluster) {
+	void aCommandThatIsDoneAlreadyDoesNothing(CorosyncCluster cluster) {
 		long pid = cluster.node(1).pid().orElseThrow();
 		cluster.node(1).start();
 		cluster.node(1).resume();
@@ -134,13 +134,14 @@ class CorosyncNodeTests {
 
 	@Test
 	@CorosyncTest
-	void whatAKilledDaemonLeftBehindStaysUntilTheNodeIsStartedAgain(CorosyncCluster cluster) throws Exception {
+	void filesOfAKilledDaemonStayUntilTheNodeIsStartedAgain(CorosyncCluster cluster) throws Exception {
 		CorosyncNode node = cluster.node(1);
 		Process client = node.exec("corosync-cmapctl", "-t", "no.such.key");
 		await().until(() -> Remains.of(node).connections(), (files) -> !files.isEmpty());
 		Set<Path> files = Remains.of(node).connections();
 
-		// Neither can clean up: one is stopped when the other ends, and ends stopped.
+		// Neither can clean up: one is stopped when the other ends, and ends while
+		// stopped.
 		node.pause();
 		client.descendants().forEach(ProcessHandle::destroyForcibly);
 		client.destroyForcibly().waitFor();
@@ -175,7 +176,7 @@ class CorosyncNodeTests {
 
 	@Test
 	@CorosyncTest
-	void whatNeedsAClosedClusterSaysThatItIsClosed(CorosyncCluster cluster) {
+	void aClosedClusterIsReportedAsClosed(CorosyncCluster cluster) {
 		cluster.close();
 
 		assertThatExceptionOfType(CorosyncClusterException.class).isThrownBy(cluster.node(1)::start)
@@ -186,7 +187,7 @@ class CorosyncNodeTests {
 	}
 
 	@Test
-	void whatCorosyncWouldNotUnderstandIsRefused() {
+	void settingsThatCorosyncWouldNotUnderstandAreRefused() {
 		CorosyncCluster.Builder builder = CorosyncCluster.builder();
 		assertThatIllegalArgumentException().isThrownBy(() -> builder.token(Duration.ofNanos(500_000)));
 		assertThatIllegalArgumentException().isThrownBy(() -> builder.token(Duration.ofSeconds(-1)));
@@ -197,7 +198,8 @@ class CorosyncNodeTests {
 	}
 
 	/**
-	 * A script stands for a corosync that is built in another way than this machine's.
+	 * A script stands for a corosync that was built with other features than this
+	 * machine's.
 	 */
 	@ParameterizedTest
 	@CsvSource(delimiter = '|', textBlock = """
@@ -217,10 +219,10 @@ class CorosyncNodeTests {
 	}
 
 	@Test
-	void whatIsMissingForAClusterIsNamed() {
+	void missingProgramsAreNamed() {
 		assertThat(Availability.reason("/nonexistent:/nonexistent").reason())
 			.hasValueSatisfying((reason) -> assertThat(reason)
-				.startsWith("No Corosync cluster can be had here: corosync, corosync-quorumtool, ip, ")
+				.startsWith("No Corosync cluster can run here: corosync, corosync-quorumtool, ip, ")
 				.contains(" not found in /nonexistent "));
 	}
 

@@ -15,7 +15,7 @@ import static org.awaitility.Awaitility.await;
 class LibcpgPeerTests {
 
 	@Test
-	void peersSeeEachOtherJoinSpeakAndLeave(CorosyncCluster cluster) {
+	void peersSeeEachOthersJoinMessagesAndLeave(CorosyncCluster cluster) {
 		try (LibcpgPeer one = LibcpgPeer.start(cluster.node(1)); LibcpgPeer two = LibcpgPeer.start(cluster.node(2))) {
 			assertThat(one.member()).startsWith("1/");
 			assertThat(two.member()).startsWith("2/");
@@ -39,7 +39,7 @@ class LibcpgPeerTests {
 	}
 
 	@Test
-	void aPatternArrivesAsItIsMadeHereFragmentedOrNot(CorosyncCluster cluster) {
+	void aPatternArrivesAsItIsComputedHereFragmentedOrNot(CorosyncCluster cluster) {
 		try (LibcpgPeer one = LibcpgPeer.start(cluster.node(1)); LibcpgPeer two = LibcpgPeer.start(cluster.node(2))) {
 			one.join("orders");
 			two.join("orders");
@@ -52,7 +52,7 @@ class LibcpgPeerTests {
 	}
 
 	@Test
-	void whatDoesNotArriveIsSentAgain(CorosyncCluster cluster) {
+	void aMessageThatDoesNotArriveIsSentAgain(CorosyncCluster cluster) {
 		try (LibcpgPeer peer = LibcpgPeer.start(cluster.node(1))) {
 			peer.join("orders");
 			String again = "deliver " + peer.member() + " 5 ";
@@ -72,7 +72,7 @@ class LibcpgPeerTests {
 	}
 
 	@Test
-	void aPeerSaysThatItsDaemonIsGone(CorosyncCluster cluster) {
+	void aPeerReportsTheEndOfItsDaemon(CorosyncCluster cluster) {
 		try (LibcpgPeer peer = LibcpgPeer.start(cluster.node(1))) {
 			cluster.node(1).kill();
 			awaitEvent(peer, (event) -> event.startsWith("disconnected "));

@@ -31,7 +31,7 @@ final class MainProcess implements AutoCloseable {
 
 	private final BlockingQueue<String> lines = new LinkedBlockingQueue<>();
 
-	/** What it said until it was ready, for the reader of a failure. */
+	/** Its output until it was ready, to be shown with a failure. */
 	private final List<String> said = new ArrayList<>();
 
 	private final Properties properties = new Properties();
@@ -62,8 +62,8 @@ final class MainProcess implements AutoCloseable {
 	}
 
 	/**
-	 * The class path is copied to where anybody may read it: the build's directory and
-	 * the local repository may well be root's own.
+	 * Copies the class path to a place that every user can read: the build's directory
+	 * and the local repository may belong to root.
 	 */
 	static MainProcess startAsNobody(Path directory, String... args) throws Exception {
 		Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));

@@ -86,7 +86,7 @@ class NothingLeftBehindTests {
 	}
 
 	@Test
-	void afterKillingAJvmThatHasNotHeardOfTheDirectoryYet(@TempDir Path directory) throws Exception {
+	void afterKillingAJvmThatDoesNotKnowTheDirectoryYet(@TempDir Path directory) throws Exception {
 		String lateSupervisor = "read -r go\n" + ClusterWorld.resource("supervisor.sh");
 		Process supervisor = new ProcessBuilder("sh", "-c", lateSupervisor, "supervisor", directory.toString())
 			.redirectErrorStream(true)
@@ -116,7 +116,7 @@ class NothingLeftBehindTests {
 	@Test
 	@CorosyncTest
 	@EnabledIf("isRoot")
-	void norDoesItTakeRootToHaveAClusterAndLeaveNothing(@TempDir Path directory) throws Exception {
+	void afterAClusterThatRunsWithoutRoot(@TempDir Path directory) throws Exception {
 		try (MainProcess main = MainProcess.startAsNobody(directory, "--nodes", "3")) {
 			Remains remains = Remains.of(main.nodeDirectory(1));
 			assertThat(Files.getOwner(remains.directory()).getName()).isEqualTo("nobody");

@@ -12,8 +12,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * What a node has on the machine: processes, found by their user namespace, files in
- * /dev/shm and its directory.
+ * A node's traces on the machine: its processes, found by their user namespace, its files
+ * in /dev/shm and its directory.
  *
  * @param directory the cluster's directory
  * @param keeper the process id that the node's keeper has, and that its daemon has in the
