@@ -102,8 +102,11 @@ public final class CpgSession {
 				(fault) -> this.link.lost("reading events", fault));
 		this.multicaster = new Multicaster(this.link, this.timer::expireLater, this.membership, this.pending,
 				new DuplicateGate(this.link, this.pending, this.outcomes), this.contentHash, settings);
-		EventDecoder decoder = new EventDecoder(this.membership, this.pending, this.contentHash, this.reassembly,
-				this.dropped, settings, new SuspectCheck(this.queries::membership, HelperThreads.SHARED));
+		MessageDecoder messages = new MessageDecoder(this.membership, this.pending, this.contentHash, this.reassembly,
+				this.dropped);
+		ViewTracker views = new ViewTracker(this.membership,
+				new SuspectCheck(this.queries::membership, HelperThreads.SHARED), settings, messages);
+		EventDecoder decoder = new EventDecoder(views, messages);
 		this.pump = new EventPump(this.link, this.membership, decoder, this.dispatcher, this.outcomes, settings);
 	}
 

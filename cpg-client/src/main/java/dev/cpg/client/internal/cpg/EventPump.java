@@ -125,7 +125,7 @@ final class EventPump {
 					flush();
 				}
 			}
-			this.decoder.releaseOverdue(this.queued);
+			this.decoder.releaseDue(this.queued);
 			if (releaseToDelivery()) {
 				return;
 			}
@@ -168,7 +168,7 @@ final class EventPump {
 					flush();
 				}
 			}
-			this.decoder.releaseOverdue(this.direct);
+			this.decoder.releaseDue(this.direct);
 			if (!dispatchDecoded()) {
 				return;
 			}
@@ -211,7 +211,7 @@ final class EventPump {
 	/** Returns {@code false} if the connection has ended. */
 	private boolean awaitEvents() throws IOException {
 		this.coalescing.begin();
-		if (this.connection.await(this.decoder.holds() ? EventDecoder.HOLD_MILLIS : 0) >= 0) {
+		if (this.connection.await(this.decoder.dueMillis()) >= 0) {
 			return true;
 		}
 		this.connection
@@ -311,7 +311,7 @@ final class EventPump {
 	}
 
 	/** Decodes events for the delivery thread, which dispatches them afterwards. */
-	private final class Direct implements FrameReader.Handler, EventDecoder.Sink {
+	private final class Direct implements FrameReader.Handler, DeliverySink {
 
 		/** The delivery thread's own: the reader may take over at any time. */
 		private final ArrayDeque<Delivery> decoded = new ArrayDeque<>();
@@ -348,7 +348,7 @@ final class EventPump {
 	}
 
 	/** Decodes events for the reader, into the queue. */
-	private final class Queued implements FrameReader.Handler, EventDecoder.Sink {
+	private final class Queued implements FrameReader.Handler, DeliverySink {
 
 		private final OverflowPolicy policy;
 

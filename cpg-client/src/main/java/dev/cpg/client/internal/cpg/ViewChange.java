@@ -34,9 +34,9 @@ final class ViewChange {
 	/**
 	 * Compares a change with the view before it.
 	 * @param before the members before it; none before this member's join
-	 * @param ringNodes the nodes of the ring that the change belongs to
+	 * @param nodes the nodes of the ring that the change belongs to
 	 */
-	ViewChange(List<CpgAddress> before, CpgEvents.ConfigurationChange change, List<Long> ringNodes) {
+	ViewChange(List<CpgAddress> before, CpgEvents.ConfigurationChange change, RingNodes nodes) {
 		this.members = change.members();
 		Set<CpgAddress> known = new HashSet<>(before);
 		Set<CpgAddress> stayed = new HashSet<>(this.members);
@@ -51,7 +51,7 @@ final class ViewChange {
 		reasons = reasons(change.left());
 		for (CpgAddress member : before) {
 			if (!stayed.contains(member)) {
-				CpgReason reason = reasons.getOrDefault(member, guess(member, ringNodes));
+				CpgReason reason = reasons.getOrDefault(member, guess(member, nodes));
 				this.left.add(new CpgMember(member, reason));
 				this.gone.put(member, reason);
 			}
@@ -65,8 +65,8 @@ final class ViewChange {
 	}
 
 	/** The reason of a loss that the daemon gave none for. */
-	private static CpgReason guess(CpgAddress member, List<Long> ringNodes) {
-		return (ringNodes.isEmpty() || ringNodes.contains(member.nodeId())) ? CpgReason.UNDEFINED : CpgReason.NODEDOWN;
+	private static CpgReason guess(CpgAddress member, RingNodes nodes) {
+		return nodes.lacks(member) ? CpgReason.NODEDOWN : CpgReason.UNDEFINED;
 	}
 
 	List<CpgAddress> members() {
@@ -81,6 +81,10 @@ final class ViewChange {
 	/** Returns who is in the view and was not, or not without a break. */
 	List<CpgMember> joined() {
 		return this.joined;
+	}
+
+	boolean hasJoined(CpgAddress member) {
+		return this.joined.stream().anyMatch((joiner) -> joiner.address().equals(member));
 	}
 
 	/** Returns whether a member that was in the view is in it without a break. */

@@ -6,7 +6,7 @@ import java.util.List;
 /**
  * Records what was decoded, as the listener would get it.
  */
-final class DeliveryRecorder implements EventDecoder.Sink {
+final class DeliveryRecorder implements DeliverySink {
 
 	private final List<Object> events = new ArrayList<>();
 

@@ -57,9 +57,12 @@ class EventDecoderTests {
 
 	private final Queue<Runnable> questions = new ArrayDeque<>();
 
-	private final EventDecoder decoder = new EventDecoder(this.membership, this.pending, this.hash,
-			new Reassembler(LOCAL, 1 << 20, 1 << 22, this.dropped), this.dropped, TestSettings.DEFAULT,
-			new SuspectCheck((group) -> this.counted, this.questions::add));
+	private final MessageDecoder messages = new MessageDecoder(this.membership, this.pending, this.hash,
+			new Reassembler(LOCAL, 1 << 20, 1 << 22, this.dropped), this.dropped);
+
+	private final EventDecoder decoder = new EventDecoder(new ViewTracker(this.membership,
+			new SuspectCheck((group) -> this.counted, this.questions::add), TestSettings.DEFAULT, this.messages),
+			this.messages);
 
 	@BeforeEach
 	void join() {
@@ -152,16 +155,16 @@ class EventDecoderTests {
 	@Test
 	void aMemberOnANodeThatIsGoneIsGoneIfTheDaemonCountsItNoMore() {
 		this.decoder.decode(Frames.totemConfiguration(new RingId(1, 0x34), 1, 3), this.delivered);
-		assertThat(this.decoder.holds()).isTrue();
-		this.decoder.releaseOverdue(this.delivered);
+		assertThat(this.decoder.dueMillis()).isPositive();
+		this.decoder.releaseDue(this.delivered);
 		assertThat(this.delivered.events()).as("before the daemon has answered").hasSize(3);
 		this.counted = List.of(LOCAL);
 		this.questions.remove().run();
-		this.decoder.releaseOverdue(this.delivered);
+		this.decoder.releaseDue(this.delivered);
 		CpgConfigurationChange change = last(CpgConfigurationChange.class);
 		assertThat(change.left()).containsExactly(new CpgMember(OTHER, CpgReason.NODEDOWN));
 		assertThat(change.view()).isEqualTo(new CpgView(new RingId(1, 0x34), List.of(LOCAL)));
-		assertThat(this.decoder.holds()).isFalse();
+		assertThat(this.decoder.dueMillis()).isZero();
 	}
 
 	@Test
@@ -169,7 +172,7 @@ class EventDecoderTests {
 		this.decoder.decode(Frames.totemConfiguration(new RingId(1, 0x34), 1, 3), this.delivered);
 		this.counted = List.of(LOCAL, OTHER);
 		this.questions.remove().run();
-		this.decoder.releaseOverdue(this.delivered);
+		this.decoder.releaseDue(this.delivered);
 		assertThat(this.delivered.events()).hasSize(3);
 		assertThat(last(CpgTotemConfiguration.class).view().members()).containsExactly(LOCAL, OTHER);
 	}
@@ -179,7 +182,7 @@ class EventDecoderTests {
 		this.decoder.decode(Frames.totemConfiguration(new RingId(1, 0x34), 1, 3), this.delivered);
 		this.questions.remove().run();
 		this.decoder.decode(Frames.totemConfiguration(new RingId(1, 0x38), 1, 2, 3), this.delivered);
-		this.decoder.releaseOverdue(this.delivered);
+		this.decoder.releaseDue(this.delivered);
 		assertThat(last(CpgTotemConfiguration.class).view().members()).containsExactly(LOCAL, OTHER);
 	}
 
@@ -189,7 +192,7 @@ class EventDecoderTests {
 		CpgAddress come = new CpgAddress(4, 44);
 		this.counted = List.of(LOCAL, OTHER, JOINER, come);
 		this.questions.remove().run();
-		this.decoder.releaseOverdue(this.delivered);
+		this.decoder.releaseDue(this.delivered);
 		CpgConfigurationChange change = last(CpgConfigurationChange.class);
 		assertThat(change.left()).isEmpty();
 		assertThat(change.joined()).as("a join on the other nodes is announced")
@@ -210,14 +213,14 @@ class EventDecoderTests {
 		this.counted = List.of(LOCAL, OTHER, gone);
 		this.questions.remove().run();
 		change(List.of(LOCAL, OTHER), List.of(new CpgMember(gone, CpgReason.LEAVE)), List.of());
-		this.decoder.releaseOverdue(this.delivered);
+		this.decoder.releaseDue(this.delivered);
 		assertThat(this.delivered.events()).as("what followed the join: the ring").hasSize(3);
 	}
 
 	@Test
 	void theDaemonIsNotAskedWhenThisMemberJoins() {
 		assertThat(this.questions).isEmpty();
-		assertThat(this.decoder.holds()).isFalse();
+		assertThat(this.decoder.dueMillis()).isZero();
 	}
 
 	@Test

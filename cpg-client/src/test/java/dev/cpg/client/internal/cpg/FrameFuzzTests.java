@@ -66,7 +66,7 @@ class FrameFuzzTests {
 			Frames.configurationChange(GROUP, many(128), List.of(), List.of()),
 			Frames.totemConfiguration(new RingId(1, 0x30), 1, 2), Frames.totemConfiguration(new RingId(1, 0x34), 1) };
 
-	private static final EventDecoder.Sink SINK = new EventDecoder.Sink() {
+	private static final DeliverySink SINK = new DeliverySink() {
 
 		@Override
 		public boolean lends() {
@@ -161,9 +161,11 @@ class FrameFuzzTests {
 		OutcomeDispatcher outcomes = new OutcomeDispatcher((task) -> {
 		}, () -> {
 		});
-		EventDecoder decoder = new EventDecoder(membership, new PendingSends(outcomes::add), new ContentHash(),
-				this.reassembly, this.dropped, TestSettings.DEFAULT,
-				new SuspectCheck((group) -> List.of(), Runnable::run));
+		MessageDecoder messages = new MessageDecoder(membership, new PendingSends(outcomes::add), new ContentHash(),
+				this.reassembly, this.dropped);
+		ViewTracker views = new ViewTracker(membership, new SuspectCheck((group) -> List.of(), Runnable::run),
+				TestSettings.DEFAULT, messages);
+		EventDecoder decoder = new EventDecoder(views, messages);
 		decoder.decode(Frames.configurationChange(GROUP, List.of(LOCAL, OTHER), List.of(),
 				List.of(new CpgMember(LOCAL, CpgReason.JOIN))), SINK);
 		decoder.decode(Frames.totemConfiguration(FakeDaemon.RING, 1, 2), SINK);
