@@ -16,7 +16,7 @@ const REASONS = {
 
 const byId = (id) => document.getElementById(id);
 
-// Whatever arrives from other members is only ever set as text, never parsed as HTML.
+// Content from other members is only ever set as text, never parsed as HTML.
 function element(tag, className, text) {
   const made = document.createElement(tag);
   if (className) made.className = className;
@@ -55,7 +55,7 @@ function colourOf(address) {
 
 const shown = { members: [] };
 
-// Members of nodes that have a name are shown by it, also when they have gone or this service has lost its daemon.
+// Members are shown by the name of their node if it has one, even after they have gone or this service has lost its daemon.
 const nodeNames = {};
 
 function nameOf(address) {
@@ -156,7 +156,7 @@ function drawNode(drawing, group, node, at, size) {
   });
 }
 
-// Node numbers made from an address are long; their end tells them apart.
+// Node numbers made from an address are long; only their end differs.
 function shortName(node) {
   const name = String(node);
   return name.length > 4 ? '…' + name.slice(-3) : name;
@@ -262,7 +262,7 @@ function addChange(change) {
 
 // sending
 
-function tell(text, bad) {
+function showOutcome(text, bad) {
   byId('outcome').textContent = text;
   byId('outcome').classList.toggle('bad', Boolean(bad));
 }
@@ -281,18 +281,18 @@ async function send(event) {
       headers: { 'Content-Type': 'application/json' },
       body: JSON.stringify({ text }),
     });
-    const said = await answer.json();
+    const outcome = await answer.json();
     if (answer.ok) {
-      tell('Delivered to ' + said.members + (said.members === 1 ? ' member' : ' members') + ' of ring ' + said.ring
-        + ' in ' + Math.max(1, Math.round(performance.now() - started)) + ' ms');
+      showOutcome('Delivered to ' + outcome.members + (outcome.members === 1 ? ' member' : ' members') + ' of ring '
+        + outcome.ring + ' in ' + Math.max(1, Math.round(performance.now() - started)) + ' ms');
     }
     else {
-      tell('Not known to be delivered: ' + (said.detail || said.title || answer.status), true);
+      showOutcome('Not known to be delivered: ' + (outcome.detail || outcome.title || answer.status), true);
       if (!field.value) field.value = text;
     }
   }
   catch (error) {
-    tell('This page cannot reach its service, so nobody knows whether the message went out.', true);
+    showOutcome('This page cannot reach its service, so nobody knows whether the message went out.', true);
     if (!field.value) field.value = text;
   }
 }
@@ -314,7 +314,7 @@ function listen() {
     setState('lost', 'service lost', 'This page has lost its service at ' + location.host + '. It keeps trying.');
     showMembers([]);
     showRing({ members: [], ring: null, local: null });
-    // A browser gives up by itself only where it was answered with an error.
+    // A browser gives up by itself only if the answer was an error.
     if (stream.readyState === EventSource.CLOSED) setTimeout(listen, 2000);
   };
 }

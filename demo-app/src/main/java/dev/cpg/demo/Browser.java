@@ -14,7 +14,7 @@ import org.springframework.http.MediaType;
 import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 
 /**
- * Writes to one browser until it is gone or too slow. One that is too slow is
+ * Writes to one browser until that is gone or too slow. A browser that is too slow is
  * disconnected: it comes back by itself and starts from a new snapshot.
  */
 class Browser implements Runnable {
@@ -46,7 +46,7 @@ class Browser implements Runnable {
 		emitter.onError((ex) -> end());
 	}
 
-	void tell(LiveEvent event) {
+	void send(LiveEvent event) {
 		if (!this.waiting.offer(event)) {
 			end();
 		}
@@ -66,7 +66,7 @@ class Browser implements Runnable {
 					write(event);
 				}
 				else {
-					writeWhatNoEventTellsOf();
+					writeStatusOrHeartbeat();
 				}
 			}
 			complete(this.emitter::complete);
@@ -88,15 +88,16 @@ class Browser implements Runnable {
 			completion.run();
 		}
 		catch (IllegalStateException ex) {
-			// The browser went at the same moment, and the web server ended the request.
+			// The browser went away at the same moment, and the web server ended the
+			// request.
 		}
 	}
 
 	/**
-	 * Failed attempts to connect are no events, but the page shows why the last one
-	 * failed. The heartbeat finds out whether the browser is still there.
+	 * A failed attempt to connect is not an event, but the page shows why the last one
+	 * failed. The heartbeat detects a browser that is gone.
 	 */
-	private void writeWhatNoEventTellsOf() throws IOException {
+	private void writeStatusOrHeartbeat() throws IOException {
 		GroupStatus now = this.status.get();
 		if (!now.equals(this.shown)) {
 			write(new LiveEvent("group", now));

@@ -24,10 +24,11 @@ import org.springframework.web.filter.OncePerRequestFilter;
 import org.springframework.web.util.WebUtils;
 
 /**
- * Keeps pages of other sites, open in a browser on this machine, from the group. Such a
- * page can have a name of its own point to this machine (DNS rebinding), so only requests
- * for names that are this service's are answered; it can post, and it can show this
- * service's page in a frame of its own. Programs that are no browsers are not concerned.
+ * Keeps pages of other sites that are open in a browser on this machine away from the
+ * group. Such a page can point its host name to this machine (DNS rebinding), so only
+ * requests for this service's names are answered. It can also post, and show this
+ * service's page in a frame; both are refused. Programs other than browsers are not
+ * affected.
  */
 @Component
 @Order(Ordered.HIGHEST_PRECEDENCE)
@@ -58,7 +59,7 @@ class BrowserGuard extends OncePerRequestFilter {
 		response.setHeader("Referrer-Policy", "no-referrer");
 		if (!this.hosts.contains(request.getServerName().toLowerCase(Locale.ROOT))) {
 			refuse(response, "This service does not answer requests for this host name."
-					+ " If the name is meant, start it with --demo.allowed-hosts=NAME.");
+					+ " To allow the name, start it with --demo.allowed-hosts=NAME.");
 		}
 		else if (!READING.contains(request.getMethod()) && !isOfThisPage(request)) {
 			refuse(response, "Only this service's own page may do this, not a page of another site.");
@@ -68,7 +69,7 @@ class BrowserGuard extends OncePerRequestFilter {
 		}
 	}
 
-	/** A browser says where a request comes from, in one way or the other. */
+	/** A browser names the origin of a request in one of two headers. */
 	private static boolean isOfThisPage(HttpServletRequest request) {
 		String site = request.getHeader("Sec-Fetch-Site");
 		return (site == null || site.equals("same-origin") || site.equals("none"))

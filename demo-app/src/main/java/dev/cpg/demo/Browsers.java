@@ -40,13 +40,13 @@ class Browsers {
 
 	/**
 	 * Adds a browser and starts to write to it.
-	 * @param emitter where to write; completed by the thread that writes
-	 * @param first what it is told before anything else
+	 * @param emitter the stream to write to; the thread that writes completes it
+	 * @param first its first event
 	 * @throws RejectedExecutionException if there are too many
 	 */
 	void add(SseEmitter emitter, LiveEvent first) {
 		Browser browser = new Browser(emitter, () -> GroupStatus.of(this.group), this.browsers::remove);
-		browser.tell(first);
+		browser.send(first);
 		this.browsers.add(browser);
 		try {
 			this.writers.execute(browser);
@@ -58,11 +58,11 @@ class Browsers {
 	}
 
 	/**
-	 * Tells all browsers, without waiting for any.
-	 * @param event what to tell
+	 * Sends an event to all browsers, without waiting for any.
+	 * @param event the event
 	 */
-	void tell(LiveEvent event) {
-		this.browsers.forEach((browser) -> browser.tell(event));
+	void send(LiveEvent event) {
+		this.browsers.forEach((browser) -> browser.send(event));
 	}
 
 	int count() {
@@ -70,7 +70,7 @@ class Browsers {
 	}
 
 	/**
-	 * Ends the streams before the web server waits for its requests to end.
+	 * Ends the streams before the web server waits for its requests.
 	 */
 	@EventListener(ContextClosedEvent.class)
 	void close() {

@@ -7,13 +7,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * Something that happened to the group other than a message.
  *
- * @param id counts the changes that this service heard of
- * @param at when it heard
+ * @param id the number of the change, counted by this service
+ * @param at when this service received it
  * @param type what happened
  * @param member who joined or left
- * @param reason why, by Corosync's name for it
+ * @param reason why, in Corosync's terms
  * @param ring the ring that was agreed on
- * @param detail more, for people
+ * @param detail more, as text
  */
 record Change(long id, Instant at, Type type, @Nullable String member, @Nullable String reason, @Nullable String ring,
 		@Nullable String detail) {

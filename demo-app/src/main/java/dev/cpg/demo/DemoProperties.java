@@ -6,7 +6,7 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * What can be set beside the starter's own properties.
+ * The properties of the demo, beside those of the starter.
  *
  * @param allowedHosts host names that the page is served under, other than those of this
  * machine itself, without a port

@@ -64,12 +64,12 @@ class GroupController {
 	}
 
 	/**
-	 * Sends a text. Only JSON is taken, which pages of other sites cannot post.
+	 * Sends a text. Only JSON is accepted, which pages of other sites cannot post.
 	 */
 	@PostMapping(path = "/messages", consumes = MediaType.APPLICATION_JSON_VALUE)
 	CompletableFuture<Delivered> send(@RequestBody NewMessage message) {
 		if (message.text() == null || message.text().isEmpty()) {
-			throw new ResponseStatusException(HttpStatus.BAD_REQUEST, "There is no text to send");
+			throw new ResponseStatusException(HttpStatus.BAD_REQUEST, "The text is missing");
 		}
 		if (message.text().length() > MAX_TEXT) {
 			throw new ResponseStatusException(HttpStatus.CONTENT_TOO_LARGE,
@@ -115,7 +115,7 @@ class GroupController {
 	 * The view that a message was delivered in.
 	 *
 	 * @param ring the ring
-	 * @param members how many members the group had
+	 * @param members the number of members that the group had
 	 */
 	record Delivered(String ring, int members) {
 

@@ -12,16 +12,15 @@ import dev.cpg.spring.CpgGroupSnapshot;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The group as it is now, in the form that the page gets it.
+ * The group as it is now, in the form that the page receives.
  *
  * @param group the group's name
  * @param connected whether this service is a member
  * @param reason why it is not, if that is known
  * @param local this service's address, if it has one
- * @param members who is in the group
+ * @param members the members of the group
  * @param ring the ring, if this service is a member
- * @param nodeNames the names of the cluster's nodes by their ids, as far as they have
- * some
+ * @param nodeNames the names of those of the cluster's nodes that have one, by id
  */
 record GroupStatus(String group, boolean connected, @Nullable String reason, @Nullable String local,
 		List<Member> members, @Nullable Ring ring, Map<Long, String> nodeNames) {

@@ -19,9 +19,9 @@ import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Component;
 
 /**
- * Remembers the last changes and messages, and tells the browsers of each. One lock makes
- * a new browser's snapshot and what follows it fit together without gap or repetition;
- * nothing under it waits.
+ * Keeps the last changes and messages, and sends each to the browsers. One lock makes a
+ * new browser's snapshot and the events after it fit together without gap or repetition.
+ * Nothing waits while it holds the lock.
  */
 @Component
 class History {
@@ -50,7 +50,7 @@ class History {
 	@EventListener
 	synchronized void connected(CpgConnectedEvent event) {
 		add(event.getTime(), Change.Type.CONNECTED, null, null, "as member " + event.getLocalAddress());
-		tellStatus();
+		sendStatus();
 	}
 
 	@EventListener
@@ -62,7 +62,7 @@ class History {
 		for (CpgMember member : event.getJoined()) {
 			add(event.getTime(), Change.Type.JOINED, member, ring, null);
 		}
-		tellStatus();
+		sendStatus();
 	}
 
 	@EventListener
@@ -70,14 +70,14 @@ class History {
 		List<String> nodes = event.getNodeIds().stream().map(String::valueOf).toList();
 		add(event.getTime(), Change.Type.RING, null, event.getRing().toString(),
 				((nodes.size() == 1) ? "node " : "nodes ") + String.join(", ", nodes));
-		tellStatus();
+		sendStatus();
 	}
 
 	@EventListener
 	synchronized void disconnected(CpgDisconnectedEvent event) {
 		add(event.getTime(), Change.Type.DISCONNECTED, null, null,
 				(event.getCause() != null) ? event.getCause().getMessage() : "this service left");
-		tellStatus();
+		sendStatus();
 	}
 
 	@EventListener
@@ -92,7 +92,7 @@ class History {
 
 	private void add(Message message) {
 		keep(this.messages, message, MAX_MESSAGES);
-		this.browsers.tell(new LiveEvent("message", message));
+		this.browsers.send(new LiveEvent("message", message));
 	}
 
 	private void add(Instant at, Change.Type type, @Nullable CpgMember member, @Nullable String ring,
@@ -100,11 +100,11 @@ class History {
 		Change change = new Change(++this.changeCount, at, type, (member != null) ? member.address().toString() : null,
 				(member != null) ? member.reason().name() : null, ring, detail);
 		keep(this.changes, change, MAX_CHANGES);
-		this.browsers.tell(new LiveEvent("change", change));
+		this.browsers.send(new LiveEvent("change", change));
 	}
 
-	private void tellStatus() {
-		this.browsers.tell(new LiveEvent("group", GroupStatus.of(this.group)));
+	private void sendStatus() {
+		this.browsers.send(new LiveEvent("group", GroupStatus.of(this.group)));
 	}
 
 	private static <T> void keep(Deque<T> entries, T entry, int limit) {
@@ -123,7 +123,7 @@ class History {
 	}
 
 	/**
-	 * Calls with what is there now, before anything else is told to the browsers.
+	 * Passes on a snapshot, before any further event is sent to the browsers.
 	 * @param subscriber called once, under the lock
 	 */
 	synchronized void subscribe(Consumer<LiveEvent> subscriber) {

@@ -1,10 +1,10 @@
 package dev.cpg.demo;
 
 /**
- * What a browser is told.
+ * An event that is sent to a browser.
  *
  * @param name the name of the server-sent event
- * @param data what becomes its JSON
+ * @param data the content, written as JSON
  */
 record LiveEvent(String name, Object data) {
 }

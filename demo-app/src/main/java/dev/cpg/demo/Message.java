@@ -12,19 +12,20 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A message that was delivered. Services of the demo send {@linkplain Note notes}, but
- * other programs may be in the group, so a message can be anything: what is not text is
- * shown as hexadecimal digits, and of what is large only the beginning is kept.
+ * other programs may be in the group, so a message can be anything. Bytes that are not
+ * text are shown as hexadecimal digits, and only the beginning of a large message is
+ * kept.
  *
- * @param id counts the messages that this service heard
- * @param at when it heard
+ * @param id the number of the message, counted by this service
+ * @param at when this service received it
  * @param sender who sent it
  * @param local whether this service sent it
  * @param ring the ring that it was delivered on
  * @param type the name of the type that it was sent as, if it was not just bytes
- * @param raw whether this service made no note of it, and shows the bytes that came
- * @param size the size in bytes of what was sent
+ * @param raw whether it did not become a note, so that its bytes are shown
+ * @param size the number of bytes that were sent
  * @param text the text, or its beginning
- * @param hex the bytes, or their beginning, if they are no text
+ * @param hex the bytes, or their beginning, if they are not text
  * @param truncated whether this is only the beginning
  */
 record Message(long id, Instant at, String sender, boolean local, String ring, @Nullable String type, boolean raw,
@@ -54,8 +55,7 @@ record Message(long id, Instant at, String sender, boolean local, String ring, @
 	}
 
 	private static @Nullable String decode(byte[] payload) {
-		// A character takes at most four bytes, so more than these would be cut off
-		// anyway.
+		// A character takes at most four bytes, so further ones would be cut off.
 		int limit = 4 * (MAX_TEXT + 1);
 		byte[] start = (payload.length > limit) ? Arrays.copyOf(payload, characterBoundary(payload, limit)) : payload;
 		try {

@@ -5,9 +5,9 @@ import java.util.Objects;
 import dev.cpg.spring.message.CpgMessageType;
 
 /**
- * What the services of the demo say to each other.
+ * A message that the services of the demo send to each other.
  *
- * @param text the text; a note without one is none
+ * @param text the text, which every note has
  */
 @CpgMessageType("note")
 record Note(String text) {

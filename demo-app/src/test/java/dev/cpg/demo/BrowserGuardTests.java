@@ -41,7 +41,7 @@ class BrowserGuardTests {
 			POST,   -,                           none
 			GET,    http://attacker.example,     cross-site
 			""")
-	void whatThisPageAndOtherProgramsSendIsAnswered(String method, @Nullable String origin, @Nullable String site)
+	void requestsOfThisPageAndOfOtherProgramsAreAnswered(String method, @Nullable String origin, @Nullable String site)
 			throws Exception {
 		assertThat(send(method, "localhost", origin, site).getStatus()).isEqualTo(200);
 	}
@@ -60,7 +60,7 @@ class BrowserGuardTests {
 			PUT,    http://attacker.example,     -
 			PATCH,  http://attacker.example,     -
 			""")
-	void whatAPageOfAnotherSiteSendsIsRefused(String method, @Nullable String origin, @Nullable String site)
+	void requestsOfAPageOfAnotherSiteAreRefused(String method, @Nullable String origin, @Nullable String site)
 			throws Exception {
 		assertThat(send(method, "localhost", origin, site).getStatus()).isEqualTo(403);
 	}

@@ -13,16 +13,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 class BrowserTests {
 
 	/**
-	 * The emitter is not Spring's: nobody can have a browser go at just that moment.
+	 * The emitter is not Spring's: no test can make a browser go away at exactly that
+	 * moment.
 	 */
 	@Test
-	void aBrowserThatGoesAsItsStreamIsCompletedEndsItsWriterInOrder() {
+	void aBrowserThatGoesAwayWhileItsStreamCompletesEndsItsWriterCleanly() {
 		List<Throwable> completed = new ArrayList<>();
 		SseEmitter emitter = new SseEmitter() {
 
 			@Override
 			public void send(SseEventBuilder builder) throws IOException {
-				throw new IOException("thrown by the test: the browser went");
+				throw new IOException("thrown by the test: the browser is gone");
 			}
 
 			@Override
@@ -34,9 +35,9 @@ class BrowserTests {
 		};
 		List<Browser> removed = new ArrayList<>();
 		Browser browser = new Browser(emitter, () -> {
-			throw new AssertionError("asked for the group");
+			throw new AssertionError("the group was read");
 		}, removed::add);
-		browser.tell(new LiveEvent("group", "data"));
+		browser.send(new LiveEvent("group", "data"));
 		browser.run();
 		assertThat(completed).hasSize(1);
 		assertThat(removed).containsOnly(browser);

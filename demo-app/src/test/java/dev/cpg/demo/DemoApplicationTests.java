@@ -62,7 +62,7 @@ import static org.mockito.ArgumentMatchers.any;
 import static org.mockito.BDDMockito.given;
 
 /**
- * Tests for the web page's server side, over HTTP, with a group that the test makes up.
+ * Tests for the web page's server side, over HTTP, with a group that the test controls.
  */
 @SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT, properties = "cpg.enabled=false")
 @Timeout(60)
@@ -90,13 +90,13 @@ class DemoApplicationTests {
 	private CpgOperations operations;
 
 	@BeforeEach
-	void thisServiceIsAMemberAndEveryMessageIsDelivered() {
+	void joinTheGroup() {
 		this.group.join();
 		given(this.operations.convertAndMulticast(any())).willReturn(CompletableFuture.completedFuture(StubGroup.VIEW));
 	}
 
 	@AfterEach
-	void allBrowsersAreForgotten() {
+	void awaitNoBrowsers() {
 		await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> {
 			deliver("is anybody there?");
 			assertThat(this.browsers.count()).isZero();
@@ -116,7 +116,7 @@ class DemoApplicationTests {
 	}
 
 	@Test
-	void noPageCanFrameIt() throws Exception {
+	void noPageCanShowItInAFrame() throws Exception {
 		for (String path : new String[] { "/", "/api/group", "/actuator/health", "/no-such-page" }) {
 			HttpResponse<String> response = get(path);
 			assertThat(response.headers().firstValue("Content-Security-Policy")).as(path)
@@ -126,7 +126,7 @@ class DemoApplicationTests {
 	}
 
 	@Test
-	void aNameThatSomebodyElsePointsToThisMachineIsNotAnswered() throws Exception {
+	void requestsForOtherHostNamesAreRefused() throws Exception {
 		for (String path : new String[] { "/", "/api/group", "/actuator/health" }) {
 			assertThat(statusOf("GET " + path, "Host: attacker.example:" + this.port)).as(path).isEqualTo(403);
 			assertThat(statusOf("GET " + path, "Host: [::1]:" + this.port)).as(path).isEqualTo(200);
@@ -150,13 +150,13 @@ class DemoApplicationTests {
 	}
 
 	@Test
-	void whatArrivesIsNeverParsedAsHtml() throws Exception {
+	void contentOfMessagesIsNeverParsedAsHtml() throws Exception {
 		assertThat(get("/demo.js").body()).doesNotContain("innerHTML", "outerHTML", "insertAdjacentHTML",
 				"document.write", "eval(");
 	}
 
 	@Test
-	void theGroupIsTold() throws Exception {
+	void theGroupIsReported() throws Exception {
 		JsonNode status = getJson("/api/group");
 		assertThat(status.path("group").asString()).isEqualTo("orders");
 		assertThat(status.path("connected").asBoolean()).isTrue();
@@ -172,7 +172,7 @@ class DemoApplicationTests {
 	}
 
 	@Test
-	void withoutAConnectionNobodyIsThere() throws Exception {
+	void withoutAConnectionThereAreNoMembers() throws Exception {
 		this.group.disconnect(daemonGone());
 		JsonNode status = getJson("/api/group");
 		assertThat(status.path("connected").asBoolean()).isFalse();
@@ -182,7 +182,7 @@ class DemoApplicationTests {
 	}
 
 	@Test
-	void messagesAreKeptInTheirOrderAndOnlySoMany() throws Exception {
+	void theLastMessagesAreKeptInTheirOrder() throws Exception {
 		for (int i = 1; i <= 250; i++) {
 			deliver("message " + i);
 		}
@@ -194,7 +194,7 @@ class DemoApplicationTests {
 	}
 
 	@Test
-	void notesAndRawMessagesAreKeptInOneOrderAndToldApart() throws Exception {
+	void notesAndRawMessagesAreKeptInOneOrderAndMarked() throws Exception {
 		deliver("from C");
 		deliver(new Note("from a service"));
 		List<JsonNode> messages = getJson("/api/messages").valueStream().toList();
@@ -205,7 +205,7 @@ class DemoApplicationTests {
 	}
 
 	@Test
-	void changesTellWhoCameAndWentAndWhy() throws Exception {
+	void changesShowWhoJoinedAndLeftAndWhy() throws Exception {
 		this.publisher.publishEvent(new CpgConnectedEvent(this, "orders", StubGroup.LOCAL));
 		change(new CpgMember(StubGroup.LOCAL, CpgReason.JOIN), null);
 		this.publisher.publishEvent(new CpgTotemConfigurationChangeEvent(this, "orders",
@@ -225,7 +225,7 @@ class DemoApplicationTests {
 	}
 
 	@Test
-	void aTextIsSentAsANoteAndItsDeliveryTold() throws Exception {
+	void aTextIsSentAsANoteAndItsDeliveryIsReported() throws Exception {
 		HttpResponse<String> response = post("application/json", "{\"text\":\"grüße <b>\"}");
 		assertThat(response.statusCode()).isEqualTo(200);
 		JsonNode delivered = this.json.readTree(response.body());
@@ -236,7 +236,7 @@ class DemoApplicationTests {
 	}
 
 	@Test
-	void aLostAnUnknownAndAnUnsentMessageAreToldApart() throws Exception {
+	void lostUnknownAndUnsentMessagesAreDistinguished() throws Exception {
 		fail(new CpgSendException(CpgSendException.Outcome.LOST, CsError.INTERRUPT, "It was dropped", null));
 		assertThat(post("application/json", "{\"text\":\"a\"}")).satisfies(isProblem(503, "lost"));
 		fail(new CpgSendException(CpgSendException.Outcome.UNKNOWN, CsError.TIMEOUT, "It was not seen", null));
@@ -248,7 +248,7 @@ class DemoApplicationTests {
 	}
 
 	@Test
-	void whatCannotBeSentIsRefused() throws Exception {
+	void aTextThatCannotBeSentIsRefused() throws Exception {
 		assertThat(post("application/json", "{}").statusCode()).isEqualTo(400);
 		assertThat(post("application/json", "{\"text\":\"\"}").statusCode()).isEqualTo(400);
 		assertThat(post("application/json", "{\"text\":\"" + "a".repeat(65_537) + "\"}").statusCode()).isEqualTo(413);
@@ -264,7 +264,7 @@ class DemoApplicationTests {
 	}
 
 	@Test
-	void aBrowserIsToldWhatIsThereAndThenWhatHappens() throws Exception {
+	void aBrowserGetsASnapshotAndThenTheEvents() throws Exception {
 		deliver("before");
 		try (Stream stream = new Stream()) {
 			JsonNode snapshot = stream.next("snapshot");
@@ -281,7 +281,7 @@ class DemoApplicationTests {
 	}
 
 	@Test
-	void aBrowserIsToldAtOnceWhenTheDaemonDies() throws Exception {
+	void aBrowserIsNotifiedAtOnceWhenTheDaemonDies() throws Exception {
 		try (Stream stream = new Stream()) {
 			stream.next("snapshot");
 			this.group.disconnect(daemonGone());
@@ -294,7 +294,7 @@ class DemoApplicationTests {
 	}
 
 	@Test
-	void aBrowserIsToldOfFailuresThatAreNoEvents() throws Exception {
+	void aBrowserSeesFailuresThatAreNotEvents() throws Exception {
 		try (Stream stream = new Stream()) {
 			stream.next("snapshot");
 			this.group.disconnect(daemonGone());
@@ -308,7 +308,7 @@ class DemoApplicationTests {
 			stream.next("snapshot");
 			assertThat(this.browsers.count()).isEqualTo(1);
 		}
-		allBrowsersAreForgotten();
+		awaitNoBrowsers();
 	}
 
 	@Test
@@ -337,7 +337,7 @@ class DemoApplicationTests {
 	}
 
 	@Test
-	void onlySoManyBrowsersAreServed() throws Exception {
+	void theNumberOfBrowsersIsLimited() throws Exception {
 		List<Stream> streams = new ArrayList<>();
 		try {
 			for (int i = 0; i < Browsers.MAX_BROWSERS; i++) {
@@ -388,7 +388,7 @@ class DemoApplicationTests {
 		};
 	}
 
-	/** With a host of the test's choice, which an HTTP client does not allow. */
+	/** Sends a host of the test's choice, which an HTTP client does not allow. */
 	private int statusOf(String request, String... headers) throws IOException {
 		try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), this.port)) {
 			String text = request + " HTTP/1.1\r\n" + String.join("\r\n", headers) + "\r\n\r\n";
@@ -421,7 +421,7 @@ class DemoApplicationTests {
 	}
 
 	/**
-	 * What a browser's EventSource does.
+	 * Reads events as a browser's EventSource does.
 	 */
 	private final class Stream implements AutoCloseable {
 

@@ -21,8 +21,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The steps of {@code scripts/demo --check}, each of which asks running services over
- * HTTP and exits with 0 if they answer as they must. What fails says so in one line.
+ * The steps of {@code scripts/demo --check}. Each step asks running services over HTTP
+ * and exits with 0 if the answers are right. A failure is reported in one line.
  */
 final class DemoCheck {
 
@@ -40,7 +40,7 @@ final class DemoCheck {
 
 	/**
 	 * Runs a step.
-	 * @param args the time limit in seconds, the step, what it takes, and the addresses
+	 * @param args the time limit in seconds, the step, its arguments, and the addresses
 	 * of the services
 	 */
 	public static void main(String[] args) throws InterruptedException {
@@ -68,7 +68,7 @@ final class DemoCheck {
 	private String address(String service) throws InterruptedException {
 		JsonNode status = get(service, "/api/group");
 		if (status == null || !status.path("local").isString()) {
-			throw new Failure(service + " does not say which member it is: " + status);
+			throw new Failure(service + " does not report which member it is: " + status);
 		}
 		return status.path("local").asString();
 	}
@@ -82,7 +82,7 @@ final class DemoCheck {
 	}
 
 	/**
-	 * All services send at the same time, and all must tell the same order.
+	 * All services send at the same time, and all must report the same order.
 	 */
 	private void order(List<String> services) throws InterruptedException {
 		Set<String> sent = new HashSet<>();
@@ -102,42 +102,42 @@ final class DemoCheck {
 		}
 		List<String> expected = null;
 		for (String service : services) {
-			await(service, "/api/messages", "to have heard " + sent.size() + " messages",
+			await(service, "/api/messages", "to have received " + sent.size() + " messages",
 					(messages) -> messages.size() >= sent.size());
 			List<String> heard = StreamSupport.stream(getOrFail(service, "/api/messages").spliterator(), false)
 				.map((message) -> message.path("sender").asString() + ": " + message.path("text").asString())
 				.toList();
 			expected = (expected != null) ? expected : heard;
 			if (!heard.equals(expected)) {
-				throw new Failure("%s heard other messages or in another order than %s: %s, but %s".formatted(service,
-						services.get(0), heard, expected));
+				throw new Failure("%s received other messages, or in another order, than %s: %s, but %s"
+					.formatted(service, services.get(0), heard, expected));
 			}
 			if (StreamSupport.stream(getOrFail(service, "/api/messages").spliterator(), false)
 				.anyMatch((message) -> message.path("raw").asBoolean(true))) {
-				throw new Failure(service + " heard bytes where notes were sent");
+				throw new Failure(service + " received bytes where notes were sent");
 			}
 			if (heard.size() != sent.size() || !heard.stream()
 				.allMatch((message) -> sent.contains(message.substring(message.indexOf(": ") + 2)))) {
-				throw new Failure("%s heard not what was sent: %s, but %s".formatted(service, heard, sent));
+				throw new Failure("%s did not receive what was sent: %s, but %s".formatted(service, heard, sent));
 			}
 		}
 	}
 
 	private void gone(String member, String reason, List<String> services) throws InterruptedException {
 		for (String service : services) {
-			await(service, "/api/changes", "to be told that " + member + " left with the reason " + reason,
+			await(service, "/api/changes", "to report that " + member + " left with the reason " + reason,
 					(changes) -> StreamSupport.stream(changes.spliterator(), false)
 						.anyMatch((change) -> change.path("type").asString().equals("LEFT")
 								&& change.path("member").asString().equals(member)
 								&& change.path("reason").asString().equals(reason)));
-			await(service, "/api/group", "to know no member " + member,
+			await(service, "/api/group", "to list no member " + member,
 					(status) -> StreamSupport.stream(status.path("members").spliterator(), false)
 						.noneMatch((known) -> known.path("address").asString().equals(member)));
 		}
 	}
 
 	private void alone(String service) throws InterruptedException {
-		await(service, "/api/group", "to say that it is in no group and knows nobody",
+		await(service, "/api/group", "to report that it is in no group and knows no members",
 				(status) -> !status.path("connected").asBoolean(true) && status.path("members").isEmpty()
 						&& status.path("reason").isString());
 	}

@@ -40,8 +40,8 @@ class DemoInteropTests {
 	private static final String GROUP = "interop";
 
 	/**
-	 * The note "hello from Java": 70 bytes that say what it is and carry its number, and
-	 * 26 of JSON.
+	 * The note "hello from Java": 70 bytes of header with its type and number, and 26
+	 * bytes of JSON.
 	 */
 	private static final int NOTE_SIZE = 96;
 
@@ -63,7 +63,7 @@ class DemoInteropTests {
 	}
 
 	/**
-	 * Boot refuses to start in this way what was not processed.
+	 * Boot refuses to start an application in this way that was not processed.
 	 */
 	@Test
 	void theDemoProcessedAheadOfTimeDoesTheSame() throws Exception {
@@ -103,7 +103,7 @@ class DemoInteropTests {
 	}
 
 	@Test
-	void aDemoThatIsKilledIsToldAsProcdown() throws Exception {
+	void aDemoThatIsKilledIsReportedAsProcdown() throws Exception {
 		try (LibcpgPeer watcher = LibcpgPeer.start(this.cluster.node(1))) {
 			watcher.join(GROUP);
 			Process demo = startDemo();
@@ -143,7 +143,7 @@ class DemoInteropTests {
 	}
 
 	private void awaitChange(String member, String type, String reason) {
-		Awaitility.await("the demo to be told of %s %s %s".formatted(member, type, reason))
+		Awaitility.await("the demo to report %s %s %s".formatted(member, type, reason))
 			.atMost(LIMIT)
 			.until(() -> StreamSupport.stream(get("/api/changes").spliterator(), false)
 				.anyMatch((change) -> change.path("member").asString("").equals(member)
@@ -152,7 +152,7 @@ class DemoInteropTests {
 	}
 
 	private void awaitMessage(String sender, String text, boolean raw) {
-		Awaitility.await("the demo to be told of " + text).atMost(LIMIT).until(() -> hasMessage(sender, text, raw));
+		Awaitility.await("the demo to report " + text).atMost(LIMIT).until(() -> hasMessage(sender, text, raw));
 	}
 
 	private boolean hasMessage(String sender, String text, boolean raw) {
@@ -162,7 +162,7 @@ class DemoInteropTests {
 	}
 
 	private static void awaitEvent(LibcpgPeer peer, String part) {
-		Awaitility.await("libcpg to be told of " + part)
+		Awaitility.await("libcpg to report " + part)
 			.atMost(LIMIT)
 			.until(() -> peer.events().stream().anyMatch((event) -> event.contains(part)));
 	}

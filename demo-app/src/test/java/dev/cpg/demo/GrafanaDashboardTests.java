@@ -31,8 +31,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
- * The dashboard in {@code docs/grafana-dashboard.json} and what Prometheus is told by the
- * demo, which is a member of a group on a real Corosync.
+ * The dashboard in {@code docs/grafana-dashboard.json} and the meters that Prometheus
+ * reads from the demo, which is a member of a group on a real Corosync.
  */
 @CorosyncTest(nodes = 1)
 @Timeout(120)
@@ -55,7 +55,7 @@ class GrafanaDashboardTests {
 	}
 
 	@Test
-	void everyPanelShowsWhatTheDemoTellsPrometheus() throws Exception {
+	void everyPanelShowsMetersOfTheDemo() throws Exception {
 		Scrape scrape = scrapeDemo();
 		for (JsonNode panel : panels()) {
 			assertThat(panel.path("targets")).as(panel.path("title").asString()).isNotEmpty();
@@ -100,7 +100,7 @@ class GrafanaDashboardTests {
 	}
 
 	@Test
-	void everyPanelHasATitleADescriptionAUnitAndAPlaceOfItsOwn() {
+	void everyPanelHasATitleADescriptionAUnitAndItsOwnPlace() {
 		Set<Integer> ids = new HashSet<>();
 		Set<List<Integer>> places = new HashSet<>();
 		for (JsonNode panel : panels()) {
@@ -161,7 +161,7 @@ class GrafanaDashboardTests {
 	}
 
 	/**
-	 * Starts the demo and has it say something before it is asked.
+	 * Starts the demo and lets it send messages before its meters are read.
 	 */
 	private Scrape scrapeDemo() throws Exception {
 		try (ConfigurableApplicationContext demo = SpringApplication.run(DemoApplication.class, "--server.port=0",
@@ -170,7 +170,7 @@ class GrafanaDashboardTests {
 			for (int i = 1; i <= 3; i++) {
 				post(instance, "message " + i);
 			}
-			// A send may be done just before its listener is told.
+			// A send may end just before its listener is notified.
 			return await().until(() -> Scrape.of(get(instance), instance), GrafanaDashboardTests::showsThreeMessages);
 		}
 	}

@@ -42,7 +42,7 @@ class MessageTests {
 	}
 
 	@Test
-	void ofALongTextOnlyTheBeginningIsKept() {
+	void onlyTheBeginningOfALongTextIsKept() {
 		Message message = received("€".repeat(1_000_000).getBytes(StandardCharsets.UTF_8));
 		assertThat(message.text()).isEqualTo("€".repeat(4000));
 		assertThat(message.truncated()).isTrue();
@@ -59,7 +59,7 @@ class MessageTests {
 	}
 
 	@Test
-	void ofManyBytesOnlyTheBeginningIsKept() {
+	void onlyTheBeginningOfManyBytesIsKept() {
 		byte[] bytes = new byte[1000];
 		bytes[0] = (byte) 0xff;
 		Message message = received(bytes);
@@ -68,7 +68,7 @@ class MessageTests {
 	}
 
 	@Test
-	void bytesThatNobodyGaveATypeAreRaw() {
+	void bytesWithoutATypeAreRaw() {
 		Message message = received("from C".getBytes(StandardCharsets.UTF_8));
 		assertThat(message.raw()).isTrue();
 		assertThat(message.type()).isNull();
@@ -93,7 +93,7 @@ class MessageTests {
 	}
 
 	@Test
-	void whatIsOfATypeThatIsNotKnownIsRawAndHasItsName() {
+	void aMessageOfAnUnknownTypeIsRawAndKeepsTheName() {
 		byte[] payload = "{}".getBytes(StandardCharsets.UTF_8);
 		Message message = Message.ofBytes(1,
 				new CpgDeliverEvent<>("test", message(payload), payload, "order", Map.of()));

@@ -10,11 +10,11 @@ import java.util.regex.Pattern;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * As much of a PromQL expression as it takes to ask whether a scrape has what it is
- * about. Grafana's variables stand for anything.
+ * The parts of a PromQL expression that decide whether a scrape has the time series for
+ * it. Grafana's variables match any value.
  *
- * @param selectors the time series that are asked for
- * @param groupings for each aggregation the labels that are left
+ * @param selectors the time series of the expression
+ * @param groupings the labels that remain, for each aggregation
  */
 record PromQuery(List<Selector> selectors, List<List<String>> groupings) {
 
@@ -37,7 +37,7 @@ record PromQuery(List<Selector> selectors, List<List<String>> groupings) {
 		int[] count = { 0 };
 		query = STRING.matcher(query).replaceAll((string) -> String.valueOf(count[0]++));
 		assertThat(query).as("variables outside of strings in %s", expression).doesNotContain("$");
-		assertThat(query).as("what this test does not know of PromQL").doesNotContainPattern(UNKNOWN);
+		assertThat(query).as("PromQL that this test does not understand").doesNotContainPattern(UNKNOWN);
 		List<List<String>> groupings = GROUPING.matcher(query)
 			.results()
 			.map((grouping) -> WORD.matcher(grouping.group(1)).results().map(MatchResult::group).toList())
@@ -69,7 +69,7 @@ record PromQuery(List<Selector> selectors, List<List<String>> groupings) {
 	 * Time series by their name and labels.
 	 *
 	 * @param metric the name
-	 * @param conditions what the labels must be
+	 * @param conditions the conditions on the labels
 	 */
 	record Selector(String metric, List<Condition> conditions) {
 
@@ -80,11 +80,11 @@ record PromQuery(List<Selector> selectors, List<List<String>> groupings) {
 	}
 
 	/**
-	 * What a label must be.
+	 * A condition on a label.
 	 *
 	 * @param label the label
-	 * @param operator what its value is compared by
-	 * @param value what it is compared to
+	 * @param operator the operator of the comparison
+	 * @param value the other value
 	 */
 	record Condition(String label, String operator, String value) {
 

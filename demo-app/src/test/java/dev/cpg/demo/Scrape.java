@@ -12,7 +12,8 @@ import java.util.regex.Pattern;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * What Prometheus reads from a service, with the label {@code instance} that it adds.
+ * The samples that Prometheus reads from a service, with the label {@code instance} that
+ * it adds.
  *
  * @param samples the samples, in their order
  */

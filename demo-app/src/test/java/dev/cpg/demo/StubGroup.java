@@ -13,7 +13,7 @@ import dev.cpg.spring.CpgGroupSnapshot;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A group whose state the test decides.
+ * A group whose state the test sets.
  */
 class StubGroup implements CpgGroup {
 
