@@ -3,10 +3,10 @@
  *
  * Commands, one a line, each answered by one line "ok NAME=NUMBER ..." or "error ...":
  *   join GROUP             joins the group, once
- *   throughput SIZE MS     sends for so long, as fast as it goes, and waits until all of it has come back
+ *   throughput SIZE MS     sends for that time, as fast as possible, and waits until all of it has come back
  *   flood SIZE             the same until the next line comes, which is read after the answer
  *   mark                   sends an empty message
- *   receive                counts what others send, until one of them sends an empty message
+ *   receive                counts the messages of others, until one of them sends an empty message
  *   ping COUNT             one message of 64 bytes after the other, each sent when the last one came back
  *   connect COUNT          connects and joins with further connections, one after the other
  *   idle MS                does nothing
@@ -28,7 +28,7 @@
 #define LARGEST (16 * 1024 * 1024)
 #define PING_SIZE 64
 #define NO_PROGRESS_MS 30000
-/* So many sends without a look at what came: the daemon keeps in its memory what nobody takes. */
+/* The most sends between two dispatches: the daemon keeps what nobody reads in its memory. */
 #define SENDS_BETWEEN_LOOKS 64
 
 struct tally {
@@ -137,7 +137,7 @@ static int join(cpg_handle_t with, const char *name)
 	return error == CS_OK ? 1 : failed("cpg_join", error);
 }
 
-/* Takes all that came; if that is nothing, waits until something comes, a millisecond at most. */
+/* Dispatches all that has arrived. If there is nothing, waits for it, a millisecond at most. */
 static cs_error_t take(void)
 {
 	uint64_t before = tally.own + tally.foreign;
@@ -174,7 +174,7 @@ static int has_input(void)
 	return poll(&fd, 1, 0) > 0;
 }
 
-/* Sends for so long, or until there is input if the time is negative, and waits for all of it. */
+/* Sends for that time, or until there is input if the time is negative, and waits for all of it. */
 static int throughput(size_t size, int64_t limit_ms)
 {
 	uint64_t sent = 0;
@@ -317,7 +317,7 @@ static int connect_and_join(int count)
 	return ok;
 }
 
-/* As an idle program does: it waits for the daemon. */
+/* Does what an idle program does: it waits for the daemon. */
 static int idle(int ms)
 {
 	struct pollfd fd = { handle_fd, POLLIN, 0 };
@@ -373,7 +373,7 @@ int main(void)
 	char line[256];
 
 	setvbuf(stdout, NULL, _IOLBF, 0);
-	/* What poll() says of the input must be true: nothing of it may lie in a buffer. */
+	/* Without a buffer, so that poll() sees all of the input. */
 	setvbuf(stdin, NULL, _IONBF, 0);
 	if (!connect_to_daemon(&handle)) {
 		return 1;

@@ -3,7 +3,7 @@ package dev.cpg.benchmarks;
 import dev.cpg.test.CorosyncClusterException;
 
 /**
- * What {@code scripts/bench} runs.
+ * The main class of {@code scripts/bench}.
  */
 public final class BenchMain {
 
@@ -11,7 +11,7 @@ public final class BenchMain {
 	}
 
 	/**
-	 * Measures, and prints what was measured.
+	 * Measures, and prints the figures.
 	 * @param args {@code full}, {@code quick}, {@code pauses N}, {@code tuning},
 	 * {@code spring}, {@code startup} or {@code one SIDE NODES SIZE SECONDS}
 	 */
@@ -32,7 +32,7 @@ public final class BenchMain {
 			System.err.println("bench: " + ex.getMessage());
 			System.exit(1);
 		}
-		// Whatever thread may still wait for a process.
+		// Some thread may still wait for a process.
 		System.exit(0);
 	}
 

@@ -4,7 +4,7 @@ import java.util.EnumMap;
 import java.util.Map;
 
 /**
- * What is measured of both sides, under one name.
+ * The figures of both sides under one name.
  */
 final class Case {
 
@@ -38,7 +38,7 @@ final class Case {
 		return figure;
 	}
 
-	/** Ours by libcpg's. */
+	/** Returns ours divided by libcpg's. */
 	double ratio() {
 		return of(Side.OURS).median() / of(Side.LIBCPG).median();
 	}

@@ -4,14 +4,14 @@ import dev.cpg.test.CorosyncCluster;
 import dev.cpg.test.CorosyncClusterException;
 
 /**
- * Starts clusters, again if one does not start: a benchmark of minutes need not end for a
- * node that was slow once.
+ * Starts clusters, and tries again if one does not start: a benchmark that takes minutes
+ * should not end because a node was slow once.
  */
 final class Clusters {
 
 	/**
-	 * As the loopback interface has it. With Ethernet's 1,500 bytes, daemons on one
-	 * machine spend nearly all of its time on packets, whoever the client is.
+	 * The MTU of the loopback interface. With Ethernet's 1,500 bytes, daemons on one
+	 * machine spend nearly all of its time on packets, whatever the client is.
 	 */
 	static final int MTU = 65535;
 
@@ -29,7 +29,7 @@ final class Clusters {
 				if (attempt == ATTEMPTS || CorosyncCluster.unavailableReason().isPresent()) {
 					throw ex;
 				}
-				System.err.println("bench: once more, as the cluster did not start: " + ex.getMessage());
+				System.err.println("bench: trying again, as the cluster did not start: " + ex.getMessage());
 			}
 		}
 	}

@@ -15,9 +15,9 @@ import dev.cpg.client.corosync.CorosyncConnector;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Our side of the benchmark, in a JVM of its own: a member of a group that obeys the
+ * Our side of the benchmark, in a JVM of its own: a member of a group that executes the
  * commands described in {@code cpg-bench.c}, and answers them in the same form. It
- * connects when it is told to join; until then it is a JVM like any other.
+ * connects when it joins; until then it is a JVM like any other.
  */
 public final class JavaPeer {
 
@@ -51,7 +51,7 @@ public final class JavaPeer {
 		reader.start();
 		System.out.println("ok");
 		while (true) {
-			System.out.println(peer.obey(peer.commands.take()));
+			System.out.println(peer.execute(peer.commands.take()));
 		}
 	}
 
@@ -62,13 +62,13 @@ public final class JavaPeer {
 			}
 		}
 		catch (IOException ex) {
-			// As good as the end.
+			// The same as the end of the input.
 		}
-		// Nobody is left who would wait for the end of what runs.
+		// Nobody waits for what still runs.
 		System.exit(0);
 	}
 
-	private String obey(String line) throws Exception {
+	private String execute(String line) throws Exception {
 		String[] words = line.split(" ", -1);
 		return switch (words[0]) {
 			case "join" -> join(words[1]);

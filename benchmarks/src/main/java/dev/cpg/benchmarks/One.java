@@ -7,7 +7,7 @@ import java.util.Map;
 import dev.cpg.test.CorosyncCluster;
 
 /**
- * One case of one side, second by second: to be looked at with a profiler.
+ * One case of one side, second by second, for use with a profiler.
  */
 final class One {
 

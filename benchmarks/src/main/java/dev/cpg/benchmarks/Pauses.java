@@ -13,8 +13,8 @@ import dev.cpg.client.corosync.CorosyncConnector;
 import dev.cpg.test.CorosyncCluster;
 
 /**
- * Stops a client that sends at full speed, at random instants, and looks whether the
- * daemon goes on answering others.
+ * Stops a client that sends at full speed, at random instants, and checks that the daemon
+ * goes on answering others.
  */
 final class Pauses {
 
@@ -27,7 +27,7 @@ final class Pauses {
 
 	private static final int MAX_RUN_MILLIS = 30;
 
-	/** A daemon that is stopped answers when it goes on: that must be waited for. */
+	/** A stalled daemon answers once it goes on. The limit is long enough to see that. */
 	private static final Duration REQUEST_LIMIT = Duration.ofSeconds(20);
 
 	private static final CpgGroupName GROUP = CpgGroupName.of("observer");
@@ -85,7 +85,7 @@ final class Pauses {
 		peer.command("throughput " + MESSAGE_SIZE + " 2000");
 		peer.begin(flood);
 		for (int i = 0; i < count; i++) {
-			// Any instant of the sender's work; the waits of all runs cover all phases.
+			// The pauses of all runs together hit all phases of the sender's work.
 			Thread.sleep(this.random.nextInt(MAX_RUN_MILLIS), this.random.nextInt(1_000_000));
 			double slowest = slowestAnswerWhileStopped(peer.pid());
 			this.slowestMillis = Math.max(this.slowestMillis, slowest);
@@ -103,7 +103,8 @@ final class Pauses {
 	}
 
 	/**
-	 * A stalled daemon answers nobody, this thread included: another one ends the stop.
+	 * A stalled daemon answers nobody, this thread included, so another thread resumes
+	 * the client.
 	 */
 	private double slowestAnswerWhileStopped(long pid) throws IOException, InterruptedException {
 		signal(pid, "STOP");

@@ -19,8 +19,8 @@ import java.util.concurrent.TimeUnit;
 import dev.cpg.test.CorosyncNode;
 
 /**
- * A process that obeys the commands of {@code cpg-bench.c}, on one node. It lives as long
- * as the cluster, so that a JVM is measured when it is warm.
+ * A process that executes the commands of {@code cpg-bench.c}, on one node. It lives as
+ * long as the cluster, so that a JVM is warm when it is measured.
  */
 final class Peer implements AutoCloseable {
 
@@ -63,7 +63,8 @@ final class Peer implements AutoCloseable {
 	private static Process java(CorosyncNode node) throws IOException {
 		List<String> line = new ArrayList<>();
 		line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-		// A heap of one size whose pages are there, as a service that runs for long has.
+		// A heap of fixed size with all pages in memory, as in a service that has run for
+		// long.
 		line.addAll(List.of("-Xms512m", "-Xmx512m", "-XX:+AlwaysPreTouch"));
 		line.addAll(Arrays.stream(System.getProperty("bench.java-options", "").split(" ", -1))
 			.filter((option) -> !option.isEmpty())
@@ -73,7 +74,9 @@ final class Peer implements AutoCloseable {
 		return new ProcessBuilder(line).redirectError(ProcessBuilder.Redirect.INHERIT).start();
 	}
 
-	/** The program is compiled by scripts/bench, and copied to where the node sees it. */
+	/**
+	 * scripts/bench compiles the program; here it is copied to where the node sees it.
+	 */
 	private static Process libcpg(CorosyncNode node) throws IOException {
 		Path copy = node.directory().resolve(PROGRAM);
 		if (!Files.exists(copy)) {
@@ -96,18 +99,20 @@ final class Peer implements AutoCloseable {
 			}
 		}
 		catch (IOException ex) {
-			// As good as the end.
+			// The same as the end of the output.
 		}
 		this.answers.add(END);
 	}
 
-	/** Has the peer do something, and returns the numbers of its answer by name. */
+	/**
+	 * Makes the peer execute a command, and returns the numbers of its answer by name.
+	 */
 	Map<String, Long> command(String command) {
 		begin(command);
 		return answer(command);
 	}
 
-	/** Has the peer begin; {@link #answer} is to follow. */
+	/** Makes the peer begin; call {@link #answer} next. */
 	void begin(String command) {
 		try {
 			this.commands.write(command + "\n");
@@ -125,7 +130,7 @@ final class Peer implements AutoCloseable {
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
-			throw new BenchmarkException("Interrupted while " + this.name + " was at '" + command + "'", ex);
+			throw new BenchmarkException("Interrupted while " + this.name + " was executing '" + command + "'", ex);
 		}
 		if (answer == null) {
 			dumpThreads();
@@ -144,7 +149,7 @@ final class Peer implements AutoCloseable {
 		return numbers;
 	}
 
-	/** A JVM that hangs says where, which comes out as remarks of this peer. */
+	/** A JVM that hangs prints where, which appears among the remarks of this peer. */
 	private void dumpThreads() {
 		try {
 			if (this.process.info().command().orElse("").endsWith("java")) {
@@ -161,14 +166,17 @@ final class Peer implements AutoCloseable {
 	}
 
 	/**
-	 * The process that uses the client: on a node, a shell is around it and it is the
-	 * shell's only child.
+	 * The process that uses the client. On a node a shell is around it, whose only child
+	 * it is.
 	 */
 	long pid() {
 		return this.process.children().findFirst().map(ProcessHandle::pid).orElse(this.process.pid());
 	}
 
-	/** It ends with its input, so that a profiler in it has time to write what it saw. */
+	/**
+	 * The process ends with its input, so that a profiler in it has time to write its
+	 * results.
+	 */
 	@Override
 	public void close() {
 		try {
@@ -178,7 +186,7 @@ final class Peer implements AutoCloseable {
 			}
 		}
 		catch (IOException ex) {
-			// It has ended, or will now.
+			// It has ended, or ends now.
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();

@@ -5,9 +5,9 @@ import java.util.Arrays;
 import dev.cpg.client.CpgConnection;
 
 /**
- * Sends one message after the other, each when the last one is back: told to the
- * listener, and its future complete. The listener is what libcpg's callback is; the
- * future is what most callers wait for, and takes one more thread to wake.
+ * Sends one message after the other, each when the last one is back: its listener has
+ * been called and its future is complete. The listener corresponds to libcpg's callback.
+ * The future is what most callers wait for; it wakes one more thread.
  */
 final class Pinger {
 
@@ -24,7 +24,7 @@ final class Pinger {
 
 	String ping(int count) {
 		byte[] message = new byte[SIZE];
-		long[] told = new long[count];
+		long[] delivered = new long[count];
 		long[] completed = new long[count];
 		for (int i = 0; i < count; i++) {
 			long number = Sender.nextNumber();
@@ -34,10 +34,10 @@ final class Pinger {
 			this.connection.multicast(message).join();
 			completed[i] = System.nanoTime() - start;
 			this.tally.await();
-			told[i] = this.tally.lastOwnNanos() - start;
+			delivered[i] = this.tally.lastOwnNanos() - start;
 		}
-		return "ok p50_ns=%d p99_ns=%d future_p50_ns=%d future_p99_ns=%d".formatted(percentile(told, 0.5),
-				percentile(told, 0.99), percentile(completed, 0.5), percentile(completed, 0.99));
+		return "ok p50_ns=%d p99_ns=%d future_p50_ns=%d future_p99_ns=%d".formatted(percentile(delivered, 0.5),
+				percentile(delivered, 0.99), percentile(completed, 0.5), percentile(completed, 0.99));
 	}
 
 	static long percentile(long[] times, double share) {

@@ -5,7 +5,7 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * Prints what was measured: a table for people, then a line for each figure.
+ * Prints the results: a table for people, then a line for each figure.
  */
 final class Report {
 

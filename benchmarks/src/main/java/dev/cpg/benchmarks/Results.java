@@ -5,7 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * All that was measured, in the order measured.
+ * The results, in the order of the measurements.
  */
 final class Results {
 

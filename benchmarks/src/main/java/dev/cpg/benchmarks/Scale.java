@@ -3,7 +3,7 @@ package dev.cpg.benchmarks;
 import java.util.List;
 
 /**
- * How long it may take.
+ * The size of a run of the benchmark.
  *
  * @param pairs how often each side is measured in each case, alternately
  * @param runMillis how long a throughput run sends

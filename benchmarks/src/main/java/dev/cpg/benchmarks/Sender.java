@@ -5,13 +5,13 @@ import java.util.function.BooleanSupplier;
 import dev.cpg.client.CpgConnection;
 
 /**
- * Sends as fast as it goes, from one thread, and waits until everything has come back.
+ * Sends as fast as possible, from one thread, and waits until everything has come back.
  */
 final class Sender {
 
 	private static final int SENDS_BETWEEN_LOOKS = 64;
 
-	/** Of all senders of the one connection that this process has. */
+	/** Shared by all senders of the one connection of this process. */
 	private static long number;
 
 	private final CpgConnection connection;

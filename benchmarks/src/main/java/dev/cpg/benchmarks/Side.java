@@ -1,7 +1,7 @@
 package dev.cpg.benchmarks;
 
 /**
- * Whose client is measured.
+ * The two clients that are compared.
  */
 enum Side {
 

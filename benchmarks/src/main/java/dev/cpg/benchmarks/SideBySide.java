@@ -13,8 +13,8 @@ import java.util.stream.IntStream;
 import dev.cpg.test.CorosyncCluster;
 
 /**
- * Runs ours and libcpg in turn on the same daemons: each case so many pairs, the first of
- * a pair changing, after a run of each that does not count.
+ * Runs ours and libcpg in turn on the same daemons. Each case consists of pairs of runs,
+ * whose order alternates, after one run of each side that does not count.
  */
 final class SideBySide implements AutoCloseable {
 
@@ -72,11 +72,11 @@ final class SideBySide implements AutoCloseable {
 		return results;
 	}
 
-	/** What else runs now would be measured, too. */
+	/** Other programs that run now would be measured, too. */
 	private static void warnIfBusy() {
 		double load = ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
 		if (load > BUSY) {
-			say("WARNING: the load average of the last minute is %.2f; if that is not this benchmark's, the figures tell little",
+			say("WARNING: the load average of the last minute is %.2f; if other programs cause it, the figures mean little",
 					load);
 		}
 	}
@@ -86,8 +86,8 @@ final class SideBySide implements AutoCloseable {
 	}
 
 	/**
-	 * Most of the code is compiled from here on. What a short message does not need is
-	 * compiled once more, so there are long ones, too.
+	 * Compiles most of the code. Short and long messages use different parts of it, so
+	 * both are sent.
 	 */
 	private void compile(Side side, List<Peer> peers) {
 		if (side == Side.OURS) {
@@ -120,7 +120,10 @@ final class SideBySide implements AutoCloseable {
 		sendersOf(side).addAll(added);
 	}
 
-	/** Measures in pairs; the first one's advantage, if there is one, goes to both. */
+	/**
+	 * Measures in pairs, so that each side has the advantage of the first place, if there
+	 * is one, equally often.
+	 */
 	private void pairs(BiConsumer<Side, Boolean> run) {
 		for (Side side : Side.values()) {
 			run.accept(side, false);
@@ -202,7 +205,7 @@ final class SideBySide implements AutoCloseable {
 	}
 
 	/**
-	 * A libcpg program sends to a member of each side, each pair in a group of its own.
+	 * A libcpg program sends to a member of each side, in a group for each pair.
 	 */
 	private void receive() {
 		Map<Side, Peer> feeders = new EnumMap<>(Side.class);

@@ -17,7 +17,7 @@ import org.openjdk.jmh.runner.options.TimeValue;
 import org.openjdk.jmh.runner.options.VerboseMode;
 
 /**
- * What the layer of Spring costs: JMH's figures for each message, and the start of a
+ * The cost of the Spring layer: JMH's figures for each message, and the start of a
  * service.
  */
 final class SpringLayer {

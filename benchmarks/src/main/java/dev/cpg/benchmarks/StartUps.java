@@ -19,10 +19,10 @@ import dev.cpg.test.CorosyncNode;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How long the same service takes to start without the starter's jars, with them but
- * disabled, and as a member of a group: one after the other in fresh JVMs, again and
- * again. Where the JDK has an ahead-of-time cache (from 25 on, JEP 514), also with the
- * one that a start before made.
+ * The time that one service takes to start without the starter's jars, with them but
+ * disabled, and as a member of a group: one after the other in fresh JVMs, several times.
+ * If the JDK has an ahead-of-time cache (25 and later, JEP 514), also with the cache that
+ * an earlier start made.
  */
 final class StartUps {
 
@@ -49,7 +49,7 @@ final class StartUps {
 	/**
 	 * Adds the figures, in milliseconds: the time from the start of the JVM until the
 	 * service is ready, and the processor time of its threads, which other work on the
-	 * machine disturbs less.
+	 * machine affects less.
 	 */
 	static void measure(Results results) {
 		try (CorosyncCluster cluster = Clusters.start(CorosyncCluster.builder().nodes(1))) {
@@ -73,7 +73,7 @@ final class StartUps {
 		}
 	}
 
-	/** Adds what was measured, and how much more it is than without the starter. */
+	/** Adds the figures, and their difference from those without the starter. */
 	private static void add(Results results, String unit, Map<Variant, Ready> started, ToDoubleFunction<Ready> value) {
 		started.forEach((variant, ready) -> {
 			double measured = value.applyAsDouble(ready);
@@ -86,7 +86,7 @@ final class StartUps {
 		});
 	}
 
-	/** Starts all, another one first each time. */
+	/** Starts all variants, with a different one first each time. */
 	private Map<Variant, Ready> start(int round) {
 		List<Variant> order = new ArrayList<>(this.variants);
 		Collections.rotate(order, round);
@@ -145,27 +145,27 @@ final class StartUps {
 
 	}
 
-	/** How the service is started. */
+	/** The ways to start the service. */
 	private enum Variant {
 
 		/** Without the starter and what it brings. */
 		PLAIN("plain", null, "bench.plain-service-classpath", false),
 
-		/** With the starter, which is told to do nothing. */
+		/** With the starter, disabled. */
 		DISABLED("disabled", "more.disabled", "bench.service-classpath", false),
 
 		/** With the starter, ready when it is a member. */
 		MEMBER("member", "more", "bench.service-classpath", false),
 
-		/** The first one, with a cache. */
+		/** {@link #PLAIN} with a cache. */
 		PLAIN_CACHED("plain.cached", null, "bench.plain-service-classpath", true),
 
-		/** The member, with a cache that was made by a member. */
+		/** {@link #MEMBER} with a cache that a member made. */
 		MEMBER_CACHED("member.cached", "more.cached", "bench.service-classpath", true);
 
 		private final String figure;
 
-		/** The name of how much more it takes than without the starter. */
+		/** The name of the difference from the start without the starter. */
 		private final @Nullable String difference;
 
 		private final String classpath;

@@ -12,9 +12,9 @@ import dev.cpg.client.CpgMessage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Counts what is delivered; own messages carry their number in the first 8 bytes, so that
- * a lost one is known by the next. Written by the thread that delivers, read by the one
- * that obeys commands.
+ * Counts deliveries. This member's messages carry their number in the first 8 bytes, so
+ * that the next one reveals a lost one. Written by the thread that delivers, read by the
+ * one that executes commands.
  */
 final class Tally implements CpgListener {
 
@@ -54,7 +54,7 @@ final class Tally implements CpgListener {
 		}
 	}
 
-	/** As in C, where the bytes are the callback's as long as it lasts. */
+	/** As in C, where the bytes are valid only during the callback. */
 	@Override
 	public boolean keepsMessages() {
 		return false;
@@ -86,7 +86,7 @@ final class Tally implements CpgListener {
 		return this.lost;
 	}
 
-	/** The time at which the awaited message was told of. */
+	/** The time at which the awaited message was delivered. */
 	long lastOwnNanos() {
 		return this.lastOwnNanos;
 	}
@@ -109,12 +109,15 @@ final class Tally implements CpgListener {
 			}
 			LockSupport.parkNanos(left);
 		}
-		// Whoever waits for something else is not to be woken for this.
+		// A thread that waits for another message is not woken for this one.
 		this.waiter = null;
 		this.awaited = Long.MAX_VALUE;
 	}
 
-	/** Counts from now on what others send, until one of them sends an empty message. */
+	/**
+	 * Counts the messages of others from now on, until one of them sends an empty
+	 * message.
+	 */
 	Received receiveUntilMarked() throws InterruptedException {
 		Foreign counted = new Foreign();
 		this.foreign = counted;

@@ -5,16 +5,16 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * What the client is to reach, and whether it did.
+ * The targets of the client, and whether it meets them.
  */
 final class Targets {
 
-	/** From such a share of a processor on, a single-threaded daemon is the limit. */
+	/** From this share of a processor on, a single-threaded daemon is the limit. */
 	private static final double DAEMON_FULL = 0.85;
 
 	private static final double MACHINE_FULL = 0.95;
 
-	/** What the layer of Spring may cost for each message, and at the start. */
+	/** The limits for the Spring layer, for each message and at the start. */
 	private static final Map<String, Double> SPRING = Map.of("spring.deliver.raw.ns", 3000.0,
 			"spring.deliver.raw.bytes", 400.0, "spring.send.raw-later.ns", 1000.0, "spring.send.raw-later.bytes", 200.0,
 			"startup.more_ms", 150.0);
@@ -59,8 +59,8 @@ final class Targets {
 	}
 
 	/**
-	 * Whether the daemons keep ours from being faster: one's thread is full, or the
-	 * machine is full and most of it is theirs.
+	 * Whether the daemons limit our side: the thread of one is fully used, or the machine
+	 * is, mostly by them.
 	 */
 	private boolean isDaemonLimit(String run) {
 		double busiest = this.results.figure("daemon." + run + ".ours.busiest").median();

@@ -20,8 +20,8 @@ import dev.cpg.test.CorosyncCluster;
 import dev.cpg.test.CorosyncClusterException;
 
 /**
- * What settings of Corosync change: throughput of one sender of ours on three nodes, and
- * the time until a node's death is told.
+ * The effect of Corosync's settings on the throughput of one sender of our side on three
+ * nodes, and on the time until a node's death is reported.
  */
 final class Tuning {
 
@@ -61,29 +61,30 @@ final class Tuning {
 		throughput("knet.token-1000", CorosyncCluster.Transport.KNET, Map.of("totem.token", "1000"));
 	}
 
-	/** From a kill -9 of a daemon until a member elsewhere is told. */
+	/** Measures from a kill -9 of a daemon until a member on another node is notified. */
 	private static double detectionSeconds(Duration token) {
 		try (CorosyncCluster cluster = Clusters.start(CorosyncCluster.builder().nodes(3).token(token))) {
-			CompletableFuture<Long> told = new CompletableFuture<>();
-			try (CpgConnection watcher = join(cluster, 1, told); CpgConnection victim = join(cluster, 3, told)) {
+			CompletableFuture<Long> reported = new CompletableFuture<>();
+			try (CpgConnection watcher = join(cluster, 1, reported);
+					CpgConnection victim = join(cluster, 3, reported)) {
 				if (!victim.isOpen() || !watcher.isOpen()) {
 					throw new BenchmarkException("A connection ended before the node was killed", null);
 				}
 				long start = System.nanoTime();
 				cluster.node(3).kill();
-				return (told.get(LIMIT.toSeconds(), TimeUnit.SECONDS) - start) / 1e9;
+				return (reported.get(LIMIT.toSeconds(), TimeUnit.SECONDS) - start) / 1e9;
 			}
 			catch (InterruptedException ex) {
 				Thread.currentThread().interrupt();
 				throw new BenchmarkException("Interrupted", ex);
 			}
 			catch (ExecutionException | TimeoutException ex) {
-				throw new BenchmarkException("The death of a node was not told: " + ex, ex);
+				throw new BenchmarkException("The death of a node was not reported: " + ex, ex);
 			}
 		}
 	}
 
-	private static CpgConnection join(CorosyncCluster cluster, int node, CompletableFuture<Long> told) {
+	private static CpgConnection join(CorosyncCluster cluster, int node, CompletableFuture<Long> reported) {
 		CpgConnection connection = CorosyncConnector.builder()
 			.socketDirectory(cluster.node(node).socketDirectory())
 			.build()
@@ -92,7 +93,7 @@ final class Tuning {
 				@Override
 				public void configurationChanged(CpgConfigurationChange change) {
 					if (change.left().stream().anyMatch((member) -> member.reason() == CpgReason.NODEDOWN)) {
-						told.complete(System.nanoTime());
+						reported.complete(System.nanoTime());
 					}
 				}
 
@@ -102,7 +103,7 @@ final class Tuning {
 	}
 
 	/**
-	 * Not every setting works on every machine: what fails is told, and the next one is
+	 * Not every setting works on every machine: a failure is printed, and the next one is
 	 * tried.
 	 */
 	private static void throughput(String name, CorosyncCluster.Transport transport, Map<String, String> settings) {

@@ -7,8 +7,8 @@ import com.sun.management.OperatingSystemMXBean;
 import com.sun.management.ThreadMXBean;
 
 /**
- * What this JVM has used so far: the whole process, and the connection's own threads,
- * which are known by their names.
+ * The resources that this JVM has used so far: the whole process, and the threads of the
+ * connection, found by their names.
  */
 final class Usage {
 

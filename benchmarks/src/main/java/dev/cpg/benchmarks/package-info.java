@@ -1,7 +1,7 @@
 /**
- * Measures the client side by side with libcpg: a peer of each, which obey the same
- * commands in processes of their own, and what runs them alternately on one daemon. And
- * runs what measures the layer of Spring.
+ * Measures the client side by side with libcpg: a peer of each executes the same commands
+ * in a process of its own, alternately on one daemon. Also runs the benchmarks of the
+ * Spring layer.
  */
 @NullMarked
 package dev.cpg.benchmarks;

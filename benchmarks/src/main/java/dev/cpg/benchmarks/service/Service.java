@@ -15,9 +15,9 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 
 /**
- * A small service with the web and the actuator, which says how long after the start of
- * its JVM it was ready, and ends. It runs without the starter, too, so it must name none
- * of its classes.
+ * A small service with web server and actuator, which prints how long after the start of
+ * its JVM it was ready, and ends. It also runs without the starter, so it must not name
+ * any class of it.
  */
 @SpringBootApplication
 @RestController
@@ -35,13 +35,13 @@ public class Service {
 		System.exit(SpringApplication.exit(context));
 	}
 
-	/** Something to serve. */
+	/** A page to serve. */
 	@GetMapping("/")
 	String hello() {
 		return "hello";
 	}
 
-	/** The time is taken before anything else is done with it. */
+	/** Takes the time before it does anything else. */
 	@EventListener(ApplicationReadyEvent.class)
 	void ready() {
 		long now = System.currentTimeMillis();

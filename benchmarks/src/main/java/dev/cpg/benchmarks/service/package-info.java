@@ -1,5 +1,5 @@
 /**
- * The service whose start is measured, alone in its package as it is scanned.
+ * The service whose start is measured. It is alone in its package, as that is scanned.
  */
 @NullMarked
 package dev.cpg.benchmarks.service;

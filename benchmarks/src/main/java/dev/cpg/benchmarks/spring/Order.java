@@ -1,7 +1,7 @@
 package dev.cpg.benchmarks.spring;
 
 /**
- * A typed message's payload, which goes as JSON.
+ * The payload of a typed message, which is sent as JSON.
  *
  * @param number a number
  * @param customer a text

@@ -19,10 +19,10 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.springframework.context.event.EventListener;
 
 /**
- * A message's way from the client's callback to one {@link EventListener}: the message is
- * counted and measured, read, and published as an event, as in any service with the
- * actuator. There is neither a daemon nor a client below it: only the layer of Spring is
- * measured, by the thread that delivers.
+ * The path of a message from the client's callback to one {@link EventListener}: the
+ * message is counted and measured, read, and published as an event, as in any service
+ * with the actuator. There is neither a daemon nor a client below it: only the Spring
+ * layer is measured, on the thread that delivers.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
@@ -32,7 +32,7 @@ public class SpringDeliverBenchmark {
 
 	private static final int SIZE = 64;
 
-	/** What is sent, and whether the delivery is observed. */
+	/** The message, and whether its delivery is observed. */
 	@Param({ "raw", "json", "raw-observed" })
 	public String message;
 
@@ -72,7 +72,7 @@ public class SpringDeliverBenchmark {
 		this.service.close();
 	}
 
-	/** Returns what the listener counted. */
+	/** Returns the count of the listener. */
 	@Benchmark
 	public long deliver() {
 		this.connection.deliver(this.delivered);
@@ -80,8 +80,8 @@ public class SpringDeliverBenchmark {
 	}
 
 	/**
-	 * Spring's own share, for comparison: the publishing of an event that is there
-	 * already, to the same listener if the message is raw, to none if it is not.
+	 * Spring's share, for comparison: the publishing of an existing event, to the same
+	 * listener if the message is raw, to none if it is not.
 	 */
 	@Benchmark
 	public long publish() {
@@ -89,7 +89,7 @@ public class SpringDeliverBenchmark {
 		return this.received.count;
 	}
 
-	/** What a listener does at least. */
+	/** The least that a listener does. */
 	static class Received {
 
 		long count;

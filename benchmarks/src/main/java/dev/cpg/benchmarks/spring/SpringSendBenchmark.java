@@ -19,10 +19,10 @@ import org.openjdk.jmh.annotations.TearDown;
 /**
  * A send through the template until its outcome is counted and measured, as in any
  * service with the actuator. There is neither a daemon nor a client below it: only the
- * layer of Spring is measured. With {@code later} the future of the send is a new one for
- * each, as the client's is, and is completed after the send has returned, by the same
- * thread; its 24 bytes are in the figure. With {@code at-once} it is one that has been
- * complete all along.
+ * Spring layer is measured. With {@code later} each send has a new future, as the
+ * client's have, which the same thread completes after the send has returned; its 24
+ * bytes are in the figure. With {@code at-once} all sends share a future that is
+ * complete.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
@@ -36,7 +36,7 @@ public class SpringSendBenchmark {
 
 	private final Order order = new Order(4711, "Sofia Sandoval", 129_900);
 
-	/** What is sent, whether that is observed, and when its outcome is known. */
+	/** The message, whether its send is observed, and when its outcome is known. */
 	@Param({ "raw-later", "raw-at-once", "json-later", "raw-observed-later" })
 	public String message;
 

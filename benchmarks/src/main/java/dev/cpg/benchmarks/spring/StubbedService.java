@@ -13,8 +13,8 @@ import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Configuration;
 
 /**
- * A service with the starter and the actuator, auto-configured as any, meters and
- * endpoint included; without a web server, and on a {@link StubConnection}.
+ * A service with the starter and the actuator, auto-configured with meters and endpoint
+ * as usual, but without a web server and on a {@link StubConnection}.
  */
 final class StubbedService implements AutoCloseable {
 
@@ -58,7 +58,7 @@ final class StubbedService implements AutoCloseable {
 	/**
 	 * Makes sure that meters and endpoint have counted one message, so that their cost is
 	 * in the figures.
-	 * @param meter the meter that should have
+	 * @param meter the meter that must have counted it
 	 */
 	void expectCounted(String meter) {
 		double counted = bean(MeterRegistry.class).get(meter)

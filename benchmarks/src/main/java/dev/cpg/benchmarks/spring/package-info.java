@@ -1,6 +1,6 @@
 /**
- * What the layer of Spring costs: for each message, above the client, and when a service
- * starts.
+ * The cost of the Spring layer, above the client, for each message and at the start of a
+ * service.
  */
 @NullMarked
 package dev.cpg.benchmarks.spring;

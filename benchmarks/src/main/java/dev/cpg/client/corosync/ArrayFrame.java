@@ -6,7 +6,7 @@ import java.nio.ByteOrder;
 import dev.cpg.client.internal.ipc.memory.FrameReader;
 
 /**
- * A frame that is in no ring.
+ * A frame in an array, without a ring.
  */
 final class ArrayFrame implements FrameReader {
 

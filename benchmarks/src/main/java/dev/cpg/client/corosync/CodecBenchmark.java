@@ -16,8 +16,8 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 
 /**
- * What is done with each message's bytes beside the ring: an event is decoded, and own
- * messages are hashed, once when sent and once when they come back.
+ * The work on the bytes of each message beside the ring: an event is decoded, and this
+ * member's messages are hashed, once when sent and once when they come back.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)

@@ -18,7 +18,7 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 
 /**
- * A multicast's way through a ring: written as a sender does, read as a receiver does.
+ * The path of a multicast through a ring: written as by a sender, read as by a receiver.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
@@ -61,7 +61,7 @@ public class RingBenchmark {
 		this.file.close();
 	}
 
-	/** Returns what was read. */
+	/** Returns the bytes that were read. */
 	@Benchmark
 	public byte[] writeAndRead() throws IOException {
 		if (!this.writer.claim(CpgRequests.MULTICAST_HEADER + this.size)) {
