@@ -107,7 +107,8 @@ public final class CpgSession {
 		ViewTracker views = new ViewTracker(this.membership,
 				new SuspectCheck(this.queries::membership, HelperThreads.SHARED), settings, messages);
 		EventDecoder decoder = new EventDecoder(views, messages);
-		this.pump = new EventPump(this.link, this.membership, decoder, this.dispatcher, this.outcomes, settings);
+		this.pump = new EventPump(this.link, this.membership, decoder, this.dispatcher,
+				new BurstFlush(this.pending, this.outcomes, this.link), settings);
 	}
 
 	private void onEnd() {

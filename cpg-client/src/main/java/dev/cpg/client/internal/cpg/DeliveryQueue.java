@@ -200,15 +200,15 @@ public final class DeliveryQueue<E> {
 	}
 
 	/**
-	 * The consumer consumes something that did not come through here.
-	 * @param nanoTime when it came; see {@link #directEnd()}
+	 * The consumer is busy with a burst that did not come through the queue.
+	 * @param nanoTime when it came
 	 */
-	void directSince(long nanoTime) {
+	void busySince(long nanoTime) {
 		this.since = nanoTime;
 	}
 
-	/** The consumer has consumed it. */
-	void directEnd() {
+	/** The consumer is not busy with it any more. */
+	void idle() {
 		this.since = NONE;
 	}
 

@@ -58,11 +58,6 @@ final class EventDecoder {
 		this.views.releaseDue(sink);
 	}
 
-	/** A burst is over: decides what it says of this member's sends. */
-	void settle() {
-		this.messages.settle();
-	}
-
 	/** The listener has returned: what was lent is not used any more. */
 	void recycle() {
 		this.messages.recycle();

@@ -1,13 +1,11 @@
 package dev.cpg.client.internal.cpg;
 
 import java.io.IOException;
-import java.util.ArrayDeque;
 import java.util.concurrent.CountDownLatch;
 
 import dev.cpg.client.CorosyncException;
 import dev.cpg.client.CsError;
 import dev.cpg.client.internal.concurrent.Deadline;
-import dev.cpg.client.internal.cpg.outcome.OutcomeDispatcher;
 import dev.cpg.client.internal.ipc.IpcConnection;
 import dev.cpg.client.internal.ipc.memory.FrameReader;
 import org.jspecify.annotations.Nullable;
@@ -20,31 +18,28 @@ import org.jspecify.annotations.Nullable;
  */
 final class EventPump {
 
-	/** So that a long burst does not keep others waiting for its end. */
-	private static final int MAX_UNFLUSHED = 64;
-
 	private final IpcConnection connection;
-
-	private final MembershipState membership;
 
 	private final EventDecoder decoder;
 
 	private final ListenerDispatcher dispatcher;
 
-	private final OutcomeDispatcher outcomes;
-
-	private final DeliveryQueue<Delivery> queue;
+	private final BurstFlush flush;
 
 	private final ReadOwnership ownership;
 
 	private final ReadCoalescing coalescing = new ReadCoalescing();
 
-	private final Direct direct;
+	private final DirectSink direct;
 
-	private final Queued queued;
+	private final DeliveryQueue<Delivery> queue;
 
-	/** Events since others were last notified of what they wait for. */
-	private int unflushed;
+	private final QueueSink queueSink;
+
+	/** Made once, and not for each message. */
+	private final FrameReader.Handler directHandler = this::decodeDirect;
+
+	private final FrameReader.Handler queueHandler = this::decodeIntoQueue;
 
 	/** Made while there is memory for it. */
 	private final CorosyncException lost = new CorosyncException(CsError.LIBRARY,
@@ -55,16 +50,15 @@ final class EventPump {
 	private final CountDownLatch delivered = new CountDownLatch(1);
 
 	EventPump(IpcConnection connection, MembershipState membership, EventDecoder decoder, ListenerDispatcher dispatcher,
-			OutcomeDispatcher outcomes, SessionSettings settings) {
+			BurstFlush flush, SessionSettings settings) {
 		this.connection = connection;
-		this.membership = membership;
 		this.decoder = decoder;
 		this.dispatcher = dispatcher;
-		this.outcomes = outcomes;
-		this.queue = new DeliveryQueue<>(settings.deliveryQueueCapacity(), Delivery::weight);
+		this.flush = flush;
 		this.ownership = new ReadOwnership(connection.waitsUninterruptibly());
-		this.direct = new Direct(!dispatcher.keepsMessages());
-		this.queued = new Queued(new OverflowPolicy(settings, this.queue, connection, membership));
+		this.direct = new DirectSink(!dispatcher.keepsMessages());
+		this.queue = new DeliveryQueue<>(settings.deliveryQueueCapacity(), Delivery::weight);
+		this.queueSink = new QueueSink(this.queue, connection, membership, flush, settings);
 	}
 
 	/**
@@ -85,6 +79,50 @@ final class EventPump {
 				fail(ex, this.ownership::closeByReader);
 			}
 		}
+	}
+
+	/**
+	 * Reads into the queue until the delivery thread waits for that, and so can read
+	 * itself, or until the connection has ended.
+	 */
+	private void readIntoQueue() throws IOException {
+		// What the delivery thread left when it was held up.
+		this.flush.run();
+		while (awaitEvents()) {
+			while (this.connection.take(this.queueHandler)) {
+				if (this.flush.isDue()) {
+					this.queue.flush();
+					this.flush.run();
+				}
+			}
+			this.decoder.releaseDue(this.queueSink);
+			if (releaseToDelivery()) {
+				return;
+			}
+			this.coalescing.rest();
+		}
+	}
+
+	private void decodeIntoQueue(FrameReader frame) {
+		this.coalescing.addEvent();
+		this.flush.addEvent();
+		this.decoder.decode(frame, this.queueSink);
+	}
+
+	/**
+	 * Hands over what was read, and the ownership with it if the delivery thread waits:
+	 * before that goes on, as it has to know who owns the reading when it calls the
+	 * listener, and after all else, as nothing here is to be touched then.
+	 * @return whether it did
+	 */
+	private boolean releaseToDelivery() {
+		if (this.connection.waitsUninterruptibly()) {
+			this.flush.run();
+			return this.queue.flush(this.ownership::releaseToDelivery);
+		}
+		this.queue.flush();
+		this.flush.run();
+		return false;
 	}
 
 	/**
@@ -112,50 +150,22 @@ final class EventPump {
 	}
 
 	/**
-	 * Returns when the delivery thread waits for the queue, and so can read itself, or
-	 * when the connection has ended.
+	 * The delivery thread may own the reading again while it still has something to
+	 * dispatch, which must not take it too long either.
 	 */
-	private void readIntoQueue() throws IOException {
-		// What the delivery thread left when it was held up.
-		flushOutcomes();
-		while (awaitEvents()) {
-			while (this.connection.take(this.queued)) {
-				if (this.unflushed > MAX_UNFLUSHED) {
-					this.queue.flush();
-					flush();
-				}
-			}
-			this.decoder.releaseDue(this.queued);
-			if (releaseToDelivery()) {
-				return;
-			}
-			this.coalescing.rest();
+	private void dispatchQueued(Delivery delivery) {
+		if (dispatch(delivery) && this.queue.lagNanos() > ReadOwnership.MAX_BURST_NANOS) {
+			this.ownership.releaseToReader();
 		}
 	}
 
 	/**
-	 * Hands over what was read, and the ownership with it if the delivery thread waits:
-	 * before that goes on, as it has to know who owns the reading when it calls the
-	 * listener, and after all else, as nothing here is to be touched then.
-	 * @return whether it did
-	 */
-	private boolean releaseToDelivery() {
-		if (this.connection.waitsUninterruptibly()) {
-			flush();
-			return this.queue.flush(this.ownership::releaseToDelivery);
-		}
-		this.queue.flush();
-		flush();
-		return false;
-	}
-
-	/**
-	 * Returns when the reader owns the reading, which took it over or which it was
-	 * released to, or when the connection has ended.
+	 * Dispatches what it reads until the reader owns the reading, having taken it over or
+	 * got it, or until the connection has ended.
 	 */
 	private void readAndDispatch() throws IOException {
 		while (awaitEvents()) {
-			while (this.connection.take(this.direct)) {
+			while (this.connection.take(this.directHandler)) {
 				if (!dispatchDecoded()) {
 					return;
 				}
@@ -164,18 +174,26 @@ final class EventPump {
 					this.ownership.releaseToReader();
 					return;
 				}
-				if (this.unflushed > MAX_UNFLUSHED) {
-					flush();
+				if (this.flush.isDue()) {
+					this.flush.run();
 				}
 			}
 			this.decoder.releaseDue(this.direct);
 			if (!dispatchDecoded()) {
 				return;
 			}
-			this.queue.directEnd();
-			flush();
+			this.queue.idle();
+			this.flush.run();
 			this.coalescing.rest();
 		}
+	}
+
+	private void decodeDirect(FrameReader frame) {
+		if (this.coalescing.addEvent()) {
+			this.queue.busySince(this.coalescing.burstSince());
+		}
+		this.flush.addEvent();
+		this.decoder.decode(frame, this.direct);
 	}
 
 	/**
@@ -189,16 +207,6 @@ final class EventPump {
 			owns = dispatch(delivery);
 		}
 		return owns;
-	}
-
-	/**
-	 * The delivery thread may own the reading again while it still has something to
-	 * dispatch, which must not take it too long either.
-	 */
-	private void dispatchQueued(Delivery delivery) {
-		if (dispatch(delivery) && this.queue.lagNanos() > ReadOwnership.MAX_BURST_NANOS) {
-			this.ownership.releaseToReader();
-		}
 	}
 
 	/** Returns whether the delivery thread owns the reading, before and after. */
@@ -220,26 +228,10 @@ final class EventPump {
 		return false;
 	}
 
-	/** What others wait for: the outcomes of their sends, and the daemon for requests. */
-	private void flush() {
-		this.unflushed = 0;
-		flushOutcomes();
-		// The daemon was at work: it may have taken what was announced.
-		this.connection.announceNow();
-	}
-
-	private void flushOutcomes() {
-		this.decoder.settle();
-		this.outcomes.flush();
-	}
-
 	/** Ends the connection, and the reading if the calling thread owns it. */
 	private void fail(Throwable ex, Runnable close) {
 		try {
 			if (ex instanceof CorosyncException cause) {
-				if (cause.error() == CsError.QUEUE_FULL) {
-					leave();
-				}
 				this.connection.end(cause);
 			}
 			else {
@@ -252,11 +244,6 @@ final class EventPump {
 		finally {
 			close.run();
 		}
-	}
-
-	private void leave() {
-		this.connection.requests()
-			.tryAsk(CpgRequests.leave(this.membership.requireGroup(), this.membership.localAddress().pid()));
 	}
 
 	/**
@@ -308,77 +295,6 @@ final class EventPump {
 
 	long lagNanos() {
 		return this.queue.lagNanos();
-	}
-
-	/** Decodes events for the delivery thread, which dispatches them afterwards. */
-	private final class Direct implements FrameReader.Handler, DeliverySink {
-
-		/** The delivery thread's own: the reader may take over at any time. */
-		private final ArrayDeque<Delivery> decoded = new ArrayDeque<>();
-
-		private final boolean lends;
-
-		Direct(boolean lends) {
-			this.lends = lends;
-		}
-
-		@Override
-		public void handle(FrameReader frame) {
-			if (EventPump.this.coalescing.isFirst()) {
-				EventPump.this.queue.directSince(EventPump.this.coalescing.burstSince());
-			}
-			EventPump.this.unflushed++;
-			EventPump.this.decoder.decode(frame, this);
-		}
-
-		@Override
-		public boolean lends() {
-			return this.lends;
-		}
-
-		@Override
-		public void accept(Delivery delivery) {
-			this.decoded.add(delivery);
-		}
-
-		@Nullable Delivery poll() {
-			return this.decoded.poll();
-		}
-
-	}
-
-	/** Decodes events for the reader, into the queue. */
-	private final class Queued implements FrameReader.Handler, DeliverySink {
-
-		private final OverflowPolicy policy;
-
-		Queued(OverflowPolicy policy) {
-			this.policy = policy;
-		}
-
-		@Override
-		public void handle(FrameReader frame) {
-			EventPump.this.coalescing.isFirst();
-			EventPump.this.unflushed++;
-			EventPump.this.decoder.decode(frame, this);
-		}
-
-		/** What is in the queue outlives the call in which it was read. */
-		@Override
-		public boolean lends() {
-			return false;
-		}
-
-		@Override
-		public void accept(Delivery delivery) {
-			if (!this.policy.offer(delivery)) {
-				// The listener may wait for one of these outcomes, and there is no room
-				// before it returns.
-				flush();
-				this.policy.put(delivery);
-			}
-		}
-
 	}
 
 }

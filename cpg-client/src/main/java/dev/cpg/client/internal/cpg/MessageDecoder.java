@@ -128,11 +128,6 @@ final class MessageDecoder implements ViewTracker.Observer {
 		return sender;
 	}
 
-	/** A burst is over: decides what it says of this member's sends. */
-	void settle() {
-		this.pending.settle();
-	}
-
 	/** The listener has returned: what was lent is not used any more. */
 	void recycle() {
 		if (this.assembled != null) {

@@ -38,7 +38,7 @@ final class ReadCoalescing {
 	}
 
 	/** An event is read. Returns whether it is the first of its burst. */
-	boolean isFirst() {
+	boolean addEvent() {
 		if (this.burst++ > 0) {
 			return false;
 		}

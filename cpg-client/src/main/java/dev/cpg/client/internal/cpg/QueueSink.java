@@ -10,11 +10,10 @@ import dev.cpg.client.internal.log.LogLimit;
 import dev.cpg.client.internal.log.Printable;
 
 /**
- * What happens when the reader finds the delivery queue full.
+ * Puts deliveries in the queue. If that is full, the reader waits for room, or leaves the
+ * group.
  */
-final class OverflowPolicy {
-
-	private final SessionSettings settings;
+final class QueueSink implements DeliverySink {
 
 	private final DeliveryQueue<Delivery> queue;
 
@@ -22,43 +21,51 @@ final class OverflowPolicy {
 
 	private final MembershipState membership;
 
+	private final BurstFlush flush;
+
+	private final SessionSettings settings;
+
 	private final LogLimit warning = new LogLimit();
 
-	OverflowPolicy(SessionSettings settings, DeliveryQueue<Delivery> queue, IpcConnection connection,
-			MembershipState membership) {
-		this.settings = settings;
+	QueueSink(DeliveryQueue<Delivery> queue, IpcConnection connection, MembershipState membership, BurstFlush flush,
+			SessionSettings settings) {
 		this.queue = queue;
 		this.connection = connection;
 		this.membership = membership;
+		this.flush = flush;
+		this.settings = settings;
 	}
 
-	/**
-	 * Puts a delivery in the queue if there is room.
-	 * @return {@code false} if {@link #put} must follow, which waits for room
-	 * @throws CorosyncException with {@link CsError#QUEUE_FULL} if there is none, and the
-	 * group is to be left for that
-	 */
-	boolean offer(Delivery delivery) {
+	/** What is in the queue outlives the next message. */
+	@Override
+	public boolean lends() {
+		return false;
+	}
+
+	@Override
+	public void accept(Delivery delivery) {
 		if (this.queue.offer(delivery)) {
-			return true;
+			return;
 		}
-		if (this.settings.overflow() == CpgOverflow.BLOCK) {
-			warn();
-			return false;
+		if (this.settings.overflow() == CpgOverflow.LEAVE) {
+			throw leave();
 		}
-		throw new CorosyncException(CsError.QUEUE_FULL,
+		warn();
+		// The listener may wait for one of these outcomes, and there is no room before it
+		// returns.
+		this.flush.run();
+		// While the reader waits, it has to notice all the same if the daemon goes.
+		this.queue.put(delivery, this.connection::checkDaemon);
+	}
+
+	private CorosyncException leave() {
+		this.connection.requests()
+			.tryAsk(CpgRequests.leave(this.membership.requireGroup(), this.membership.localAddress().pid()));
+		return new CorosyncException(CsError.QUEUE_FULL,
 				("The listener is too slow: %d bytes wait for it; the group was left"
 						+ " so that corosync need not keep more (%s)")
 					.formatted(this.queue.weight(), capacityName()),
 				CorosyncSetting.DELIVERY_QUEUE_CAPACITY, null);
-	}
-
-	/**
-	 * Puts a delivery in the queue. While the reader waits for room, it has to notice all
-	 * the same if the daemon goes.
-	 */
-	void put(Delivery delivery) {
-		this.queue.put(delivery, this.connection::checkDaemon);
 	}
 
 	private void warn() {
