@@ -5,6 +5,9 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.belongToAnyOf;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
@@ -54,6 +57,14 @@ class ArchitectureTests {
 		.mayOnlyBeAccessedByLayers("connector", "services")
 		.whereLayer("basics")
 		.mayOnlyBeAccessedByLayers("connector", "services", "ipc");
+
+	/** It serves all services alike; that it names none, its sources show. */
+	@ArchTest
+	static final ArchRule THE_IPC_LAYER_USES_ONLY_THE_EXCEPTIONS_OF_THE_API = noClasses().that()
+		.resideInAPackage("dev.cpg.client.internal.ipc..")
+		.should()
+		.dependOnClassesThat(resideInAPackage("dev.cpg.client").and(not(belongToAnyOf(CsError.class,
+				CorosyncException.class, CorosyncConnectException.class, CorosyncSetting.class))));
 
 	@ArchTest
 	static final ArchRule PACKAGES_DO_NOT_DEPEND_ON_EACH_OTHER_IN_CIRCLES = slices().matching("dev.cpg.(**)")

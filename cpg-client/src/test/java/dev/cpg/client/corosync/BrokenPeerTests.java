@@ -123,7 +123,7 @@ class BrokenPeerTests {
 	}
 
 	@Test
-	void aRingThatIsNeverToldHoldsAJoinForAWhileOnly() throws Exception {
+	void aRingThatIsNeverReportedHoldsAJoinForAWhileOnly() throws Exception {
 		this.daemon.on(CpgRequests.JOIN, (request, peer) -> {
 			CpgAddress member = new CpgAddress(FakeDaemon.NODE_ID, 4711);
 			peer.joined(FakeClient.GROUP, member);
@@ -216,7 +216,7 @@ class BrokenPeerTests {
 
 	/** Somebody else took the last place between the count and the join. */
 	@Test
-	void aMemberThatFindsItsNodeFullLeavesAtOnceAndIsToldOfNoJoin() throws Exception {
+	void aMemberThatFindsItsNodeFullLeavesAtOnceAndItsListenerIsNotNotifiedOfTheJoin() throws Exception {
 		CompletableFuture<CpgGroupName> left = new CompletableFuture<>();
 		this.daemon.on(CpgRequests.LEAVE, (request, peer) -> {
 			left.complete(FakePeer.groupOf(request));
@@ -228,7 +228,7 @@ class BrokenPeerTests {
 		assertThat(ex).hasMessageContaining("128 members");
 		assertThat(left).succeedsWithin(FakeClient.LIMIT).isEqualTo(FakeClient.GROUP);
 		assertThat(client.awaitLost()).isSameAs(ex);
-		assertThat(client.told).isEmpty();
+		assertThat(client.events).isEmpty();
 	}
 
 	/** Else it would stay the one member too many. */

@@ -26,8 +26,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * A real connection to a {@link FakeDaemon}: it remembers what its listener was told, and
- * knows what must be true of a connection that was lost.
+ * A real connection to a {@link FakeDaemon}. It records what its listener is notified of,
+ * and knows what must be true of a connection that was lost.
  */
 public final class FakeClient implements CpgListener, AutoCloseable {
 
@@ -40,7 +40,7 @@ public final class FakeClient implements CpgListener, AutoCloseable {
 
 	private static final AtomicInteger NAMES = new AtomicInteger();
 
-	public final List<Object> told = new CopyOnWriteArrayList<>();
+	public final List<Object> events = new CopyOnWriteArrayList<>();
 
 	private final FakeDaemon daemon;
 
@@ -68,7 +68,7 @@ public final class FakeClient implements CpgListener, AutoCloseable {
 				.connect(this);
 		}
 		catch (RuntimeException ex) {
-			assertThat(this.closes).as("closes told of a connection that was none").isEmpty();
+			assertThat(this.closes).as("closes of a connection that was not opened").isEmpty();
 			awaitNothingLeft();
 			throw ex;
 		}
@@ -105,13 +105,13 @@ public final class FakeClient implements CpgListener, AutoCloseable {
 	}
 
 	List<CpgMessage> messages() {
-		return this.told.stream().filter(CpgMessage.class::isInstance).map(CpgMessage.class::cast).toList();
+		return this.events.stream().filter(CpgMessage.class::isInstance).map(CpgMessage.class::cast).toList();
 	}
 
-	/** Returns what the listener was told first; waits for it. */
+	/** Returns the first event that the listener was notified of; waits for it. */
 	Object awaitFirst() {
-		await("the listener to be told of anything").until(() -> !this.told.isEmpty());
-		return this.told.get(0);
+		await("an event").until(() -> !this.events.isEmpty());
+		return this.events.get(0);
 	}
 
 	void awaitMessages(int count) {
@@ -119,11 +119,11 @@ public final class FakeClient implements CpgListener, AutoCloseable {
 	}
 
 	/**
-	 * Waits for the end of the connection and sees that it is a whole one.
-	 * @return why, as the listener was told
+	 * Waits for the end of the connection, and checks that nothing is left of it.
+	 * @return the cause that the listener was given
 	 */
 	public CorosyncException awaitLost() throws Exception {
-		CorosyncException cause = awaitTold();
+		CorosyncException cause = awaitClosed();
 		awaitNothingLeft();
 		return cause;
 	}
@@ -132,12 +132,12 @@ public final class FakeClient implements CpgListener, AutoCloseable {
 	 * Waits for the end of the connection, and leaves to the garbage collector what a
 	 * thread that a fault came to late may have kept.
 	 */
-	CorosyncException awaitTold() throws Exception {
+	CorosyncException awaitClosed() throws Exception {
 		try {
-			await("the listener to be told of the end").until(() -> !this.closes.isEmpty());
+			await("the listener to be notified of the end").until(() -> !this.closes.isEmpty());
 		}
 		catch (ConditionTimeoutException ex) {
-			throw new AssertionError("The listener was not told of the end; threads:\n" + stacks(), ex);
+			throw new AssertionError("The listener was not notified of the end; threads:\n" + stacks(), ex);
 		}
 		awaitNoThreads();
 		assertThat(this.connection.isOpen()).isFalse();
@@ -148,7 +148,7 @@ public final class FakeClient implements CpgListener, AutoCloseable {
 		}
 		assertThatExceptionOfType(CorosyncException.class).isThrownBy(() -> this.connection.membership(GROUP))
 			.satisfies((ex) -> assertThat(ex.error()).isEqualTo(CsError.BAD_HANDLE));
-		assertThat(this.closes).as("closes told to the listener").hasSize(1);
+		assertThat(this.closes).as("closes that the listener was notified of").hasSize(1);
 		CorosyncException cause = this.closes.get(0);
 		assertThat(cause).as("cause of the end").isNotNull();
 		return cause;
@@ -199,18 +199,18 @@ public final class FakeClient implements CpgListener, AutoCloseable {
 
 	@Override
 	public void configurationChanged(CpgConfigurationChange change) {
-		this.told.add(change);
+		this.events.add(change);
 	}
 
 	@Override
 	public void delivered(CpgMessage message) {
 		this.whenDelivered.run();
-		this.told.add(message);
+		this.events.add(message);
 	}
 
 	@Override
 	public void totemChanged(CpgTotemConfiguration configuration) {
-		this.told.add(configuration);
+		this.events.add(configuration);
 	}
 
 	@Override

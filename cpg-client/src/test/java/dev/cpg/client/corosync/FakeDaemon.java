@@ -31,13 +31,13 @@ import org.newsclub.net.unix.AFUNIXSocket;
 import org.newsclub.net.unix.AFUNIXSocketAddress;
 
 /**
- * Stands where a fault cannot be made with a real daemon: it sets up a connection, and
- * serves a node with one member, as corosync does, until a test tells it to do otherwise.
- * That the honest part is as corosync's is shown by the tests on real daemons; nothing is
- * proved here but what the client does with lies.
+ * Takes the daemon's place where a test needs a fault that a real daemon cannot be made
+ * to have. It sets up a connection, and serves a node with one member, as corosync does,
+ * unless a test makes it do otherwise. Tests on real daemons show that corosync does the
+ * honest part so; tests on this one show only what the client does with lies.
  * <p>
- * What it says instead is set before the client connects ({@link #conversation},
- * {@link #setup}, {@link #on}), or said by the test through the {@link #peer()}.
+ * A test sets the lies before the client connects ({@link #conversation}, {@link #setup},
+ * {@link #on}), or sends them through the {@link #peer()}.
  */
 public final class FakeDaemon implements AutoCloseable {
 
@@ -108,12 +108,12 @@ public final class FakeDaemon implements AutoCloseable {
 		return this.directory;
 	}
 
-	/** Returns the directory that files for clients are in: in the one place for it. */
+	/** Returns the directory of the files for clients, which is in {@code /dev/shm}. */
 	public Path files() {
 		return this.files;
 	}
 
-	/** Says something else than corosync does, from the first byte on. */
+	/** Replaces all that is said to a client, from the first byte on. */
 	public FakeDaemon conversation(Conversation conversation) {
 		this.conversation = conversation;
 		return this;

@@ -76,7 +76,7 @@ public final class FakePeer implements AutoCloseable {
 	}
 
 	/**
-	 * Makes a lie of a chunk that is in the ring already, but that nobody was told of.
+	 * Makes a lie of a chunk that is in the ring already, but not counted yet.
 	 */
 	interface ChunkLie {
 
@@ -109,7 +109,7 @@ public final class FakePeer implements AutoCloseable {
 		new DataInputStream(this.socket.getInputStream()).readFully(new byte[SETUP_REQUEST_LENGTH]);
 	}
 
-	/** Makes the rings and returns what tells of them, with the test's lie in it. */
+	/** Makes the rings and returns the response that names them, with the test's lie. */
 	public synchronized TestFrame setupResponse() throws IOException {
 		TestFrame response = new TestFrame(SETUP_RESPONSE_LENGTH).with(0, -1)
 			.with(8, SETUP_RESPONSE_LENGTH)

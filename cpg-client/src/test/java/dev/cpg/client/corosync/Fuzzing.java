@@ -7,7 +7,7 @@ import com.sun.management.ThreadMXBean;
 import dev.cpg.client.internal.ipc.memory.TestFrame;
 
 /**
- * Random cases that can be told again: each has a random of its own, made of the seed and
+ * Random cases that can be repeated: each has a random of its own, made of the seed and
  * its number. {@code -Dcpg.fuzz.cases=} runs more of them, {@code -Dcpg.fuzz.seed=}
  * others, {@code -Dcpg.fuzz.first=} begins with a certain one.
  */

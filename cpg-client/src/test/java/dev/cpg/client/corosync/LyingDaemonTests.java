@@ -48,7 +48,7 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 /**
  * A daemon that was honest until a client joined, and then lies, in its frames and in its
  * rings. What a lie that matters leads to is the same always, and
- * {@link FakeClient#awaitLost()} looks at it: one close told, nothing left.
+ * {@link FakeClient#awaitLost()} looks at it: one close, nothing left.
  */
 @Timeout(30)
 class LyingDaemonTests {
@@ -316,7 +316,7 @@ class LyingDaemonTests {
 		FakeClient stranger = FakeClient.connect(this.daemon);
 		this.daemon.peer().event(deliver(10));
 		assertThat(stranger.awaitLost().error()).isEqualTo(CsError.MESSAGE_ERROR);
-		assertThat(stranger.told).isEmpty();
+		assertThat(stranger.events).isEmpty();
 	}
 
 	@Test

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * The daemon tells of a ring after the changes that came of it, at times a moment later,
+ * The daemon reports a ring after the changes that came of it, at times a moment later,
  * and after a silence of any length (pitfall 7).
  */
 @Timeout(30)
@@ -54,8 +54,8 @@ class RingChangeTests {
 					List.of(new CpgMember(OTHER, CpgReason.NODEDOWN)), List.of()));
 			Thread.sleep(MOMENT_MILLIS);
 			peer.event(Frames.totemConfiguration(newRing, (int) FakeDaemon.NODE_ID));
-			awaitTold(client, 5);
-			assertThat(client.told.get(3)).isInstanceOfSatisfying(CpgConfigurationChange.class,
+			awaitClosed(client, 5);
+			assertThat(client.events.get(3)).isInstanceOfSatisfying(CpgConfigurationChange.class,
 					(change) -> assertThat(change.view()).isEqualTo(new CpgView(newRing, List.of(MEMBER))));
 		}
 	}
@@ -68,8 +68,8 @@ class RingChangeTests {
 				Thread.sleep(SILENCE_MILLIS);
 				client.connection().join(FakeClient.GROUP, FakeClient.LIMIT);
 				assertThat(client.connection().view()).isEqualTo(new CpgView(FakeDaemon.RING, List.of(MEMBER)));
-				awaitTold(client, 2);
-				assertThat(client.told.get(1)).isInstanceOf(CpgTotemConfiguration.class);
+				awaitClosed(client, 2);
+				assertThat(client.events.get(1)).isInstanceOf(CpgTotemConfiguration.class);
 			}
 		}
 	}
@@ -88,8 +88,8 @@ class RingChangeTests {
 		peer.event(Frames.totemConfiguration(FakeDaemon.RING, (int) FakeDaemon.NODE_ID));
 	}
 
-	private static void awaitTold(FakeClient client, int events) {
-		Awaitility.await().atMost(FakeClient.LIMIT).until(() -> client.told.size() >= events);
+	private static void awaitClosed(FakeClient client, int events) {
+		Awaitility.await().atMost(FakeClient.LIMIT).until(() -> client.events.size() >= events);
 	}
 
 }

@@ -97,7 +97,7 @@ class TruncatedFileTests {
 		assertThat(failure.get(2 * FakeClient.LIMIT.toMillis(), TimeUnit.MILLISECONDS))
 			.isInstanceOf(CorosyncException.class);
 		this.daemon.peers().forEach(FakePeer::hangUp);
-		client.awaitTold();
+		client.awaitClosed();
 	}
 
 	/** What the public methods of a connection do with the rings. */
@@ -125,8 +125,8 @@ class TruncatedFileTests {
 	}
 
 	/**
-	 * Java may raise the error long after the access. Whatever a call has left behind
-	 * would come to the application, so it is made to come here.
+	 * Java may raise the error long after the access. The application would get what a
+	 * call leaves behind, so it is made to come here.
 	 */
 	@ParameterizedTest
 	@MethodSource("cuts")
@@ -144,7 +144,7 @@ class TruncatedFileTests {
 				assertThatCode(TruncatedFileTests::enterTheVm).as("after: " + call.getKey()).doesNotThrowAnyException();
 			}
 			this.daemon.peers().forEach(FakePeer::hangUp);
-			client.awaitTold();
+			client.awaitClosed();
 		}
 	}
 
@@ -166,7 +166,7 @@ class TruncatedFileTests {
 		}
 		peer.truncate(Ring.EVENT, "data", 0);
 		peer.hangUp();
-		client.awaitTold();
+		client.awaitClosed();
 		assertThat(inListener.get()).isNull();
 	}
 
@@ -202,7 +202,7 @@ class TruncatedFileTests {
 		}
 		client.awaitMessages(1_000);
 		peer.truncate(ring, part, 0);
-		// This thread must not touch the ring: it would be told so at some later time.
+		// This thread must not touch the ring: the fault would be reported to it later.
 		assertThat(catchThrowable(() -> peer.bell(1))).satisfiesAnyOf((ex) -> assertThat(ex).isNull(),
 				(ex) -> assertThat(ex).isInstanceOf(IOException.class));
 		peer.hangUp();
@@ -211,7 +211,7 @@ class TruncatedFileTests {
 			assertThat(sender.isAlive()).isFalse();
 		}
 		assertThat(failures).allSatisfy((failure) -> assertThat(failure).isInstanceOf(CorosyncException.class));
-		// Nothing of what it held is looked at: JDK 17 tells of a fault at any later
+		// Nothing of what it held is looked at: JDK 17 reports a fault at any later
 		// point of the thread's, in one of a hundred runs where it holds a lock.
 		Awaitility.await()
 			.atMost(FakeClient.LIMIT)

@@ -14,9 +14,8 @@ import java.util.function.LongPredicate;
 
 /**
  * A directory in which the daemon makes files for its clients: {@code /dev/shm}, or that
- * of its file sockets. What they are called is the word of whoever answers at the
- * daemon's address, so nothing outside of this directory is reached by such a name,
- * whatever the name and whatever links there are:
+ * of its file sockets. Whoever answers at the daemon's address chooses their names. No
+ * such name reaches anything outside of this directory, whatever links there are:
  * <ul>
  * <li>A name leads to an entry of the directory, or of a directory in it, as libqb's do.
  * <li>Each step is opened relative to the one before it, and follows no link.
@@ -28,7 +27,7 @@ public final class DaemonDirectory {
 
 	private static final int MAX_DEPTH = 2;
 
-	/** Linux has 255, from which what a ring's files are called after goes. */
+	/** Linux has 255, of which the names of a ring's files need some. */
 	private static final int MAX_NAME = 240;
 
 	private static final int SHOWN = 100;
@@ -39,7 +38,7 @@ public final class DaemonDirectory {
 
 	/**
 	 * Creates one.
-	 * @param path where it is; links that lead there are the system's own
+	 * @param path its path; links that lead there are the system's own
 	 * @param owners whether a uid is one that the files may belong to
 	 */
 	public DaemonDirectory(Path path, LongPredicate owners) {
@@ -111,7 +110,7 @@ public final class DaemonDirectory {
 		}
 	}
 
-	/** Who calls closes it. */
+	/** The caller closes it. */
 	@SuppressWarnings("StreamResourceLeak")
 	private SecureDirectoryStream<Path> openTop() throws IOException {
 		DirectoryStream<Path> top = Files.newDirectoryStream(this.path);
@@ -123,7 +122,7 @@ public final class DaemonDirectory {
 	}
 
 	/**
-	 * Returns what an entry is known by as long as it is the same.
+	 * Returns a key that an entry has as long as it is the same.
 	 * @throws IOException if it is not what it should be
 	 */
 	Object identify(SecureDirectoryStream<Path> parent, Path file, DaemonFile.Kind kind) throws IOException {
@@ -141,7 +140,7 @@ public final class DaemonDirectory {
 		if (kind != DaemonFile.Kind.DIRECTORY && number(attributes, "nlink") != 1) {
 			throw new IOException("%s, which it offers, has other names, too".formatted(file));
 		}
-		// What was looked at by its path is what is in the directory that is open.
+		// What was looked at by its path is also what the open directory has.
 		Object key = parent
 			.getFileAttributeView(file.getFileName(), BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
 			.readAttributes()

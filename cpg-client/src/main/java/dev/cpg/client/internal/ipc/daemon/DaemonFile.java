@@ -13,7 +13,7 @@ import java.util.Set;
 
 /**
  * An entry of a {@link DaemonDirectory} that was found to be what it should be. Whenever
- * it is used again it must be the same one still.
+ * it is used again, it must still be the same one.
  */
 public final class DaemonFile {
 

@@ -115,7 +115,7 @@ public record ServiceAddress(String name, @Nullable Path file) {
 		return closed;
 	}
 
-	/** What else may be wrong than that nobody runs there. */
+	/** Says what else may be wrong than that corosync does not run. */
 	public String whereElse() {
 		if (this.file != null) {
 			Path directory = this.file.getParent();

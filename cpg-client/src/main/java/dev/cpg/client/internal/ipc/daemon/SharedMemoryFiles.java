@@ -47,7 +47,7 @@ public final class SharedMemoryFiles {
 		this.daemonStart = (daemonPid > 0) ? stat(daemonPid, START_TIME) : null;
 	}
 
-	/** Whether the daemon has not removed the first file. */
+	/** Returns whether the daemon has not removed the first file. */
 	public boolean exist() {
 		return this.files.get(0).exists();
 	}
@@ -74,7 +74,7 @@ public final class SharedMemoryFiles {
 				}
 			}
 			catch (IOException ex) {
-				CpgLog.MEMBERSHIP.debug().cause(ex).log("{} of a dead daemon was not removed", file);
+				CpgLog.MEMBERSHIP.debug().cause(ex).log("The file {} of a dead daemon was not removed", file);
 			}
 		}
 	}

@@ -13,8 +13,8 @@ import org.newsclub.net.unix.AFUNIXSocketCredentials;
 /**
  * The users that may run the daemon. While corosync is down, any local user can listen at
  * its address, invent members and messages, and read what is sent. The kernel knows who
- * listens, and cannot be deceived: root may, and the user of this process, who gains
- * nothing by it, and whoever the application trusts with it.
+ * listens, and cannot be deceived. Root may listen, and whoever the application trusts,
+ * and the user of this process, who gains nothing by it.
  */
 public final class TrustedUsers {
 
@@ -53,21 +53,21 @@ public final class TrustedUsers {
 	public Peer requirePeer(long uid, long pid, ServiceAddress service) {
 		if (!isTrusted(uid)) {
 			throw refusal(this.namespace.isAmbiguous(uid)
-					? ("%1$s was not used: who listens there is shown as user %2$d, as is everybody, root included,"
-							+ " whom this process's user namespace does not map. If no user of the host is to be"
-							+ " feared, set %3$s=%2$d; otherwise run the service outside of the"
-							+ " user namespace, or map the daemon's user into it")
+					? ("%1$s was not used: user %2$d listens there. In this process's user namespace that stands for every"
+							+ " user that is not mapped, root included. If you trust all users of the host, set"
+							+ " %3$s=%2$d; otherwise run the service outside of the user namespace, or map the"
+							+ " daemon's user into it")
 						.formatted(service, uid, this.settingName)
 					: ("%1$s was not used: user %2$d listens there (process %3$d), and only root or this process's user,"
 							+ " %4$s, may. If corosync is meant to run as user %2$d, set"
-							+ " %5$s=%2$d; if not, an impostor has taken its place: end process"
+							+ " %5$s=%2$d; if not, somebody else has taken its place: end process"
 							+ " %3$d, and start corosync")
 						.formatted(service, uid, pid, UserId.current(), this.settingName));
 		}
 		return new Peer(uid, pid);
 	}
 
-	/** A number below 0 stands for a user that is not known, this process's included. */
+	/** A number below 0 stands for a user that is not known, as this process's may be. */
 	private boolean isTrusted(long uid) {
 		if (this.trusted.contains(uid)) {
 			return true;

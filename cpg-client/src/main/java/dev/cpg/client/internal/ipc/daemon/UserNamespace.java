@@ -21,20 +21,16 @@ public record UserNamespace(long self, long overflow, boolean whole) {
 
 	private static final long DEFAULT_OVERFLOW = 65_534;
 
-	/** All but the one that stands for none. */
-	private static final long ALL_USERS = 0xFFFF_FFFFL;
-
 	private static final Path STATUS = Path.of("/proc/self/status");
-
-	private static final Path MAP = Path.of("/proc/self/uid_map");
 
 	private static final Path OVERFLOW = Path.of("/proc/sys/kernel/overflowuid");
 
+	/** Returns that of this process. */
 	public static UserNamespace current() {
 		// Such a number comes in one piece, or not as a whole.
 		try (BufferedReader overflow = Files.newBufferedReader(OVERFLOW)) {
-			return new UserNamespace(effectiveUser(Files.readString(STATUS)), Long.parseLong(overflow.readLine()),
-					isWhole(Files.readString(MAP)));
+			return new UserNamespace(effectiveUser(), Long.parseLong(overflow.readLine()),
+					UidMap.current().mapsEveryUser());
 		}
 		catch (IOException | RuntimeException ex) {
 			// Without /proc.
@@ -42,14 +38,17 @@ public record UserNamespace(long self, long overflow, boolean whole) {
 		}
 	}
 
-	/** The owner of {@code /proc/self} is root where the process may not be traced. */
+	static long effectiveUser() throws IOException {
+		return effectiveUser(Files.readString(STATUS));
+	}
+
+	/**
+	 * Returns the second number of the line {@code Uid}. The owner of {@code /proc/self}
+	 * would not do: it is root where the process may not be traced.
+	 */
 	static long effectiveUser(String status) {
 		String users = status.lines().filter((line) -> line.startsWith("Uid:")).findFirst().orElseThrow();
 		return Long.parseLong(users.strip().split("\\s+", -1)[2]);
-	}
-
-	static boolean isWhole(String map) {
-		return map.lines().mapToLong((line) -> Long.parseLong(line.strip().split("\\s+", -1)[2])).sum() >= ALL_USERS;
 	}
 
 	/** Returns whether several users have this number, so that it says nothing. */

@@ -2,14 +2,12 @@ package dev.cpg.client.internal.ipc.memory;
 
 import java.io.IOException;
 
-import dev.cpg.client.internal.ipc.transport.Doorbell;
-
 /**
  * Puts requests into the ring that the daemon reads. One thread at a time: claim, fill,
  * commit.
  * <p>
- * A committed chunk is in the ring but the daemon does not know of it: it looks only for
- * as many chunks as the semaphore counts, and counting is the {@link Doorbell}'s.
+ * A committed chunk is in the ring, but the daemon does not know of it yet: it looks only
+ * for as many chunks as the semaphore counts, and whoever rings its bell counts them.
  */
 public final class RequestRing implements FrameWriter {
 

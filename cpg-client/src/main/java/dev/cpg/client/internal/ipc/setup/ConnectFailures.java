@@ -102,15 +102,15 @@ record ConnectFailures(ServiceAddress service) {
 
 	CorosyncConnectException memoryNotReadable(Path memory, IOException cause) {
 		return new CorosyncConnectException(Reason.NOT_PERMITTED, CsError.ACCESS,
-				"%s may not be read by this process's user, %s; corosync is spoken to by memory in it".formatted(memory,
-						UserId.current()),
+				"%s may not be read by this process's user, %s; the memory that corosync shares is there"
+					.formatted(memory, UserId.current()),
 				cause);
 	}
 
 	CorosyncConnectException memoryReadOnly(Path memory, IOException cause) {
 		return new CorosyncConnectException(Reason.NOT_PERMITTED, CsError.ACCESS,
-				"%s is mounted read-only here; corosync is spoken to by memory in it that both sides write: mount it"
-					.formatted(memory) + " writable",
+				"%s is mounted read-only here; this process and corosync both write to memory in it: mount it writable"
+					.formatted(memory),
 				cause);
 	}
 

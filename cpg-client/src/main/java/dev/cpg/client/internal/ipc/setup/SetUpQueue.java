@@ -12,14 +12,14 @@ import dev.cpg.client.internal.concurrent.Deadline;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The line in which connections to one daemon are set up. The daemon has one thread,
+ * The queue in which connections to one daemon are set up. The daemon has one thread,
  * which makes and maps files of several megabytes for each: dozens at once hold up all of
- * its clients, and its place in the ring. Waiting does not count as the daemon's time,
- * unless it does not answer those in front either.
+ * its clients, and its place in the ring. The time limit of a set-up begins with its
+ * turn, unless the daemon does not answer those in front either.
  */
 public final class SetUpQueue {
 
-	/** One is at work in the daemon while the other is in this process. */
+	/** The daemon works for one while the other works in this process. */
 	public static final int AT_ONCE = 2;
 
 	private final Semaphore places = new Semaphore(AT_ONCE, true);
@@ -30,11 +30,11 @@ public final class SetUpQueue {
 	private volatile @Nullable Silence silence;
 
 	/**
-	 * Sets something up, when it is its turn.
+	 * Sets up a connection when it is its turn.
 	 * @param limit how long the daemon may take
 	 * @param setUp does it, within that limit
-	 * @throws CorosyncConnectException as it does, or because the daemon was silent to
-	 * somebody in front, or to all of them, for as long as the limit
+	 * @throws CorosyncConnectException if that does, or if the daemon was silent to those
+	 * in front for as long as the limit
 	 */
 	public <T> T inTurn(Duration limit, Supplier<T> setUp) {
 		Silence before = this.silence;
@@ -62,7 +62,7 @@ public final class SetUpQueue {
 		}
 	}
 
-	/** Those in front may wait for longer, but the daemon must have answered somebody. */
+	/** Those in front may wait longer, but the daemon must have answered one of them. */
 	private void awaitPlace(Duration limit) {
 		long before = this.answers.get();
 		while (!Deadline.in(limit).acquire(this.places)) {
@@ -82,8 +82,8 @@ public final class SetUpQueue {
 	}
 
 	/**
-	 * That the daemon did not answer for a while; each time is one of its own, however
-	 * alike they are.
+	 * A time in which the daemon did not answer. Each is one of its own, however alike
+	 * they are, so this is no record.
 	 */
 	private static final class Silence {
 

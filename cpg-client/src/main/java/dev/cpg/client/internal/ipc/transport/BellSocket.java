@@ -15,10 +15,11 @@ import org.newsclub.net.unix.AFUNIXSocket;
  * The socket on which both sides ring: a byte for each chunk.
  * <p>
  * A daemon that takes chunks takes their bytes, too, so there is always room for the next
- * ones, and a write never waits. One that lies could let the socket fill, and hold up
- * whichever thread rings next. So each write has a time limit. As a socket has but one
- * for both directions, whoever reads would wake at that limit for nothing: it takes the
- * limit off when it has done so once, and the next write puts it on again.
+ * ones, and a write never waits. A daemon that lies could let the socket fill, and hold
+ * up whichever thread rings next. So each write has a time limit. A socket has a single
+ * limit for both directions, and a reader would wake at that limit for nothing. The
+ * reader takes the limit off when that has happened once, and the next write puts it on
+ * again.
  */
 final class BellSocket extends OutputStream {
 
@@ -29,9 +30,9 @@ final class BellSocket extends OutputStream {
 	static final int WRITE_MILLIS = 500;
 
 	/**
-	 * The most bytes that a write sends: all of them or none, and beside as many that
-	 * were not read yet, even in the smallest buffer that a socket can have (4,608 bytes,
-	 * of which a message takes 2,304; see {@code SO_SNDBUF} in socket(7)).
+	 * The most bytes that a write sends. The smallest buffer that a socket can have takes
+	 * all of them or none, also while as many were not read yet: it has 4,608 bytes, of
+	 * which a message takes 2,304; see {@code SO_SNDBUF} in {@code socket(7)}.
 	 */
 	static final int MAX_WRITE = 1024;
 
@@ -51,7 +52,7 @@ final class BellSocket extends OutputStream {
 	/** What the kernel has as the limit; 0 for none. Changed with the lock held. */
 	private volatile int millis;
 
-	/** Whether nothing was heard within the last limit. The reader's own. */
+	/** Whether nothing was heard within the last limit. For the reader only. */
 	private boolean quiet;
 
 	private volatile boolean shutDown;
@@ -59,8 +60,8 @@ final class BellSocket extends OutputStream {
 	private volatile boolean endedByPeer;
 
 	/**
-	 * Why the first write failed, which is why the socket is shut down: whoever reads or
-	 * writes next is to know it, and not how a socket looks that was shut down.
+	 * Why the first write failed, for which the socket is shut down. Whoever reads or
+	 * writes next sees this, and not that the socket was shut down.
 	 */
 	private volatile @Nullable IOException failure;
 
@@ -89,8 +90,8 @@ final class BellSocket extends OutputStream {
 			count = this.input.read(this.heard);
 		}
 		catch (InterruptedIOException ex) {
-			// The time is over; or an application interrupted the thread that tells its
-			// listener, when it was back here already.
+			// The time is over; or the application interrupted the thread that calls its
+			// listener, when that was back here already.
 			Thread.interrupted();
 			this.quiet = true;
 			return 0;
@@ -109,7 +110,7 @@ final class BellSocket extends OutputStream {
 		return count;
 	}
 
-	/** Waits for nobody: a write that goes on has put a limit on that will do. */
+	/** Does not wait for a write: the limit that the write has put on will do. */
 	private void limitRead(int timeoutMillis) throws IOException {
 		int wanted = (timeoutMillis > 0 || this.millis != WRITE_MILLIS || this.quiet) ? timeoutMillis : WRITE_MILLIS;
 		while (wanted != this.millis) {
@@ -184,7 +185,7 @@ final class BellSocket extends OutputStream {
 	}
 
 	/**
-	 * Lets every read and write end. The descriptor is closed only when no thread can use
+	 * Ends every read and write. The descriptor is closed later, when no thread can use
 	 * it any more: its number could be another file's by then.
 	 */
 	void shutdown() {

@@ -5,8 +5,8 @@ import java.io.IOException;
 import org.newsclub.net.unix.AFUNIXDatagramSocket;
 
 /**
- * Where the sockets of a {@link SocketTransport} come from: they belong to the network
- * namespace that they were made in, and must be in the daemon's.
+ * Makes the sockets of a {@link SocketTransport}. A socket belongs to the network
+ * namespace that it was made in, which must be the daemon's.
  */
 public interface DatagramSockets {
 

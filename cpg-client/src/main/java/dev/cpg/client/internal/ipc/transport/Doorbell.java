@@ -11,28 +11,28 @@ import dev.cpg.client.internal.concurrent.EndableLock;
 import dev.cpg.client.internal.ipc.memory.MappedRing;
 
 /**
- * Tells the daemon of chunks in the request ring, so that no stop of this process at any
- * instant can stop the daemon.
+ * Announces chunks in the request ring to the daemon, so that this process can be stopped
+ * at any instant without stopping the daemon.
  * <p>
  * The daemon, woken by a byte on the socket, takes as many chunks as the semaphore counts
  * and then <em>blocks</em> until it has read that many bytes. A client that is stopped
  * after it counted a chunk and before it sent the byte, while an earlier chunk keeps the
  * daemon at work, therefore stops the daemon, and with it the node. So chunks are counted
  * only when the semaphore reads 0, all that wait at once, and their bytes follow in one
- * write: at 0 the daemon has taken all it was told of, and does not look again before the
- * new bytes are there. Chunks not counted yet are invisible to it, however long they lie.
+ * write: at 0 the daemon has taken all that was counted, and does not look again before
+ * the new bytes are there. Chunks not counted yet are invisible to it, however long they
+ * lie.
  * <p>
  * The price is that a chunk committed while the semaphore is not 0 is left to whoever
- * finds it at 0 next: see {@link #ring()}. It is a bargain, as the daemon then takes
- * whole batches.
+ * finds it at 0 next: see {@link #ring()}. In return the daemon takes whole batches.
  */
 public final class Doorbell {
 
 	private static final int MAX_BATCH = BellSocket.MAX_WRITE;
 
 	/**
-	 * How many batches a call may ring for: other threads go on sending meanwhile, and a
-	 * daemon may take its time to make room for each.
+	 * How many batches a call may ring for. Other threads go on sending meanwhile, and
+	 * the daemon may take its time to make room for each, so there could be no end.
 	 */
 	private static final int MAX_BATCHES = 2;
 
@@ -126,8 +126,8 @@ public final class Doorbell {
 	}
 
 	/**
-	 * Sends the bytes of chunks that are counted, all of them, come what may: an
-	 * interrupt can cut a write short, and is kept for the caller to see.
+	 * Sends the bytes of chunks that are counted, all of them. An interrupt can cut a
+	 * write short, and is kept for the caller to see.
 	 */
 	private void send(int bytes) throws IOException {
 		int left = bytes;
@@ -153,8 +153,8 @@ public final class Doorbell {
 
 	/**
 	 * Lets no thread touch the ring through this doorbell any more.
-	 * @return {@code false} if the time was over first: a thread that a fault came to at
-	 * the wrong instant never leaves
+	 * @return {@code false} if the time was over first: a thread never leaves if a fault
+	 * came to it at the wrong instant
 	 */
 	boolean close(Deadline deadline) {
 		if (!deadline.lock(this.lock)) {

@@ -9,7 +9,7 @@ public enum FlowControl {
 	/** Everything. */
 	OPEN,
 
-	/** Requests that need an answer, but no others. */
+	/** Requests that have a response, but no messages without one. */
 	REQUESTS_ONLY,
 
 	/** Nothing. */

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One connection to one service of the daemon, as frames: requests go out, responses and
- * events come in. What each method says of threads is the caller's to keep; only
+ * events come in. The caller keeps to what each method says about threads. Only
  * {@link #announce()} and {@link #shutdown()} may be called by any thread at any time.
  */
 public interface IpcTransport {
@@ -30,20 +30,19 @@ public interface IpcTransport {
 	void commit() throws IOException;
 
 	/**
-	 * Tells the daemon of what was committed, if this is the time for it; see
-	 * {@link #announcesForCallers()}.
+	 * Announces to the daemon what was committed, as far as the daemon can be shown it
+	 * now; see {@link #announcesForCallers()}.
 	 * @return whether nothing is left to be announced
 	 */
 	boolean announce() throws IOException;
 
 	/**
-	 * Returns whether {@link #announce()} may be called by the current thread though it
-	 * is not the connection's own: it may be interrupted at any time, or be a virtual
-	 * one.
+	 * Returns whether the current thread may call {@link #announce()} though it is not
+	 * the connection's own, and may be interrupted at any time or be a virtual one.
 	 */
 	boolean announcesForCallers();
 
-	/** Returns whether something was committed that the daemon was not told of. */
+	/** Returns whether something was committed that was not announced. */
 	boolean hasUnannounced();
 
 	/**
@@ -74,7 +73,7 @@ public interface IpcTransport {
 	boolean waitsUninterruptibly();
 
 	/**
-	 * Looks whether the daemon is still there, for a thread that has no time for events.
+	 * Looks whether the daemon is still there, for a reader that has no time for events.
 	 */
 	boolean isDaemonThere() throws IOException;
 
@@ -82,8 +81,8 @@ public interface IpcTransport {
 	void shutdown();
 
 	/**
-	 * Gives everything back. Nothing may be called any more, nor be under way but an
-	 * announcement: if it does not end in time, what it uses is kept.
+	 * Gives everything back. No other method may be called any more or be under way, but
+	 * for {@link #announce()}: if that does not end in time, what it uses is kept.
 	 */
 	void close(Deadline deadline);
 

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Requests on their way into a datagram socket, in their order. Senders only leave them
- * here, as an interrupt of a thread that writes to the channel would close it; threads of
+ * here, as an interrupt of a thread that writes to the channel would close it. Threads of
  * the connection's own send them on. What the socket has no room for stays.
  */
 final class Outbox {
@@ -50,8 +50,8 @@ final class Outbox {
 	/**
 	 * Creates one.
 	 * @param channel where the frames go, one in each write
-	 * @param open whether the daemon reads; what it leaves lying in its socket keeps it
-	 * busy looking, so nothing is sent while it does not
+	 * @param open whether the daemon reads. Nothing is sent while it does not, as what it
+	 * leaves in its socket keeps it busy looking.
 	 * @param onSent is run after each of them
 	 * @param capacity the size of the largest frame; it takes no more for all that wait
 	 */
@@ -122,7 +122,7 @@ final class Outbox {
 			return this.channel.write(this.scratch) > 0;
 		}
 		catch (ClosedChannelException | NotYetConnectedException ex) {
-			// How the kernel puts that there is no such socket any more.
+			// The kernel's way to say that there is no such socket any more.
 			EOFException end = new EOFException("the daemon closed its socket");
 			end.initCause(ex);
 			throw end;
@@ -131,8 +131,8 @@ final class Outbox {
 
 	/**
 	 * Lets no thread write to the channel through this any more.
-	 * @return {@code false} if the time was over first: a thread that a fault came to at
-	 * the wrong instant never leaves
+	 * @return {@code false} if the time was over first: a thread never leaves if a fault
+	 * came to it at the wrong instant
 	 */
 	boolean close(Deadline deadline) {
 		if (!deadline.lock(this.lock)) {

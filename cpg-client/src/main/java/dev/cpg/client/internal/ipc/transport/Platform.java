@@ -13,7 +13,7 @@ import org.newsclub.net.unix.AFUNIXDatagramSocket;
 import org.newsclub.net.unix.AFUNIXSocket;
 
 /**
- * What this client needs of the machine and the JVM.
+ * What the client needs of the machine and the JVM.
  */
 public final class Platform {
 
@@ -29,8 +29,8 @@ public final class Platform {
 		String model = System.getProperty("sun.arch.data.model", "64");
 		if (!"Linux".equals(os) || !"64".equals(model) || ByteOrder.nativeOrder() != ByteOrder.LITTLE_ENDIAN) {
 			throw new CorosyncConnectException(Reason.UNSUPPORTED_PLATFORM, CsError.NOT_SUPPORTED,
-					"Corosync is spoken to from 64-bit little-endian Linux, but this is %s, %s bits, %s".formatted(os,
-							model, ByteOrder.nativeOrder()),
+					"This client of corosync runs on 64-bit little-endian Linux, but this is %s, %s bits, %s"
+						.formatted(os, model, ByteOrder.nativeOrder()),
 					null);
 		}
 	}
@@ -54,7 +54,7 @@ public final class Platform {
 			throw noNativeLibrary(ex);
 		}
 		throw (AFSocket.getLoadedLibrary() != null) ? new CorosyncConnectException(Reason.NOT_PERMITTED, CsError.ACCESS,
-				"This process may open no Unix sockets, which corosync is spoken to by; a service of systemd needs"
+				"This process may not open Unix sockets, which connect it to corosync; a service of systemd needs"
 						+ " AF_UNIX among its RestrictAddressFamilies",
 				null) : noNativeLibrary(null);
 	}
@@ -75,9 +75,9 @@ public final class Platform {
 	}
 
 	/**
-	 * Tries what junixsocket tried, as JDK 24 and later may forbid it. What
-	 * {@code Module.isNativeAccessEnabled()} tells is something else: it is false, too,
-	 * where {@code --illegal-native-access=allow} allows all.
+	 * Tries what junixsocket tried, as JDK 24 and later may forbid it.
+	 * {@code Module.isNativeAccessEnabled()} would not do: it is false, too, where
+	 * {@code --illegal-native-access=allow} allows all.
 	 */
 	private static boolean isNativeAccessDenied() {
 		try {
@@ -93,7 +93,7 @@ public final class Platform {
 		}
 	}
 
-	/** Closes what there is nothing left to do for. */
+	/** Closes what is not needed any more. */
 	public static void closeQuietly(Closeable closeable) {
 		try {
 			closeable.close();

@@ -42,7 +42,7 @@ public final class ShmTransport implements IpcTransport {
 
 	private final SharedMemoryFiles files;
 
-	/** Bells that were heard, but whose events were not taken yet. */
+	/** How many bells were heard whose events were not taken yet. */
 	private int heard;
 
 	/**
@@ -89,7 +89,7 @@ public final class ShmTransport implements IpcTransport {
 		return this.doorbell.ring();
 	}
 
-	/** For a virtual thread, junixsocket would make the whole socket non-blocking. */
+	/** On a virtual thread, junixsocket would make the whole socket non-blocking. */
 	@Override
 	public boolean announcesForCallers() {
 		return !ThreadUtil.isVirtualThread();
@@ -128,12 +128,12 @@ public final class ShmTransport implements IpcTransport {
 		}
 		this.heard--;
 		this.events.take(handler);
-		// Not only when the listener has been called.
+		// Before the listener is called.
 		MappingFaults.report();
 		return true;
 	}
 
-	/** An interrupt does not reach a thread in a read of a stream, nor close it. */
+	/** An interrupt neither reaches a thread that reads a stream nor closes that. */
 	@Override
 	public boolean waitsUninterruptibly() {
 		return true;

@@ -29,13 +29,13 @@ import org.newsclub.net.unix.AFUNIXSocketChannel;
  */
 public final class SocketTransport implements IpcTransport {
 
-	/** Far above what any daemon grants; no buffer is made larger for a lie. */
+	/** Far above what any daemon grants. No lie makes a buffer larger. */
 	private static final int MAX_FRAME_SIZE = 1 << 24;
 
-	/** The largest response has 9,248 bytes. */
+	/** The largest response that any service sends has 9,248 bytes. */
 	private static final int MAX_RESPONSE = 1 << 16;
 
-	/** So that requests, which the daemon may have room for again, are not forgotten. */
+	/** Then requests are announced, which the daemon may have room for again. */
 	private static final int MAX_EVENTS = 256;
 
 	private static final int MAX_NOISE = 4096;
@@ -73,18 +73,20 @@ public final class SocketTransport implements IpcTransport {
 
 	private volatile boolean endedByDaemon;
 
-	/** Of the event in the buffer that was not taken yet. */
+	/** The length of the event in the buffer that was not taken yet. */
 	private int length = NOTHING;
 
 	/** How many events were taken since the last wait. */
 	private int taken;
 
-	private boolean toldResponse;
+	/** Whether the daemon has connected to the socket for responses. */
+	private boolean responded;
 
-	private volatile boolean toldEvent;
+	/** Whether it has connected to the one for events. */
+	private volatile boolean notified;
 
 	/**
-	 * Takes over the set-up socket; the rest is still the caller's if this fails.
+	 * Takes over the set-up socket. If this fails, the caller still owns the rest.
 	 * @param requests for requests and responses
 	 * @param files what a dead daemon leaves behind, the control file first
 	 */
@@ -167,7 +169,7 @@ public final class SocketTransport implements IpcTransport {
 			return false;
 		}
 		this.control.responseTaken();
-		this.toldResponse = true;
+		this.responded = true;
 		handler.handle(this.response.of(empty ? 0 : packet.getLength()));
 		return true;
 	}
@@ -208,7 +210,7 @@ public final class SocketTransport implements IpcTransport {
 		this.length = NOTHING;
 		this.taken++;
 		this.control.eventTaken();
-		this.toldEvent = true;
+		this.notified = true;
 		handler.handle(this.event.of(received));
 		MappingFaults.report();
 		return true;
@@ -241,7 +243,7 @@ public final class SocketTransport implements IpcTransport {
 		}
 	}
 
-	/** The daemon has nothing to say there; what comes is dropped. */
+	/** The daemon sends nothing on it; what comes is dropped. */
 	private boolean isStreamOpen() {
 		try {
 			return this.stream.isOpen() && this.stream.read(this.noise.clear()) >= 0;
@@ -257,8 +259,8 @@ public final class SocketTransport implements IpcTransport {
 	}
 
 	/**
-	 * The daemon is told by the end of the stream. What it still sends has to find its
-	 * sockets, so they stay until the release.
+	 * The daemon sees the end of the stream. What it still sends has to find its sockets,
+	 * so they stay until they are closed.
 	 */
 	@Override
 	public void shutdown() {
@@ -279,7 +281,7 @@ public final class SocketTransport implements IpcTransport {
 			return;
 		}
 		Platform.closeQuietly(this.stream);
-		if (!this.endedByDaemon && !(this.toldResponse && this.toldEvent)) {
+		if (!this.endedByDaemon && !(this.responded && this.notified)) {
 			linger();
 		}
 		Platform.closeQuietly(this.selector);
@@ -290,9 +292,9 @@ public final class SocketTransport implements IpcTransport {
 	}
 
 	/**
-	 * The daemon connects to a socket of this side when it has the first thing to send
-	 * there; if the socket is gone it tries again for a second, and does nothing else in
-	 * that time. So where it may still have to, the sockets stay until it has seen the
+	 * The daemon connects to a socket of this side when it first sends something there.
+	 * If the socket is gone it tries again for a second, and does nothing else in that
+	 * time. So where it may still have to connect, the sockets stay until it has seen the
 	 * end of the stream, and has removed its file.
 	 */
 	private void linger() {

@@ -12,7 +12,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 class ServiceAddressTests {
 
 	@Test
-	void aDirectoryThatIsNotThereIsToldFromOneWithoutTheSocket(@TempDir Path directory) {
+	void aDirectoryThatIsNotThereIsAnotherCaseThanOneWithoutTheSocket(@TempDir Path directory) {
 		assertThat(ServiceAddress.of("cpg", directory).whereElse()).isEqualTo("its sockets are in another directory");
 		assertThat(ServiceAddress.of("cpg", directory.resolve("missing")).whereElse())
 			.isEqualTo("its sockets are elsewhere: there is no such directory");
@@ -25,14 +25,6 @@ class ServiceAddressTests {
 		assertThatIllegalArgumentException()
 			.isThrownBy(() -> CorosyncConnector.builder().socketDirectory(Path.of(longest + "d")))
 			.withMessageContaining("at most 107 bytes");
-	}
-
-	@Test
-	void theNumberOfAUserOutsideOfItsNamespaceIsKnown() {
-		assertThat(UserId.outside(1001, "         0          0 4294967295\n")).isEqualTo(1001);
-		assertThat(UserId.outside(0, "0 1001 1\n1 100000 65536\n")).isEqualTo(1001);
-		assertThat(UserId.outside(33, "0 1001 1\n1 100000 65536\n")).isEqualTo(100_032);
-		assertThat(UserId.outside(70_000, "0 1001 1\n1 100000 65536\n")).isEqualTo(70_000);
 	}
 
 }

@@ -237,7 +237,7 @@ class HandshakeLieTests {
 		return ex;
 	}
 
-	/** Makes the rings, then a lie of them, and only then tells the client. */
+	/** Makes the rings, then a lie of them, and only then answers the client. */
 	private void lieAboutFiles(FakeDaemon.Conversation lie) {
 		this.daemon.conversation((peer) -> {
 			peer.readSetupRequest();

@@ -83,7 +83,7 @@ class BellSocketTests {
 		assertThatExceptionOfType(UncheckedIOException.class).isThrownBy(this::writeForEver)
 			.withMessageContaining("not the bells");
 		this.socket.shutdown();
-		assertThat(reading).as("is told why")
+		assertThat(reading).as("cause of the end")
 			.failsWithin(10, TimeUnit.SECONDS)
 			.withThrowableOfType(ExecutionException.class)
 			.withMessageContaining("not the bells");
@@ -137,7 +137,7 @@ class BellSocketTests {
 	}
 
 	@Test
-	void aReaderThatComesToTheEndIsToldThatNoBellsWereTaken() {
+	void aReaderAtTheEndFailsAsNoBellsWereTaken() {
 		assertThatExceptionOfType(UncheckedIOException.class).isThrownBy(this::writeForEver);
 		this.socket.shutdown();
 		assertThatIOException().isThrownBy(() -> this.socket.hear(0)).withMessageContaining("not the bells");

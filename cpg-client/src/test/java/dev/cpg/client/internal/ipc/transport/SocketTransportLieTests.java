@@ -178,7 +178,7 @@ class SocketTransportLieTests {
 		}
 		this.daemon.peer().hangUp();
 		assertThat(client.awaitLost()).hasMessageContaining("the daemon stopped, or died");
-		assertThat(client.told).filteredOn(CpgTotemConfiguration.class::isInstance).hasSize(6);
+		assertThat(client.events).filteredOn(CpgTotemConfiguration.class::isInstance).hasSize(6);
 	}
 
 	@Test
