@@ -3,7 +3,7 @@ package dev.cpg.docs.testing;
 import dev.cpg.spring.message.CpgMessageType;
 
 /**
- * What the members of the service that docs/testing.md tests tell each other.
+ * The load that members of the service in docs/testing.md report to each other.
  */
 // snippet:load
 @CpgMessageType("load")

@@ -28,12 +28,12 @@ class Loads {
 		this.operations = operations;
 	}
 
-	CompletableFuture<Integer> tell(int requests) {
+	CompletableFuture<Integer> report(int requests) {
 		return this.operations.convertAndMulticast(new Load(requests)).thenApply((view) -> view.members().size());
 	}
 
 	@EventListener
-	void told(CpgDeliverEvent<Load> event) {
+	void reported(CpgDeliverEvent<Load> event) {
 		this.known.put(event.getSender(), event.getPayload().requests());
 	}
 

@@ -28,7 +28,7 @@ class LoadsContextTests {
 
 	@Test
 	void listensToLoadsAndChanges() {
-		this.publisher.publishEvent(LoadsTests.told(LoadsTests.TWO, 7));
+		this.publisher.publishEvent(LoadsTests.delivered(LoadsTests.TWO, 7));
 		assertThat(this.loads.known()).containsExactly(entry(LoadsTests.TWO, 7));
 		this.publisher.publishEvent(LoadsTests.left(LoadsTests.TWO, CpgReason.LEAVE));
 		assertThat(this.loads.known()).isEmpty();

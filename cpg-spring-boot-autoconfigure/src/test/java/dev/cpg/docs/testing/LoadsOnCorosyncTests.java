@@ -53,13 +53,13 @@ class LoadsOnCorosyncTests {
 
 	@Test
 	void hearsItself() {
-		assertThat(this.loads.tell(5)).succeedsWithin(Duration.ofSeconds(10)).isEqualTo(1);
+		assertThat(this.loads.report(5)).succeedsWithin(Duration.ofSeconds(10)).isEqualTo(1);
 		await().untilAsserted(() -> assertThat(this.loads.known()).containsValue(5));
 	}
 
 	@Test
 	void knowsNothingWithoutItsDaemon() {
-		assertThat(this.loads.tell(7)).succeedsWithin(Duration.ofSeconds(10));
+		assertThat(this.loads.report(7)).succeedsWithin(Duration.ofSeconds(10));
 		await().untilAsserted(() -> assertThat(this.loads.known()).containsValue(7));
 		cluster.node(1).kill();
 		await().untilAsserted(() -> assertThat(this.loads.known()).isEmpty());

@@ -31,7 +31,7 @@ class LoadsOnTwoNodesTests {
 		try (ConfigurableApplicationContext one = start(cluster.node(1));
 				ConfigurableApplicationContext two = start(cluster.node(2))) {
 			await().untilAsserted(() -> assertThat(one.getBean(CpgGroup.class).getMembers()).hasSize(2));
-			assertThat(two.getBean(Loads.class).tell(7)).succeedsWithin(LONG).isEqualTo(2);
+			assertThat(two.getBean(Loads.class).report(7)).succeedsWithin(LONG).isEqualTo(2);
 			Loads loads = one.getBean(Loads.class);
 			await().untilAsserted(() -> assertThat(loads.known()).containsExactly(entry(new CpgAddress(2, 22), 7)));
 

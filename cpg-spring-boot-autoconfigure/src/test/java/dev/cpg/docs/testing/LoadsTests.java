@@ -44,19 +44,19 @@ class LoadsTests {
 
 	@Test
 	void aLoadIsKnownUntilItsMemberLeaves() {
-		this.loads.told(told(TWO, 7));
+		this.loads.reported(delivered(TWO, 7));
 		assertThat(this.loads.known()).containsExactly(entry(TWO, 7));
 		this.loads.left(left(TWO, CpgReason.NODEDOWN));
 		assertThat(this.loads.known()).isEmpty();
 	}
 
 	@Test
-	void tellingSaysHowManyWereTold() {
+	void aReportCompletesWithTheNumberOfMembersThatGotIt() {
 		given(this.operations.convertAndMulticast(new Load(7))).willReturn(CompletableFuture.completedFuture(BOTH));
-		assertThat(this.loads.tell(7)).isCompletedWithValue(2);
+		assertThat(this.loads.report(7)).isCompletedWithValue(2);
 	}
 
-	static CpgDeliverEvent<Load> told(CpgAddress sender, int requests) {
+	static CpgDeliverEvent<Load> delivered(CpgAddress sender, int requests) {
 		CpgMessage message = new CpgMessage(GROUP, BOTH, sender, sender.equals(ONE), new byte[0]);
 		return new CpgDeliverEvent<>("test", message, new Load(requests), "load", Map.of());
 	}
