@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * an interval when they come fast. Any local process can join and leave a group a hundred
  * times a second.
  */
-final class ChangeLog {
+final class ChangeLog implements Upkeep.Task {
 
 	/** The changes of an interval that have a line each. */
 	static final int MAX_LINES = 10;
@@ -48,7 +48,7 @@ final class ChangeLog {
 
 	/**
 	 * Creates a log.
-	 * @param onWaiting called when a change begins to wait for {@link #look()}
+	 * @param onWaiting called when a change begins to wait for {@link #perform()}
 	 */
 	ChangeLog(String group, LongSupplier clock, Runnable onWaiting) {
 		this.group = group;
@@ -97,16 +97,15 @@ final class ChangeLog {
 		}
 	}
 
-	/**
-	 * Writes what is due.
-	 * @return when to look again, in nanoseconds from now; 0 if nothing waits
-	 */
-	synchronized long look() {
+	/** Writes what is due. */
+	@Override
+	public synchronized long perform() {
 		if (this.latest == null) {
-			return 0;
+			return Upkeep.NOTHING_DUE;
 		}
 		beginInterval();
-		return (this.latest != null) ? Math.max(1, this.since + INTERVAL.toNanos() - this.clock.getAsLong()) : 0;
+		return (this.latest != null) ? Math.max(1, this.since + INTERVAL.toNanos() - this.clock.getAsLong())
+				: Upkeep.NOTHING_DUE;
 	}
 
 	/** Writes what has no line yet: no change follows. */

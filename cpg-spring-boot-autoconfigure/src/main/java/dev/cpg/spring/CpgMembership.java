@@ -45,15 +45,9 @@ public final class CpgMembership implements SmartLifecycle, DisposableBean {
 	/** Logs what listeners throw, with the listener's name and the event. */
 	public static final ErrorHandler LOGGING_ERROR_HANDLER = ListenerCalls::log;
 
-	private final CpgConnector connector;
-
-	private final CpgGroupName name;
-
-	private final CpgMembershipSettings settings;
+	private final MembershipSetup setup;
 
 	private final GroupState group;
-
-	private final GroupEvents events;
 
 	private final GroupSender sender;
 
@@ -65,17 +59,16 @@ public final class CpgMembership implements SmartLifecycle, DisposableBean {
 	private @Nullable MembershipRun stopped;
 
 	private CpgMembership(Builder builder) {
-		this.connector = builder.connector;
-		this.name = builder.name;
-		this.settings = builder.settings;
 		DeliverObservations observations = builder.observations;
-		ErrorHandler errorHandler = (observations != null) ? observations.observing(builder.errorHandler)
-				: builder.errorHandler;
-		this.group = new GroupState(builder.name.text(),
-				new ListenerCalls(builder.settings.slowListenerThreshold(), errorHandler));
+		ListenerCalls calls = new ListenerCalls(
+				(observations != null) ? observations.observing(builder.errorHandler) : builder.errorHandler);
+		MembershipThread thread = new MembershipThread("cpg-" + builder.name + "-membership");
+		ListenerWatchdog watchdog = new ListenerWatchdog(calls, builder.settings.slowListenerThreshold(), thread::wake);
 		CpgObserver observer = new SafeObserver(builder.observers);
-		this.events = new GroupEvents(this.group, builder.publisher, observer,
-				new MessageReader(builder.mapper, observer), observations);
+		this.group = new GroupState(builder.name.text(), calls);
+		GroupEvents events = new GroupEvents(this.group, new EventDispatcher(builder.publisher, calls, watchdog),
+				observer, new MessageReader(builder.mapper, observer), observations);
+		this.setup = new MembershipSetup(builder.connector, builder.name, builder.settings, events, thread, watchdog);
 		this.sender = new GroupSender(this.group, builder.mapper, observer, this::isStopped);
 	}
 
@@ -158,7 +151,7 @@ public final class CpgMembership implements SmartLifecycle, DisposableBean {
 			}
 			CompletableFuture<?> previous = (this.stopped != null) ? this.stopped.ended()
 					: CompletableFuture.completedFuture(true);
-			run = new MembershipRun(this.connector, this.name, this.settings, this.events, previous);
+			run = new MembershipRun(this.setup, previous);
 			this.run = run;
 		}
 		run.start();
@@ -170,7 +163,7 @@ public final class CpgMembership implements SmartLifecycle, DisposableBean {
 			run.awaitFirstAttempt();
 		}
 		catch (RuntimeException ex) {
-			if (this.settings.failFast()) {
+			if (this.setup.settings().failFast()) {
 				stop();
 				throw ex;
 			}
@@ -262,7 +255,8 @@ public final class CpgMembership implements SmartLifecycle, DisposableBean {
 	 */
 	public @Nullable String getStalledListener() {
 		ListenerCalls.Call call = this.group.listenerCalls().current();
-		return (call != null && call.duration().compareTo(this.settings.stallTimeout()) >= 0) ? call.toString() : null;
+		return (call != null && call.duration().compareTo(this.setup.settings().stallTimeout()) >= 0) ? call.toString()
+				: null;
 	}
 
 	GroupSender sender() {

@@ -8,19 +8,18 @@ import dev.cpg.spring.message.CpgMessageMapper.Reading;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.context.ApplicationEvent;
-import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.PayloadApplicationEvent;
 import org.springframework.core.ResolvableType;
 
 /**
- * Tells of what happens in a group, one connection after the other: whoever measures, and
- * the listeners of events.
+ * Makes the events of delivered messages, and passes on all events of a group, one
+ * connection after the other: to whoever measures, and to the listeners.
  */
 final class GroupEvents {
 
 	private final GroupState group;
 
-	private final ApplicationEventPublisher publisher;
+	private final EventDispatcher dispatcher;
 
 	private final CpgObserver observer;
 
@@ -30,16 +29,16 @@ final class GroupEvents {
 
 	/**
 	 * Creates it.
-	 * @param group what is known of the group, and the calls of its listeners
-	 * @param publisher where events go
+	 * @param group what is known of the group, which is the source of its events
+	 * @param dispatcher where events go
 	 * @param observer who measures
 	 * @param reader what makes payloads of messages
 	 * @param observations what observes deliveries, if anything does
 	 */
-	GroupEvents(GroupState group, ApplicationEventPublisher publisher, CpgObserver observer, MessageReader reader,
+	GroupEvents(GroupState group, EventDispatcher dispatcher, CpgObserver observer, MessageReader reader,
 			@Nullable DeliverObservations observations) {
 		this.group = group;
-		this.publisher = publisher;
+		this.dispatcher = dispatcher;
 		this.observer = observer;
 		this.reader = reader;
 		this.observations = observations;
@@ -53,11 +52,15 @@ final class GroupEvents {
 		return this.observer;
 	}
 
+	void dispatch(ApplicationEvent event) {
+		this.dispatcher.dispatch(event);
+	}
+
 	/**
 	 * Makes the events of a message.
-	 * @param publishing publishes each
+	 * @param dispatching dispatches each
 	 */
-	void delivered(CpgMessage message, Consumer<ApplicationEvent> publishing) {
+	void delivered(CpgMessage message, Consumer<ApplicationEvent> dispatching) {
 		this.observer.delivered(message);
 		Reading reading = this.reader.read(message);
 		Object payload = reading.payload();
@@ -67,17 +70,17 @@ final class GroupEvents {
 		Class<?> type = this.reader.typeOf(reading);
 		CpgDeliverEvent<?> event = new CpgDeliverEvent<>(this.group, message, payload, reading.typeName(), type,
 				reading.headers());
-		Runnable telling = () -> {
-			publishing.accept(event);
+		Runnable delivery = () -> {
+			dispatching.accept(event);
 			if (!(payload instanceof byte[])) {
-				publishing.accept(new PayloadApplicationEvent<>(event, payload, payloadType(payload, type)));
+				dispatching.accept(new PayloadApplicationEvent<>(event, payload, payloadType(payload, type)));
 			}
 		};
 		if (this.observations != null) {
-			this.observations.observe(event, telling);
+			this.observations.observe(event, delivery);
 		}
 		else {
-			telling.run();
+			delivery.run();
 		}
 	}
 
@@ -87,23 +90,6 @@ final class GroupEvents {
 	 */
 	private static ResolvableType payloadType(Object payload, Class<?> type) {
 		return ResolvableType.forClass(payload.getClass().isAnonymousClass() ? type : payload.getClass());
-	}
-
-	/**
-	 * Publishes an event; what listeners throw has no other effect than on them.
-	 */
-	void publish(ApplicationEvent event) {
-		ListenerCalls calls = this.group.listenerCalls();
-		calls.begin(event);
-		try {
-			this.publisher.publishEvent(event);
-		}
-		catch (Throwable ex) {
-			calls.failed(null, event, ex);
-		}
-		finally {
-			calls.end();
-		}
 	}
 
 }

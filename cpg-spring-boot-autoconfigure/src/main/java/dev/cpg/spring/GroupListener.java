@@ -89,7 +89,7 @@ final class GroupListener implements CpgListener {
 	private void changed(CpgConfigurationChange change) {
 		CpgConnection connection = tellConnected();
 		this.group.changed(connection, change);
-		this.names.look();
+		this.names.groupChanged();
 		this.crowd.look();
 		this.events.observer().configurationChanged(change);
 		if (!this.joinedTold && change.view().members().contains(connection.localAddress())) {
@@ -117,7 +117,7 @@ final class GroupListener implements CpgListener {
 	public void totemChanged(CpgTotemConfiguration configuration) {
 		note(() -> {
 			this.group.changed(tellConnected(), configuration);
-			this.names.look();
+			this.names.groupChanged();
 			publish(new CpgTotemConfigurationChangeEvent(this.group, this.group.getName(), configuration));
 		});
 	}
@@ -189,7 +189,7 @@ final class GroupListener implements CpgListener {
 
 	private void publish(ApplicationEvent event) {
 		if (!this.muted) {
-			this.events.publish(event);
+			this.events.dispatch(event);
 		}
 	}
 

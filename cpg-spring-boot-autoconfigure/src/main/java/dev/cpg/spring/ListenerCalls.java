@@ -2,8 +2,6 @@ package dev.cpg.spring;
 
 import java.lang.reflect.UndeclaredThrowableException;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
 import dev.cpg.client.internal.log.CpgLog;
@@ -19,48 +17,28 @@ import org.springframework.util.ErrorHandler;
 
 /**
  * The calls of a membership's listeners: which is under way and since when, and what
- * becomes of what they throw.
- * <p>
- * Events come on one delivery thread at a time. Another thread, the membership's, is made
- * to look now and then while they do, and names a listener that is slow; while there are
- * none it sleeps.
+ * becomes of what they throw. Events are dispatched by one delivery thread at a time; any
+ * thread may ask.
  */
 final class ListenerCalls {
 
-	/** One slow listener can be slow for every event. */
-	private static final long WARNING_PAUSE_NANOS = TimeUnit.MINUTES.toNanos(1);
-
-	private static final Duration LONGEST = Duration.ofDays(1);
-
-	private final long thresholdNanos;
-
 	private final ErrorHandler errorHandler;
 
-	private volatile @Nullable Thread watcher;
-
-	private volatile boolean watched;
-
-	/** What is told; the time is written before, and read after, what it belongs to. */
+	/**
+	 * Since when the event is dispatched. Each time is written before, and read after,
+	 * what it belongs to.
+	 */
 	private long eventSince;
 
 	private volatile @Nullable ApplicationEvent event;
 
-	/** The thread that tells it. */
-	private volatile @Nullable Thread telling;
+	private volatile @Nullable Thread dispatcher;
 
 	private long listenerSince;
 
 	private volatile @Nullable Object listener;
 
-	/** What was warned of last; the watcher's alone. */
-	private @Nullable ApplicationEvent slowEvent;
-
-	private @Nullable Object slowListener;
-
-	private long warnedAt = System.nanoTime() - WARNING_PAUSE_NANOS;
-
-	ListenerCalls(Duration threshold, ErrorHandler errorHandler) {
-		this.thresholdNanos = ((threshold.compareTo(LONGEST) < 0) ? threshold : LONGEST).toNanos();
+	ListenerCalls(ErrorHandler errorHandler) {
 		this.errorHandler = errorHandler;
 	}
 
@@ -75,7 +53,7 @@ final class ListenerCalls {
 			return null;
 		}
 		return (((CpgEvent) cpgEvent).getSource() instanceof GroupState group) ? group.listenerCalls()
-				: new ListenerCalls(Duration.ofDays(1), ListenerCalls::log);
+				: new ListenerCalls(ListenerCalls::log);
 	}
 
 	/**
@@ -103,20 +81,19 @@ final class ListenerCalls {
 		}
 	}
 
-	/** Its thread looks while events are told; until the next one does. */
-	void watchedBy(Thread watcher) {
-		this.watcher = watcher;
-	}
-
-	/** An event is told from now on, to one listener after another. */
+	/**
+	 * The calling thread dispatches an event from now on, to one listener after another.
+	 */
 	void begin(ApplicationEvent event) {
 		this.eventSince = System.nanoTime();
-		this.telling = Thread.currentThread();
+		this.dispatcher = Thread.currentThread();
 		this.event = event;
-		if (!this.watched) {
-			this.watched = true;
-			LockSupport.unpark(this.watcher);
-		}
+	}
+
+	/** All listeners have returned. */
+	void end() {
+		this.dispatcher = null;
+		this.event = null;
 	}
 
 	/**
@@ -125,7 +102,7 @@ final class ListenerCalls {
 	 * @return the one that was called until now: a listener may publish events, too
 	 */
 	@Nullable Object listener(@Nullable Object listener) {
-		if (!isTelling()) {
+		if (!isDispatching()) {
 			return null;
 		}
 		Object previous = this.listener;
@@ -136,14 +113,34 @@ final class ListenerCalls {
 		return previous;
 	}
 
-	/** Returns whether an event is told on the calling thread: a listener calls. */
-	boolean isTelling() {
-		return this.telling == Thread.currentThread();
+	/** Returns whether the calling thread dispatches an event: a listener calls. */
+	boolean isDispatching() {
+		return this.dispatcher == Thread.currentThread();
 	}
 
-	void end() {
-		this.telling = null;
-		this.event = null;
+	/** Returns whether an event is dispatched. */
+	boolean isBusy() {
+		return this.event != null;
+	}
+
+	/** Returns for how long the present event has been dispatched, if there is one. */
+	@Nullable Call current() {
+		return call(false);
+	}
+
+	/** Returns for how long the present listener has been called, if that is known. */
+	@Nullable Call currentListener() {
+		return call(true);
+	}
+
+	private @Nullable Call call(boolean ofListener) {
+		ApplicationEvent event = this.event;
+		Object listener = this.listener;
+		long since = (ofListener && listener != null) ? this.listenerSince : this.eventSince;
+		if (event == null || event != this.event || listener != this.listener) {
+			return null;
+		}
+		return new Call(event, listener, Duration.ofNanos(Math.max(0, System.nanoTime() - since)));
 	}
 
 	/**
@@ -161,62 +158,13 @@ final class ListenerCalls {
 		}
 	}
 
-	/** What the error handler is if there is no other. */
+	/** What the error handler does if there is no other. */
 	static void log(Throwable ex) {
 		LogLine line = CpgLog.LISTENERS.error().cause(ex.getCause());
 		if (ex instanceof CpgListenerException failure && failure.getEvent() instanceof CpgEvent event) {
 			line.with("group", event.getGroup());
 		}
 		line.log("{}", ex.getMessage());
-	}
-
-	/** Returns for how long the present event is told, and to whom; if there is one. */
-	@Nullable Call current() {
-		return call(false);
-	}
-
-	private @Nullable Call call(boolean ofListener) {
-		ApplicationEvent event = this.event;
-		Object listener = this.listener;
-		long since = (ofListener && listener != null) ? this.listenerSince : this.eventSince;
-		if (event == null || event != this.event || listener != this.listener) {
-			return null;
-		}
-		return new Call(event, listener, Duration.ofNanos(Math.max(0, System.nanoTime() - since)));
-	}
-
-	/**
-	 * Looks what the listeners do; for the watcher.
-	 * @return for how long it may sleep, in nanoseconds, 0 until it is woken
-	 */
-	long look() {
-		if (this.event == null) {
-			this.slowEvent = null;
-			this.slowListener = null;
-			this.watched = false;
-			if (this.event == null) {
-				return 0;
-			}
-			this.watched = true;
-		}
-		Call call = call(true);
-		if (call == null || (call.event() == this.slowEvent && call.listener() == this.slowListener)) {
-			return this.thresholdNanos;
-		}
-		long early = Math.max(this.thresholdNanos - call.duration().toNanos(),
-				this.warnedAt + WARNING_PAUSE_NANOS - System.nanoTime());
-		if (early > 0) {
-			return early;
-		}
-		this.slowEvent = call.event();
-		this.slowListener = call.listener();
-		this.warnedAt = System.nanoTime();
-		CpgLog.LISTENERS.warn()
-			.with("event", call.event())
-			.with("listener", call.listener())
-			.with("millis", call.duration().toMillis())
-			.log("{}; the events behind it wait (cpg.delivery.slow-listener-threshold)", call);
-		return this.thresholdNanos;
 	}
 
 	/**

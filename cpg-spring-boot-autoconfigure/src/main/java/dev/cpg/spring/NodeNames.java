@@ -3,23 +3,21 @@ package dev.cpg.spring;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.CompletableFuture;
 
 import dev.cpg.client.CpgConnector;
 import dev.cpg.client.CpgNames;
 import dev.cpg.client.internal.log.CpgLog;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the names of the cluster and its nodes, on threads of its own: with each
- * connection, and again when there is a node without a known name, which may have been
- * added since. Such a node may have no name at all, so the tries are few.
+ * Reads the names of the cluster and its nodes: with each connection, and again when
+ * there is a node without a known name, which may have been added since. Such a node may
+ * have no name at all, so the tries are few.
  */
-final class NodeNames {
+final class NodeNames implements Upkeep.Task {
 
+	/** Before each try. */
 	private static final List<Duration> PAUSES = List.of(Duration.ZERO, Duration.ofSeconds(3), Duration.ofSeconds(10),
 			Duration.ofSeconds(30));
 
@@ -27,93 +25,111 @@ final class NodeNames {
 
 	private final GroupState group;
 
-	private final AtomicBoolean reading = new AtomicBoolean();
+	private final Runnable wake;
 
-	private final CountDownLatch ended = new CountDownLatch(1);
+	/** Whether there are tries to make. The delivery thread begins them. */
+	private volatile boolean wanted;
 
 	/** The nodes that have no name after all tries. */
 	private volatile Set<Long> nameless = Set.of();
 
-	NodeNames(CpgConnector connector, GroupState group) {
+	private int tries;
+
+	private TimeLimit pause = TimeLimit.in(Duration.ZERO);
+
+	/** The try under way, if there is one. */
+	private @Nullable CompletableFuture<CpgNames> reading;
+
+	/**
+	 * Creates it.
+	 * @param wake wakes the thread that performs this task
+	 */
+	NodeNames(CpgConnector connector, GroupState group, Runnable wake) {
 		this.connector = connector;
 		this.group = group;
+		this.wake = wake;
 	}
 
 	/** Begins to read them. */
-	FutureTask<CpgNames> begin() {
-		FutureTask<CpgNames> names = new FutureTask<>(this::read);
-		start(names);
-		return names;
-	}
-
-	/** Nobody has a reason to interrupt the caller, and reading them has an end. */
-	static CpgNames outcome(FutureTask<CpgNames> names) {
+	CompletableFuture<CpgNames> read() {
 		try {
-			return names.get();
-		}
-		catch (InterruptedException | ExecutionException ex) {
-			return CpgNames.NONE;
-		}
-	}
-
-	/** The group may have a node that is not known yet; for the delivery thread. */
-	void look() {
-		if (!this.nameless.containsAll(this.group.unnamedNodes()) && this.ended.getCount() > 0
-				&& this.reading.compareAndSet(false, true)) {
-			try {
-				start(this::readAgain);
-			}
-			catch (OutOfMemoryError ex) {
-				// No more threads: the change of the group is what matters.
-				this.reading.set(false);
-			}
-		}
-	}
-
-	private void readAgain() {
-		try {
-			for (Duration pause : PAUSES) {
-				if (this.ended.await(pause.toNanos(), TimeUnit.NANOSECONDS) || this.group.unnamedNodes().isEmpty()) {
-					return;
-				}
-				CpgNames names = read();
-				if (!names.equals(CpgNames.NONE)) {
-					this.group.named(names);
-				}
-			}
-			this.nameless = this.group.unnamedNodes();
-		}
-		catch (InterruptedException ex) {
-			// Nobody needs the names any more.
-			end();
-		}
-		finally {
-			this.reading.set(false);
-			look();
-		}
-	}
-
-	/** Reads nothing more. */
-	void end() {
-		this.ended.countDown();
-	}
-
-	/** A name is a comfort: without it a node is shown by its number. */
-	private CpgNames read() {
-		try {
-			return this.connector.names().join();
+			return this.connector.names();
 		}
 		catch (RuntimeException | Error ex) {
-			// A lack of memory or threads, too, is left to the next try, after a pause.
+			return CompletableFuture.failedFuture(ex);
+		}
+	}
+
+	/**
+	 * Waits for names and returns them. A name is a comfort: without it a node is shown
+	 * by its number. A lack of memory or threads, too, is left to the next try, after a
+	 * pause.
+	 */
+	static CpgNames outcome(CompletableFuture<CpgNames> names) {
+		try {
+			return names.join();
+		}
+		catch (RuntimeException ex) {
 			CpgLog.MEMBERSHIP.debug().cause(ex).log("The nodes' names could not be read");
 			return CpgNames.NONE;
 		}
 	}
 
-	private void start(Runnable task) {
-		Thread thread = new Thread(task, "cpg-" + this.group.getName() + "-names");
-		thread.setDaemon(true);
-		thread.start();
+	/**
+	 * The group may have a node without a known name; called by the delivery thread.
+	 */
+	void groupChanged() {
+		if (!this.wanted && !this.nameless.containsAll(this.group.unnamedNodes())) {
+			this.wanted = true;
+			this.wake.run();
+		}
+	}
+
+	@Override
+	public long perform() {
+		if (!this.wanted || !takeNames()) {
+			return Upkeep.NOTHING_DUE;
+		}
+		if (!this.pause.isOver()) {
+			return Math.max(1, this.pause.nanos());
+		}
+		Set<Long> unnamed = this.group.unnamedNodes();
+		if (unnamed.isEmpty() || this.tries == PAUSES.size()) {
+			this.nameless = unnamed.isEmpty() ? this.nameless : unnamed;
+			end();
+		}
+		else {
+			CompletableFuture<CpgNames> reading = read();
+			this.reading = reading;
+			var unused = reading.whenComplete((names, failure) -> this.wake.run());
+		}
+		return Upkeep.NOTHING_DUE;
+	}
+
+	/** Returns whether no try is under way, or no longer. */
+	private boolean takeNames() {
+		CompletableFuture<CpgNames> reading = this.reading;
+		if (reading == null) {
+			return true;
+		}
+		if (!reading.isDone()) {
+			return false;
+		}
+		this.reading = null;
+		this.tries++;
+		this.pause = TimeLimit.in((this.tries < PAUSES.size()) ? PAUSES.get(this.tries) : Duration.ZERO);
+		CpgNames names = outcome(reading);
+		if (!names.equals(CpgNames.NONE)) {
+			this.group.named(names);
+		}
+		return true;
+	}
+
+	private void end() {
+		this.tries = 0;
+		this.wanted = false;
+		// Another node may have come just before.
+		groupChanged();
 	}
 
 }

@@ -48,10 +48,10 @@ class ChangeLogTests {
 			joined(i);
 			left(i);
 			this.now.addAndGet(20_000_000);
-			this.log.look();
+			this.log.perform();
 		}
 		this.now.addAndGet(ChangeLog.INTERVAL.toNanos());
-		assertThat(this.log.look()).isZero();
+		assertThat(this.log.perform()).isEqualTo(Upkeep.NOTHING_DUE);
 		List<String> lines = lines(output);
 		assertThat(lines).hasSizeLessThanOrEqualTo(10 + 4);
 		assertThat(lines.subList(0, 10)).allMatch((line) -> line.contains("Group 'orders': joined ["));
@@ -62,12 +62,12 @@ class ChangeLogTests {
 	}
 
 	@Test
-	void whoeverLooksIsWokenForTheSumWhenNoChangeFollows(CapturedOutput output) {
+	void theThreadIsWokenForTheSumWhenNoChangeFollows(CapturedOutput output) {
 		IntStream.range(0, ChangeLog.MAX_LINES + 3).forEach(this::joined);
 		assertThat(this.woken).hasValue(1);
-		assertThat(this.log.look()).isEqualTo(ChangeLog.INTERVAL.toNanos());
+		assertThat(this.log.perform()).isEqualTo(ChangeLog.INTERVAL.toNanos());
 		this.now.addAndGet(ChangeLog.INTERVAL.toNanos());
-		assertThat(this.log.look()).isZero();
+		assertThat(this.log.perform()).isEqualTo(Upkeep.NOTHING_DUE);
 		assertThat(output).contains("summed up: joined [3 JOIN], left [], now 2 members");
 	}
 
@@ -75,7 +75,7 @@ class ChangeLogTests {
 	void afterAQuietIntervalEachHasItsLineAgain(CapturedOutput output) {
 		IntStream.range(0, 2 * ChangeLog.MAX_LINES).forEach(this::joined);
 		this.now.addAndGet(ChangeLog.INTERVAL.toNanos());
-		this.log.look();
+		this.log.perform();
 		this.now.addAndGet(ChangeLog.INTERVAL.toNanos());
 		joined(77);
 		assertThat(lines(output)).last().asString().contains("joined [1/77 JOIN]");

@@ -179,7 +179,7 @@ class CpgMembershipTests {
 	}
 
 	@Test
-	void aListenerThatAsksTheGroupSeesWhatItWasTold() {
+	void aListenerThatAsksTheGroupSeesWhatItsEventReports() {
 		CpgMembership membership = membership();
 		CpgGroup group = membership.getGroup();
 		List<String> seen = new CopyOnWriteArrayList<>();
@@ -197,7 +197,7 @@ class CpgMembershipTests {
 	}
 
 	@Test
-	void membersAreKnownSinceTheyWereFirstToldOf() {
+	void membersAreKnownSinceTheyWereFirstReported() {
 		CpgGroup group = started().getGroup();
 		Instant joined = group.getMembers().get(0).since();
 		this.connector.connection().joined(OTHER, CpgReason.JOIN);
@@ -373,7 +373,7 @@ class CpgMembershipTests {
 	}
 
 	@Test
-	void stoppingWaitsNoLongerThanTheLeaveTimeoutForAListenerAndTellsItNothingAfterwards(CapturedOutput output) {
+	void stoppingWaitsNoLongerThanTheLeaveTimeoutForAListenerAndPublishesNothingAfterwards(CapturedOutput output) {
 		this.leaveTimeout = Duration.ofMillis(200);
 		CpgMembership membership = started();
 		CountDownLatch busy = busyWith(CpgDeliverEvent.class);
@@ -384,18 +384,18 @@ class CpgMembershipTests {
 			.contains("Group 'orders' was left, but not all listeners have returned within 200 ms")
 			.contains("A listener has been busy with CpgDeliverEvent[")
 			.doesNotContain("Leaving group 'orders' takes longer");
-		List<String> told = this.events.names();
+		List<String> published = this.events.names();
 		// It would keep the JVM.
 		await().untilAsserted(() -> assertThat(threadNames()).doesNotContain("cpg-orders-membership"));
 		busy.countDown();
 		await().untilAsserted(() -> assertThat(threadNames()).doesNotContain("cpg-orders-membership"));
-		assertThat(this.events.names()).isEqualTo(told);
-		assertThat(told).last().isEqualTo("Deliver");
+		assertThat(this.events.names()).isEqualTo(published);
+		assertThat(published).last().isEqualTo("Deliver");
 		assertThat(this.connector.connection().isLeft()).isTrue();
 	}
 
 	@Test
-	void aLeaveThatTakesTooLongIsToldOnce(CapturedOutput output) throws Exception {
+	void aLeaveThatTakesTooLongIsReportedOnce(CapturedOutput output) throws Exception {
 		this.leaveTimeout = Duration.ofMillis(200);
 		CountDownLatch leave = this.connector.hangLeaves();
 		CpgMembership membership = started();
@@ -483,7 +483,7 @@ class CpgMembershipTests {
 	}
 
 	@Test
-	void aLossIsToldAtOnceThoughAListenerIsBusy(CapturedOutput output) {
+	void aLossIsReportedAtOnceThoughAListenerIsBusy(CapturedOutput output) {
 		this.slowListenerThreshold = Duration.ofMillis(50);
 		CpgMembership membership = started();
 		CountDownLatch busy = busyWith(CpgDeliverEvent.class);
@@ -495,7 +495,7 @@ class CpgMembershipTests {
 		assertThat(membership.getDeliveryLag()).isEqualTo(Duration.ofMillis(1500));
 		assertThat(membership.getDeliveryQueueBytes()).isEqualTo(1234);
 		await().untilAsserted(() -> assertThat(output)
-			.contains("connecting again when the listeners have been told of what came before, " + "1234 bytes: Gone"));
+			.contains("connecting again when the listeners have processed what came before, 1234 bytes: Gone"));
 		assertThat(this.connector.attempts()).isOne();
 		busy.countDown();
 		await().until(() -> membership.getGroup().getState() == State.JOINED);
@@ -551,6 +551,36 @@ class CpgMembershipTests {
 	}
 
 	@Test
+	void startsAgainOnlyThenHoweverManyRunsWereStoppedInBetween() {
+		this.leaveTimeout = Duration.ofMillis(50);
+		this.joinTimeout = Duration.ofMillis(100);
+		CpgMembership membership = started();
+		CountDownLatch busy = busyWith(CpgDeliverEvent.class);
+		this.connector.connection().deliver(OTHER, new byte[0]);
+		await().until(() -> this.events.names().contains("Deliver"));
+		membership.stop();
+		membership.start();
+		membership.stop();
+		membership.start();
+		await().during(Duration.ofMillis(100)).until(() -> this.connector.connections().size() == 1);
+		busy.countDown();
+		await().until(() -> membership.getGroup().getState() == State.JOINED);
+	}
+
+	@Test
+	void thereIsOneThreadThoughTheRunBeforeHasNotEnded() {
+		this.joinTimeout = Duration.ofMillis(100);
+		CountDownLatch hanging = this.connector.hang();
+		CpgMembership membership = started();
+		membership.stop();
+		membership.start();
+		assertThat(threadNames()).containsOnlyOnce("cpg-orders-membership");
+		hanging.countDown();
+		await().until(() -> membership.getGroup().getState() == State.JOINED);
+		assertThat(threadNames()).containsOnlyOnce("cpg-orders-membership");
+	}
+
+	@Test
 	void aListenerThatThrowsDoesNotStopTheNextEvent() {
 		this.events.onEvent((event) -> {
 			throw new AssertionError("A listener's mistake");
@@ -566,7 +596,7 @@ class CpgMembershipTests {
 	}
 
 	@Test
-	void aListenerThatIsBusyForTooLongIsToldOf() {
+	void aListenerThatIsBusyForTooLongIsReported() {
 		this.stallTimeout = Duration.ofMillis(100);
 		CountDownLatch busy = busyWith(CpgDeliverEvent.class);
 		CpgMembership membership = started();
@@ -771,7 +801,7 @@ class CpgMembershipTests {
 	}
 
 	@Test
-	void tellsLostFromUnknown() {
+	void distinguishesLostFromUnknown() {
 		CpgTemplate template = new CpgTemplate(started());
 		var lost = template.multicast("lost");
 		this.connector.connection()

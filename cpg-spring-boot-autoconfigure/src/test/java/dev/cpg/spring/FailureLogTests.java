@@ -56,7 +56,7 @@ class FailureLogTests {
 	}
 
 	@Test
-	void whatIsNoErrorOfTheClusterIsToldApartByItsClassAndHasItsStackTrace(CapturedOutput output) {
+	void whatIsNoErrorOfTheClusterIsDistinguishedByItsClassAndHasItsStackTrace(CapturedOutput output) {
 		this.log.failed(new IllegalStateException("file 1"));
 		this.log.failed(new IllegalStateException("file 2"));
 		this.log.failed(new OutOfMemoryError("no threads"));

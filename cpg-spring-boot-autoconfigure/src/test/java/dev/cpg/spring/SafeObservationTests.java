@@ -89,13 +89,13 @@ class SafeObservationTests {
 	void anObservedSendHasTheOutcomeOfOneThatIsNot() {
 		TestObservationRegistry registry = TestObservationRegistry.create();
 		CpgTemplate template = start(registry);
-		AtomicReference<Throwable> told = new AtomicReference<>();
-		var unused = template.multicast("ab").whenComplete((view, failure) -> told.set(failure));
+		AtomicReference<Throwable> outcome = new AtomicReference<>();
+		var unused = template.multicast("ab").whenComplete((view, failure) -> outcome.set(failure));
 		this.connector.connection()
 			.send()
 			.completeExceptionally(
 					new CpgSendException(CpgSendException.Outcome.LOST, CsError.FAILED_OPERATION, "Dropped", null));
-		assertThat(told.get()).isInstanceOf(CpgSendException.class);
+		assertThat(outcome.get()).isInstanceOf(CpgSendException.class);
 		TestObservationRegistryAssert.assertThat(registry)
 			.hasObservationWithNameEqualTo("cpg.template")
 			.that()

@@ -247,7 +247,7 @@ class CpgMessageMapperTests {
 	}
 
 	@Test
-	void typesThatListenersCannotBeToldApartByAreRefused() {
+	void typesThatCannotSelectListenersAreRefused() {
 		for (Class<?> type : List.of(Page.class, Map.class, RawSupplier.class)) {
 			assertThatIllegalArgumentException().isThrownBy(() -> new CpgMessageTypes(Map.of("page", type)))
 				.withMessageContaining("must not be generic, as " + type);

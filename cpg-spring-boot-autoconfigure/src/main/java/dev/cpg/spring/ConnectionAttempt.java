@@ -1,0 +1,175 @@
+package dev.cpg.spring;
+
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.BooleanSupplier;
+
+import dev.cpg.client.CpgConnection;
+import dev.cpg.client.CpgNames;
+import dev.cpg.client.internal.log.CpgLog;
+import dev.cpg.client.internal.log.Printable;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One attempt to be a member: a connection, from its opening to its last event. The
+ * membership's thread makes it; a stop may close and mute it.
+ */
+final class ConnectionAttempt {
+
+	/** A start gives up earlier, the attempt does not. */
+	private static final Duration LEAST_JOIN_LIMIT = Duration.ofMinutes(1);
+
+	/** Listeners that need longer than this for what came before a loss are reported. */
+	private static final Duration BACKLOG_LIMIT = Duration.ofSeconds(1);
+
+	private final MembershipSetup setup;
+
+	private final RunState state;
+
+	private final Upkeep upkeep;
+
+	private final NodeNames names;
+
+	private final GroupListener listener;
+
+	private volatile @Nullable CpgConnection connection;
+
+	private volatile boolean joined;
+
+	/**
+	 * Creates an attempt.
+	 * @param setup how to connect and join
+	 * @param state the run's state, which this attempt changes
+	 * @param upkeep what the thread does while this attempt waits
+	 * @param names reads the names of the nodes
+	 * @param listener hears the events of the connection
+	 */
+	ConnectionAttempt(MembershipSetup setup, RunState state, Upkeep upkeep, NodeNames names, GroupListener listener) {
+		this.setup = setup;
+		this.state = state;
+		this.upkeep = upkeep;
+		this.names = names;
+		this.listener = listener;
+	}
+
+	/**
+	 * Connects, joins, and returns when the connection has ended and the last event has
+	 * been published, or a stop has been requested.
+	 */
+	void connectAndStay() {
+		if (open()) {
+			connection().join(this.setup.name(), joinLimit());
+			joined();
+			stay();
+		}
+	}
+
+	/**
+	 * Opens the connection, and reads the names of the nodes meanwhile, which come from
+	 * another service of the daemon. Nothing of that goes on when this method returns.
+	 */
+	private boolean open() {
+		CompletableFuture<CpgNames> names = this.names.read();
+		try {
+			CpgConnection connection = this.setup.connector().connect(this.listener);
+			this.connection = connection;
+			if (!this.state.opened()) {
+				return false;
+			}
+			this.listener.connected(connection, NodeNames.outcome(names));
+			return true;
+		}
+		finally {
+			NodeNames.outcome(names);
+		}
+	}
+
+	/**
+	 * The join timeout is how long a start waits. To give up each attempt so soon could
+	 * mean never to join while the ring re-forms, and to leave a ghost behind.
+	 */
+	private Duration joinLimit() {
+		Duration timeout = this.setup.settings().joinTimeout();
+		return (timeout.compareTo(LEAST_JOIN_LIMIT) > 0) ? timeout : LEAST_JOIN_LIMIT;
+	}
+
+	/**
+	 * This service is a member. The delivery thread may see it before the join's call
+	 * returns to the membership's thread, and a stop come in between: what was joined
+	 * must be left all the same.
+	 */
+	void joined() {
+		this.joined = true;
+		this.state.enter(MembershipState.JOINING, MembershipState.JOINED);
+	}
+
+	private void stay() {
+		this.upkeep.until(() -> this.state.isStopping() || isLost());
+		Throwable failure = this.listener.failure();
+		if (failure != null && !this.state.isStopping()) {
+			throw new IllegalStateException(
+					"A change of the group could not be noted, so the connection is opened anew", failure);
+		}
+		BooleanSupplier over = () -> this.state.isStopping() || isClosed();
+		if (!this.upkeep.until(over, TimeLimit.in(BACKLOG_LIMIT))) {
+			warnOfBacklog();
+			this.upkeep.until(over);
+		}
+	}
+
+	private boolean isLost() {
+		return isClosed() || !connection().isOpen() || this.listener.failure() != null;
+	}
+
+	private void warnOfBacklog() {
+		CpgLog.MEMBERSHIP.warn()
+			.with("group", this.setup.name())
+			.log("The membership in group '{}' has ended with its connection, connecting again when the listeners have"
+					+ " processed what came before, {}: {}", this.setup.name(),
+					Printable.count(connection().statistics().queuedBytes(), "byte"),
+					FailureLog.message(connection().failure()));
+	}
+
+	/** Returns whether this service has been a member on this connection. */
+	boolean hasJoined() {
+		return this.joined;
+	}
+
+	void leave(Duration timeout) {
+		connection().leave(timeout);
+	}
+
+	/** Ends the connection; any thread may call it. */
+	void close() {
+		connection().close();
+	}
+
+	/**
+	 * Waits until the last event has been published.
+	 * @return whether it has; {@code false} if a stop cannot wait for it any longer
+	 */
+	boolean awaitClosed() {
+		this.upkeep.until(() -> this.state.isStopping() || isClosed());
+		TimeLimit stop = this.state.stop();
+		return stop == null || this.upkeep.until(this::isClosed, stop);
+	}
+
+	/** Returns whether the connection's last event has been published. */
+	boolean isClosed() {
+		return this.listener.isClosed();
+	}
+
+	/** Publishes no further event. */
+	void mute() {
+		this.listener.mute();
+	}
+
+	private CpgConnection connection() {
+		CpgConnection connection = this.connection;
+		if (connection == null) {
+			throw new IllegalStateException("There is no connection");
+		}
+		return connection;
+	}
+
+}

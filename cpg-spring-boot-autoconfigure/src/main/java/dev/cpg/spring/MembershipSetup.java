@@ -1,0 +1,18 @@
+package dev.cpg.spring;
+
+import dev.cpg.client.CpgConnector;
+import dev.cpg.client.CpgGroupName;
+
+/**
+ * What the runs of a membership have in common.
+ *
+ * @param connector opens the connections
+ * @param name the group
+ * @param settings how it joins, leaves and comes back
+ * @param events where its events go
+ * @param thread makes the runs, one after the other
+ * @param watchdog names a slow listener while the thread waits
+ */
+record MembershipSetup(CpgConnector connector, CpgGroupName name, CpgMembershipSettings settings, GroupEvents events,
+		MembershipThread thread, ListenerWatchdog watchdog) {
+}

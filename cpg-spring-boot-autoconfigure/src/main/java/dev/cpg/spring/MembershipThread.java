@@ -1,0 +1,78 @@
+package dev.cpg.spring;
+
+import java.util.ArrayDeque;
+import java.util.Queue;
+import java.util.concurrent.locks.LockSupport;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one thread of a membership. It does the membership's runs, one after the other, and
+ * is there only while there is one. It keeps the JVM running, as the threads of message
+ * listener containers do.
+ */
+final class MembershipThread {
+
+	/** A sleep without a limit. */
+	static final long UNTIL_WOKEN = Long.MAX_VALUE;
+
+	private final String name;
+
+	private final Queue<Runnable> tasks = new ArrayDeque<>();
+
+	private volatile @Nullable Thread thread;
+
+	MembershipThread(String name) {
+		this.name = name;
+	}
+
+	/**
+	 * Does a task when those before it are done.
+	 * @throws Error if there can be no more threads; the task is not done then
+	 */
+	synchronized void execute(Runnable task) {
+		if (this.thread == null) {
+			Thread thread = new Thread(this::run, this.name);
+			thread.setDaemon(false);
+			// It takes its first task when this method has returned.
+			thread.start();
+			this.thread = thread;
+		}
+		this.tasks.add(task);
+	}
+
+	private void run() {
+		for (Runnable task = next(); task != null; task = next()) {
+			task.run();
+		}
+	}
+
+	private synchronized @Nullable Runnable next() {
+		Runnable task = this.tasks.poll();
+		if (task == null) {
+			this.thread = null;
+		}
+		return task;
+	}
+
+	/**
+	 * Has the calling thread, which is this one, sleep until it is woken.
+	 * @param nanos for how long at most
+	 */
+	void sleep(long nanos) {
+		if (nanos == UNTIL_WOKEN) {
+			LockSupport.park(this);
+		}
+		else {
+			LockSupport.parkNanos(this, nanos);
+		}
+	}
+
+	/**
+	 * Ends the thread's sleep, or the next one if it is awake. Any thread may call it.
+	 */
+	void wake() {
+		LockSupport.unpark(this.thread);
+	}
+
+}

@@ -1,0 +1,53 @@
+package dev.cpg.spring;
+
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+@Timeout(30)
+class MembershipThreadTests {
+
+	private final MembershipThread thread = new MembershipThread("a-membership");
+
+	private final List<Thread> performers = new CopyOnWriteArrayList<>();
+
+	@Test
+	void tasksThatFollowEachOtherHaveOneThreadAndOneAfterAnother() {
+		CountDownLatch first = new CountDownLatch(1);
+		this.thread.execute(() -> {
+			awaitLatch(first);
+			this.performers.add(Thread.currentThread());
+		});
+		this.thread.execute(() -> this.performers.add(Thread.currentThread()));
+		assertThat(this.performers).isEmpty();
+		first.countDown();
+		await().until(() -> this.performers.size() == 2);
+		assertThat(this.performers.get(0)).isSameAs(this.performers.get(1));
+	}
+
+	@Test
+	void keepsTheJvmAndIsThereOnlyWhileThereIsATask() {
+		this.thread.execute(() -> this.performers.add(Thread.currentThread()));
+		await().until(() -> this.performers.size() == 1);
+		await().until(() -> !this.performers.get(0).isAlive());
+		this.thread.execute(() -> this.performers.add(Thread.currentThread()));
+		await().until(() -> this.performers.size() == 2);
+		assertThat(this.performers).noneMatch(Thread::isDaemon).doesNotHaveDuplicates();
+	}
+
+	private static void awaitLatch(CountDownLatch latch) {
+		try {
+			latch.await();
+		}
+		catch (InterruptedException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+}
