@@ -9,16 +9,17 @@ import java.util.function.Consumer;
 import java.util.function.ToLongFunction;
 
 /**
- * Hands elements from a thread that must not wait on user code to one that runs it. What
- * lies in it is weighed and bounded. The producer gathers what comes in a burst and hands
- * it over at once ({@link #flush}), and the consumer takes all there is, so that a burst
- * costs one wake-up.
+ * The queue between a thread that must not wait for user code and one that runs it. It is
+ * bounded by weight. The producer gathers what comes in a burst and hands it over at once
+ * ({@link #flush}), and the consumer takes all there is, so that a burst costs one
+ * wake-up.
  * <p>
- * One producer at a time: first whoever reads events, then the one that sees to the end.
+ * There is one producer at a time: first the one that reads events, then the one that
+ * sees to the end.
  *
- * @param <E> what is handed over
+ * @param <E> the type of the elements
  */
-public final class DeliveryQueue<E> {
+final class DeliveryQueue<E> {
 
 	private static final long LOOK_NANOS = 500_000_000;
 
@@ -59,10 +60,10 @@ public final class DeliveryQueue<E> {
 	private volatile long since = NONE;
 
 	/**
-	 * Creates an empty one.
+	 * Creates an empty queue.
 	 * @param capacity the weight from which on producers wait; a single heavier element
 	 * passes when nothing else is there
-	 * @param weigher what an element weighs
+	 * @param weigher returns what an element weighs
 	 */
 	DeliveryQueue(long capacity, ToLongFunction<E> weigher) {
 		this.capacity = capacity;
@@ -71,8 +72,8 @@ public final class DeliveryQueue<E> {
 
 	/**
 	 * Adds an element, waiting for room if there is none.
-	 * @param goOn is asked twice a second while it waits; if it says no, the element is
-	 * added past the bound
+	 * @param goOn is asked twice a second while the producer waits; if it returns
+	 * {@code false}, the element is added past the bound
 	 */
 	void put(E element, BooleanSupplier goOn) {
 		while (!offer(element)) {
@@ -94,7 +95,7 @@ public final class DeliveryQueue<E> {
 			}
 		}
 		catch (InterruptedException ex) {
-			// The threads that call this are nobody's to interrupt.
+			// Nobody has a reason to interrupt the threads that call this.
 			Thread.currentThread().interrupt();
 		}
 		finally {
@@ -222,10 +223,9 @@ public final class DeliveryQueue<E> {
 	}
 
 	/**
-	 * Consumes elements one by one, in order, until the end; or until there are none and
-	 * it is to stop.
-	 * @param stop whether to stop instead of waiting; asked when there are none
-	 * @return whether it is not the end
+	 * Consumes elements one by one, in order. For the consumer.
+	 * @param stop returns whether to stop instead of waiting; asked when there are none
+	 * @return whether it stopped for that; {@code false} at the end
 	 */
 	boolean consume(Consumer<E> consumer, BooleanSupplier stop) {
 		while (true) {

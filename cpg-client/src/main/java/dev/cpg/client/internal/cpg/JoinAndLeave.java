@@ -54,13 +54,13 @@ public final class JoinAndLeave {
 
 	void join(CpgGroupName group, Duration timeout) {
 		Deadline deadline = Deadline.in(timeout);
-		this.membership.joining(group);
+		this.membership.beginJoin(group);
 		try {
 			requireRoom(group, deadline);
 			requestJoin(group, deadline);
 		}
 		catch (CorosyncException ex) {
-			this.membership.notJoining();
+			this.membership.cancelJoin();
 			throw ex;
 		}
 		awaitJoined(group, deadline, timeout);
@@ -104,12 +104,12 @@ public final class JoinAndLeave {
 
 	void leave(Duration timeout) {
 		Deadline deadline = Deadline.in(timeout);
-		CpgGroupName group = this.membership.leaving();
+		CpgGroupName group = this.membership.beginLeave();
 		try {
 			this.connection.requests().ask(CpgRequests.leave(group, this.localAddress.pid()), deadline);
 		}
 		catch (CorosyncException ex) {
-			this.membership.notLeaving();
+			this.membership.cancelLeave();
 			throw ex;
 		}
 		if (!this.membership.awaitLeft(deadline)) {

@@ -14,8 +14,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * How far a connection is with its one membership: corosync lets a connection join once.
+ * Any thread may call it.
  */
-public final class MembershipState {
+final class MembershipState {
 
 	private final CpgAddress localAddress;
 
@@ -27,21 +28,38 @@ public final class MembershipState {
 
 	private final CompletableFuture<@Nullable Void> left = new CompletableFuture<>();
 
-	private enum State {
-
-		NONE, JOINING, JOINED, LEAVING, LEFT, REFUSED
-
-	}
-
 	/**
 	 * Creates the state of a connection that has not joined.
 	 * @param localAddress this member's address
 	 */
-	public MembershipState(CpgAddress localAddress) {
+	MembershipState(CpgAddress localAddress) {
 		this.localAddress = localAddress;
 	}
 
-	synchronized void joining(CpgGroupName group) {
+	CpgAddress localAddress() {
+		return this.localAddress;
+	}
+
+	/** Returns the group, {@code null} before the first join was asked for. */
+	@Nullable CpgGroupName group() {
+		return this.group;
+	}
+
+	/**
+	 * Returns the group.
+	 * @throws CorosyncException if there is none: the daemon may not send events then
+	 */
+	CpgGroupName requireGroup() {
+		CpgGroupName group = this.group;
+		if (group == null) {
+			throw new CorosyncException(CsError.MESSAGE_ERROR,
+					"The daemon sent an event of a group before any was joined");
+		}
+		return group;
+	}
+
+	/** The daemon is about to be asked for the join. */
+	synchronized void beginJoin(CpgGroupName group) {
 		if (this.state != State.NONE) {
 			throw new CorosyncException((this.state == State.LEFT) ? CsError.BAD_OPERATION : CsError.EXIST,
 					"Cannot join %s: this connection %s the group %s; open another connection".formatted(group,
@@ -52,30 +70,13 @@ public final class MembershipState {
 	}
 
 	/** The daemon refused the join: another may be tried. */
-	synchronized void notJoining() {
+	synchronized void cancelJoin() {
 		this.state = State.NONE;
-	}
-
-	/** Returns the group to leave. */
-	synchronized CpgGroupName leaving() {
-		CpgGroupName group = this.group;
-		if (this.state != State.JOINED || group == null) {
-			throw new CorosyncException(CsError.NOT_EXIST, "Cannot leave: this connection is in no group");
-		}
-		this.state = State.LEAVING;
-		return group;
-	}
-
-	/** The leave was not asked for after all. */
-	synchronized void notLeaving() {
-		if (this.state == State.LEAVING) {
-			this.state = State.JOINED;
-		}
 	}
 
 	/**
 	 * This member's join was agreed: multicasts are delivered from here on. Others may
-	 * have joined at the same time: whose join finds the node full must leave.
+	 * have joined at the same time: the one whose join finds the node full must leave.
 	 * @return whether it may stay
 	 */
 	synchronized boolean joined(CpgView view) {
@@ -91,44 +92,9 @@ public final class MembershipState {
 		return true;
 	}
 
-	/**
-	 * This member's leave was agreed: whoever waits for it need not wait for the
-	 * listener, too.
-	 */
-	synchronized void left() {
-		this.state = State.LEFT;
-		this.left.complete(null);
-	}
-
 	/** The listener is about to be notified of this member's join. */
 	void joinDispatched() {
 		this.joined.complete(null);
-	}
-
-	void ended(CorosyncException cause) {
-		this.joined.completeExceptionally(cause);
-		this.left.completeExceptionally(cause);
-	}
-
-	CpgAddress localAddress() {
-		return this.localAddress;
-	}
-
-	@Nullable CpgGroupName group() {
-		return this.group;
-	}
-
-	/**
-	 * Returns the group.
-	 * @throws CorosyncException if none was joined: the daemon may not send events then
-	 */
-	CpgGroupName requireGroup() {
-		CpgGroupName group = this.group;
-		if (group == null) {
-			throw new CorosyncException(CsError.MESSAGE_ERROR,
-					"The daemon sent an event of a group before any was joined");
-		}
-		return group;
 	}
 
 	void requireJoined() {
@@ -139,18 +105,63 @@ public final class MembershipState {
 		}
 	}
 
+	/**
+	 * The daemon is about to be asked for the leave.
+	 * @return the group to leave
+	 */
+	synchronized CpgGroupName beginLeave() {
+		CpgGroupName group = this.group;
+		if (this.state != State.JOINED || group == null) {
+			throw new CorosyncException(CsError.NOT_EXIST, "Cannot leave: this connection is in no group");
+		}
+		this.state = State.LEAVING;
+		return group;
+	}
+
+	/** The daemon could not be asked for the leave, or refused it. */
+	synchronized void cancelLeave() {
+		if (this.state == State.LEAVING) {
+			this.state = State.JOINED;
+		}
+	}
+
 	boolean isLeaving() {
 		return this.state == State.LEAVING;
+	}
+
+	/**
+	 * This member's leave was agreed: whoever waits for it need not wait for the
+	 * listener, too.
+	 */
+	synchronized void left() {
+		this.state = State.LEFT;
+		this.left.complete(null);
 	}
 
 	boolean isLeft() {
 		return this.state == State.LEFT;
 	}
 
+	/** The connection ended: nobody need wait any more. */
+	void ended(CorosyncException cause) {
+		this.joined.completeExceptionally(cause);
+		this.left.completeExceptionally(cause);
+	}
+
+	/**
+	 * Waits until the listener is notified of this member's join.
+	 * @return whether it is, before the deadline
+	 * @throws CorosyncException if the connection ended, or the node is full
+	 */
 	boolean awaitJoined(Deadline deadline) {
 		return await(this.joined, deadline);
 	}
 
+	/**
+	 * Waits until this member's leave is agreed.
+	 * @return whether it is, before the deadline
+	 * @throws CorosyncException if the connection ended
+	 */
 	boolean awaitLeft(Deadline deadline) {
 		return await(this.left, deadline);
 	}
@@ -166,6 +177,28 @@ public final class MembershipState {
 		catch (CompletionException ex) {
 			throw (CorosyncException) ex.getCause();
 		}
+	}
+
+	private enum State {
+
+		/** No join was asked for, or it was refused. */
+		NONE,
+
+		/** The join was asked for. */
+		JOINING,
+
+		/** The join was agreed. */
+		JOINED,
+
+		/** The leave was asked for. */
+		LEAVING,
+
+		/** The leave was agreed. */
+		LEFT,
+
+		/** The join was agreed, but must be taken back, as the node is full. */
+		REFUSED
+
 	}
 
 }

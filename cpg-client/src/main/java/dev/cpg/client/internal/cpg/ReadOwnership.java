@@ -18,9 +18,9 @@ import org.jspecify.annotations.Nullable;
  * happens both wait without a limit.
  * <p>
  * All of it is in one word: the state, and above it a number that grows with each call of
- * the listener, which tells one slow call from two fast ones. Only the delivery thread
- * leaves {@link #DELIVERY_READS}, only the reader leaves {@link #READER_READS}, and both
- * leave {@link #LISTENER_RUNS} by comparing, so that one of them succeeds.
+ * the listener, so that one slow call does not look like two fast ones. Only the delivery
+ * thread leaves {@link #DELIVERY_READS}, only the reader leaves {@link #READER_READS},
+ * and both leave {@link #LISTENER_RUNS} by comparing, so that one of them succeeds.
  */
 final class ReadOwnership {
 

@@ -1,6 +1,5 @@
 package dev.cpg.client.internal.cpg;
 
-import java.util.Arrays;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -17,29 +16,21 @@ import dev.cpg.client.internal.ipc.memory.FrameReader;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Puts messages together that came as fragments, one for each sender at a time. What a
- * sender claims is not believed: room grows with what has arrived, to twice of it, and
- * the room for all senders together is bounded. A message that does not come together is
- * dropped and counted, once.
+ * Puts messages together that come as fragments, one for each sender at a time. What a
+ * sender claims is not believed: room grows with what has arrived, and the room for all
+ * senders together is bounded. A message that does not come together is dropped and
+ * counted, once.
  * <p>
  * When there is no room, the message that began first is dropped, which is what makes
  * members agree: whether a message stays depends on the fragments delivered since its
  * first and on nothing before, so members that joined at different times drop the same
- * ones. This member's own messages are never dropped, as their sender would hear that
- * they were delivered to it.
+ * ones. This member's messages are never dropped: their sender would hear that they were
+ * delivered to it.
  */
 public final class Reassembler {
 
-	/** Room for a message is kept for the next one up to here, in bytes. */
-	private static final int MAX_SPARE = 4 * 1024 * 1024;
-
-	/** About what an unfinished message costs beside its bytes. */
-	private static final int OVERHEAD = 256;
-
 	/** More than there are members; what is forgotten is counted twice at most. */
 	private static final int MAX_REFUSED = 4096;
-
-	private static final byte[] NONE = {};
 
 	private final CpgAddress localAddress;
 
@@ -49,20 +40,16 @@ public final class Reassembler {
 
 	private final DroppedMessages dropped;
 
-	/** In the order of their first fragments. */
-	private final Map<CpgAddress, Assembly> assemblies = new LinkedHashMap<>();
+	/** The unfinished messages by sender, in the order of their first fragments. */
+	private final Map<CpgAddress, PartialMessage> messages = new LinkedHashMap<>();
 
 	/** Senders whose present message was dropped, with more fragments to come. */
 	private final Set<CpgAddress> refused = new LinkedHashSet<>();
 
-	/** What all assemblies weigh. */
-	private final AtomicLong bytes = new AtomicLong();
+	/** What all unfinished messages weigh. */
+	private final AtomicLong weight = new AtomicLong();
 
-	/** Room for the next message, which it need not be given piece by piece. */
-	private byte @Nullable [] spare;
-
-	/** The one assembly that may have it. */
-	private @Nullable Assembly spareUser;
+	private final SpareArray spare = new SpareArray();
 
 	/**
 	 * Creates one without messages.
@@ -79,7 +66,7 @@ public final class Reassembler {
 
 	/** Returns the least capacity that messages of up to a size can come together in. */
 	public static long capacityFor(int maxMessageSize) {
-		return (long) maxMessageSize + OVERHEAD;
+		return (long) maxMessageSize + PartialMessage.OVERHEAD;
 	}
 
 	/**
@@ -92,7 +79,7 @@ public final class Reassembler {
 
 	/** Returns how many bytes unfinished messages take. Any thread may ask. */
 	long bytes() {
-		return this.bytes.get();
+		return this.weight.get();
 	}
 
 	/**
@@ -129,19 +116,15 @@ public final class Reassembler {
 					() -> "it has %d bytes and the limit is %d".formatted(fragment.wholeLength(), this.maxMessageSize));
 			return;
 		}
-		Assembly assembly = new Assembly((int) fragment.wholeLength());
-		if (this.spare != null && this.spare.length >= assembly.wholeLength) {
-			assembly.bytes = this.spare;
-			this.spare = null;
-			this.spareUser = assembly;
-		}
-		this.assemblies.put(sender, assembly);
-		this.bytes.addAndGet(assembly.weight());
+		PartialMessage message = new PartialMessage((int) fragment.wholeLength());
+		this.spare.lendTo(message);
+		this.messages.put(sender, message);
+		this.weight.addAndGet(message.weight());
 	}
 
 	private void append(CpgAddress sender, CpgEvents.Fragment fragment, FrameReader frame) {
-		Assembly assembly = this.assemblies.get(sender);
-		if (assembly == null) {
+		PartialMessage message = this.messages.get(sender);
+		if (message == null) {
 			return;
 		}
 		int present = frame.length() - CpgEvents.FRAGMENT;
@@ -150,30 +133,28 @@ public final class Reassembler {
 					() -> "a fragment of it claims %d bytes and has %d".formatted(fragment.length(), present));
 			return;
 		}
-		if (fragment.wholeLength() != assembly.wholeLength || fragment.length() > assembly.missing()) {
+		if (fragment.wholeLength() != message.wholeLength() || fragment.length() > message.missing()) {
 			refuse(sender, Cause.MALFORMED, () -> "its fragments do not make up the length that it claims");
 			return;
 		}
-		long before = assembly.weight();
+		long before = message.weight();
 		int length = (int) fragment.length();
-		assembly.filled += length;
-		this.bytes.addAndGet(assembly.weight() - before);
+		message.extend(length);
+		this.weight.addAndGet(message.weight() - before);
 		makeRoom();
-		if (this.assemblies.containsKey(sender)) {
-			assembly.copyLast(length, frame);
+		if (this.messages.containsKey(sender)) {
+			message.copyLast(frame, length);
 		}
 	}
 
 	private byte @Nullable [] end(CpgAddress sender) {
-		Assembly assembly = this.assemblies.get(sender);
-		if (assembly != null && assembly.missing() == 0) {
+		PartialMessage message = this.messages.get(sender);
+		if (message != null && message.missing() == 0) {
 			remove(sender);
-			if (this.spareUser == assembly) {
-				this.spareUser = null;
-			}
-			return assembly.bytes;
+			this.spare.finished(message);
+			return message.array();
 		}
-		if (assembly != null) {
+		if (message != null) {
 			refuse(sender, Cause.MALFORMED, () -> "fragments of it are missing");
 		}
 		else if (!this.refused.contains(sender)) {
@@ -185,13 +166,13 @@ public final class Reassembler {
 	}
 
 	/**
-	 * Drops what began first, until the rest of the others' messages is within the bound.
+	 * Drops the messages that began first, until those of others are within the bound.
 	 */
 	private void makeRoom() {
-		Assembly own = this.assemblies.get(this.localAddress);
+		PartialMessage own = this.messages.get(this.localAddress);
 		long limit = this.capacity + ((own != null) ? own.weight() : 0);
-		while (this.bytes.get() > limit) {
-			Iterator<CpgAddress> senders = this.assemblies.keySet().iterator();
+		while (this.weight.get() > limit) {
+			Iterator<CpgAddress> senders = this.messages.keySet().iterator();
 			CpgAddress oldest = senders.next();
 			if (oldest.equals(this.localAddress)) {
 				oldest = senders.next();
@@ -215,66 +196,28 @@ public final class Reassembler {
 
 	private void forget(CpgAddress sender) {
 		this.refused.remove(sender);
-		Assembly assembly = remove(sender);
-		if (assembly != null && assembly == this.spareUser) {
-			this.spareUser = null;
-			this.spare = assembly.bytes;
+		PartialMessage message = remove(sender);
+		if (message != null) {
+			this.spare.dropped(message);
 		}
 	}
 
-	private @Nullable Assembly remove(CpgAddress sender) {
-		Assembly assembly = this.assemblies.remove(sender);
-		if (assembly != null) {
-			this.bytes.addAndGet(-assembly.weight());
+	private @Nullable PartialMessage remove(CpgAddress sender) {
+		PartialMessage message = this.messages.remove(sender);
+		if (message != null) {
+			this.weight.addAndGet(-message.weight());
 		}
-		return assembly;
+		return message;
 	}
 
-	/**
-	 * Nobody uses the array of a message any more. One array is kept at most, which is
-	 * not counted: an unfinished message that has it cannot have the next one kept, too.
-	 */
-	void recycle(byte[] room) {
-		if (this.spareUser == null && room.length <= MAX_SPARE
-				&& (this.spare == null || this.spare.length < room.length)) {
-			this.spare = room;
-		}
+	/** Nobody uses the array of a message any more. */
+	void recycle(byte[] array) {
+		this.spare.recycle(array);
 	}
 
 	/** Nothing more comes from members that left. */
 	void left(List<CpgMember> members) {
 		members.forEach((member) -> forget(member.address()));
-	}
-
-	private static final class Assembly {
-
-		private final int wholeLength;
-
-		private byte[] bytes = NONE;
-
-		private int filled;
-
-		Assembly(int wholeLength) {
-			this.wholeLength = wholeLength;
-		}
-
-		int missing() {
-			return this.wholeLength - this.filled;
-		}
-
-		/** What it takes at most, by what has arrived alone. */
-		long weight() {
-			return OVERHEAD + Math.min(2L * this.filled, this.wholeLength);
-		}
-
-		/** Copies the fragment that makes up the last bytes of what is filled. */
-		void copyLast(int length, FrameReader frame) {
-			if (this.filled > this.bytes.length) {
-				this.bytes = Arrays.copyOf(this.bytes, (int) Math.min(2L * this.filled, this.wholeLength));
-			}
-			frame.getBytes(CpgEvents.FRAGMENT, this.bytes, this.filled - length, length);
-		}
-
 	}
 
 }

@@ -21,9 +21,9 @@ import org.junit.jupiter.api.io.TempDir;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * A listener that is a little too slow for what comes at once. A daemon that sends so
- * much at once has the machine so busy that the listener is held up for longer than it
- * takes, and loses its turn for that: so the daemon is not a real one here.
+ * A listener that is a little too slow for what comes at once. A real daemon that sends
+ * so much at once keeps the machine so busy that the listener is held up for longer than
+ * its calls take, and the reader takes over for that: so this one is not real.
  */
 @Timeout(30)
 class BurstTests {

@@ -18,88 +18,88 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 @Timeout(20)
 class DeliveryQueueTests {
 
-	private final DeliveryQueue<Integer> handOff = new DeliveryQueue<>(10, (element) -> element);
+	private final DeliveryQueue<Integer> queue = new DeliveryQueue<>(10, (element) -> element);
 
 	private final List<Integer> consumed = Collections.synchronizedList(new ArrayList<>());
 
 	@Test
 	void whatIsPutIsConsumedInOrderUntilTheEnd() throws InterruptedException {
-		Thread consumer = start(() -> this.handOff.consume(this.consumed::add, () -> false));
+		Thread consumer = start(() -> this.queue.consume(this.consumed::add, () -> false));
 		for (int i = 1; i <= 10; i++) {
-			this.handOff.put(i, () -> true);
+			this.queue.put(i, () -> true);
 		}
-		this.handOff.end();
+		this.queue.end();
 		consumer.join();
 		assertThat(this.consumed).containsExactly(1, 2, 3, 4, 5, 6, 7, 8, 9, 10);
-		assertThat(this.handOff.weight()).isZero();
+		assertThat(this.queue.weight()).isZero();
 	}
 
 	@Test
 	void aProducerWaitsWhileThereIsNoRoom() throws InterruptedException {
-		this.handOff.put(8, () -> true);
+		this.queue.put(8, () -> true);
 		Thread producer = start(() -> {
-			this.handOff.put(3, () -> true);
-			this.handOff.flush();
+			this.queue.put(3, () -> true);
+			this.queue.flush();
 		});
 		awaitWaiting(producer);
-		assertThat(this.handOff.weight()).isEqualTo(8);
-		Thread consumer = start(() -> this.handOff.consume(this.consumed::add, () -> false));
+		assertThat(this.queue.weight()).isEqualTo(8);
+		Thread consumer = start(() -> this.queue.consume(this.consumed::add, () -> false));
 		producer.join();
-		this.handOff.end();
+		this.queue.end();
 		consumer.join();
 		assertThat(this.consumed).containsExactly(8, 3);
 	}
 
 	@Test
 	void whatIsHeavierThanTheBoundPassesAlone() {
-		this.handOff.put(1000, () -> true);
-		assertThat(this.handOff.weight()).isEqualTo(1000);
+		this.queue.put(1000, () -> true);
+		assertThat(this.queue.weight()).isEqualTo(1000);
 	}
 
 	@Test
 	void whatIsToBeDoneWhenTheConsumerWaitsIsDoneBeforeItGoesOn() throws InterruptedException {
 		AtomicBoolean done = new AtomicBoolean();
 		List<Boolean> seen = Collections.synchronizedList(new ArrayList<>());
-		Thread consumer = start(() -> this.handOff.consume((element) -> seen.add(done.get()), () -> false));
+		Thread consumer = start(() -> this.queue.consume((element) -> seen.add(done.get()), () -> false));
 		awaitWaiting(consumer);
-		this.handOff.put(1, () -> true);
-		assertThat(this.handOff.flush(() -> {
+		this.queue.put(1, () -> true);
+		assertThat(this.queue.flush(() -> {
 			// Long enough for a consumer that was woken too early.
 			LockSupport.parkNanos(100_000_000);
 			done.set(true);
 		})).isTrue();
-		this.handOff.end();
+		this.queue.end();
 		consumer.join();
 		assertThat(seen).containsExactly(true);
 	}
 
 	@Test
 	void aConsumerThatFailsLosesNothingButWhatItFailedOn() {
-		this.handOff.put(1, () -> true);
-		this.handOff.put(2, () -> true);
-		this.handOff.put(3, () -> true);
-		this.handOff.end();
-		assertThatExceptionOfType(OutOfMemoryError.class).isThrownBy(() -> this.handOff.consume((element) -> {
+		this.queue.put(1, () -> true);
+		this.queue.put(2, () -> true);
+		this.queue.put(3, () -> true);
+		this.queue.end();
+		assertThatExceptionOfType(OutOfMemoryError.class).isThrownBy(() -> this.queue.consume((element) -> {
 			throw new OutOfMemoryError("thrown by the test");
 		}, () -> false));
-		assertThat(this.handOff.consume(this.consumed::add, () -> false)).isFalse();
+		assertThat(this.queue.consume(this.consumed::add, () -> false)).isFalse();
 		assertThat(this.consumed).containsExactly(2, 3);
-		assertThat(this.handOff.weight()).isZero();
+		assertThat(this.queue.weight()).isZero();
 	}
 
 	@Test
 	void whatIsToBeDoneWhenTheConsumerWaitsIsNotDoneWhileItConsumes() throws InterruptedException {
 		Semaphore goOn = new Semaphore(0);
 		AtomicBoolean done = new AtomicBoolean();
-		Thread consumer = start(() -> this.handOff.consume((element) -> goOn.acquireUninterruptibly(), () -> false));
+		Thread consumer = start(() -> this.queue.consume((element) -> goOn.acquireUninterruptibly(), () -> false));
 		awaitWaiting(consumer);
-		this.handOff.put(1, () -> true);
-		this.handOff.flush();
+		this.queue.put(1, () -> true);
+		this.queue.flush();
 		Awaitility.await().atMost(Duration.ofSeconds(5)).until(goOn::hasQueuedThreads);
-		this.handOff.put(2, () -> true);
-		assertThat(this.handOff.flush(() -> done.set(true))).isFalse();
+		this.queue.put(2, () -> true);
+		assertThat(this.queue.flush(() -> done.set(true))).isFalse();
 		goOn.release(2);
-		this.handOff.end();
+		this.queue.end();
 		consumer.join();
 		assertThat(done).isFalse();
 	}
@@ -107,60 +107,60 @@ class DeliveryQueueTests {
 	@Test
 	void anElementHasItsWeightUntilItIsConsumed() throws InterruptedException {
 		Semaphore goOn = new Semaphore(0);
-		Thread consumer = start(() -> this.handOff.consume((element) -> goOn.acquireUninterruptibly(), () -> false));
-		this.handOff.put(7, () -> true);
-		this.handOff.flush();
+		Thread consumer = start(() -> this.queue.consume((element) -> goOn.acquireUninterruptibly(), () -> false));
+		this.queue.put(7, () -> true);
+		this.queue.flush();
 		awaitWaiting(consumer);
-		assertThat(this.handOff.weight()).isEqualTo(7);
+		assertThat(this.queue.weight()).isEqualTo(7);
 		goOn.release();
-		this.handOff.end();
+		this.queue.end();
 		consumer.join();
-		assertThat(this.handOff.weight()).isZero();
+		assertThat(this.queue.weight()).isZero();
 	}
 
 	@Test
 	void theLagIsTheAgeOfWhatIsBeingConsumed() throws InterruptedException {
-		assertThat(this.handOff.lagNanos()).isZero();
+		assertThat(this.queue.lagNanos()).isZero();
 		Semaphore goOn = new Semaphore(0);
-		Thread consumer = start(() -> this.handOff.consume((element) -> goOn.acquireUninterruptibly(), () -> false));
-		this.handOff.put(1, () -> true);
-		this.handOff.flush();
+		Thread consumer = start(() -> this.queue.consume((element) -> goOn.acquireUninterruptibly(), () -> false));
+		this.queue.put(1, () -> true);
+		this.queue.flush();
 		awaitWaiting(consumer);
-		Awaitility.await().atMost(Duration.ofSeconds(5)).until(() -> this.handOff.lagNanos() > 200_000_000);
-		this.handOff.put(2, () -> true);
-		this.handOff.flush();
+		Awaitility.await().atMost(Duration.ofSeconds(5)).until(() -> this.queue.lagNanos() > 200_000_000);
+		this.queue.put(2, () -> true);
+		this.queue.flush();
 		goOn.release();
-		Awaitility.await().atMost(Duration.ofSeconds(5)).until(() -> this.handOff.weight() == 2);
-		assertThat(this.handOff.lagNanos()).as("that of the second burst").isBetween(1L, 200_000_000L);
+		Awaitility.await().atMost(Duration.ofSeconds(5)).until(() -> this.queue.weight() == 2);
+		assertThat(this.queue.lagNanos()).as("that of the second burst").isBetween(1L, 200_000_000L);
 		goOn.release();
-		Awaitility.await().atMost(Duration.ofSeconds(5)).until(() -> this.handOff.lagNanos() == 0);
-		this.handOff.end();
+		Awaitility.await().atMost(Duration.ofSeconds(5)).until(() -> this.queue.lagNanos() == 0);
+		this.queue.end();
 		consumer.join();
-		assertThat(this.handOff.lagNanos()).isZero();
+		assertThat(this.queue.lagNanos()).isZero();
 	}
 
 	@Test
 	void anOfferIsRefusedWhileThereIsNoRoom() {
-		assertThat(this.handOff.offer(8)).isTrue();
-		assertThat(this.handOff.offer(3)).isFalse();
-		assertThat(this.handOff.weight()).isEqualTo(8);
+		assertThat(this.queue.offer(8)).isTrue();
+		assertThat(this.queue.offer(3)).isFalse();
+		assertThat(this.queue.weight()).isEqualTo(8);
 	}
 
 	@Test
 	void aWaitingProducerGoesOnWhenThereIsNoReasonToWait() {
-		this.handOff.put(8, () -> true);
-		this.handOff.put(3, () -> false);
-		assertThat(this.handOff.weight()).isEqualTo(11);
+		this.queue.put(8, () -> true);
+		this.queue.put(3, () -> false);
+		assertThat(this.queue.weight()).isEqualTo(11);
 	}
 
 	@Test
 	void aWaitingProducerGoesOnWhenTheBoundIsRemoved() throws InterruptedException {
-		this.handOff.put(8, () -> true);
-		Thread producer = start(() -> this.handOff.put(3, () -> true));
+		this.queue.put(8, () -> true);
+		Thread producer = start(() -> this.queue.put(3, () -> true));
 		awaitWaiting(producer);
-		this.handOff.removeBound();
+		this.queue.removeBound();
 		producer.join();
-		assertThat(this.handOff.weight()).isEqualTo(11);
+		assertThat(this.queue.weight()).isEqualTo(11);
 	}
 
 	private static void awaitWaiting(Thread thread) {

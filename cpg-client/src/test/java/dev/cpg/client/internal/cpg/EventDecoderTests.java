@@ -66,7 +66,7 @@ class EventDecoderTests {
 
 	@BeforeEach
 	void join() {
-		this.membership.joining(GROUP);
+		this.membership.beginJoin(GROUP);
 		change(List.of(LOCAL, OTHER), List.of(), List.of(new CpgMember(LOCAL, CpgReason.JOIN)));
 		this.decoder.decode(Frames.totemConfiguration(FakeDaemon.RING, 1, 2, 3), this.delivered);
 		assertThat(this.delivered.events()).hasSize(2);

@@ -157,7 +157,7 @@ class FrameFuzzTests {
 
 	private EventDecoder newDecoder() {
 		MembershipState membership = new MembershipState(LOCAL);
-		membership.joining(GROUP);
+		membership.beginJoin(GROUP);
 		OutcomeDispatcher outcomes = new OutcomeDispatcher((task) -> {
 		}, () -> {
 		});
