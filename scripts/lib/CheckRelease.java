@@ -22,8 +22,7 @@ import javax.xml.xpath.XPathFactory;
 import org.w3c.dom.Document;
 
 /**
- * Checks a directory of artifacts as Maven Central does, and what a user of them may expect: each has its pom, sources,
- * javadoc, bill of materials, signatures and checksums, and each pom stands alone.
+ * Checks a directory of artifacts as Maven Central does, and for what users expect: each has its pom, sources, javadoc, bill of materials, signatures and checksums, and each pom is self-contained.
  * <p>
  * Usage: {@code java CheckRelease.java DIRECTORY VERSION ARTIFACT...}, with {@code gpg} on the path and the key in its
  * ring.
@@ -70,7 +69,7 @@ class CheckRelease {
 	private void directory(Path group, Set<String> expected) throws IOException {
 		try (Stream<Path> children = Files.list(group)) {
 			Set<String> found = new TreeSet<>(children.map((child) -> child.getFileName().toString()).toList());
-			require(found.equals(expected), group, "has " + found + " in the place of " + expected);
+			require(found.equals(expected), group, "has " + found + " instead of " + expected);
 		}
 	}
 
@@ -128,8 +127,8 @@ class CheckRelease {
 		require(count(document, "//dependency[not(version)]") == 0, pom, "has a dependency without a version");
 		require(count(document, "//dependency[scope = 'test']") == 0, pom, "has a dependency of its tests");
 		String content = Files.readString(pom);
-		// A pom knows its own version, whoever imports it.
-		require(!content.replace("${project.version}", "").contains("${"), pom, "has a property that nobody resolves");
+		// A pom knows its own version, wherever it is imported.
+		require(!content.replace("${project.version}", "").contains("${"), pom, "has a property that is never resolved");
 		require(!content.contains("SNAPSHOT"), pom, "needs a snapshot");
 		return document;
 	}

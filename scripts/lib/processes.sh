@@ -1,7 +1,7 @@
-# What scripts that start services and clusters share; to be sourced, not run.
+# Functions of the scripts that start services and clusters; to be sourced, not run.
 # shellcheck shell=bash
 
-# A child's number can be another process's once the child is gone.
+# Once a child is gone, its process id can belong to another process.
 is_alive() {
   [[ -n ${1:-} ]] && grep -qsx "PPid:[[:space:]]*$$" "/proc/$1/status"
 }

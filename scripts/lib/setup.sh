@@ -1,4 +1,4 @@
-# Set-up that scripts/demo and scripts/test share; to be sourced, not run.
+# Set-up that the scripts share; to be sourced, not run.
 # shellcheck shell=bash
 
 say() {
@@ -77,23 +77,23 @@ as_root() {
   fi
 }
 
-# Starting a daemon is not what somebody asks for who runs a demo or a test.
+# Somebody who runs a demo or a test does not expect a daemon to be started.
 stop_corosync_service() {
   if [[ -d /run/systemd/system ]]; then
-    say "stopping the corosync service that came with the package: only its program is needed here"
-    as_root systemctl disable --now corosync.service >&2 || say "could not stop it; it does no harm"
+    say "stopping the corosync service of the package: only the program is needed here"
+    as_root systemctl disable --now corosync.service >&2 || say "the service could not be stopped; it does no harm"
   fi
 }
 
 install_packages() {
   local packages=("$@") wanted="${*/jdk/a JDK (17 or newer)}" package had_corosync=no
   command -v apt-get >/dev/null ||
-    fail "missing: $wanted; this is neither Debian nor Ubuntu, so please install it in your system's way"
+    fail "missing: $wanted; this is neither Debian nor Ubuntu, so please install it with your system's tools"
   ((EUID == 0)) || command -v sudo >/dev/null ||
     fail "missing: $wanted; you are not root and there is no sudo, so ask root to install it"
   command -v corosync >/dev/null && had_corosync=yes
 
-  say "asking the distribution for its packages: $wanted"
+  say "looking up the packages of the distribution: $wanted"
   as_root apt-get -qq update >&2 ||
     fail "missing: $wanted; 'apt-get update' failed (see above)"
   for package in "${!packages[@]}"; do
@@ -116,7 +116,7 @@ has_header() {
   echo "#include <$1>" | gcc -E - >/dev/null 2>&1
 }
 
-# Makes sure of everything that building takes, and of what else is asked for:
+# Installs what the build needs, and what the arguments name:
 # "cluster" for real Corosync nodes, "interop" for C programs that use libcpg.
 set_up() {
   local missing=() command
@@ -144,7 +144,7 @@ set_up() {
   say "using JDK $(jdk_version "$JAVA_HOME") in $JAVA_HOME"
 }
 
-# Prints the properties that turn on what the build checks, as far as the JDK can.
+# Prints the properties that turn on the checks of the build, as far as the JDK supports them.
 checks() {
   local version
   version=$(jdk_version "$JAVA_HOME")
@@ -156,7 +156,7 @@ checks() {
   fi
 }
 
-# The probe makes what a cluster of real nodes is made of: namespaces with a network of their own.
+# Tries what a cluster of real nodes consists of: namespaces with a network of their own.
 can_make_nodes() {
   unshare --user --map-root-user --net --mount --pid --fork --kill-child sh -c '
     ip link add probe type bridge && ip link add probe0 type veth peer name probe1 && mount -t tmpfs none /run' \

@@ -104,21 +104,21 @@ final class DemoCheck {
 		for (String service : services) {
 			await(service, "/api/messages", "to have received " + sent.size() + " messages",
 					(messages) -> messages.size() >= sent.size());
-			List<String> heard = StreamSupport.stream(getOrFail(service, "/api/messages").spliterator(), false)
+			List<String> received = StreamSupport.stream(getOrFail(service, "/api/messages").spliterator(), false)
 				.map((message) -> message.path("sender").asString() + ": " + message.path("text").asString())
 				.toList();
-			expected = (expected != null) ? expected : heard;
-			if (!heard.equals(expected)) {
+			expected = (expected != null) ? expected : received;
+			if (!received.equals(expected)) {
 				throw new Failure("%s received other messages, or in another order, than %s: %s, but %s"
-					.formatted(service, services.get(0), heard, expected));
+					.formatted(service, services.get(0), received, expected));
 			}
 			if (StreamSupport.stream(getOrFail(service, "/api/messages").spliterator(), false)
 				.anyMatch((message) -> message.path("raw").asBoolean(true))) {
 				throw new Failure(service + " received bytes where notes were sent");
 			}
-			if (heard.size() != sent.size() || !heard.stream()
+			if (received.size() != sent.size() || !received.stream()
 				.allMatch((message) -> sent.contains(message.substring(message.indexOf(": ") + 2)))) {
-				throw new Failure("%s did not receive what was sent: %s, but %s".formatted(service, heard, sent));
+				throw new Failure("%s did not receive what was sent: %s, but %s".formatted(service, received, sent));
 			}
 		}
 	}
