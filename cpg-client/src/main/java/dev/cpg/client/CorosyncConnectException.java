@@ -1,12 +1,13 @@
 package dev.cpg.client;
 
 import java.io.Serial;
+import java.nio.file.Path;
 
 import org.jspecify.annotations.Nullable;
 
 /**
- * A connection could not be opened. The {@link #reason()} tells the cases apart that need
- * different remedies.
+ * A connection could not be opened. The {@link #reason()} distinguishes the cases that
+ * need different remedies.
  */
 public final class CorosyncConnectException extends CorosyncException {
 
@@ -14,6 +15,8 @@ public final class CorosyncConnectException extends CorosyncException {
 	private static final long serialVersionUID = 1L;
 
 	private final Reason reason;
+
+	private final transient @Nullable Path socket;
 
 	/**
 	 * Creates an exception.
@@ -23,7 +26,7 @@ public final class CorosyncConnectException extends CorosyncException {
 	 * @param cause what it comes of, if anything
 	 */
 	public CorosyncConnectException(Reason reason, CsError error, String message, @Nullable Throwable cause) {
-		this(reason, error, message, null, cause);
+		this(reason, error, message, null, null, cause);
 	}
 
 	/**
@@ -36,8 +39,27 @@ public final class CorosyncConnectException extends CorosyncException {
 	 */
 	public CorosyncConnectException(Reason reason, CsError error, String message, @Nullable CorosyncSetting setting,
 			@Nullable Throwable cause) {
+		this(reason, error, message, setting, null, cause);
+	}
+
+	/**
+	 * Creates an exception for a daemon that does not listen where it was expected to.
+	 * @param reason the case
+	 * @param error the error
+	 * @param message what was asked, of whom, and what to do about it
+	 * @param socket the daemon's file socket, {@code null} for an abstract one
+	 * @param cause what it comes of, if anything
+	 */
+	public CorosyncConnectException(Reason reason, CsError error, String message, @Nullable Path socket,
+			@Nullable Throwable cause) {
+		this(reason, error, message, null, socket, cause);
+	}
+
+	private CorosyncConnectException(Reason reason, CsError error, String message, @Nullable CorosyncSetting setting,
+			@Nullable Path socket, @Nullable Throwable cause) {
 		super(error, message, setting, cause);
 		this.reason = reason;
+		this.socket = socket;
 	}
 
 	/**
@@ -45,6 +67,15 @@ public final class CorosyncConnectException extends CorosyncException {
 	 */
 	public Reason reason() {
 		return this.reason;
+	}
+
+	/**
+	 * Returns the file socket at which the daemon was expected to listen, with
+	 * {@link Reason#NOT_RUNNING}; {@code null} for an abstract socket, and after
+	 * serialization.
+	 */
+	public @Nullable Path socket() {
+		return this.socket;
 	}
 
 	/**
@@ -74,7 +105,8 @@ public final class CorosyncConnectException extends CorosyncException {
 		NATIVE_LIBRARY,
 
 		/**
-		 * The JVM lets junixsocket load no native library; one that is told to will.
+		 * The JVM lets junixsocket load no native library; {@code --enable-native-access}
+		 * allows it.
 		 */
 		NATIVE_ACCESS_DENIED,
 

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
+import dev.cpg.boot.autoconfigure.CpgGroupProperties;
 import dev.cpg.boot.autoconfigure.CpgProperties;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -27,8 +28,8 @@ final class ConfigurationDocument {
 			"or `64MB`. All durations are from `1ms` to `365d`. A value that cannot work is refused at the start, with",
 			"the property's name and the reason.", "");
 
-	private static final List<String> AFTER = List.of("", "## Further groups", "",
-			"Every property but `cpg.enabled`, `cpg.groups` and those of `cpg.messages` can be set for a further group, as",
+	private static final List<String> AFTER = List.of("", "## Additional groups", "",
+			"Every property but `cpg.enabled`, `cpg.groups` and those of `cpg.messages` can be set for an additional group, as",
 			"`cpg.groups.KEY.NAME` in the place of `cpg.NAME`. What a group does not set it takes from `cpg.*`, its name",
 			"apart: that is `KEY` unless `cpg.groups.KEY.group` says otherwise. [Sending](sending.md#several-groups) shows it.",
 			"",
@@ -42,7 +43,7 @@ final class ConfigurationDocument {
 			"| environment variable | it cannot spell such a key |", "",
 			"Binding would read another key otherwise, `orders` with a setting `eu.group` for one. The start ends then, and says how",
 			"to write it. It ends too where one source writes a key in two ways that are the same to binding, such as `price-list`",
-			"and `priceList`, and where a further group has nothing but unknown settings.", "", "## Mistakes", "",
+			"and `priceList`, and where an additional group has nothing but unknown settings.", "", "## Mistakes", "",
 			"- A setting that does not exist, such as `cpg.grop`, has no effect. The log warns of it once, with where it is set and",
 			"  the nearest name that exists, under the logger `dev.cpg.configuration`.",
 			"- The environment variables that Kubernetes sets for a Service called `cpg`, `cpg-groups` and the like are no settings.",

@@ -166,7 +166,7 @@ class DocumentedServicesTests {
 	}
 
 	@Test
-	void furtherGroupsHaveBeansOfTheirOwn(CorosyncCluster cluster) {
+	void additionalGroupsHaveBeansOfTheirOwn(CorosyncCluster cluster) {
 		try (ConfigurableApplicationContext one = start(cluster.node(1), List.of(Audit.class, Listeners.class),
 				yaml("groups"))) {
 			assertThat(one.getBean(CpgGroup.class).getName()).isEqualTo("orders");

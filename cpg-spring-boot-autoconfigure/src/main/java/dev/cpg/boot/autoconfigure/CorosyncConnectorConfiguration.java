@@ -2,6 +2,7 @@ package dev.cpg.boot.autoconfigure;
 
 import java.util.Collection;
 
+import dev.cpg.boot.autoconfigure.settings.SettingPrefixes;
 import dev.cpg.client.CpgConnector;
 import dev.cpg.client.CpgGroupName;
 
@@ -28,13 +29,13 @@ class CorosyncConnectorConfiguration {
 	@Bean
 	CorosyncConnectors cpgCorosyncConnectors(CpgConnectionDetails details, CpgProperties properties,
 			Environment environment) {
-		Collection<CpgGroupProperties> further = FurtherGroups.bind(environment).values();
-		return new CorosyncConnectors(details, 1 + further.size(), QueueCapacities.of(properties, further));
+		Collection<CpgGroupProperties> additional = AdditionalGroups.bind(environment).values();
+		return new CorosyncConnectors(details, 1 + additional.size(), QueueCapacities.of(properties, additional));
 	}
 
 	@Bean
 	CpgConnector cpgConnector(CorosyncConnectors connectors, CpgProperties properties, CpgGroupName name) {
-		return connectors.create(CpgPropertiesValidator.PREFIX, properties, name);
+		return connectors.create(SettingPrefixes.ALL, properties, name);
 	}
 
 }

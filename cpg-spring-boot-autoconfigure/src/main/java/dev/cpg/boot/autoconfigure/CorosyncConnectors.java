@@ -40,6 +40,15 @@ final class CorosyncConnectors {
 	}
 
 	/**
+	 * Requires that a socket's path has room for a directory: the client knows which
+	 * sockets there are, and how long their paths may be.
+	 * @throws IllegalArgumentException if the directory's path is too long
+	 */
+	static void requireSocketDirectory(@Nullable Path directory) {
+		CorosyncConnector.builder().socketDirectory(directory);
+	}
+
+	/**
 	 * Makes a connector.
 	 * @param prefix the prefix of the properties
 	 */

@@ -1,5 +1,8 @@
 package dev.cpg.boot.autoconfigure;
 
+import dev.cpg.boot.autoconfigure.settings.SettingPrefixes;
+import dev.cpg.boot.autoconfigure.settings.SettingsBindHandler;
+import dev.cpg.boot.autoconfigure.settings.UnknownSettings;
 import dev.cpg.client.CpgConnector;
 import dev.cpg.client.CpgGroupName;
 import dev.cpg.spring.CpgEventListenerFactory;
@@ -34,7 +37,7 @@ import org.springframework.util.StringUtils;
 @AutoConfiguration
 @ConditionalOnBooleanProperty(name = "cpg.enabled", matchIfMissing = true)
 @EnableConfigurationProperties(CpgProperties.class)
-@Import({ CorosyncConnectorConfiguration.class, CpgMessagesConfiguration.class, FurtherGroupsRegistrar.class })
+@Import({ CorosyncConnectorConfiguration.class, CpgMessagesConfiguration.class, AdditionalGroupsRegistrar.class })
 public final class CpgAutoConfiguration implements SmartInitializingSingleton {
 
 	private static final String GROUP = "cpg.group";
@@ -48,8 +51,10 @@ public final class CpgAutoConfiguration implements SmartInitializingSingleton {
 	private final GroupBeans beans;
 
 	CpgAutoConfiguration(CpgProperties properties, ApplicationContext context) {
-		new CpgPropertiesValidator(context.getEnvironment(), CpgPropertiesValidator.PREFIX).validate(properties);
-		new UnknownSettings(context.getEnvironment(), GroupKeys.in(context.getEnvironment())).warn();
+		new CpgPropertiesValidator(context.getEnvironment(), SettingPrefixes.ALL).validate(properties);
+		new UnknownSettings(context.getEnvironment(), CpgProperties.class, CpgGroupProperties.class,
+				AdditionalGroups.keys(context.getEnvironment()))
+			.warn();
 		this.properties = properties;
 		this.context = context;
 		this.beans = new GroupBeans(context);
@@ -78,10 +83,10 @@ public final class CpgAutoConfiguration implements SmartInitializingSingleton {
 		return GroupBeans.settings(this.properties);
 	}
 
-	@Bean(FurtherGroupsRegistrar.FACTORY)
-	FurtherGroups cpgFurtherGroups(CpgGroupName name, ObjectProvider<CorosyncConnectors> corosync,
+	@Bean(AdditionalGroupsRegistrar.FACTORY)
+	AdditionalGroups cpgAdditionalGroups(CpgGroupName name, ObjectProvider<CorosyncConnectors> corosync,
 			ObjectProvider<CpgConnector> connector) {
-		return new FurtherGroups(this.context, new NamedGroup(origin(name), name), this.beans, corosync, connector);
+		return new AdditionalGroups(this.context, new NamedGroup(origin(name), name), this.beans, corosync, connector);
 	}
 
 	private String origin(CpgGroupName name) {

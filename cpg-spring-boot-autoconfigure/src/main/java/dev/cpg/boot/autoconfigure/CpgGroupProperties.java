@@ -17,7 +17,7 @@ public class CpgGroupProperties {
 
 	/**
 	 * Group to join, 1 to 128 bytes in UTF-8. Defaults to the value of
-	 * 'spring.application.name', and for a further group to its key.
+	 * 'spring.application.name', and for an additional group to its key.
 	 */
 	private @Nullable String group;
 

@@ -1,5 +1,8 @@
 package dev.cpg.boot.autoconfigure;
 
+import dev.cpg.boot.autoconfigure.messages.MessageTypesCheck;
+import dev.cpg.boot.autoconfigure.messages.MessageTypesRegistrar;
+import dev.cpg.boot.autoconfigure.messages.ScannedMessageTypes;
 import dev.cpg.spring.UncalledListeners;
 import dev.cpg.spring.message.CpgMessageConverters;
 import dev.cpg.spring.message.CpgMessageMapper;
@@ -35,7 +38,7 @@ class CpgMessagesConfiguration {
 	@Bean
 	@ConditionalOnMissingBean
 	CpgMessageTypes cpgMessageTypes(CpgProperties properties, ScannedMessageTypes scanned, Environment environment) {
-		return scanned.with(ConfiguredMessageTypes.of(environment, properties.getMessages().getTypes()));
+		return scanned.with(environment, properties.getMessages().getTypes());
 	}
 
 	@Bean

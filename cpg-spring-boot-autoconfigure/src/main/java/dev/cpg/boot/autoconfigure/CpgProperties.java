@@ -22,8 +22,8 @@ public class CpgProperties extends CpgGroupProperties {
 	private boolean enabled = true;
 
 	/**
-	 * Further groups, by keys that name their beans. Each takes the settings of 'cpg.*'
-	 * that it does not set itself, all of them if its key is all there is.
+	 * Additional groups, by keys that name their beans. Each takes the settings of
+	 * 'cpg.*' that it does not set itself, all of them if its key is all there is.
 	 */
 	private Map<String, CpgGroupProperties> groups = new LinkedHashMap<>();
 
@@ -38,7 +38,7 @@ public class CpgProperties extends CpgGroupProperties {
 	}
 
 	/**
-	 * Returns what is set for the further groups; what they inherit is not seen here.
+	 * Returns what is set for the additional groups; what they inherit is not seen here.
 	 */
 	public Map<String, CpgGroupProperties> getGroups() {
 		return this.groups;

@@ -5,9 +5,9 @@ import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.stream.Stream;
 
+import dev.cpg.boot.autoconfigure.settings.TextMistakes;
 import dev.cpg.client.CpgAddress;
 import dev.cpg.client.CpgLimits;
-import dev.cpg.client.corosync.CorosyncConnector;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.bind.Bindable;
@@ -23,9 +23,6 @@ import org.springframework.util.unit.DataSize;
  * failure analysis shows together with where the value was set.
  */
 final class CpgPropertiesValidator {
-
-	/** That of the settings which apply to all groups that do not set them. */
-	static final String PREFIX = "cpg";
 
 	private static final String INITIAL_INTERVAL = ".reconnect.initial-interval";
 
@@ -60,8 +57,8 @@ final class CpgPropertiesValidator {
 		requireDuration(".corosync.request-timeout", properties.getCorosync().getRequestTimeout());
 		requireDuration(".template.send-timeout", properties.getTemplate().getSendTimeout());
 		Path directory = properties.getCorosync().getSocketDirectory();
-		String unmeant = (directory != null) ? UnmeantText.reason(directory.toString()) : null;
-		require(unmeant == null, ".corosync.socket-directory", directory, String.valueOf(unmeant));
+		String mistake = (directory != null) ? TextMistakes.find(directory.toString()) : null;
+		require(mistake == null, ".corosync.socket-directory", directory, String.valueOf(mistake));
 		requireConnectable(directory);
 		for (long uid : properties.getCorosync().getTrustedUids()) {
 			require(uid >= 0 && uid < MAX_UNSIGNED_INT, ".corosync.trusted-uids", uid,
@@ -85,10 +82,9 @@ final class CpgPropertiesValidator {
 				"It must be between %d and %d.".formatted(CpgAddress.MIN_MEMBER_ID, CpgAddress.MAX_MEMBER_ID));
 	}
 
-	/** The client knows what sockets there are and how long their paths may be. */
 	private void requireConnectable(@Nullable Path directory) {
 		try {
-			CorosyncConnector.builder().socketDirectory(directory);
+			CorosyncConnectors.requireSocketDirectory(directory);
 		}
 		catch (IllegalArgumentException ex) {
 			throw refusal(".corosync.socket-directory", directory, ex.getMessage() + ".");

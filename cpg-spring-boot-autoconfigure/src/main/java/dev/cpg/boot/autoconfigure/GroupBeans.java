@@ -1,5 +1,6 @@
 package dev.cpg.boot.autoconfigure;
 
+import dev.cpg.boot.autoconfigure.settings.TextMistakes;
 import dev.cpg.client.CpgConnector;
 import dev.cpg.client.CpgGroupName;
 import dev.cpg.client.internal.log.CpgLog;
@@ -50,9 +51,9 @@ final class GroupBeans {
 	 * @param advice what else can be done about one that is refused, possibly empty
 	 */
 	static CpgGroupName name(String property, String name, boolean terminated, String advice) {
-		String unmeant = UnmeantText.reason(name);
-		if (unmeant != null) {
-			throw new InvalidConfigurationPropertyValueException(property, name, unmeant + advice);
+		String mistake = TextMistakes.find(name);
+		if (mistake != null) {
+			throw new InvalidConfigurationPropertyValueException(property, name, mistake + advice);
 		}
 		try {
 			return terminated ? CpgGroupName.ofTerminated(name) : CpgGroupName.of(name);
@@ -103,7 +104,7 @@ final class GroupBeans {
 
 	private @Nullable ObservationRegistry observations(String section) {
 		return SingleBean.of(this.beanFactory, ObservationRegistry.class,
-				"observe nothing: %s.observation-enabled=false, and the same for each further group that sets it"
+				"observe nothing: %s.observation-enabled=false, and the same for each additional group that sets it"
 					.formatted(section));
 	}
 

@@ -5,9 +5,9 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where the properties say that the daemon is.
+ * Says where the daemon is according to the properties.
  */
-final class PropertiesCpgConnectionDetails implements CpgConnectionDetails {
+public final class PropertiesCpgConnectionDetails implements CpgConnectionDetails {
 
 	private final CpgProperties properties;
 

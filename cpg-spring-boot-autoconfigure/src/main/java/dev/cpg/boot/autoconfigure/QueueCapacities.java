@@ -36,10 +36,10 @@ final class QueueCapacities {
 	/**
 	 * Creates the capacities of a service's groups in this JVM.
 	 * @param first what is set for {@code cpg.group}
-	 * @param further what is set for each further group
+	 * @param additional what is set for each additional group
 	 */
-	static QueueCapacities of(CpgGroupProperties first, Collection<CpgGroupProperties> further) {
-		List<CpgGroupProperties> all = new ArrayList<>(further);
+	static QueueCapacities of(CpgGroupProperties first, Collection<CpgGroupProperties> additional) {
+		List<CpgGroupProperties> all = new ArrayList<>(additional);
 		all.add(first);
 		QueueCapacities capacities = new QueueCapacities(Runtime.getRuntime().maxMemory(), all.size());
 		capacities.warnIfTooMuch(all);

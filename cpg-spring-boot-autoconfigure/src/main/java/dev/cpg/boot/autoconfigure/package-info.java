@@ -1,6 +1,5 @@
 /**
- * Auto-configuration of the membership in a group, its settings, and what is said when a
- * first start goes wrong.
+ * Auto-configuration of the memberships in groups, and its settings.
  */
 @NullMarked
 package dev.cpg.boot.autoconfigure;

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 
+import dev.cpg.boot.autoconfigure.settings.UnknownSettings;
 import dev.cpg.fake.FakeConnector;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -155,7 +156,9 @@ class CpgUnknownSettingsTests {
 		environment.getPropertySources().addFirst(source);
 		Map<String, Object> key = Map.of("cpg.groups.price-list.group", "prices");
 		environment.getPropertySources().addLast(new MapPropertySource("key", key));
-		new UnknownSettings(environment, GroupKeys.in(environment)).warn();
+		new UnknownSettings(environment, CpgProperties.class, CpgGroupProperties.class,
+				AdditionalGroups.keys(environment))
+			.warn();
 	}
 
 	private void runWithVariables(Map<String, Object> variables, String... properties) {

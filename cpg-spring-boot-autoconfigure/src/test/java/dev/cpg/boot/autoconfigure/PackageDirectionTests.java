@@ -37,11 +37,33 @@ class PackageDirectionTests {
 
 	@ArchTest
 	static final ArchRule THE_REST_KNOWS_NEITHER_ACTUATOR_NOR_METERS = noClasses().that()
-		.resideInAPackage("dev.cpg.boot.autoconfigure")
+		.resideInAnyPackage("dev.cpg.boot.autoconfigure", "dev.cpg.boot.autoconfigure.settings",
+				"dev.cpg.boot.autoconfigure.messages", "dev.cpg.boot.autoconfigure.diagnostics")
 		.should()
 		.dependOnClassesThat()
 		.resideInAnyPackage("org.springframework.boot.actuate..", "org.springframework.boot.health..",
 				"org.springframework.boot.micrometer..", "io.micrometer.core..");
+
+	@ArchTest
+	static final ArchRule THE_AUTO_CONFIGURATION_USES_SETTINGS_AND_MESSAGES_WHICH_DO_NOT_KNOW_IT = noClasses().that()
+		.resideInAnyPackage("dev.cpg.boot.autoconfigure.settings", "dev.cpg.boot.autoconfigure.messages")
+		.should()
+		.dependOnClassesThat()
+		.resideInAnyPackage("dev.cpg.boot.autoconfigure", "dev.cpg.boot.autoconfigure.diagnostics");
+
+	@ArchTest
+	static final ArchRule SETTINGS_DO_NOT_KNOW_MEMBERSHIPS_AND_MESSAGES = noClasses().that()
+		.resideInAPackage("dev.cpg.boot.autoconfigure.settings")
+		.should()
+		.dependOnClassesThat()
+		.resideInAnyPackage("dev.cpg.boot.autoconfigure.messages", "dev.cpg.spring..");
+
+	@ArchTest
+	static final ArchRule NOBODY_DEPENDS_ON_DIAGNOSTICS = noClasses().that()
+		.resideOutsideOfPackage("dev.cpg.boot.autoconfigure.diagnostics")
+		.should()
+		.dependOnClassesThat()
+		.resideInAPackage("dev.cpg.boot.autoconfigure.diagnostics");
 
 	@ArchTest
 	static final ArchRule PACKAGES_DO_NOT_DEPEND_ON_EACH_OTHER_IN_CIRCLES = slices().matching("dev.cpg.(**)")

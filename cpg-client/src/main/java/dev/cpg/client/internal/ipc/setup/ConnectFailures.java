@@ -23,7 +23,7 @@ record ConnectFailures(ServiceAddress service) {
 		return new CorosyncConnectException(Reason.NOT_RUNNING, CsError.NOT_EXIST,
 				"Nobody listens at %s; corosync is not running, or %s".formatted(this.service,
 						this.service.whereElse()),
-				cause);
+				this.service.file(), cause);
 	}
 
 	CorosyncConnectException closedDirectory(Path closed, IOException cause) {
