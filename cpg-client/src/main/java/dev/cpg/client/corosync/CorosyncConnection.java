@@ -67,7 +67,7 @@ final class CorosyncConnection implements CpgConnection {
 				return;
 			}
 			catch (InternalError ex) {
-				throw session.link().faulted("join", ex);
+				throw session.connection().faulted("join", ex);
 			}
 			catch (MemberIdTakenException ex) {
 				MemberIds ids = this.connector.memberIds();
@@ -95,7 +95,7 @@ final class CorosyncConnection implements CpgConnection {
 				return;
 			}
 			former.retire();
-			if (!former.awaitTold(deadline)) {
+			if (!former.awaitDelivered(deadline)) {
 				throw notRetired(former);
 			}
 			this.session = openSession(memberId);
@@ -148,7 +148,7 @@ final class CorosyncConnection implements CpgConnection {
 			return session.multicaster().multicast(message, timeout);
 		}
 		catch (InternalError ex) {
-			throw session.link().faulted(MULTICAST, ex);
+			throw session.connection().faulted(MULTICAST, ex);
 		}
 	}
 
@@ -159,7 +159,7 @@ final class CorosyncConnection implements CpgConnection {
 			return session.multicaster().multicast(length, writer);
 		}
 		catch (InternalError ex) {
-			throw session.link().faulted(MULTICAST, ex);
+			throw session.connection().faulted(MULTICAST, ex);
 		}
 	}
 
@@ -170,7 +170,7 @@ final class CorosyncConnection implements CpgConnection {
 			return session.multicaster().tryMulticast(message, timeout);
 		}
 		catch (InternalError ex) {
-			throw session.link().faulted(MULTICAST, ex);
+			throw session.connection().faulted(MULTICAST, ex);
 		}
 	}
 
@@ -199,7 +199,7 @@ final class CorosyncConnection implements CpgConnection {
 			return call.apply(session);
 		}
 		catch (InternalError ex) {
-			throw session.link().faulted(what, ex);
+			throw session.connection().faulted(what, ex);
 		}
 	}
 
@@ -225,12 +225,12 @@ final class CorosyncConnection implements CpgConnection {
 
 	@Override
 	public boolean isOpen() {
-		return !this.session.link().isEnded();
+		return !this.session.connection().isEnded();
 	}
 
 	@Override
 	public @Nullable CorosyncException failure() {
-		return this.session.link().endCause();
+		return this.session.connection().endCause();
 	}
 
 	@Override

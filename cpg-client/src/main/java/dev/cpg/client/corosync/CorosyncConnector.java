@@ -25,9 +25,10 @@ import dev.cpg.client.CpgOverflow;
 import dev.cpg.client.CsError;
 import dev.cpg.client.internal.cmap.ClusterNames;
 import dev.cpg.client.internal.cmap.CmapClient;
+import dev.cpg.client.internal.concurrent.ConnectionThreads;
 import dev.cpg.client.internal.concurrent.Deadline;
 import dev.cpg.client.internal.concurrent.HelperThreads;
-import dev.cpg.client.internal.concurrent.Threads;
+import dev.cpg.client.internal.concurrent.SharedTimer;
 import dev.cpg.client.internal.cpg.CpgRequests;
 import dev.cpg.client.internal.cpg.CpgSession;
 import dev.cpg.client.internal.cpg.SessionSettings;
@@ -66,7 +67,7 @@ public final class CorosyncConnector implements CpgConnector {
 
 	private final DatagramSockets datagramSockets;
 
-	private final Threads threads;
+	private final ConnectionThreads threads;
 
 	private final DaemonAccess daemon;
 
@@ -77,7 +78,8 @@ public final class CorosyncConnector implements CpgConnector {
 		this.memberIds = new MemberIds(builder.memberId);
 		this.daemon = DaemonAccess.of(builder.socketDirectory);
 		this.datagramSockets = builder.datagramSockets;
-		this.threads = new Threads(builder.name, builder.threads);
+		this.threads = new ConnectionThreads(builder.name, builder.threads, null, HelperThreads.SHARED,
+				SharedTimer.SHARED);
 	}
 
 	/**
@@ -113,7 +115,12 @@ public final class CorosyncConnector implements CpgConnector {
 
 	private CpgSession openSessionNow(CpgListener listener, long memberId, Duration limit) {
 		CompletableFuture<CpgSession> opened = new CompletableFuture<>();
-		this.threads.start("session", () -> openAndRun(listener, memberId, opened));
+		try {
+			this.threads.start("reader", () -> openAndRun(listener, memberId, opened));
+		}
+		catch (OutOfMemoryError ex) {
+			throw noMemory(ex);
+		}
 		if (!Deadline.in(limit).await(opened)) {
 			// Unless it was opened, or failed, at the last moment.
 			opened.completeExceptionally(new CorosyncConnectException(Reason.TIMEOUT, CsError.TIMEOUT,

@@ -13,7 +13,7 @@ import dev.cpg.client.RingId;
 import dev.cpg.client.internal.cmap.CmapClient;
 import dev.cpg.client.internal.concurrent.Deadline;
 import dev.cpg.client.internal.concurrent.EndableLock;
-import dev.cpg.client.internal.concurrent.Timer;
+import dev.cpg.client.internal.concurrent.SharedTimer;
 import dev.cpg.client.internal.cpg.CpgPreload;
 import dev.cpg.client.internal.cpg.CpgRequests;
 import dev.cpg.client.internal.cpg.outcome.ContentHash;
@@ -66,9 +66,9 @@ final class Preload {
 		MethodHandles.Lookup lookup = MethodHandles.lookup();
 		for (Class<?> type : List.of(CorosyncConnection.class, IpcConnection.class, Requests.class, SendGate.class,
 				EndableLock.class, OutcomeDispatcher.class, PendingSends.class, SendFuture.class, ContentHash.class,
-				Timer.class, Deadline.class, IpcSetup.class, ShmTransport.class, MappedRing.class, ReceiveRing.class,
-				RequestRing.class, Doorbell.class, SharedMemoryFiles.class, CmapClient.class, Mapping.class,
-				TrustedUsers.class, DaemonDirectory.class, DaemonFile.class)) {
+				SharedTimer.class, Deadline.class, IpcSetup.class, ShmTransport.class, MappedRing.class,
+				ReceiveRing.class, RequestRing.class, Doorbell.class, SharedMemoryFiles.class, CmapClient.class,
+				Mapping.class, TrustedUsers.class, DaemonDirectory.class, DaemonFile.class)) {
 			lookup.ensureInitialized(type);
 		}
 	}

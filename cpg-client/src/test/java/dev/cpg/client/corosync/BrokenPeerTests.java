@@ -10,6 +10,7 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.LongStream;
@@ -493,9 +494,23 @@ class BrokenPeerTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "reader", "outcomes", "timer", "delivery" })
-	void aThreadThatCannotBeHadEndsTheConnectionAndTheListenerIsTold(String role) throws Exception {
-		FakeClient client = FakeClient.connect(this.daemon, (builder) -> builder.threads((task) -> new Thread(task) {
+	@ValueSource(strings = { "outcomes", "delivery" })
+	void aThreadThatCannotBeHadEndsTheConnectionAndTheListenerIsNotified(String role) throws Exception {
+		FakeClient client = FakeClient.connect(this.daemon, (builder) -> builder.threads(without(role)));
+		assertThat(client.awaitLost()).hasMessageContaining("unable to create native thread");
+	}
+
+	@Test
+	void withoutAThreadToOpenItThereIsNoConnection() {
+		CorosyncConnectException ex = catchThrowableOfType(CorosyncConnectException.class,
+				() -> FakeClient.connect(this.daemon, (builder) -> builder.threads(without("reader"))));
+		assertThat(ex.reason()).isEqualTo(CorosyncConnectException.Reason.NO_RESOURCES);
+		assertThat(ex).hasMessageContaining("unable to create native thread");
+	}
+
+	/** All threads but one can be started. */
+	private static ThreadFactory without(String role) {
+		return (task) -> new Thread(task) {
 			@Override
 			public synchronized void start() {
 				if (getName().endsWith("-" + role)) {
@@ -503,8 +518,7 @@ class BrokenPeerTests {
 				}
 				super.start();
 			}
-		}));
-		assertThat(client.awaitLost()).hasMessageContaining("unable to create native thread");
+		};
 	}
 
 	/**

@@ -52,7 +52,8 @@ class ResourceTests {
 			try (Member member = Member.join(this.cluster.node(1), this.group)) {
 				assertThat(mappings()).hasSize(mappingsOfAConnection());
 				files.addAll(mappings());
-				assertThat(connectionThreads()).hasSize(5);
+				assertThat(connectionThreads()).containsExactlyInAnyOrder("cpg-member-reader", "cpg-member-delivery",
+						"cpg-member-outcomes", "cpg-timer");
 				member.send("x").join();
 			}
 			assertThat(mappings()).isEmpty();
@@ -127,7 +128,7 @@ class ResourceTests {
 			.keySet()
 			.stream()
 			.map(Thread::getName)
-			.filter((name) -> name.startsWith("cpg-member-"))
+			.filter((name) -> name.startsWith("cpg-member-") || name.equals("cpg-timer"))
 			.collect(Collectors.toSet());
 	}
 

@@ -1,6 +1,7 @@
 package dev.cpg.client.internal.cpg;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Predicate;
 
@@ -12,38 +13,40 @@ import dev.cpg.client.CpgGroupName;
 import dev.cpg.client.CpgListener;
 import dev.cpg.client.CpgView;
 import dev.cpg.client.CsError;
+import dev.cpg.client.internal.concurrent.Alarm;
+import dev.cpg.client.internal.concurrent.ConnectionThreads;
 import dev.cpg.client.internal.concurrent.Deadline;
-import dev.cpg.client.internal.concurrent.HelperThreads;
-import dev.cpg.client.internal.concurrent.Threads;
-import dev.cpg.client.internal.concurrent.Timer;
+import dev.cpg.client.internal.concurrent.SharedTimer;
 import dev.cpg.client.internal.cpg.outcome.ContentHash;
 import dev.cpg.client.internal.cpg.outcome.OutcomeDispatcher;
 import dev.cpg.client.internal.cpg.outcome.PendingSends;
+import dev.cpg.client.internal.ipc.AnnounceRetry;
 import dev.cpg.client.internal.ipc.IpcConnection;
+import dev.cpg.client.internal.ipc.memory.MappingFaults;
 import dev.cpg.client.internal.ipc.transport.IpcTransport;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One connection to the daemon's CPG service and the one membership that corosync allows
- * on it, with five threads of its own:
+ * on it, with at most three threads of its own:
  * <ul>
- * <li>{@code session} opens the transport, sees to the end and gives it back.</li>
+ * <li>{@code reader} opens the transport, reads events while the delivery thread cannot,
+ * and gives the transport back at the end. It runs no user code.</li>
  * <li>{@code delivery} calls the listener; on shared memory it also reads the events,
  * while it is not held up. See {@link EventPump}.</li>
- * <li>{@code reader} reads them otherwise, and runs no user code.</li>
- * <li>{@code outcomes} completes the futures of sends, and so runs what depends on
- * them.</li>
- * <li>{@code timer} does what must happen at a time; see {@link Timer}.</li>
+ * <li>{@code outcomes} reports the outcomes of sends, and so runs what depends on them;
+ * see {@link OutcomeDispatcher}.</li>
  * </ul>
- * Each blocks while there is nothing to do. All of them end with the session: the reader
- * first, the others when they have told what is left to tell.
+ * Each blocks while there is nothing to do. What must happen at a time is run by the
+ * {@link SharedTimer}.
  */
 public final class CpgSession {
 
 	private static final Duration RELEASE_LIMIT = Duration.ofSeconds(5);
 
-	private final Threads threads;
+	private final ConnectionThreads threads;
 
-	private final IpcConnection link;
+	private final IpcConnection connection;
 
 	private final MembershipState membership;
 
@@ -65,18 +68,19 @@ public final class CpgSession {
 
 	private final JoinAndLeave joinAndLeave;
 
-	private final Timer timer = new Timer(new TimerWork());
-
 	private final EventPump pump;
+
+	private final AnnounceRetry announceRetry;
+
+	private final Alarm expiry;
+
+	private final Alarm outcomeLook;
 
 	/** Made while there is memory for it. */
 	private final CorosyncException lost = new CorosyncException(CsError.LIBRARY,
 			"The connection to corosync was lost in reading events");
 
 	private final CountDownLatch released = new CountDownLatch(1);
-
-	/** Whether the delivery thread was started. */
-	private boolean delivers;
 
 	/**
 	 * Creates one.
@@ -85,91 +89,126 @@ public final class CpgSession {
 	 * id
 	 * @param ordering finds out whether what this node's daemon sends is ordered
 	 */
-	public CpgSession(SessionSettings settings, Threads threads, IpcTransport transport, CpgListener listener,
+	public CpgSession(SessionSettings settings, ConnectionThreads threads, IpcTransport transport, CpgListener listener,
 			CpgAddress localAddress, Predicate<Deadline> ordering) {
 		this.threads = threads;
-		this.link = IpcConnection.withEvents(transport, this.timer::announceSoon, this::onEnd);
-		this.outcomes = new OutcomeDispatcher((task) -> threads.start("outcomes", task), this.timer::relieveSoon);
-		this.pending = new PendingSends(this.outcomes::add);
-		this.queries = new GroupQueries(this.link, settings.requestTimeout());
+		SharedTimer timer = threads.timer();
+		this.announceRetry = new AnnounceRetry(timer, this::tryAnnounce, this::hasUnannounced, this::timerFailed);
+		this.expiry = new Alarm(timer, this::expire, this::timerFailed);
+		this.outcomeLook = new Alarm(timer, this::lookAfterOutcomes, this::timerFailed);
+		this.connection = IpcConnection.withEvents(transport, this.announceRetry, this::onEnd);
+		this.outcomes = new OutcomeDispatcher((task) -> threads.start("outcomes", task), threads.executor(),
+				this.outcomeLook::wakeBy);
+		this.pending = new PendingSends(this.outcomes::add, this.expiry::wakeBy);
+		this.queries = new GroupQueries(this.connection, settings.requestTimeout());
 		this.membership = new MembershipState(localAddress);
-		this.joinAndLeave = new JoinAndLeave(this.link, this.queries, this.membership, localAddress, ordering,
+		this.joinAndLeave = new JoinAndLeave(this.connection, this.queries, this.membership, localAddress, ordering,
 				settings);
 		this.dropped = new DroppedMessages(this.membership::group, settings.names());
 		this.reassembly = new Reassembler(localAddress, settings.maxMessageSize(), settings.reassemblyCapacity(),
 				this.dropped);
 		this.dispatcher = new ListenerDispatcher(listener, this.membership,
-				(fault) -> this.link.lost("reading events", fault));
-		this.multicaster = new Multicaster(this.link, this.timer::expireLater, this.membership, this.pending,
-				new DuplicateGate(this.link, this.pending, this.outcomes), this.contentHash, settings);
+				(fault) -> this.connection.lost("reading events", fault));
+		this.multicaster = new Multicaster(this.connection, this.membership, this.pending,
+				new DuplicateGate(this.connection, this.pending, this.outcomes), this.contentHash, settings);
 		MessageDecoder messages = new MessageDecoder(this.membership, this.pending, this.contentHash, this.reassembly,
 				this.dropped);
 		ViewTracker views = new ViewTracker(this.membership,
-				new SuspectCheck(this.queries::membership, HelperThreads.SHARED), settings, messages);
+				new SuspectCheck(this.queries::membership, threads.helpers()), settings, messages);
 		EventDecoder decoder = new EventDecoder(views, messages);
-		this.pump = new EventPump(this.link, this.membership, decoder, this.dispatcher,
-				new BurstFlush(this.pending, this.outcomes, this.link), settings);
+		this.pump = new EventPump(this.connection, this.membership, decoder, this.dispatcher,
+				new BurstFlush(this.pending, this.outcomes, this.connection), settings);
 	}
 
 	private void onEnd() {
-		this.timer.stop();
 		this.pump.removeBound();
 	}
 
 	/**
-	 * Starts the other threads and waits for the end of the reading, to see to what is
-	 * left.
+	 * Starts the other threads, reads while the delivery thread cannot, and gives
+	 * everything back at the end. For the thread that opened the transport.
 	 */
 	public void run() {
-		boolean reads = false;
+		boolean delivers = start();
+		this.pump.read();
 		try {
-			this.threads.start("reader", this.pump::read);
-			reads = true;
-			this.outcomes.start();
-			this.threads.start("timer", this::keepTime);
-			// The last one, which may own the reading: if it cannot be started, nobody
-			// reads.
-			this.threads.start("delivery", this.pump::deliver);
-			this.delivers = true;
-		}
-		catch (Throwable ex) {
-			endAfter("starting", ex);
-			this.pump.abandon(reads);
-		}
-		// What unmaps memory must not be in the middle of reading it, nor be the thread
-		// that is told, "at some later time", of a fault in doing so.
-		this.pump.awaitReadingEnd();
-		try {
-			this.link.close(this.lost);
+			close(this.lost);
 		}
 		finally {
 			this.released.countDown();
-			tellEnd();
+			finish(delivers);
 		}
 	}
 
-	/** Ends the link for what nobody else caught, such as a lack of memory. */
-	private void endAfter(String what, Throwable ex) {
+	/** Returns whether the delivery thread was started. */
+	private boolean start() {
 		try {
-			this.link.lost(what, ex);
-		}
-		catch (Throwable again) {
-			this.link.end(this.lost);
-		}
-	}
-
-	private void keepTime() {
-		try {
-			this.timer.run();
+			alarms().forEach(this.threads.timer()::add);
+			this.outcomes.start();
+			// The last one, as it may own the reading.
+			this.threads.start("delivery", this.pump::deliver);
+			return true;
 		}
 		catch (Throwable ex) {
-			endAfter("keeping time", ex);
+			endAfter("starting", ex);
+			this.pump.abandon();
+			return false;
 		}
+	}
+
+	private List<Alarm> alarms() {
+		return List.of(this.announceRetry.alarm(), this.expiry, this.outcomeLook);
+	}
+
+	/**
+	 * A fault of this thread in reading may be reported late, which must not be in the
+	 * middle of giving the memory back.
+	 */
+	private void close(@Nullable CorosyncException cause) {
+		try {
+			MappingFaults.report();
+		}
+		catch (InternalError ex) {
+			endAfter("reading events", ex);
+		}
+		this.connection.close(cause);
+	}
+
+	/** Ends the connection for what nobody else caught, such as a lack of memory. */
+	private void endAfter(String what, Throwable ex) {
+		try {
+			this.connection.lost(what, ex);
+		}
+		catch (Throwable again) {
+			this.connection.end(this.lost);
+		}
+	}
+
+	private boolean tryAnnounce() {
+		return this.connection.tryAnnounce();
+	}
+
+	private boolean hasUnannounced() {
+		return this.connection.hasUnannounced();
+	}
+
+	private long expire(long now) {
+		long next = this.pending.expire(now);
+		this.outcomes.flush();
+		return next;
+	}
+
+	private long lookAfterOutcomes(long now) {
+		return this.outcomes.look(now);
+	}
+
+	private void timerFailed(Throwable ex) {
+		endAfter("keeping time", ex);
 	}
 
 	/** The listener comes first: what depends on an outcome may take its time. */
-	private void tellEnd() {
-		CorosyncException cause = this.link.endCause();
+	private void finish(boolean delivers) {
+		CorosyncException cause = this.connection.endCause();
 		try {
 			this.membership.ended(
 					(cause != null) ? cause : new CorosyncException(CsError.BAD_HANDLE, "The connection was closed"));
@@ -178,24 +217,35 @@ public final class CpgSession {
 		finally {
 			try {
 				this.pump.end(cause);
-				if (!this.delivers) {
-					// There was no thread to be had for it; the listener is notified
-					// here.
+				if (!delivers) {
+					// There was no thread to be had: the listener is notified here.
 					this.pump.deliver();
 				}
 			}
 			finally {
-				this.outcomes.end();
-				this.outcomes.awaitTold();
+				finishOutcomes();
 			}
 		}
 	}
 
+	private void finishOutcomes() {
+		try {
+			this.outcomes.end();
+			this.outcomes.awaitReported();
+		}
+		finally {
+			this.threads.timer().remove(this.announceRetry.alarm());
+			this.threads.timer().remove(this.expiry);
+			this.threads.timer().remove(this.outcomeLook);
+		}
+	}
+
 	/**
-	 * Nobody waits for it any more. For the session's thread, instead of {@link #run}.
+	 * Nobody waits for it any more. For the thread that opened the transport, instead of
+	 * {@link #run}.
 	 */
 	public void abandon() {
-		this.link.close(null);
+		close(null);
 	}
 
 	public void join(CpgGroupName group, Duration timeout) {
@@ -221,8 +271,8 @@ public final class CpgSession {
 		return this.queries;
 	}
 
-	public IpcConnection link() {
-		return this.link;
+	public IpcConnection connection() {
+		return this.connection;
 	}
 
 	public CpgAddress localAddress() {
@@ -230,7 +280,7 @@ public final class CpgSession {
 	}
 
 	public CpgFlowControl flowControl() {
-		return switch (this.link.sends().flowControl()) {
+		return switch (this.connection.sends().flowControl()) {
 			case OPEN -> CpgFlowControl.OPEN;
 			case REQUESTS_ONLY -> CpgFlowControl.NO_MULTICAST;
 			case CLOSED -> CpgFlowControl.CLOSED;
@@ -238,7 +288,7 @@ public final class CpgSession {
 	}
 
 	public CpgView view() {
-		return (this.link.isEnded() || this.membership.isLeft()) ? CpgView.NONE : this.dispatcher.view();
+		return (this.connection.isEnded() || this.membership.isLeft()) ? CpgView.NONE : this.dispatcher.view();
 	}
 
 	public CpgDeliveryStatistics statistics() {
@@ -250,21 +300,21 @@ public final class CpgSession {
 	 * Ends it, and waits until what it holds is given back, unless the listener calls.
 	 */
 	public void close() {
-		this.link.end(null);
+		this.connection.end(null);
 		if (!this.pump.isDeliveryThread()) {
 			// An interrupt does not cut it short: what is given back must not be in use.
 			Deadline.in(RELEASE_LIMIT).await(this.released);
 		}
 	}
 
-	/** Ends it without a word to the listener: another takes its place. */
+	/** Ends it and does not notify the listener: another session takes its place. */
 	public void retire() {
 		this.dispatcher.retire();
 		close();
 	}
 
 	/** Waits until the listener was notified of everything, the end included. */
-	public boolean awaitTold(Deadline deadline) {
+	public boolean awaitDelivered(Deadline deadline) {
 		return this.pump.awaitDelivered(deadline);
 	}
 
@@ -273,32 +323,6 @@ public final class CpgSession {
 			throw new CorosyncException(CsError.BAD_OPERATION, "A listener cannot " + what
 					+ ": it would wait for an event that comes after the one it was called for");
 		}
-	}
-
-	private final class TimerWork implements Timer.Work {
-
-		@Override
-		public boolean announce() {
-			return CpgSession.this.link.tryAnnounce();
-		}
-
-		@Override
-		public boolean hasUnannounced() {
-			return CpgSession.this.link.hasUnannounced();
-		}
-
-		@Override
-		public long expire(long now) {
-			long next = CpgSession.this.pending.expire(now);
-			CpgSession.this.outcomes.flush();
-			return next;
-		}
-
-		@Override
-		public long relieve() {
-			return CpgSession.this.outcomes.relieve();
-		}
-
 	}
 
 }

@@ -247,18 +247,12 @@ final class EventPump {
 	}
 
 	/**
-	 * Ends the reading if it is for a thread that could not be started.
-	 * @param reads whether the reader was started
+	 * Ends the reading if it is for the delivery thread, which could not be started.
 	 */
-	void abandon(boolean reads) {
-		if (!reads || this.ownership.isDeliveryThreads()) {
+	void abandon() {
+		if (this.ownership.isDeliveryThreads()) {
 			this.ownership.close();
 		}
-	}
-
-	/** Waits until nobody reads any more. */
-	void awaitReadingEnd() {
-		this.ownership.awaitClosed();
 	}
 
 	/**

@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.LongConsumer;
 
 import dev.cpg.client.CorosyncException;
 import dev.cpg.client.CorosyncSetting;
@@ -36,8 +35,6 @@ public final class Multicaster {
 
 	private final FragmentSender fragments;
 
-	private final LongConsumer expireLater;
-
 	private final MembershipState membership;
 
 	private final PendingSends pending;
@@ -56,11 +53,10 @@ public final class Multicaster {
 	/** For reading back what a writer wrote; used while sending, so by one at a time. */
 	private byte[] readBack = new byte[0];
 
-	Multicaster(IpcConnection connection, LongConsumer expireLater, MembershipState membership, PendingSends pending,
-			DuplicateGate duplicateGate, ContentHash contentHash, SessionSettings settings) {
+	Multicaster(IpcConnection connection, MembershipState membership, PendingSends pending, DuplicateGate duplicateGate,
+			ContentHash contentHash, SessionSettings settings) {
 		this.connection = connection;
 		this.sends = connection.sends();
-		this.expireLater = expireLater;
 		this.membership = membership;
 		this.pending = pending;
 		this.duplicateGate = duplicateGate;
@@ -105,7 +101,7 @@ public final class Multicaster {
 			}
 			this.duplicateGate.await(future, Deadline.at(deadline));
 		}
-		announce(future);
+		this.connection.announce();
 		return true;
 	}
 
@@ -154,7 +150,7 @@ public final class Multicaster {
 			send(unsent, future, deadline);
 		}
 		else {
-			announce(future);
+			this.connection.announce();
 		}
 		return future;
 	}
@@ -213,11 +209,6 @@ public final class Multicaster {
 		}
 	}
 
-	private void announce(SendFuture future) {
-		this.connection.announce();
-		this.expireLater.accept(future.deadline());
-	}
-
 	private long hashOf(FrameWriter frame, int length) {
 		if (this.readBack.length < length) {
 			this.readBack = new byte[length];
@@ -230,7 +221,6 @@ public final class Multicaster {
 		long hash = this.contentHash.of(message);
 		this.duplicateGate.await(new SendFuture(message.length, hash, deadline), Deadline.at(deadline));
 		SendFuture future = this.fragments.send(message, hash, Deadline.at(deadline));
-		this.expireLater.accept(deadline);
 		return future;
 	}
 

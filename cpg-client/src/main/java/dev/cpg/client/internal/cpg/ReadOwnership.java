@@ -1,6 +1,5 @@
 package dev.cpg.client.internal.cpg;
 
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 
@@ -52,8 +51,6 @@ final class ReadOwnership {
 	private volatile boolean watched;
 
 	private volatile @Nullable Thread reader;
-
-	private final CountDownLatch closed = new CountDownLatch(1);
 
 	/**
 	 * Creates an ownership.
@@ -188,20 +185,6 @@ final class ReadOwnership {
 	void close() {
 		this.word.set(next(this.word.get(), CLOSED));
 		LockSupport.unpark(this.reader);
-		this.closed.countDown();
-	}
-
-	/** Waits until the reading has ended; an interrupt changes nothing. */
-	void awaitClosed() {
-		while (true) {
-			try {
-				this.closed.await();
-				return;
-			}
-			catch (InterruptedException ex) {
-				// Nobody has a reason to.
-			}
-		}
 	}
 
 }

@@ -46,7 +46,9 @@ class EventDecoderTests {
 
 	private final MembershipState membership = new MembershipState(LOCAL);
 
-	private final PendingSends pending = new PendingSends(SendFuture::tell);
+	private final PendingSends pending = new PendingSends((send) -> {
+	}, (due) -> {
+	});
 
 	private final DroppedMessages dropped = new DroppedMessages(() -> GROUP, CorosyncSetting::toString);
 

@@ -18,7 +18,6 @@ import dev.cpg.client.corosync.FakeTransport;
 import dev.cpg.client.corosync.Fuzzing;
 import dev.cpg.client.internal.concurrent.Deadline;
 import dev.cpg.client.internal.cpg.outcome.ContentHash;
-import dev.cpg.client.internal.cpg.outcome.OutcomeDispatcher;
 import dev.cpg.client.internal.cpg.outcome.PendingSends;
 import dev.cpg.client.internal.ipc.IpcConnection;
 import dev.cpg.client.internal.ipc.Request;
@@ -158,11 +157,9 @@ class FrameFuzzTests {
 	private EventDecoder newDecoder() {
 		MembershipState membership = new MembershipState(LOCAL);
 		membership.beginJoin(GROUP);
-		OutcomeDispatcher outcomes = new OutcomeDispatcher((task) -> {
-		}, () -> {
-		});
-		MessageDecoder messages = new MessageDecoder(membership, new PendingSends(outcomes::add), new ContentHash(),
-				this.reassembly, this.dropped);
+		MessageDecoder messages = new MessageDecoder(membership, new PendingSends((send) -> {
+		}, (due) -> {
+		}), new ContentHash(), this.reassembly, this.dropped);
 		ViewTracker views = new ViewTracker(membership, new SuspectCheck((group) -> List.of(), Runnable::run),
 				TestSettings.DEFAULT, messages);
 		EventDecoder decoder = new EventDecoder(views, messages);

@@ -1,256 +1,342 @@
 package dev.cpg.client.internal.cpg.outcome;
 
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.Condition;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 
+import dev.cpg.client.internal.concurrent.Alarm;
 import dev.cpg.client.internal.log.CpgLog;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells senders of their outcomes, in order, on a thread that exists for that: completing
- * a future runs whatever the application made depend on it.
+ * Reports outcomes to the futures of sends, in order, and so runs whatever the
+ * application made depend on them. That is done by one {@link Drain} at a time: on a
+ * thread of the connection, which waits for more, or as a task of an executor, which ends
+ * when nothing is left.
  * <p>
- * Such an action may wait, even for another message of the same connection. So a thread
- * that is held up is replaced: the next one goes on where it stands, and it ends when it
- * comes back.
+ * What depends on a future may wait, even for another message of the same connection. So
+ * a drain that is held up is replaced: the next one goes on where it stands, and it ends
+ * when it comes back.
+ * <p>
+ * An outcome that nothing depends on is visible as soon as it is decided, see
+ * {@link SendFuture}. It wakes no thread, and is reported a little later with others.
  */
 public final class OutcomeDispatcher {
 
-	/** How long outcomes may go untold before they are looked after. */
-	public static final long PATIENCE_NANOS = 100_000_000;
+	/** How long outcomes may wait behind one that holds up its drain. */
+	static final long PATIENCE_NANOS = 100_000_000;
 
-	/** There is nothing to look after. */
-	static final long NEVER = Long.MAX_VALUE;
+	/** How long an outcome that nothing depends on waits for others. */
+	static final long LAZY_NANOS = 5_000_000;
 
-	/** Up to so many held-up threads, the more there are the sooner the next is. */
+	/** Up to so many held-up drains, the more there are the sooner the next is. */
 	private static final int MANY = 64;
 
 	private final Consumer<Runnable> threads;
 
-	private final Runnable watch;
+	private final @Nullable Executor executor;
 
-	private final ReentrantLock lock = new ReentrantLock();
+	private final LongConsumer lookBy;
 
-	private final Condition notEmpty = this.lock.newCondition();
+	private final DecidedSends decided = new DecidedSends();
 
-	/** Filled and emptied without the lock: it comes by the hundred thousand. */
-	private final Queue<SendFuture> decided = new ConcurrentLinkedQueue<>();
+	/** The drain that reports; another one that finds itself replaced ends. */
+	private final AtomicReference<@Nullable Drain> current = new AtomicReference<>();
 
-	/** The thread that tells; another one that finds itself replaced ends. */
-	private volatile @Nullable Thread teller;
+	/** Whether something depends on one that was added since the last flush. */
+	private volatile boolean urgent;
 
-	/** How many were added since the last flush. */
-	private final AtomicInteger added = new AtomicInteger();
+	private volatile boolean added;
 
-	private boolean idle;
-
-	private boolean watched;
-
-	private boolean ended;
+	private volatile boolean ended;
 
 	/** How many were replaced and have not come back yet. */
-	private int heldUp;
+	private final AtomicInteger heldUp = new AtomicInteger();
 
-	/** The present teller's count, for a look whether it goes on. */
-	private volatile long told;
+	/** How many were reported, for a look whether the drain goes on. */
+	private volatile long reported;
 
-	private long toldWhenLooked = -1;
+	private long reportedWhenLooked = -1;
+
+	private long lookedAt;
 
 	/**
-	 * Creates it; the first thread is started at once.
+	 * Creates one.
 	 * @param threads starts a thread
-	 * @param watch asks for {@link #relieve()} to be called from time to time
+	 * @param executor runs drains, {@code null} for a thread of the connection
+	 * @param lookBy asks for {@link #look} to be called by a {@link System#nanoTime()}
 	 */
-	public OutcomeDispatcher(Consumer<Runnable> threads, Runnable watch) {
+	public OutcomeDispatcher(Consumer<Runnable> threads, @Nullable Executor executor, LongConsumer lookBy) {
 		this.threads = threads;
-		this.watch = watch;
+		this.executor = executor;
+		this.lookBy = lookBy;
 	}
 
+	/**
+	 * Starts the thread, unless there is an executor.
+	 * @throws OutOfMemoryError if there is none to be had
+	 */
 	public void start() {
-		this.threads.accept(this::tell);
+		if (this.executor == null) {
+			startThread();
+		}
 	}
 
-	/** Adds one to be told after the next {@link #flush()}, which must follow. */
+	/** Adds one to be reported after the next {@link #flush()}, which must follow. */
 	public void add(SendFuture send) {
+		// After the decision: what comes to depend on it from now on sees that.
+		boolean depended = send.getNumberOfDependents() > 0;
 		this.decided.add(send);
-		this.added.incrementAndGet();
+		if (depended) {
+			this.urgent = true;
+		}
+		else {
+			this.added = true;
+		}
 	}
 
-	/** Has told what was added: one wake-up for all of a burst. */
+	/** Has what was added reported: one wake-up for all of a burst. */
 	public void flush() {
-		if (this.added.get() == 0) {
-			return;
+		if (this.urgent) {
+			this.urgent = false;
+			this.added = false;
+			wake();
+			this.lookBy.accept(System.nanoTime() + PATIENCE_NANOS);
 		}
-		int count = this.added.getAndSet(0);
-		boolean wake = false;
-		this.lock.lock();
-		try {
-			// Whoever is told first may hold up the thread: what is left then needs
-			// watching.
-			int left = this.decided.isEmpty() ? 0 : count;
-			if (this.idle && left > 0) {
-				this.idle = false;
-				this.notEmpty.signalAll();
-				left--;
-			}
-			if (this.ended && left > 0) {
-				// Added after the end by one who was late: nobody looks any more.
-				startTeller();
-			}
-			else if (!this.watched && left > 0) {
-				this.watched = true;
-				wake = true;
-			}
-		}
-		finally {
-			this.lock.unlock();
-		}
-		if (wake) {
-			this.watch.run();
-		}
-	}
-
-	/** From now on the threads end when everything is told. */
-	public void end() {
-		this.lock.lock();
-		try {
-			this.ended = true;
-			this.idle = false;
-			this.notEmpty.signalAll();
-		}
-		finally {
-			this.lock.unlock();
-		}
-	}
-
-	/**
-	 * Sees to it that the last are told, however long what depends on one of them takes.
-	 * To be called after the end, by a thread that has nothing else to do.
-	 */
-	public void awaitTold() {
-		try {
-			for (long pause = relieve(); pause != NEVER; pause = relieve()) {
-				LockSupport.parkNanos(this, pause);
-			}
-		}
-		catch (OutOfMemoryError ex) {
-			// There can be no more threads.
-			tell();
-		}
-	}
-
-	private void startTeller() {
-		this.teller = null;
-		this.threads.accept(this::tell);
-	}
-
-	/**
-	 * Replaces the thread if outcomes wait and it has told none since the last call. Who
-	 * is behind several that are held up must not wait for each of them as long as for
-	 * the first.
-	 * @return after how many nanoseconds to look again, {@link #NEVER} if none waits
-	 */
-	public long relieve() {
-		this.lock.lock();
-		try {
-			if (this.decided.isEmpty()) {
-				this.watched = false;
-				this.toldWhenLooked = -1;
-				return NEVER;
-			}
-			// One that is idle is not held up: it will be woken for what was just added.
-			if (!this.idle && this.told == this.toldWhenLooked) {
-				this.heldUp++;
-				startTeller();
-				// It takes the next one at once, and may be held up by that.
-				this.toldWhenLooked = this.told + 1;
+		else if (this.added) {
+			this.added = false;
+			if (this.ended) {
+				wake();
 			}
 			else {
-				this.toldWhenLooked = this.told;
+				this.lookBy.accept(System.nanoTime() + LAZY_NANOS);
 			}
-			return (this.heldUp < MANY) ? PATIENCE_NANOS / (1 + this.heldUp) : PATIENCE_NANOS;
-		}
-		finally {
-			this.lock.unlock();
 		}
 	}
 
-	private void tell() {
-		this.lock.lock();
+	/** From now on a drain ends when everything is reported. */
+	public void end() {
+		this.ended = true;
+		Drain drain = this.current.get();
+		if (drain != null) {
+			drain.wake();
+		}
+		else if (!this.decided.isEmpty()) {
+			replace(null);
+		}
+	}
+
+	/**
+	 * Returns when the last outcomes are reported, however long what depends on one of
+	 * them takes. To be called after the end, by a thread that has nothing else to do.
+	 */
+	public void awaitReported() {
+		long now = System.nanoTime();
+		for (long due = look(now); due != Alarm.NEVER; due = look(now)) {
+			Drain drain = new Drain(false);
+			if (this.current.compareAndSet(null, drain)) {
+				// There was no thread to be had.
+				drain.run();
+			}
+			LockSupport.parkNanos(this, due - now);
+			now = System.nanoTime();
+		}
+	}
+
+	/** Makes sure that a drain sees what was added. */
+	private void wake() {
+		Drain drain = this.current.get();
+		if (drain == null || this.ended) {
+			// At the end nobody looks any more whether it is held up.
+			replace(drain);
+		}
+		else {
+			drain.wake();
+		}
+	}
+
+	/**
+	 * Replaces the drain if outcomes wait and it has reported none for a while. Those
+	 * behind several that are held up must not wait for each of them as long as for the
+	 * first.
+	 * @return when to look again, {@link Alarm#NEVER} if no outcome waits
+	 */
+	public synchronized long look(long now) {
+		if (!this.decided.hasUnreported()) {
+			this.reportedWhenLooked = -1;
+			return Alarm.NEVER;
+		}
+		Drain drain = this.current.get();
+		if (drain == null || drain.wake()) {
+			// One that is idle is not held up: it goes on with what was just added.
+			if (drain == null) {
+				replace(null);
+			}
+			note(this.reported, now);
+		}
+		else if (this.reported != this.reportedWhenLooked) {
+			note(this.reported, now);
+		}
+		else if (now - this.lookedAt >= patience()) {
+			// The next one takes one at once, and may be held up by that.
+			note(this.reported + 1, now);
+			replace(drain);
+		}
+		return this.lookedAt + patience();
+	}
+
+	private void note(long reported, long now) {
+		this.reportedWhenLooked = reported;
+		this.lookedAt = now;
+	}
+
+	private long patience() {
+		int heldUp = this.heldUp.get();
+		return (heldUp < MANY) ? PATIENCE_NANOS / (1 + heldUp) : PATIENCE_NANOS;
+	}
+
+	/**
+	 * Puts a drain in the place of one that is held up, or of none. If there is neither a
+	 * task nor a thread to be had, the next look tries again.
+	 */
+	private void replace(@Nullable Drain heldUp) {
+		// An executor that has not begun the last one may be held up itself.
+		Executor executor = (heldUp == null || heldUp.begun) ? this.executor : null;
+		Drain next = new Drain(this.executor == null);
+		if (!this.current.compareAndSet(heldUp, next)) {
+			return;
+		}
+		if (heldUp != null) {
+			this.heldUp.incrementAndGet();
+		}
 		try {
-			this.teller = Thread.currentThread();
-		}
-		finally {
-			this.lock.unlock();
-		}
-		for (SendFuture send = next(); send != null; send = next()) {
-			try {
-				send.tell();
-			}
-			catch (Throwable ex) {
-				CpgLog.MESSAGES.error().cause(ex).log("What depends on the outcome of a message threw an exception");
+			if (executor == null || !next.executeBy(executor)) {
+				this.threads.accept(next);
 			}
 		}
-		comeBack();
-	}
-
-	/** A thread that was replaced is held up no more. */
-	private void comeBack() {
-		this.lock.lock();
-		try {
-			if (this.teller != Thread.currentThread() && this.heldUp > 0) {
-				this.heldUp--;
-			}
-		}
-		finally {
-			this.lock.unlock();
+		catch (RuntimeException | Error ex) {
+			this.current.compareAndSet(next, null);
 		}
 	}
 
-	/** Returns {@code null} if this thread is to end. */
-	private @Nullable SendFuture next() {
-		while (this.teller == Thread.currentThread()) {
-			SendFuture send = this.decided.poll();
-			if (send != null) {
-				count();
-				return send;
-			}
-			if (!awaitMore()) {
-				return null;
-			}
-			Thread.interrupted();
-		}
-		return null;
+	private void startThread() {
+		Drain drain = new Drain(true);
+		this.current.set(drain);
+		this.threads.accept(drain);
 	}
 
 	/** One that was replaced may count, too; what matters is that it grows. */
 	@SuppressWarnings("NonAtomicVolatileUpdate")
 	private void count() {
-		this.told++;
+		this.reported++;
 	}
 
-	/** Returns {@code false} if nothing more comes. */
-	private boolean awaitMore() {
-		this.lock.lock();
-		try {
-			// What was added before the lock was taken wakes nobody any more.
-			while (this.decided.isEmpty() && !this.ended && this.teller == Thread.currentThread()) {
-				this.idle = true;
-				this.notEmpty.awaitUninterruptibly();
-				if (this.teller == Thread.currentThread()) {
-					this.idle = false;
+	/** Reports outcomes one after the other, until it is replaced or none is left. */
+	private final class Drain implements Runnable {
+
+		/** Whether it waits for more when nothing is left. */
+		private final boolean stays;
+
+		private volatile boolean begun;
+
+		/** Waits for more. */
+		private volatile @Nullable Thread idle;
+
+		/** The thread that gives this to an executor just now. */
+		private volatile @Nullable Thread submitter;
+
+		Drain(boolean stays) {
+			this.stays = stays;
+		}
+
+		/**
+		 * Gives this to an executor.
+		 * @return {@code false} if that does not run it, or has run it on the calling
+		 * thread, which may be one that reads events
+		 */
+		boolean executeBy(Executor executor) {
+			this.submitter = Thread.currentThread();
+			try {
+				executor.execute(this);
+				return this.submitter != null;
+			}
+			catch (RuntimeException | Error ex) {
+				return false;
+			}
+			finally {
+				this.submitter = null;
+			}
+		}
+
+		@Override
+		public void run() {
+			if (this.submitter == Thread.currentThread()) {
+				this.submitter = null;
+				return;
+			}
+			this.begun = true;
+			for (SendFuture send = next(); send != null; send = next()) {
+				try {
+					send.report();
+				}
+				catch (Throwable ex) {
+					CpgLog.MESSAGES.error()
+						.cause(ex)
+						.log("What depends on the outcome of a message threw an exception");
 				}
 			}
-			return !this.decided.isEmpty() || !this.ended;
 		}
-		finally {
-			this.lock.unlock();
+
+		/** Returns {@code null} if this is to end. */
+		private @Nullable SendFuture next() {
+			while (isCurrent()) {
+				SendFuture send = OutcomeDispatcher.this.decided.poll();
+				if (send != null) {
+					count();
+					return send;
+				}
+				if (this.stays && !OutcomeDispatcher.this.ended) {
+					awaitMore();
+				}
+				else if (leave()) {
+					return null;
+				}
+			}
+			OutcomeDispatcher.this.heldUp.decrementAndGet();
+			return null;
 		}
+
+		private boolean isCurrent() {
+			return OutcomeDispatcher.this.current.get() == this;
+		}
+
+		/** Returns {@code false} if it was replaced, or if there is more to do. */
+		private boolean leave() {
+			AtomicReference<@Nullable Drain> current = OutcomeDispatcher.this.current;
+			return current.compareAndSet(this, null)
+					&& (OutcomeDispatcher.this.decided.isEmpty() || !current.compareAndSet(null, this));
+		}
+
+		private void awaitMore() {
+			this.idle = Thread.currentThread();
+			while (OutcomeDispatcher.this.decided.isEmpty() && !OutcomeDispatcher.this.ended && isCurrent()) {
+				LockSupport.park(this);
+				// An interrupt is meant for what depended on the last one.
+				Thread.interrupted();
+			}
+			this.idle = null;
+		}
+
+		/** Wakes it if it waits for more; returns whether it does. */
+		boolean wake() {
+			Thread thread = this.idle;
+			LockSupport.unpark(thread);
+			return thread != null;
+		}
+
 	}
 
 }

@@ -1,8 +1,8 @@
 package dev.cpg.client.internal.cpg.outcome;
 
 import java.util.Objects;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 
 import dev.cpg.client.CorosyncException;
 import dev.cpg.client.CpgView;
@@ -27,6 +27,8 @@ public final class PendingSends implements OwnDeliveries.Verdicts {
 
 	private final Consumer<SendFuture> decided;
 
+	private final LongConsumer expireBy;
+
 	private final SendIndex index = new SendIndex();
 
 	private final DuplicateBudget repeats = new DuplicateBudget();
@@ -44,18 +46,18 @@ public final class PendingSends implements OwnDeliveries.Verdicts {
 	/** Whether those overtaken were given up, and no different message has come back. */
 	private volatile boolean oneMissing;
 
-	/** No message under way is due before. */
-	private final AtomicLong due = new AtomicLong(NEVER);
-
 	/** Whether nobody looks at what comes now. */
 	private volatile boolean ended;
 
 	/**
 	 * Creates an empty queue.
 	 * @param decided is given each message whose outcome is decided, once
+	 * @param expireBy asks for {@link #expire} to be called by a
+	 * {@link System#nanoTime()}
 	 */
-	public PendingSends(Consumer<SendFuture> decided) {
+	public PendingSends(Consumer<SendFuture> decided, LongConsumer expireBy) {
 		this.decided = decided;
+		this.expireBy = expireBy;
 	}
 
 	/**
@@ -81,9 +83,8 @@ public final class PendingSends implements OwnDeliveries.Verdicts {
 		this.index.add(send);
 		last.next(send);
 		this.tail = send;
-		if (send.deadline() < this.due.get()) {
-			this.due.accumulateAndGet(send.deadline(), Math::min);
-		}
+		// After the link, so that one who looks just now sees it.
+		this.expireBy.accept(send.deadline());
 		// Looked at after the link, as the end is told after the flag is up.
 		return !this.ended;
 	}
@@ -271,16 +272,6 @@ public final class PendingSends implements OwnDeliveries.Verdicts {
 	 * @return the time at which to look again, {@link Long#MAX_VALUE} for never
 	 */
 	public long expire(long now) {
-		long next = this.due.get();
-		if (next != NEVER && next - now <= 0) {
-			// Before the look, so that one appended meanwhile is seen or lowers it.
-			this.due.set(NEVER);
-			next = this.due.accumulateAndGet(expireAll(now), Math::min);
-		}
-		return next;
-	}
-
-	private long expireAll(long now) {
 		long next = NEVER;
 		for (SendFuture send = after(this.head); send != null; send = after(send)) {
 			if (!send.isDecided()) {

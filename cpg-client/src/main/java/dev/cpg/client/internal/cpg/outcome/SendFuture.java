@@ -1,9 +1,5 @@
 package dev.cpg.client.internal.cpg.outcome;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.util.concurrent.CompletableFuture;
-
 import dev.cpg.client.CorosyncException;
 import dev.cpg.client.CpgSendException;
 import dev.cpg.client.CpgSendException.Outcome;
@@ -13,38 +9,22 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A message under way: what it is recognised by when it comes back, and the future that
- * the sender holds. It is one object and a link of its queue at the same time, as one is
+ * the sender holds. It is one object and a link of its queues at the same time, as one is
  * made for each message.
  * <p>
- * Its outcome is decided once, by whoever is first: the event thread or the timer.
- * Telling the sender is a second step, on another thread, because completing a future
- * runs what depends on it.
+ * Its outcome is decided once, by whoever is first: the thread that reads events, a
+ * sender or the timer.
  */
-public final class SendFuture extends CompletableFuture<CpgView> {
+public final class SendFuture extends OutcomeFuture {
 
 	/** Decided without an outcome: it was not sent after all. */
 	private static final Object WITHDRAWN = new Object();
-
-	private static final VarHandle DECISION;
-
-	static {
-		try {
-			MethodHandles.Lookup lookup = MethodHandles.lookup();
-			DECISION = lookup.findVarHandle(SendFuture.class, "decision", Object.class);
-		}
-		catch (ReflectiveOperationException ex) {
-			throw new ExceptionInInitializerError(ex);
-		}
-	}
 
 	private final long hash;
 
 	private final long deadline;
 
 	private final int length;
-
-	/** The view it was delivered in, or the exception that it ended in. */
-	private volatile @Nullable Object decision;
 
 	private volatile @Nullable SendFuture next;
 
@@ -57,6 +37,9 @@ public final class SendFuture extends CompletableFuture<CpgView> {
 	/** The next one that is equal, sent while this one was under way. */
 	private volatile @Nullable SendFuture nextEqual;
 
+	/** See {@link DecidedSends}. */
+	private @Nullable SendFuture nextDecided;
+
 	/** See {@link SendIndex}; itself once it is no longer under way. */
 	private volatile @Nullable SendFuture indexed;
 
@@ -67,7 +50,7 @@ public final class SendFuture extends CompletableFuture<CpgView> {
 	}
 
 	boolean matches(int length, long hash) {
-		return this.length == length && this.hash == hash && this.decision != WITHDRAWN;
+		return this.length == length && this.hash == hash && !isWithdrawn();
 	}
 
 	boolean matches(SendFuture other) {
@@ -79,11 +62,11 @@ public final class SendFuture extends CompletableFuture<CpgView> {
 	 * @return whether this call decided it
 	 */
 	boolean withdraw() {
-		return DECISION.getAndSet(this, WITHDRAWN) == null;
+		return redecide(WITHDRAWN) == null;
 	}
 
 	boolean isWithdrawn() {
-		return this.decision == WITHDRAWN;
+		return decision() == WITHDRAWN;
 	}
 
 	int length() {
@@ -164,48 +147,36 @@ public final class SendFuture extends CompletableFuture<CpgView> {
 		return this.next;
 	}
 
-	/**
-	 * Ordered before the look at whether the timer sleeps, as the timer looks for sends
-	 * after it has said that it will.
-	 */
+	/** Ordered before the timer is asked to expire this one, as it may look just then. */
 	void next(SendFuture next) {
 		this.next = next;
 	}
 
+	@Nullable SendFuture nextDecided() {
+		return this.nextDecided;
+	}
+
+	void nextDecided(@Nullable SendFuture next) {
+		this.nextDecided = next;
+	}
+
 	boolean isDecided() {
-		return this.decision != null;
+		return decision() != null;
 	}
 
 	/** Returns whether this call decided it. */
 	public boolean decideDelivered(CpgView view) {
-		return DECISION.compareAndSet(this, null, view);
+		return decide(view);
 	}
 
 	boolean decideLost() {
-		return DECISION.compareAndSet(this, null, new CpgSendException(Outcome.LOST, CsError.FAILED_OPERATION,
+		return decide(new CpgSendException(Outcome.LOST, CsError.FAILED_OPERATION,
 				"The daemon dropped the message: no member got it; send it again", null));
 	}
 
 	boolean decideUnknown(CsError error, String why, @Nullable CorosyncException cause) {
-		return DECISION.compareAndSet(this, null, new CpgSendException(Outcome.UNKNOWN, error,
+		return decide(new CpgSendException(Outcome.UNKNOWN, error,
 				"Whether the message was delivered is not known: " + why, cause));
-	}
-
-	/** Tells the sender what was decided. */
-	public void tell() {
-		Object decision = this.decision;
-		if (decision instanceof CpgView view) {
-			complete(view);
-		}
-		else if (decision instanceof CpgSendException ex) {
-			completeExceptionally(ex);
-		}
-	}
-
-	/** Stages that depend on this one are plain: only a send has an outcome. */
-	@Override
-	public <U> CompletableFuture<U> newIncompleteFuture() {
-		return new CompletableFuture<>();
 	}
 
 }

@@ -49,7 +49,8 @@ class OutcomeCertaintyTests {
 
 		private final int givenUp;
 
-		private final PendingSends pending = new PendingSends(SendFuture::tell);
+		private final PendingSends pending = new PendingSends(SendFuture::report, (due) -> {
+		});
 
 		private final List<Send> sends = new ArrayList<>();
 
