@@ -209,7 +209,7 @@ class DaemonFaultTests {
 	}
 
 	@Test
-	void aLeaveThatWasNotAskedForLeavesTheMemberAMember() {
+	void aLeaveThatTimesOutBeforeItIsSentDoesNotEndTheMembership() {
 		try (Member member = Member.join(this.cluster.node(1), this.group)) {
 			this.cluster.node(1).pause();
 			Thread asking = new Thread(() -> member.connection().membership(this.group));
@@ -227,7 +227,7 @@ class DaemonFaultTests {
 	}
 
 	@Test
-	void anEarlierConnectionThatEndsLateCannotTakeTheMembershipAlongUnnoticed() throws Exception {
+	void anEarlierConnectionThatEndsLateDoesNotEndTheMembershipUnnoticed() throws Exception {
 		for (int i = 0; i < 5; i++) {
 			Member earlier = Member.connect(this.cluster.node(1));
 			long memberId = earlier.address().pid();

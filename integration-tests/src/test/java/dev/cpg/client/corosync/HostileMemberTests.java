@@ -76,7 +76,7 @@ class HostileMemberTests {
 	}
 
 	@Test
-	void unfinishedMessagesOfManyMembersKeepNoLargeMessageFromComingTogether() throws Exception {
+	void unfinishedMessagesOfManyMembersDoNotPreventALargeMessage() throws Exception {
 		List<RawClient> hostile = new ArrayList<>();
 		try (Member member = Member.join(this.cluster.node(1), this.group);
 				Member far = Member.connect(this.cluster.node(2),

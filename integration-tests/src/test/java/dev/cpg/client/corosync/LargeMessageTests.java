@@ -136,7 +136,7 @@ class LargeMessageTests {
 	}
 
 	@Test
-	void aMemberThatDiesMidwayTakesItsUnfinishedMessageWithIt() {
+	void theUnfinishedMessageOfAMemberThatDiesIsDropped() {
 		try (Member receiver = Member.join(this.cluster.node(2), this.group)) {
 			for (int i = 0; i < 10; i++) {
 				Member sender = Member.join(this.cluster.node(1), this.group);

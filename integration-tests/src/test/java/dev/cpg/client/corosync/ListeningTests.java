@@ -78,7 +78,7 @@ class ListeningTests {
 	}
 
 	@Test
-	void aListenerThatHangsKeepsNothingButItselfWaiting() throws Exception {
+	void aListenerThatHangsDelaysNothingElse() throws Exception {
 		CountDownLatch goOn = new CountDownLatch(1);
 		Listener listener = new Listener(true);
 		try (CpgConnection connection = join(listener)) {
@@ -97,7 +97,7 @@ class ListeningTests {
 	}
 
 	@Test
-	void aConnectionThatIsClosedWhileItsListenerHangsIsGivenBackAllTheSame() throws Exception {
+	void aConnectionThatIsClosedWhileItsListenerHangsIsStillReleased() throws Exception {
 		CountDownLatch goOn = new CountDownLatch(1);
 		Listener listener = new Listener(true);
 		CpgConnection connection = join(listener);
