@@ -77,7 +77,7 @@ as_root() {
   fi
 }
 
-# Somebody who runs a demo or a test does not expect a daemon to be started.
+# Running a demo or a test must not leave a daemon running.
 stop_corosync_service() {
   if [[ -d /run/systemd/system ]]; then
     say "stopping the corosync service of the package: only the program is needed here"

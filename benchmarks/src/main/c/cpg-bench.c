@@ -333,7 +333,7 @@ static int idle(int ms)
 	return 1;
 }
 
-static int obey(const char *line)
+static int execute(const char *line)
 {
 	char group[CPG_MAX_NAME_LENGTH];
 	size_t size;
@@ -385,7 +385,7 @@ int main(void)
 	}
 	printf("ok\n");
 	while (fgets(line, sizeof(line), stdin)) {
-		if (!obey(line)) {
+		if (!execute(line)) {
 			return 1;
 		}
 	}

@@ -86,7 +86,7 @@ function showGroup(group) {
   else {
     setState('disconnected', 'not connected',
       'This service is in no group: ' + (group.reason || 'there is no connection to Corosync yet')
-      + '. It keeps trying; until it succeeds it knows of nobody.');
+      + '. It keeps trying; until then it knows no members.');
   }
   showMembers(group.members);
   showRing(group);
@@ -183,7 +183,7 @@ function messageItem(message) {
   if (message.raw) {
     const mark = element('span', 'badge', 'raw');
     mark.title = message.type
-      ? 'sent as “' + message.type + '”, of which this service knows only the bytes'
+      ? 'sent as “' + message.type + '”, a type that this service does not know'
       : 'bytes without a type, such as programs in C send';
     meta.append(mark);
   }
@@ -292,7 +292,7 @@ async function send(event) {
     }
   }
   catch (error) {
-    showOutcome('This page cannot reach its service, so nobody knows whether the message went out.', true);
+    showOutcome('This page cannot reach its service, so it is not known whether the message was sent.', true);
     if (!field.value) field.value = text;
   }
 }

@@ -63,7 +63,7 @@ public final class CorosyncClusterMain {
 			// A signal ends the JVM through its shutdown hooks: with this one, the JVM
 			// ends after the cluster.
 			Runtime.getRuntime().addShutdownHook(new Thread(cluster::close, "corosync-cluster-close"));
-			new CorosyncClusterMain(cluster, out).obey(in);
+			new CorosyncClusterMain(cluster, out).execute(in);
 			return 0;
 		}
 		catch (CorosyncClusterException | IOException ex) {
@@ -107,7 +107,7 @@ public final class CorosyncClusterMain {
 			.orElseThrow(() -> new IllegalArgumentException("'--transport' takes knet or udpu, not '" + value + "'"));
 	}
 
-	private void obey(BufferedReader in) throws IOException {
+	private void execute(BufferedReader in) throws IOException {
 		for (CorosyncNode node : this.cluster.nodes()) {
 			String name = "node." + node.nodeId();
 			this.out.println(name + ".socket-directory=" + node.socketDirectory());
@@ -122,7 +122,7 @@ public final class CorosyncClusterMain {
 				return;
 			}
 			try {
-				answer("ok " + command + obey(command));
+				answer("ok " + command + execute(command));
 			}
 			catch (CorosyncClusterException | IllegalArgumentException ex) {
 				answer("error " + command + ": " + String.valueOf(ex.getMessage()).replace('\n', ' '));
@@ -135,7 +135,7 @@ public final class CorosyncClusterMain {
 		this.out.flush();
 	}
 
-	private String obey(String command) {
+	private String execute(String command) {
 		if (command.equals("restore")) {
 			this.cluster.restore();
 			return "";

@@ -241,7 +241,7 @@ static void local(void)
 }
 
 /* Returns 0 at the end of the commands. */
-static int obey(char *line)
+static int execute(char *line)
 {
 	char *arguments = strchr(line, ' ');
 
@@ -287,7 +287,7 @@ static int read_commands(void)
 		size_t used = (size_t)(end - buffer) + 1;
 
 		*end = '\0';
-		if (!obey(buffer)) {
+		if (!execute(buffer)) {
 			return 0;
 		}
 		filled -= used;

@@ -182,7 +182,7 @@ class ExchangeTests {
 
 	private static void assertSameOrder(List<String> delivered, List<String> names, List<String> expected) {
 		for (int i = 0; i < expected.size(); i++) {
-			assertThat(delivered.get(i)).as("what the peer got in the place of %s, seed %d", names.get(i), SEED)
+			assertThat(delivered.get(i)).as("what the peer got instead of %s, seed %d", names.get(i), SEED)
 				.isEqualTo(expected.get(i));
 		}
 		assertThat(delivered).as("what the peer got, seed %d", SEED).hasSameSizeAs(expected);

@@ -158,10 +158,10 @@ class LossTests {
 			# Between equal ones that all come.
 			A B! A              | D L D
 			A A B! A            | D D L D
-			# Equal ones of which none comes.
+			# Equal ones, none of which arrives.
 			A! A! A!            | L L L
 			B A! A! C           | D L L D
-			# Equal ones of which some come.
+			# Equal ones, some of which arrive.
 			A! A                | U U
 			A A!                | U U
 			A A! A              | U U U
@@ -174,7 +174,7 @@ class LossTests {
 			# One that does not come lies between: it is lost whichever of them came.
 			A B! A!             | U L U
 			A! B! A             | U L U
-			# Two contents, each of which may have come first or last.
+			# Two contents, each of which may have arrived first or last.
 			A B! A! B           | U U U U
 			A B! B A            | D U U D
 			""")

@@ -246,7 +246,7 @@ class OutcomeTruthTests {
 			CpgAddress address = this.sender.address();
 			Awaitility.await().atMost(Member.LIMIT).until(() -> got(observer, address).contains(LAST));
 			List<String> got = got(observer, address);
-			assertThat(tally.allows(this.sent, got, gotAll)).as("%s of %s, of which %s came", tally, this.sent, got)
+			assertThat(tally.allows(this.sent, got, gotAll)).as("%s of %s, of which %s arrived", tally, this.sent, got)
 				.isTrue();
 		}
 
