@@ -13,10 +13,10 @@ public final class CpgPreload {
 
 	public static void run() throws IllegalAccessException {
 		MethodHandles.Lookup lookup = MethodHandles.lookup();
-		for (Class<?> type : List.of(CpgSession.class, Multicaster.class, FragmentSender.class, MembershipState.class,
-				JoinAndLeave.class, GroupQueries.class, EventPump.class, ReadOwnership.class, DeliveryQueue.class,
-				EventDecoder.class, Reassembler.class, DeliveredMessage.class, ListenerDispatcher.class,
-				CpgRequests.class, CpgEvents.class)) {
+		for (Class<?> type : List.of(CpgSession.class, Multicaster.class, FrameSender.class, FragmentSender.class,
+				MembershipState.class, JoinAndLeave.class, GroupQueries.class, EventPump.class, ReadOwnership.class,
+				DeliveryQueue.class, EventDecoder.class, Reassembler.class, DeliveredMessage.class,
+				ListenerDispatcher.class, CpgRequests.class, CpgEvents.class)) {
 			lookup.ensureInitialized(type);
 		}
 	}

@@ -16,9 +16,9 @@ import dev.cpg.client.internal.ipc.SendGate;
  * Where senders of equal messages wait while too many are under way and undecided, see
  * {@link DuplicateBudget}.
  * <p>
- * If nothing comes back for half of a sender's time, one that was overtaken by its equals
- * is late or lost, and those are given up as unknown. From then on they are given up
- * soon, as only a different message can tell them apart again.
+ * If nothing comes back for half of a sender's time limit, a message that its equals
+ * overtook is late or lost. Those that were overtaken are then given up as unknown. From
+ * then on they are given up sooner, until a different message separates them again.
  */
 final class DuplicateGate {
 
@@ -37,7 +37,7 @@ final class DuplicateGate {
 	}
 
 	/**
-	 * Waits until a message may be sent. Not while a lock is held that others need.
+	 * Waits until a message may be sent. The caller holds no lock that others need.
 	 * @throws CorosyncException with {@link CsError#TRY_AGAIN} if that is not in time,
 	 * {@link CsError#INTERRUPT} if the thread is interrupted
 	 */
@@ -68,10 +68,10 @@ final class DuplicateGate {
 	}
 
 	private static CorosyncException notSent() {
-		return Thread.currentThread().isInterrupted() ? SendGate.notSent(CsError.TRY_AGAIN)
-				: new CorosyncException(CsError.TRY_AGAIN,
-						"The message was not sent: as many equal messages as may be were under way over the send limit;"
-								+ " a number in each makes them different");
+		return Thread.currentThread().isInterrupted() ? SendGate.notSent(CsError.TRY_AGAIN) : new CorosyncException(
+				CsError.TRY_AGAIN,
+				"The message was not sent: the limit of equal messages under way was reached for all of the send"
+						+ " limit; a number in each message makes them different");
 	}
 
 }

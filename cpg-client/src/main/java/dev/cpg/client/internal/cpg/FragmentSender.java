@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Sends messages that are too large for one frame.
  */
-public final class FragmentSender {
+final class FragmentSender {
 
 	private final IpcConnection connection;
 
@@ -33,8 +33,8 @@ public final class FragmentSender {
 	private final int size;
 
 	/**
-	 * Held over all fragments of a message: receivers know a sender's fragments apart
-	 * from others', but not one message's from another's.
+	 * Held over all fragments of a message: receivers can separate the fragments of two
+	 * senders, but not those of two messages of one sender.
 	 */
 	private final ReentrantLock lock = new ReentrantLock();
 
@@ -49,11 +49,11 @@ public final class FragmentSender {
 
 	/**
 	 * Sends a message in fragments, each answered by the daemon. If the membership
-	 * changes between the first and the last, the daemon refuses the rest, as who joined
-	 * has not seen the first: the whole is sent again.
+	 * changes between the first and the last, the daemon refuses the rest, as a member
+	 * that joined has not seen the first. Then the whole message is sent again.
 	 * @param hash the message's hash
-	 * @param limit until when
-	 * @return its future, under way
+	 * @param limit how long it may take to send
+	 * @return the message's future, which is pending
 	 * @throws CorosyncException if it was not sent
 	 */
 	SendFuture send(byte[] message, long hash, Deadline limit) {
@@ -106,8 +106,8 @@ public final class FragmentSender {
 	}
 
 	/**
-	 * While it takes no multicasts the daemon reads nothing from a connection, and one
-	 * that has something for it keeps it busy looking.
+	 * Waits until the daemon takes messages. Until then it reads nothing from a
+	 * connection, and a fragment that lies there would keep it busy looking.
 	 */
 	private void awaitOpen(Deadline limit) {
 		while (this.connection.sends().flowControl() != FlowControl.OPEN) {
@@ -120,8 +120,8 @@ public final class FragmentSender {
 	}
 
 	/**
-	 * Each fragment has the time of a request: giving up on an answer costs the
-	 * connection, which a send limit that is nearly over is no reason for.
+	 * Sends a fragment, with the time limit of a request. To give up on its answer would
+	 * end the connection, for which a send limit that is nearly over is no reason.
 	 */
 	private CsError sendFragment(byte[] message, int from, int length, int type, @Nullable SendFuture future) {
 		this.membership.requireJoined();
@@ -140,9 +140,8 @@ public final class FragmentSender {
 		}
 		catch (CorosyncException ex) {
 			if (underWay.get()) {
-				// The daemon may have the whole of it; the connection has ended, and the
-				// future
-				// will say that this is not known.
+				// The daemon may have the whole of it. The connection has ended, and the
+				// future completes with that.
 				return CsError.OK;
 			}
 			throw ex;

@@ -18,7 +18,7 @@ import dev.cpg.client.internal.ipc.Request;
 import dev.cpg.client.internal.ipc.Requests;
 
 /**
- * What can be asked of the daemon without being a member of anything.
+ * Asks the daemon who is a member of which group. No membership is needed for it.
  */
 public final class GroupQueries {
 
@@ -39,8 +39,8 @@ public final class GroupQueries {
 	}
 
 	/**
-	 * There is a request that has all members in its answer, but the daemon's room for
-	 * them is 384, which it does not check.
+	 * Returns the members of a group. It iterates over them: the request that has all
+	 * members in its answer has room for 384 in the daemon, which does not check it.
 	 */
 	public List<CpgAddress> membership(CpgGroupName group, Deadline deadline) {
 		List<CpgAddress> members = new ArrayList<>();
@@ -61,8 +61,8 @@ public final class GroupQueries {
 	}
 
 	/**
-	 * The daemon keeps a copy of its list for the time of the iteration, so what comes is
-	 * of one moment.
+	 * The daemon copies its list when an iteration starts, so all answers are of one
+	 * moment.
 	 */
 	private void iterate(Request<Long> start, Deadline deadline, BiConsumer<CpgGroupName, CpgAddress> consumer) {
 		long handle = this.requests.ask(start, deadline);

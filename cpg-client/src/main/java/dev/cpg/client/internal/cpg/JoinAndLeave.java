@@ -13,17 +13,14 @@ import dev.cpg.client.internal.concurrent.Deadline;
 import dev.cpg.client.internal.ipc.IpcConnection;
 
 /**
- * Asks the daemon to join and to leave the group, and waits until that is agreed.
+ * Asks the daemon to join or leave the group, and waits until that is agreed.
  */
-public final class JoinAndLeave {
+final class JoinAndLeave {
 
 	/**
 	 * For an earlier connection of this process, whose end the daemon may not know yet.
 	 */
 	private static final Duration TAKEN_LIMIT = Duration.ofMillis(250);
-
-	/** For a leave that is agreed on; a ring that re-forms holds it up for longer. */
-	private static final Duration GHOST_LIMIT = Duration.ofSeconds(3);
 
 	private final IpcConnection connection;
 
@@ -39,8 +36,8 @@ public final class JoinAndLeave {
 
 	/**
 	 * Creates it.
-	 * @param ordering finds out whether what this node's daemon sends is ordered: all
-	 * that it sent before has come back when it says so
+	 * @param ordering finds out whether all that this node's daemon sent before has come
+	 * back
 	 */
 	JoinAndLeave(IpcConnection connection, GroupQueries queries, MembershipState membership, CpgAddress localAddress,
 			Predicate<Deadline> ordering, SessionSettings settings) {
@@ -66,7 +63,7 @@ public final class JoinAndLeave {
 		awaitJoined(group, deadline, timeout);
 	}
 
-	/** An earlier member under this id is gone when this one has joined. */
+	/** Does not count an earlier member under this id, which is gone once this joins. */
 	private void requireRoom(CpgGroupName group, Deadline deadline) {
 		long members = this.queries.membership(group, deadline)
 			.stream()
@@ -92,7 +89,7 @@ public final class JoinAndLeave {
 		}
 	}
 
-	/** In order if that can be: otherwise the end of the connection removes it. */
+	/** If the leave fails, the end of the connection removes this member. */
 	private void leaveFullNode(CpgGroupName group, Deadline deadline, NodeFullException full) {
 		try {
 			this.connection.requests().ask(CpgRequests.leave(group, this.localAddress.pid()), deadline);
@@ -120,14 +117,11 @@ public final class JoinAndLeave {
 
 	/**
 	 * Corosync refuses for now while its ring re-forms, and while it still counts an
-	 * earlier member under the same id. That is over when the end of that member is
-	 * agreed, or never: what this node's daemon sent before something that came back has
-	 * come back, so who is counted then stays.
+	 * earlier member under the same id.
 	 */
 	private void requestJoin(CpgGroupName group, Deadline deadline) {
 		Deadline taken = Deadline.in(TAKEN_LIMIT);
-		Deadline suspicion = Deadline.in(GHOST_LIMIT);
-		boolean endedForSure = false;
+		GhostCheck ghostCheck = new GhostCheck(this.queries, this.localAddress, group, this.ordering);
 		while (true) {
 			CsError error = this.connection.requests()
 				.askOnce(CpgRequests.join(group, this.localAddress.pid()), deadline)
@@ -136,17 +130,12 @@ public final class JoinAndLeave {
 				return;
 			}
 			if (error == CsError.EXIST && (taken.isOver() || deadline.isNear())) {
-				throw new MemberIdTakenException(this.localAddress, group,
-						this.settings.nameOf(CorosyncSetting.MEMBER_ID));
+				throw new MemberIdTakenException(this.localAddress, group, memberIdSetting());
+			}
+			if (error == CsError.TRY_AGAIN && ghostCheck.isGhost(deadline)) {
+				throw ghostCheck.exception(memberIdSetting());
 			}
 			boolean again = error == CsError.TRY_AGAIN || error == CsError.BUSY || error == CsError.EXIST;
-			if (error == CsError.TRY_AGAIN && endedForSure && isCounted(group, deadline)) {
-				throw ghost(group);
-			}
-			if (error == CsError.TRY_AGAIN && suspicion.isOver()) {
-				endedForSure = isCounted(group, deadline) && this.ordering.test(deadline);
-				suspicion = Deadline.in(GHOST_LIMIT);
-			}
 			if (!again || deadline.isNear()) {
 				throw new CorosyncException(error, "Corosync refused to join the group " + group);
 			}
@@ -154,17 +143,8 @@ public final class JoinAndLeave {
 		}
 	}
 
-	private boolean isCounted(CpgGroupName group, Deadline deadline) {
-		return this.queries.membership(group, deadline).contains(this.localAddress);
-	}
-
-	private CorosyncException ghost(CpgGroupName group) {
-		return new CorosyncException(CsError.TRY_AGAIN,
-				("Corosync still counts %s as a member of the group %s, though no process is it any more: a"
-						+ " ghost, which corosync can leave behind when a member ends while the ring re-forms."
-						+ " Take another member id (%s), or restart corosync on this node")
-					.formatted(this.localAddress, group, this.settings.nameOf(CorosyncSetting.MEMBER_ID)),
-				CorosyncSetting.MEMBER_ID, null);
+	private String memberIdSetting() {
+		return this.settings.nameOf(CorosyncSetting.MEMBER_ID);
 	}
 
 }

@@ -6,8 +6,8 @@ import dev.cpg.client.CpgMessageWriter;
 import dev.cpg.client.internal.ipc.memory.FrameWriter;
 
 /**
- * Where a writer writes a message into a frame: front to back, and never past the room
- * that was promised.
+ * Lets a writer write a message into a frame, front to back, and never past the length
+ * that the writer has promised.
  */
 public final class MessageTarget implements CpgMessageWriter.Target {
 
@@ -34,7 +34,7 @@ public final class MessageTarget implements CpgMessageWriter.Target {
 		this.length = length;
 	}
 
-	/** From now on there is no room: the memory behind it is others' again. */
+	/** Refuses all that is written later: the memory belongs to others then. */
 	void close() {
 		this.position = Integer.MAX_VALUE;
 	}
