@@ -86,15 +86,15 @@ public final class CorosyncConnectException extends CorosyncException {
 		/** Nobody listens: the daemon does not run, or runs in another namespace. */
 		NOT_RUNNING,
 
-		/** The daemon is there but takes no connections yet, or no longer. */
+		/** The daemon takes no connections yet, or no longer. */
 		NOT_READY,
 
 		/** The daemon refused this user: neither root nor listed in {@code uidgid}. */
 		PERMISSION_DENIED,
 
 		/**
-		 * A user listens in the daemon's place who may not: neither root, nor the user of
-		 * this process, nor one that is trusted. Nothing was sent.
+		 * A user that is not trusted listens in the daemon's place: neither root, nor the
+		 * user of this process, nor one of the trusted users. Nothing was sent.
 		 */
 		UNTRUSTED_DAEMON,
 
@@ -132,8 +132,7 @@ public final class CorosyncConnectException extends CorosyncException {
 		NO_RESOURCES,
 
 		/**
-		 * The daemon said something that is not the protocol, or an input or output
-		 * error.
+		 * The daemon violated the protocol, or an input or output error occurred.
 		 */
 		PROTOCOL;
 

@@ -5,8 +5,8 @@ import java.io.Serial;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Something that was asked of the cluster engine did not happen. The message says what
- * was asked, of whom, the error's name and what to do about it.
+ * A call to the cluster engine failed, or a connection ended. The message says what was
+ * asked, of whom, what to do about it, and the name of the error.
  */
 public class CorosyncException extends RuntimeException {
 

@@ -8,7 +8,7 @@ import java.util.List;
  * <p>
  * A change that comes of a ring change ({@link CpgReason#NODEDOWN},
  * {@link CpgReason#NODEUP}) carries the id of the new ring in its view, although corosync
- * tells of the ring only afterwards.
+ * reports the ring only afterwards.
  *
  * @param group the group
  * @param view the ring and the members after the change

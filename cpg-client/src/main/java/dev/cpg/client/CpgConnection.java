@@ -72,7 +72,7 @@ public interface CpgConnection extends AutoCloseable {
 	 * the timeout passed before the outcome was known. Actions that depend on the future
 	 * run on a thread that does nothing else; they may wait for other messages.
 	 * <p>
-	 * Equal messages under way at the same time cannot be told apart when they are
+	 * Equal messages under way at the same time cannot be distinguished when they are
 	 * delivered. If all of them are, each is known to be delivered; if one is not, those
 	 * around it may end as unknown. About a thousand equal messages, or 1 MiB of them,
 	 * may be under way undecided; a further one waits as for the engine. A number in each

@@ -10,10 +10,9 @@ public interface CpgConnector {
 
 	/**
 	 * Opens a connection. It has not joined a group yet.
-	 * @param listener what hears of the group's events
+	 * @param listener is notified of the group's events
 	 * @return the connection, to be closed by the caller
-	 * @throws CorosyncConnectException if there is no connection to be had, with the
-	 * reason
+	 * @throws CorosyncConnectException if it could not be opened, with the reason
 	 */
 	CpgConnection connect(CpgListener listener);
 

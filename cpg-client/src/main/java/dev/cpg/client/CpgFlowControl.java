@@ -1,8 +1,7 @@
 package dev.cpg.client;
 
 /**
- * What the engine takes at the moment; the equivalent of
- * {@code cpg_flow_control_state_get(3)}.
+ * What the engine takes at the moment. See {@code cpg_flow_control_state_get(3)}.
  */
 public enum CpgFlowControl {
 

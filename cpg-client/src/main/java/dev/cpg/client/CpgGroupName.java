@@ -7,8 +7,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The name of a group: 1 to 128 bytes. To corosync a name is its bytes and their number,
- * so {@code "grp"} and {@code "grp\0"} are two groups; programs that count the C string's
- * end, as Pacemaker and pmxcfs do, are met with {@link #ofTerminated(String)}.
+ * so {@code "grp"} and {@code "grp\0"} are two groups. Programs such as Pacemaker and
+ * pmxcfs count the C string's end; {@link #ofTerminated(String)} gives the names of their
+ * groups.
  */
 public final class CpgGroupName {
 
@@ -22,7 +23,7 @@ public final class CpgGroupName {
 
 	private final String text;
 
-	/** Asked for with every message. */
+	/** Computed once, as it is used with every message. */
 	private final String shown;
 
 	private CpgGroupName(byte[] bytes) {

@@ -3,41 +3,44 @@ package dev.cpg.client;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Hears of everything that happens in the group, on one thread of the connection's, one
- * call at a time, in the order of the daemon's events. A listener that takes its time
- * delays the calls after it. What waits is kept in the connection's queue, up to its
- * capacity; what happens then is the connector's {@link CpgOverflow}. A listener that
- * throws is logged, and the next call comes all the same.
+ * Is notified of all events of the group, on one thread of the connection, one call at a
+ * time, in the order of the engine's events. A slow listener delays the calls after it.
+ * Events that wait are kept in the connection's queue, up to its capacity;
+ * {@link CpgOverflow} says what happens beyond. What a listener throws is logged, and the
+ * next call is made all the same.
  */
 public interface CpgListener {
 
 	/**
-	 * The members changed, the own join and leave included.
+	 * The members changed; this member's join and leave are such changes, too. See
+	 * {@code cpg_confchg_fn} in {@code cpg_initialize(3)}.
 	 * @param change the change
 	 */
 	default void configurationChanged(CpgConfigurationChange change) {
 	}
 
 	/**
-	 * A message was delivered, own messages included.
+	 * A message was delivered; this member's own messages are, too. See
+	 * {@code cpg_deliver_fn} in {@code cpg_initialize(3)}.
 	 * @param message the message
 	 */
 	default void delivered(CpgMessage message) {
 	}
 
 	/**
-	 * Returns whether messages are used after {@link #delivered} has returned, as is
-	 * assumed. A listener that says no is spared an array for each message: it reads them
-	 * with {@link CpgMessage#buffer()}, or copies those that it needs longer with
-	 * {@link CpgMessage#payload()}. It is asked once for each connection.
+	 * Returns whether messages are used after {@link #delivered} has returned, which is
+	 * the default. If not, there is no array for each message: the listener reads a
+	 * message with {@link CpgMessage#buffer()}, and copies one that it needs longer with
+	 * {@link CpgMessage#payload()}. This is called once for each connection.
 	 */
 	default boolean keepsMessages() {
 		return true;
 	}
 
 	/**
-	 * The ring changed. The first call comes right after the configuration change of the
-	 * own join and tells of the ring as it is.
+	 * The ring changed. The first call comes right after the configuration change of this
+	 * member's join and reports the present ring. See {@code cpg_totem_confchg_fn} in
+	 * {@code cpg_model_initialize(3)}.
 	 * @param configuration the ring
 	 */
 	default void totemChanged(CpgTotemConfiguration configuration) {
@@ -46,7 +49,7 @@ public interface CpgListener {
 	/**
 	 * The connection ended; no call follows. It is called once for each connection that
 	 * was opened.
-	 * @param cause why, or {@code null} if the application closed the connection
+	 * @param cause why it ended, or {@code null} if the application closed it
 	 */
 	default void closed(@Nullable CorosyncException cause) {
 	}

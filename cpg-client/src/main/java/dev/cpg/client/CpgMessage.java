@@ -6,10 +6,10 @@ import java.util.Arrays;
 /**
  * A message of the group, in the total order that all members of the view see.
  * <p>
- * Its bytes are its own, and may be kept and changed by whoever it was delivered to,
- * unless the listener {@linkplain CpgListener#keepsMessages() said} that it keeps no
- * messages: they lie in a buffer of the connection's then, and what is not copied out of
- * it by {@link #payload()} before the listener returns is lost.
+ * The listener may keep and change its bytes, unless it
+ * {@linkplain CpgListener#keepsMessages() keeps no messages}. Then they are in a buffer
+ * of the connection, and lost when the listener returns without a call of
+ * {@link #payload()}, which copies them.
  */
 public class CpgMessage {
 
@@ -27,7 +27,7 @@ public class CpgMessage {
 
 	private byte[] bytes;
 
-	/** Whether {@link #bytes} are the connection's. */
+	/** Whether {@link #bytes} belong to the connection. */
 	private boolean lent;
 
 	/**

@@ -1,8 +1,8 @@
 package dev.cpg.client;
 
 /**
- * Writes a message straight into the memory that the engine reads it from, without an
- * array in between; the equivalent of libcpg's {@code cpg_zcb_mcast_joined}.
+ * Writes a message straight into the memory from which the engine reads it, without an
+ * array in between. See {@code cpg_zcb_mcast_joined(3)}.
  */
 @FunctionalInterface
 public interface CpgMessageWriter {
@@ -10,7 +10,7 @@ public interface CpgMessageWriter {
 	/**
 	 * Writes the message, front to back and to the last byte. It runs in the sending
 	 * thread while no other thread can send, so it should only write. If it throws, or
-	 * writes less than it promised, nothing is sent.
+	 * writes less than the promised length, nothing is sent.
 	 * @param target where to write; not to be used after the call returns, nor by any
 	 * other thread
 	 */

@@ -5,7 +5,7 @@ import java.io.Serial;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A message that was handed to the engine was not seen to be delivered.
+ * A message was handed to the engine, and its delivery was not seen.
  */
 public final class CpgSendException extends CorosyncException {
 
@@ -34,17 +34,17 @@ public final class CpgSendException extends CorosyncException {
 	}
 
 	/**
-	 * What is known of a message that was not seen to be delivered.
+	 * What is known of a message whose delivery was not seen.
 	 */
 	public enum Outcome {
 
-		/** No member got it, and none will: it may be sent again. */
+		/** No member received it, and none will: it may be sent again. */
 		LOST,
 
 		/**
-		 * The others may have got it, may get it, or may not: the connection ended, the
-		 * time limit passed, or which of several equal messages was delivered cannot be
-		 * seen.
+		 * The other members may have received it or not, or may still receive it: the
+		 * connection ended, the time limit passed, or it cannot be seen which of several
+		 * equal messages was delivered.
 		 */
 		UNKNOWN
 

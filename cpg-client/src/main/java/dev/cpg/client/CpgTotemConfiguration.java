@@ -3,7 +3,7 @@ package dev.cpg.client;
 import java.util.List;
 
 /**
- * The ring changed, or is told of for the first time after a join.
+ * The ring changed, or is reported for the first time after a join.
  *
  * @param view the group's view on the new ring
  * @param nodeIds the ids of the ring's nodes, unsigned 32-bit numbers; unmodifiable

@@ -2,7 +2,7 @@ package dev.cpg.client;
 
 /**
  * Names one totem ring. Both parts are needed: the two sides of a partition may count to
- * the same sequence, and only the representative's node id tells them apart.
+ * the same sequence, and only the representative's node id distinguishes them.
  *
  * @param nodeId the id of the node that represents the ring, an unsigned 32-bit number
  * @param sequence the ring's sequence number

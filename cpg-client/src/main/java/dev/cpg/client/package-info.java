@@ -1,7 +1,6 @@
 /**
- * The API of the CPG client: a connection to a closed process group, what it tells its
- * listener, and the errors it ends in. An implementation lives in a package of its own;
- * nothing here knows which one is behind it.
+ * The API of the CPG client: connectors, connections, the listener and its events, and
+ * the errors. An implementation is a package of its own; nothing here depends on one.
  */
 @NullMarked
 package dev.cpg.client;

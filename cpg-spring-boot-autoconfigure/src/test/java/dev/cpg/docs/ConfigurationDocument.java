@@ -47,7 +47,7 @@ final class ConfigurationDocument {
 			"- A setting that does not exist, such as `cpg.grop`, has no effect. The log warns of it once, with where it is set and",
 			"  the nearest name that exists, under the logger `dev.cpg.configuration`.",
 			"- The environment variables that Kubernetes sets for a Service called `cpg`, `cpg-groups` and the like are no settings.",
-			"- A name of a group, a key or a directory that cannot be meant ends the start: a placeholder that was not replaced, such",
+			"- A name of a group, a key or a directory that is a mistake ends the start: a placeholder that was not replaced, such",
 			"  as `${ORDERS_GROUP}` or `@project.artifactId@`, quotes or blanks around it, control characters. A bean of type",
 			"  `CpgGroupName` may have any name.",
 			"- Of several beans of type `JsonMapper`, `CpgMessageConverters` or, where something is observed, `ObservationRegistry`, one",

@@ -66,7 +66,7 @@ class DocumentedServicesTests {
 	private final String groupName = "--cpg.group=documented-" + GROUPS.incrementAndGet();
 
 	@Test
-	void theServiceOfTheReadmeIsTold(CorosyncCluster cluster, CapturedOutput output) {
+	void theServiceOfTheReadmeIsNotified(CorosyncCluster cluster, CapturedOutput output) {
 		try (ConfigurableApplicationContext one = start(cluster.node(1), List.of(Orders.class), yaml("basic"));
 				ConfigurableApplicationContext two = start(cluster.node(2), List.of(Orders.class), yaml("basic"))) {
 			assertThat(one.getBean(CpgGroup.class).getName()).isEqualTo("orders");
@@ -129,7 +129,7 @@ class DocumentedServicesTests {
 	}
 
 	@Test
-	void sendingTellsItsOutcome(CorosyncCluster cluster) {
+	void sendingReportsItsOutcome(CorosyncCluster cluster) {
 		try (ConfigurableApplicationContext one = start(cluster.node(1), List.of(Sender.class, Listeners.class),
 				this.groupName)) {
 			Sender sender = one.getBean(Sender.class);

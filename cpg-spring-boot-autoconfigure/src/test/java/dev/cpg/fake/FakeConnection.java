@@ -96,7 +96,7 @@ public final class FakeConnection implements CpgConnection {
 			throw new CorosyncException(CsError.BAD_HANDLE, "The connection ended");
 		}
 		this.group = group;
-		// Both before anything that a test does once it has heard of the join.
+		// Both before anything that a test does once it is notified of the join.
 		CpgView view = new CpgView(RING, List.of(LOCAL));
 		this.view = view;
 		this.delivery.execute(() -> {
@@ -132,7 +132,7 @@ public final class FakeConnection implements CpgConnection {
 	}
 
 	/**
-	 * Tells of a member that joined.
+	 * Notifies of a member that joined.
 	 */
 	public void joined(CpgAddress address, CpgReason reason) {
 		List<CpgAddress> members = new ArrayList<>(this.view.members());
@@ -141,7 +141,7 @@ public final class FakeConnection implements CpgConnection {
 	}
 
 	/**
-	 * Tells of a member that left.
+	 * Notifies of a member that left.
 	 */
 	public void left(CpgAddress address, CpgReason reason) {
 		List<CpgAddress> members = new ArrayList<>(this.view.members());
@@ -171,7 +171,7 @@ public final class FakeConnection implements CpgConnection {
 	}
 
 	/**
-	 * Tells of a message.
+	 * Notifies of a message.
 	 */
 	public void deliver(CpgAddress sender, byte[] payload) {
 		CpgMessage message = new CpgMessage(this.group, this.view, sender, sender.equals(LOCAL), payload);

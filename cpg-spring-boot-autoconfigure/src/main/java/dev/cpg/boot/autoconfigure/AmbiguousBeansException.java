@@ -15,7 +15,7 @@ final class AmbiguousBeansException extends RuntimeException {
 	private final String remedy;
 
 	AmbiguousBeansException(Class<?> type, Collection<String> names, String primary, String remedy) {
-		super("There are %d beans of type %s, %s, and %s of them is primary, so that it is not known which is meant"
+		super("There are %d beans of type %s, %s, and %s of them is primary, so the starter cannot choose one"
 			.formatted(names.size(), type.getName(),
 					names.stream().sorted().collect(Collectors.joining("', '", "'", "'")), primary));
 		this.remedy = remedy;

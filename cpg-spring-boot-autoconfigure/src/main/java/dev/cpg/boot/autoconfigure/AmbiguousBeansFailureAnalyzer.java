@@ -11,7 +11,7 @@ final class AmbiguousBeansFailureAnalyzer extends AbstractFailureAnalyzer<Ambigu
 	@Override
 	protected FailureAnalysis analyze(Throwable rootFailure, AmbiguousBeansException cause) {
 		return new FailureAnalysis(cause.getMessage() + ".",
-				"Annotate the one that is meant, and no other, with @Primary, or %s.".formatted(cause.remedy()), cause);
+				"Annotate the one to use, and no other, with @Primary, or %s.".formatted(cause.remedy()), cause);
 	}
 
 }

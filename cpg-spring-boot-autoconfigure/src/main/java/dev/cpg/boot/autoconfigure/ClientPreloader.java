@@ -8,21 +8,21 @@ import org.springframework.core.NativeDetector;
 import org.springframework.core.env.Environment;
 
 /**
- * Loads what the first connection needs while the application's context is made, on a
- * thread that ends then: the join costs the start that much less.
+ * Loads the client while the application's context is created, on a thread of its own
+ * that ends then. So the first join delays the start less.
  */
 final class ClientPreloader implements ApplicationListener<ApplicationEnvironmentPreparedEvent> {
 
 	@Override
 	public void onApplicationEvent(ApplicationEnvironmentPreparedEvent event) {
-		if (isOfUse(event.getEnvironment(), Runtime.getRuntime().availableProcessors())) {
+		if (isUseful(event.getEnvironment(), Runtime.getRuntime().availableProcessors())) {
 			Thread thread = new Thread(CorosyncConnector::preload, "cpg-preload");
 			thread.setDaemon(true);
 			thread.start();
 		}
 	}
 
-	static boolean isOfUse(Environment environment, int processors) {
+	static boolean isUseful(Environment environment, int processors) {
 		return environment.getProperty("cpg.enabled", Boolean.class, true) && processors > 1
 				&& !NativeDetector.inNativeImage();
 	}

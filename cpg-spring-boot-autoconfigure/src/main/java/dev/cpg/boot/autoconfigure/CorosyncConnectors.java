@@ -13,12 +13,12 @@ import org.springframework.boot.context.properties.source.InvalidConfigurationPr
 import org.springframework.util.unit.DataSize;
 
 /**
- * Makes the connectors to Corosync, one for each group. The one place that knows that
- * implementation of the client.
+ * Makes the connectors to Corosync, one for each group. No other class here depends on
+ * that implementation of the client, apart from its preloading.
  */
 final class CorosyncConnectors {
 
-	/** What unfinished messages of all groups may take, as a part of the heap. */
+	/** Unfinished messages of all groups may take a quarter of the heap. */
 	private static final int HEAP_SHARE = 4;
 
 	private final CpgConnectionDetails details;
@@ -85,7 +85,7 @@ final class CorosyncConnectors {
 		};
 	}
 
-	/** Details of the application's own hold for all groups. */
+	/** Connection details of the application apply to all groups. */
 	private @Nullable Path socketDirectory(CpgGroupProperties properties) {
 		return (this.details instanceof PropertiesCpgConnectionDetails) ? properties.getCorosync().getSocketDirectory()
 				: this.details.getSocketDirectory();

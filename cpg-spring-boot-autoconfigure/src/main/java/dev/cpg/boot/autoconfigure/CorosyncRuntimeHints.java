@@ -10,8 +10,8 @@ import org.springframework.aot.hint.RuntimeHintsRegistrar;
 import org.springframework.aot.hint.TypeReference;
 
 /**
- * What the client reaches by name: the way to give a connection's mappings back at once.
- * A native image without it works, and gives them back whenever it collects garbage.
+ * Hints for what the client accesses by reflection: the method that unmaps a connection's
+ * memory at once. Without them a native image unmaps it when it collects garbage.
  */
 final class CorosyncRuntimeHints implements RuntimeHintsRegistrar {
 

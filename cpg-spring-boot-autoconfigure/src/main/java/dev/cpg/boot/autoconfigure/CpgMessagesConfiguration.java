@@ -28,8 +28,8 @@ import org.springframework.messaging.converter.StringMessageConverter;
 import org.springframework.util.unit.DataSize;
 
 /**
- * What typed messages need. Without Spring Messaging there are no converters, and
- * payloads can only be bytes; without Jackson there is none for JSON.
+ * Typed messages. Without Spring Messaging there are no converters, and payloads are
+ * bytes only; without Jackson there is no converter for JSON.
  */
 @Configuration(proxyBeanMethods = false)
 @Import(MessageTypesRegistrar.class)
@@ -82,8 +82,8 @@ class CpgMessagesConfiguration {
 		}
 
 		/**
-		 * A member of an older version does not send what a newer one has added. Jackson
-		 * leaves that {@code null}, and refuses it where it is a primitive.
+		 * A member of an older version does not send fields that a newer one has added.
+		 * By default Jackson refuses a message in which a primitive is missing.
 		 */
 		private static JsonMapper lenient(JsonMapper mapper) {
 			return mapper.isEnabled(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)

@@ -19,8 +19,8 @@ import org.springframework.core.env.Environment;
 import org.springframework.util.unit.DataSize;
 
 /**
- * Refuses values that cannot work with the property's name and the reason, which Boot's
- * failure analysis shows together with where the value was set.
+ * Refuses values that cannot work. The exception has the property's name and the reason;
+ * Boot's failure analysis shows them together with the value's origin.
  */
 final class CpgPropertiesValidator {
 
@@ -43,7 +43,7 @@ final class CpgPropertiesValidator {
 
 	/**
 	 * Creates a validator of the settings of a group.
-	 * @param environment tells which are set
+	 * @param environment says which are set
 	 * @param prefix the prefix of their names
 	 */
 	CpgPropertiesValidator(Environment environment, String prefix) {

@@ -34,7 +34,7 @@ final class GroupBeans {
 	/** The bean to take where there are several error handlers. */
 	private static final String ERROR_HANDLER = "cpgErrorHandler";
 
-	/** Unlike its context, it answers after the end, when a slow listener may fail. */
+	/** It still answers when its context is closed, and a slow listener may fail then. */
 	private final BeanFactory beanFactory;
 
 	private final ApplicationEventPublisher publisher;
@@ -47,8 +47,8 @@ final class GroupBeans {
 
 	/**
 	 * Makes a group's name.
-	 * @param property what it comes from
-	 * @param advice what else can be done about one that is refused, possibly empty
+	 * @param property the property that it comes from
+	 * @param advice what else the user can do if it is refused, possibly empty
 	 */
 	static CpgGroupName name(String property, String name, boolean terminated, String advice) {
 		String mistake = TextMistakes.find(name);
@@ -113,8 +113,8 @@ final class GroupBeans {
 	}
 
 	/**
-	 * Warns where nothing says which of several error handlers is meant. They are other
-	 * projects' too, so that this ends no start.
+	 * Warns if there are several error handlers and none is selected. Other projects
+	 * define error handlers, too, so the start does not fail.
 	 */
 	void checkErrorHandler() {
 		if (!this.beanFactory.containsBean(ERROR_HANDLER) && this.beanFactory instanceof ListableBeanFactory beans
@@ -131,7 +131,7 @@ final class GroupBeans {
 		}
 	}
 
-	/** Looked up when it is needed, as it may want to send what a listener failed on. */
+	/** The handler is looked up late, as it may need the template. */
 	private void handleError(Throwable ex) {
 		errorHandler().handleError(ex);
 	}

@@ -7,9 +7,9 @@ import dev.cpg.spring.CpgMembership;
 import org.springframework.context.SmartLifecycle;
 
 /**
- * Joins the groups at the same time, where each membership by itself would wait for the
- * one before. It comes just before them, and leaves to them, and to
- * {@link LeaveBeforeWebServer}, how they end.
+ * Joins all groups at the same time; by themselves the memberships would start one after
+ * the other. It starts just before them. Their end is their own, and
+ * {@link LeaveBeforeWebServer}'s.
  */
 final class JoinTogether implements SmartLifecycle {
 

@@ -8,15 +8,15 @@ import org.springframework.context.SmartLifecycle;
 
 /**
  * Leaves the groups before the web server stops taking requests, so that the other
- * members know that this service goes while it still answers those who do not know yet.
+ * members learn of the leave while this service still answers.
  * <p>
- * A lifecycle has one phase, in which it starts and stops. The membership's is early, to
- * be there before the first request, and would end it after the last. This one's is later
- * than the web server's two ({@code DEFAULT_PHASE - 1024} and {@code - 2048}), and so it
- * is stopped before them; it is earlier than the default one, so that what the
- * application itself stops there is still a member and may say goodbye. It has no state
- * of its own: what it finds running it stops, and whoever starts only this one, as a
- * restore from a checkpoint does with what was running, gets the membership back.
+ * A lifecycle starts and stops in the same phase. The membership's phase is early, so
+ * that it has joined before the first request; by itself it would leave after the last
+ * one. This phase is later than the two of the web server ({@code DEFAULT_PHASE - 1024}
+ * and {@code - 2048}), so this lifecycle is stopped before them. It is earlier than the
+ * default phase, so that components of the application that stop there are still in the
+ * group. This lifecycle has no state of its own: it stops the memberships that run, and
+ * its start starts them, as after a restore from a checkpoint.
  */
 final class LeaveBeforeWebServer implements SmartLifecycle {
 

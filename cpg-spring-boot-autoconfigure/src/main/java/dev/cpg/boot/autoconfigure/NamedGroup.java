@@ -3,16 +3,17 @@ package dev.cpg.boot.autoconfigure;
 import dev.cpg.client.CpgGroupName;
 
 /**
- * A group's name and what says it, to tell apart those of one service.
+ * The name of one of a service's groups, and where it comes from.
  *
- * @param origin the property, or whatever else the name comes from
+ * @param origin the property or bean that the name comes from
  * @param name the name
  */
 record NamedGroup(String origin, CpgGroupName name) {
 
 	/**
-	 * Returns the name as health and endpoint show it, where a slash would begin another
-	 * part of the path. Neither they nor meters show a NUL at its end.
+	 * Returns the name as health and endpoint show it: with hyphens for slashes, which
+	 * would begin another part of the path, and without a NUL at the end, which meters do
+	 * not show either.
 	 */
 	String shown() {
 		return this.name.text().replace('/', '-');

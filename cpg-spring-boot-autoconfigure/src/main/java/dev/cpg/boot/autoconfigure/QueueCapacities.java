@@ -9,9 +9,9 @@ import dev.cpg.client.internal.log.CpgLog;
 import org.springframework.util.unit.DataSize;
 
 /**
- * How much may wait for the listeners of each group. What waits is on the heap, which the
- * application needs, too: all groups together take a quarter of it unless more is set,
- * and then a warning says so.
+ * How many bytes may wait for the listeners of each group. They wait on the heap, which
+ * the application needs, too: all groups together take at most a quarter of it, unless
+ * more is set, which is warned of.
  */
 final class QueueCapacities {
 

@@ -11,8 +11,7 @@ import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.NoUniqueBeanDefinitionException;
 
 /**
- * Looks up beans of which the starter takes one: which of several is not for it to
- * choose.
+ * Looks up a bean of which the starter uses one. It does not choose among several.
  */
 final class SingleBean {
 

@@ -19,9 +19,9 @@ class ClientPreloaderTests {
 
 	@Test
 	void aServiceThatJoinsNothingLoadsNothing() {
-		assertThat(ClientPreloader.isOfUse(new MockEnvironment(), 2)).isTrue();
-		assertThat(ClientPreloader.isOfUse(new MockEnvironment().withProperty("cpg.enabled", "false"), 2)).isFalse();
-		assertThat(ClientPreloader.isOfUse(new MockEnvironment(), 1)).as("with nothing to do it on meanwhile")
+		assertThat(ClientPreloader.isUseful(new MockEnvironment(), 2)).isTrue();
+		assertThat(ClientPreloader.isUseful(new MockEnvironment().withProperty("cpg.enabled", "false"), 2)).isFalse();
+		assertThat(ClientPreloader.isUseful(new MockEnvironment(), 1)).as("with nothing to do it on meanwhile")
 			.isFalse();
 	}
 

@@ -246,7 +246,7 @@ class CpgAdditionalGroupsTests {
 	}
 
 	@Test
-	void namesThatMetersOrHealthCannotTellApartAreRefused() {
+	void namesThatMetersOrHealthCannotDistinguishAreRefused() {
 		assertThatGroupIsRefused("cpg.groups.audit.group",
 				"cpg.group has the same name but for the NUL at its end, which meters and health do not show.",
 				"cpg.groups.audit.group=orders", "cpg.groups.audit.group-name-terminated=true");

@@ -22,8 +22,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.springframework.aot.hint.predicate.RuntimeHintsPredicates.reflection;
 
 /**
- * What a service that is processed ahead of time tells a native image of; that it runs,
- * the demo's tests show.
+ * The hints of a service that is processed ahead of time; that it runs, the demo's tests
+ * show.
  */
 class CpgAheadOfTimeTests {
 

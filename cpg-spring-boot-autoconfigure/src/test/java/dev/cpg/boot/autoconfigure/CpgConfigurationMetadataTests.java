@@ -59,7 +59,7 @@ class CpgConfigurationMetadataTests {
 	}
 
 	@Test
-	void limitsThatAreEnforcedAreTold() throws Exception {
+	void descriptionsNameTheLimitsThatAreEnforced() throws Exception {
 		Map<String, JsonNode> metadata = metadata();
 		Map.of("cpg.max-message-size", "1B to 1GB", "cpg.member-id", "1 to 4294967295", "cpg.reconnect.multiplier",
 				"at least 1", "cpg.group", "1 to 128 bytes")

@@ -252,7 +252,7 @@ class CpgContextsOnCorosyncTests {
 				assertThat(future.get(20, TimeUnit.SECONDS)).startsWith("[1/11] seen by VirtualThread[");
 			}
 			Set<String> threads = service.context().getBean(Threads.class).threads;
-			// A send may be done just before its listener is told.
+			// A send may be done just before its listener is notified.
 			await().untilAsserted(() -> assertThat(threads).singleElement()
 				.asString()
 				.startsWith("Thread[")

@@ -18,42 +18,42 @@ import org.springframework.util.ErrorHandler;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Which error handler is told of what listeners throw, where other projects, such as
- * Spring Integration, define one too.
+ * Which error handler gets what listeners throw, where other projects, such as Spring
+ * Integration, define one too.
  */
 @ExtendWith(OutputCaptureExtension.class)
 class CpgErrorHandlerTests {
 
-	private final List<String> told = new CopyOnWriteArrayList<>();
+	private final List<String> handled = new CopyOnWriteArrayList<>();
 
 	private final ApplicationContextRunner runner = new ApplicationContextRunner()
 		.withConfiguration(AutoConfigurations.of(CpgAutoConfiguration.class))
 		.withPropertyValues("cpg.group=orders")
 		.withBean(FakeConnector.class)
 		.withBean(ThrowingListener.class)
-		.withBean("ofAnotherProject", ErrorHandler.class, () -> (ex) -> this.told.add("that of another project"));
+		.withBean("ofAnotherProject", ErrorHandler.class, () -> (ex) -> this.handled.add("that of another project"));
 
 	@Test
 	void thatOfAnotherProjectIsTakenIfItIsTheOnlyOne(CapturedOutput output) {
 		this.runner.run((context) -> assertThat(context).hasNotFailed());
-		assertThat(this.told).containsExactly("that of another project");
+		assertThat(this.handled).containsExactly("that of another project");
 		assertThat(output).doesNotContain("A listener's mistake");
 	}
 
 	@Test
 	void ofTwoNoneIsTakenAndTheFailureIsLogged(CapturedOutput output) {
-		this.runner.withBean("own", ErrorHandler.class, () -> (ex) -> this.told.add("own"))
+		this.runner.withBean("own", ErrorHandler.class, () -> (ex) -> this.handled.add("own"))
 			.run((context) -> assertThat(context).hasNotFailed());
-		assertThat(this.told).isEmpty();
+		assertThat(this.handled).isEmpty();
 		assertThat(output).contains("A listener's mistake");
 	}
 
 	@Test
 	void theOneWithTheNameIsTakenWhateverElseThereIs() {
-		this.runner.withBean("own", ErrorHandler.class, () -> (ex) -> this.told.add("own"))
-			.withBean("cpgErrorHandler", ErrorHandler.class, () -> (ex) -> this.told.add("that with the name"))
+		this.runner.withBean("own", ErrorHandler.class, () -> (ex) -> this.handled.add("own"))
+			.withBean("cpgErrorHandler", ErrorHandler.class, () -> (ex) -> this.handled.add("that with the name"))
 			.run((context) -> assertThat(context).hasNotFailed());
-		assertThat(this.told).containsExactly("that with the name");
+		assertThat(this.handled).containsExactly("that with the name");
 	}
 
 	static final class ThrowingListener {

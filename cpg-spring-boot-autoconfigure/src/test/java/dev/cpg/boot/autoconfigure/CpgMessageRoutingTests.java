@@ -26,8 +26,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
- * Which listeners hear of a payload: those of its class and of all that it is, as of
- * objects that the application publishes itself.
+ * Which listeners get a payload: those of its class and of all that it is, as of objects
+ * that the application publishes itself.
  */
 @Timeout(60)
 class CpgMessageRoutingTests {

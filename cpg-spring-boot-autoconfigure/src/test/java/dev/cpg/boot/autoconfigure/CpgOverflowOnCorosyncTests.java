@@ -49,7 +49,7 @@ class CpgOverflowOnCorosyncTests {
 			assertThat(flooding.template().multicast("in between")).succeedsWithin(Duration.ofSeconds(10));
 			await().untilAsserted(() -> assertThat(slow.members()).isEmpty());
 			assertThat(slow.health().getStatus()).isEqualTo(Status.DOWN);
-			assertThat(listener.heard).as("told while the listener hangs")
+			assertThat(listener.heard).as("reported while the listener hangs")
 				.doesNotContain("disconnected CS_ERR_QUEUE_FULL");
 			assertThat(flooding.members()).as("before the listener is done").containsExactly("2/22");
 			listener.goOn.countDown();

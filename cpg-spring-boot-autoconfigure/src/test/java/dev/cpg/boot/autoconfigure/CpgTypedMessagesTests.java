@@ -129,7 +129,7 @@ class CpgTypedMessagesTests {
 	}
 
 	@Test
-	void aListenerThatTheApplicationItselfTellsThrowsAsEver() {
+	void aListenerThatTheApplicationItselfNotifiesThrowsAsEver() {
 		this.runner.withBean(ThrowingListeners.class)
 			.run((context) -> assertThatIllegalStateException().isThrownBy(() -> context.publishEvent(new Purchase(1)))
 				.withMessage("A listener's mistake"));

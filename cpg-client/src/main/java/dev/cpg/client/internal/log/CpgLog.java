@@ -17,19 +17,19 @@ public final class CpgLog {
 	public static final CpgLog MEMBERSHIP = new CpgLog("dev.cpg.membership");
 
 	/**
-	 * {@code dev.cpg.messages}: messages that are not sent, not read or dropped.
+	 * {@code dev.cpg.messages}: messages that were not sent, not read or dropped.
 	 */
 	public static final CpgLog MESSAGES = new CpgLog("dev.cpg.messages");
 
 	/**
-	 * {@code dev.cpg.listeners}: what listeners, observers and other code of the
-	 * application throws, and listeners that are slow.
+	 * {@code dev.cpg.listeners}: exceptions of listeners, observers and other code of the
+	 * application, and slow listeners.
 	 */
 	public static final CpgLog LISTENERS = new CpgLog("dev.cpg.listeners");
 
 	/**
 	 * {@code dev.cpg.configuration}: settings that have no effect, or another one than
-	 * was meant.
+	 * intended.
 	 */
 	public static final CpgLog CONFIGURATION = new CpgLog("dev.cpg.configuration");
 

@@ -7,18 +7,18 @@ import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
 
 /**
- * Lets a line of each kind be written once a minute, however often there is reason to,
- * and counts what it leaves out. Any thread may call it.
+ * Limits the log to one line of each kind a minute, and counts those that it leaves out.
+ * Any thread may call it.
  */
 public final class LogLimit {
 
 	/** The time between two lines of one kind. */
 	public static final Duration PAUSE = Duration.ofMinutes(1);
 
-	/** Kinds can be classes or names that somebody else chose. */
+	/** There may be any number of kinds, such as names that other members choose. */
 	static final int MAX_KINDS = 64;
 
-	/** Stands for all kinds that there is no room for. */
+	/** Stands for all kinds beyond that number. */
 	private static final Object OTHERS = new Object();
 
 	private final Map<Object, Silence> silences = new HashMap<>();

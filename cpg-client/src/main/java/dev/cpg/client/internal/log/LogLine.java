@@ -9,9 +9,8 @@ import org.slf4j.event.Level;
 import org.slf4j.spi.LoggingEventBuilder;
 
 /**
- * One line of the log. What it is about stands in its text and, for structured logging,
- * in key-values. All of it is made {@linkplain Printable printable}: names and texts may
- * be another member's.
+ * One line of the log: a text and, for structured logging, key-values. All of it is made
+ * {@linkplain Printable printable}, since names and texts may come from another member.
  */
 public final class LogLine {
 
@@ -48,8 +47,8 @@ public final class LogLine {
 	}
 
 	/**
-	 * Writes the line. It never throws: whoever logs has something to do that matters
-	 * more than an appender that fails, or memory that is lacking for it.
+	 * Writes the line. It never throws: a failing appender, or a lack of memory for the
+	 * line, must not stop what the caller does.
 	 * @param text the text, with {@code {}} for each argument
 	 * @param arguments what they stand for
 	 */

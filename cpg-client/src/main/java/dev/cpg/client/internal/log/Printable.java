@@ -3,9 +3,9 @@ package dev.cpg.client.internal.log;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes texts fit for one line of a log. Names, headers and messages of exceptions may be
- * another member's words: with line ends they could write lines of their own, with
- * terminal codes or a change of direction they could hide what stands there.
+ * Makes texts fit for one line of a log. Names, headers and messages of exceptions may
+ * come from another member: with line ends they could forge lines, with terminal codes or
+ * a change of direction they could hide text.
  */
 public final class Printable {
 

@@ -47,7 +47,7 @@ final class CpgActivity implements CpgObserver {
 	}
 
 	/**
-	 * What went through one group.
+	 * The counters of one group.
 	 */
 	static final class OfGroup {
 

@@ -29,9 +29,9 @@ import org.springframework.boot.actuate.endpoint.OperationResponseBody;
  * @param member this service's own address, if it has one
  * @param members who is in the group
  * @param ring the ring, if this service is a member
- * @param changes what happened last to the members and to this service's connection, the
+ * @param changes the last changes of the members and of this service's connection, the
  * latest first
- * @param counters what went through since the start
+ * @param counters how many messages and changes there were since the start
  * @param otherGroups the names of the other groups that this service joins
  */
 record CpgDescriptor(@Nullable String cluster, String group, State state, @Nullable String reason,
@@ -82,8 +82,8 @@ record CpgDescriptor(@Nullable String cluster, String group, State state, @Nulla
 	}
 
 	/**
-	 * What happened: to the members, and then on which ring and how many there are; or to
-	 * this service's connection, and then why it ended.
+	 * A change of the members, with the ring and their number after it; or a change of
+	 * this service's connection, with the reason if it ended.
 	 */
 	record ChangeDescriptor(Instant time, Kind kind, @Nullable String ring, int members, List<ReasonDescriptor> joined,
 			List<ReasonDescriptor> left, @Nullable String reason) {
@@ -110,14 +110,14 @@ record CpgDescriptor(@Nullable String cluster, String group, State state, @Nulla
 	}
 
 	/**
-	 * What went through since the start, and what waits for the listeners now.
+	 * Numbers of messages and changes since the start, and what waits for the listeners.
 	 */
 	record CountersDescriptor(SentDescriptor sent, long delivered, long unconverted, long dropped, long changes,
 			long reconnects, long deliveryQueueBytes, long deliveryLagMillis) {
 	}
 
 	/**
-	 * Messages sent, by what became of them.
+	 * Messages sent, by outcome.
 	 */
 	record SentDescriptor(long delivered, long lost, long unknown, long rejected) {
 	}

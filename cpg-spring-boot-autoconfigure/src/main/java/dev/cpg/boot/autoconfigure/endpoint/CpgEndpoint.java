@@ -36,8 +36,8 @@ final class CpgEndpoint {
 	/**
 	 * Creates an endpoint.
 	 * @param first the membership that is shown unless another is asked for
-	 * @param memberships all there are
-	 * @param activity what went through them
+	 * @param memberships all memberships
+	 * @param activity counts what they did
 	 */
 	CpgEndpoint(CpgMembership first, Collection<CpgMembership> memberships, CpgActivity activity) {
 		this.first = first;

@@ -16,8 +16,8 @@ import org.springframework.context.annotation.Bean;
 
 /**
  * {@link EnableAutoConfiguration Auto-configuration} for the {@code cpg} endpoint, in the
- * context of the memberships: those of a parent do not tell a child's observers what goes
- * through.
+ * context of the memberships: those of a parent context do not notify observers of a
+ * child context.
  */
 @AutoConfiguration(after = CpgAutoConfiguration.class)
 @ConditionalOnClass({ Endpoint.class, ConditionalOnAvailableEndpoint.class })

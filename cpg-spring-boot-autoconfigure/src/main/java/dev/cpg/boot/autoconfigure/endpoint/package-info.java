@@ -1,5 +1,5 @@
 /**
- * Actuator endpoint that shows the group, its recent changes and what went through.
+ * Actuator endpoint that shows the groups, their recent changes and numbers of messages.
  */
 @NullMarked
 package dev.cpg.boot.autoconfigure.endpoint;

@@ -21,8 +21,8 @@ import org.springframework.context.annotation.Bean;
 
 /**
  * {@link EnableAutoConfiguration Auto-configuration} for the health of the memberships:
- * that of the one there is, or of each by the name of its group. Those of parent contexts
- * are among them.
+ * one indicator, or one for each group by its name. The memberships of parent contexts
+ * are included.
  */
 @AutoConfiguration(after = CpgAutoConfiguration.class)
 @ConditionalOnClass({ HealthIndicator.class, ConditionalOnEnabledHealthIndicator.class })
@@ -41,7 +41,7 @@ public final class CpgHealthContributorAutoConfiguration
 		Map<String, CpgMembership> memberships = new LinkedHashMap<>();
 		BeanFactoryUtils.beansOfTypeIncludingAncestors(beanFactory, CpgMembership.class)
 			.forEach((beanName, membership) -> {
-				// A name with a slash could not be asked for.
+				// A path cannot name a group with a slash.
 				String group = membership.getGroup().getName().replace('/', '-');
 				memberships.put(memberships.containsKey(group) ? beanName : group, membership);
 			});

@@ -15,16 +15,15 @@ import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.Status;
 
 /**
- * Up while this service is a member of its group and its listeners are told of what
- * happens there. It reads what is known and never asks the daemon, so that it answers at
- * once whatever the cluster does.
+ * UP while this service is a member of its group and its listeners take events. It reads
+ * a snapshot and never asks the daemon, so it answers at once whatever the cluster does.
  */
 final class CpgHealthIndicator extends AbstractHealthIndicator {
 
 	private final CpgMembership membership;
 
 	CpgHealthIndicator(CpgMembership membership) {
-		super("The membership in the group could not be told");
+		super("The health of the membership in the group could not be determined");
 		this.membership = membership;
 	}
 

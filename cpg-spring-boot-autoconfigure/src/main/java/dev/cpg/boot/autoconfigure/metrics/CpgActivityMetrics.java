@@ -20,8 +20,8 @@ import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 
 /**
- * Measures what goes through the membership in one group. Every meter is there from the
- * start, so that what has not happened yet shows as zero and not as missing.
+ * Meters of the activity of one group. All of them exist from the start, so that what has
+ * not happened yet is zero and not missing.
  */
 final class CpgActivityMetrics {
 

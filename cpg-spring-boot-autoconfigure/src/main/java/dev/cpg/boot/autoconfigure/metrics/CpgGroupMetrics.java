@@ -18,7 +18,7 @@ import io.micrometer.core.instrument.binder.MeterBinder;
 import org.springframework.beans.factory.DisposableBean;
 
 /**
- * Measures how the groups are, now.
+ * Gauges of the present state of the groups.
  */
 final class CpgGroupMetrics implements MeterBinder, DisposableBean {
 

@@ -17,8 +17,8 @@ import org.springframework.context.annotation.Bean;
 
 /**
  * {@link EnableAutoConfiguration Auto-configuration} for the meters of the memberships.
- * Of those of a parent context there are gauges only: they do not tell a child's
- * observers what goes through.
+ * The memberships of a parent context have gauges only, as they do not notify observers
+ * of a child context.
  */
 @AutoConfiguration(after = CpgAutoConfiguration.class,
 		afterName = "org.springframework.boot.micrometer.metrics.autoconfigure.CompositeMeterRegistryAutoConfiguration")

@@ -17,7 +17,7 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 
 /**
- * Hands what goes through the memberships to the meters of each group.
+ * Records the activity of the memberships in the meters of their groups.
  */
 final class CpgMetricsObserver implements CpgObserver, SmartInitializingSingleton, DisposableBean {
 
@@ -29,10 +29,10 @@ final class CpgMetricsObserver implements CpgObserver, SmartInitializingSingleto
 
 	/**
 	 * Creates an observer.
-	 * @param registry asked for when the memberships have been made: making it has meters
-	 * bound that want them
-	 * @param known the groups whose meters are there from the start; another's are made
-	 * when it is heard of
+	 * @param registry created after the memberships: its creation binds meters that need
+	 * them
+	 * @param known the groups whose meters exist from the start; those of another group
+	 * are created with its first activity
 	 */
 	CpgMetricsObserver(ObjectProvider<MeterRegistry> registry, Collection<CpgGroupName> known) {
 		this.registry = registry;

@@ -9,8 +9,8 @@ import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 
 /**
- * Meters that end with what they measure. A registry may outlive it: there they would
- * stand in the way of the next ones of the same name and tags.
+ * The meters of one context, which are removed with it. A registry may outlive the
+ * context, and would keep later meters of the same names and tags out.
  */
 final class OwnMeters {
 
@@ -26,8 +26,8 @@ final class OwnMeters {
 	}
 
 	/**
-	 * Takes a meter as one of these, unless it was there before: then it is another
-	 * context's, and ends with that.
+	 * Adds a meter, unless the registry had it before: then it belongs to another
+	 * context.
 	 */
 	<M extends Meter> M add(M meter) {
 		if (!this.others.contains(meter.getId())) {

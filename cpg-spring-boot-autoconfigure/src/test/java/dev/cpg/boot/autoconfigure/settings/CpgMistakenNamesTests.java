@@ -28,7 +28,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatException;
 
 /**
- * Names of groups that cannot be meant end the start, wherever they come from.
+ * Names of groups that are a mistake end the start, wherever they come from.
  */
 @ExtendWith(OutputCaptureExtension.class)
 class CpgMistakenNamesTests {
@@ -43,7 +43,7 @@ class CpgMistakenNamesTests {
 			"%ORDERS_GROUP%", "<group>", "#{GROUP}#", "${ORDERS_GROUP", " orders", "orders ", "\torders", "orders\n",
 			"or\nders", "orders\u00A0", "or\u200Bders", "\uFEFForders", "orders\u202E", "or\u2028ders", "orders\u0000",
 			"or\u0007ders", "orders\u0085", "\"orders\"", "'orders'", "\u201Corders\u201D", "or\uE000ders" })
-	void aNameThatCannotBeMeantIsRefused(String name) {
+	void aNameThatIsAMistakeIsRefused(String name) {
 		assertThatNameIsRefused("cpg.group", name, "");
 		assertThatNameIsRefused("cpg.groups.audit.group", name, "cpg.group=orders");
 		if (!name.contains("${")) {
@@ -72,7 +72,7 @@ class CpgMistakenNamesTests {
 	}
 
 	private static void add(MutablePropertySources sources, String name, String value) {
-		sources.addFirst(new MapPropertySource("unmeant", Map.of(name, value)));
+		sources.addFirst(new MapPropertySource("mistaken", Map.of(name, value)));
 	}
 
 	@ParameterizedTest
