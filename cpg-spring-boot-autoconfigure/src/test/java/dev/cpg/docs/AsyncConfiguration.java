@@ -9,7 +9,7 @@ import org.springframework.scheduling.annotation.EnableAsync;
 import org.springframework.scheduling.concurrent.ThreadPoolTaskExecutor;
 
 /**
- * What docs/events.md shows of listeners with a thread of their own.
+ * Listeners with a thread of their own, as docs/events.md shows them.
  */
 // snippet:async
 @Configuration(proxyBeanMethods = false)

@@ -8,7 +8,7 @@ import org.springframework.scheduling.annotation.Async;
 import org.springframework.stereotype.Component;
 
 /**
- * What docs/events.md shows of listeners with a thread of their own.
+ * Listeners with a thread of their own, as docs/events.md shows them.
  */
 @Component
 class AsyncListener {

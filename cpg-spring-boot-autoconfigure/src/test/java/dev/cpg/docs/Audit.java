@@ -11,7 +11,7 @@ import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.stereotype.Component;
 
 /**
- * What docs/sending.md shows of several groups.
+ * Several groups, as docs/sending.md shows them.
  */
 // snippet:audit
 @Component

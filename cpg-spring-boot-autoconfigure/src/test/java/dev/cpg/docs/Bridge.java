@@ -10,7 +10,7 @@ import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Component;
 
 /**
- * What docs/events.md shows of listeners that send.
+ * Listeners that send, as docs/events.md shows them.
  */
 @Component
 class Bridge {

@@ -10,7 +10,7 @@ import org.springframework.messaging.converter.JacksonJsonMessageConverter;
 import org.springframework.messaging.converter.StringMessageConverter;
 
 /**
- * What docs/sending.md shows of converters.
+ * Converters, as docs/sending.md shows them.
  */
 @Configuration(proxyBeanMethods = false)
 class ConvertersConfiguration {

@@ -46,7 +46,7 @@ final class Document {
 		return new Document(path, lines(path));
 	}
 
-	/** The README, and what is in docs/. */
+	/** The README and all documents in docs/. */
 	static List<Document> all() {
 		try (Stream<Path> docs = Files.list(ROOT.resolve("docs"))) {
 			return Stream
@@ -69,7 +69,7 @@ final class Document {
 		}
 	}
 
-	/** Its path from the repository's root. */
+	/** The path from the repository's root. */
 	String name() {
 		return ROOT.relativize(this.path).toString();
 	}
@@ -97,7 +97,7 @@ final class Document {
 		return blocks;
 	}
 
-	/** Where its links lead to, other than to web sites. */
+	/** The targets of its links, other than web sites. */
 	List<String> links() {
 		List<String> links = new ArrayList<>();
 		for (String line : prose()) {
@@ -112,7 +112,7 @@ final class Document {
 		return links;
 	}
 
-	/** Returns what is wrong with a link, {@code null} if nothing is. */
+	/** Returns the problem of a link, {@code null} if there is none. */
 	@Nullable String problem(String link) {
 		int hash = link.indexOf('#');
 		String file = (hash >= 0) ? link.substring(0, hash) : link;
@@ -126,7 +126,7 @@ final class Document {
 		return null;
 	}
 
-	/** The names under which GitHub makes its headings known. */
+	/** The anchors that GitHub gives its headings. */
 	private Set<String> anchors() {
 		Set<String> anchors = new HashSet<>();
 		Map<String, Integer> times = new HashMap<>();
@@ -159,7 +159,7 @@ final class Document {
 		return prose;
 	}
 
-	/** Puts other lines into its blocks, where there are any. */
+	/** Replaces the lines of the given blocks. */
 	void rewrite(Map<Block, List<String>> changes) {
 		List<String> changed = new ArrayList<>(this.lines);
 		List<Block> backwards = new ArrayList<>(changes.keySet());
@@ -196,11 +196,11 @@ final class Document {
 	 * A fenced block.
 	 *
 	 * @param start the number of its first line, from 0
-	 * @param language what its fence says
-	 * @param kind what the line before it says that it is: a part of a source
+	 * @param language the language of its fence
+	 * @param kind the kind that the line before it names: a part of a source
 	 * ({@code snippet}), a file to make, a command to run
-	 * @param name which
-	 * @param lines what is in it
+	 * @param name the name that the line before it has
+	 * @param lines its content
 	 */
 	record Block(int start, String language, @Nullable String kind, @Nullable String name, List<String> lines) {
 	}

@@ -15,8 +15,8 @@ import org.junit.jupiter.api.Test;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Holds the documents to the sources. With {@code -Dcpg.docs.write=true} it changes the
- * documents instead of complaining.
+ * Compares the documents with the sources. With {@code -Dcpg.docs.write=true} it changes
+ * the documents instead of failing.
  */
 class DocumentationTests {
 
@@ -27,7 +27,7 @@ class DocumentationTests {
 	private static final Set<String> TESTED_LANGUAGES = Set.of("java", "yaml", "xml");
 
 	@Test
-	void everySnippetIsThatOfATestedSource() {
+	void everySnippetEqualsItsTestedSource() {
 		List<String> problems = new ArrayList<>();
 		for (Document document : Document.all()) {
 			Map<Block, List<String>> changes = new LinkedHashMap<>();
@@ -55,7 +55,7 @@ class DocumentationTests {
 	}
 
 	@Test
-	void filesToMakeAreShownInGettingStartedOnlyWhichIsFollowedToTheLetter() {
+	void onlyGettingStartedShowsFilesToMake() {
 		assertThat(Document.all()).allSatisfy((document) -> {
 			if (!document.name().equals("docs/getting-started.md")) {
 				assertThat(document.blocks()).extracting(Block::kind).doesNotContain("file", "run");
@@ -64,7 +64,7 @@ class DocumentationTests {
 	}
 
 	@Test
-	void everyLinkLeadsSomewhere() {
+	void everyLinkHasATarget() {
 		assertThat(Document.all())
 			.flatExtracting(
 					(document) -> document.links().stream().map(document::problem).filter(Objects::nonNull).toList())
@@ -81,7 +81,7 @@ class DocumentationTests {
 	}
 
 	@Test
-	void theConfigurationIsThatOfTheMetadata() {
+	void theConfigurationEqualsTheMetadata() {
 		Path path = Document.ROOT.resolve("docs/configuration.md");
 		List<String> expected = ConfigurationDocument.lines();
 		if (WRITE) {
@@ -94,7 +94,7 @@ class DocumentationTests {
 	}
 
 	@Test
-	void theVersionsShownAreThoseOfTheBuild() {
+	void theVersionsEqualThoseOfTheBuild() {
 		String build = String.join("\n", Document.lines(Document.ROOT.resolve("pom.xml")));
 		String version = between(build, "<artifactId>cpg-parent</artifactId>\n\t<version>", "<");
 		String boot = between(build, "<spring-boot.version>", "<");

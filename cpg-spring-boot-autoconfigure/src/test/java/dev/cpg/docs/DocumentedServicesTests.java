@@ -52,7 +52,7 @@ import static org.assertj.core.api.Assertions.assertThatException;
 import static org.awaitility.Awaitility.await;
 
 /**
- * What the documents show does what they say, on real daemons.
+ * The code that the documents show, on real daemons.
  */
 @CorosyncTest(nodes = 2)
 @ExtendWith(OutputCaptureExtension.class)
@@ -78,7 +78,7 @@ class DocumentedServicesTests {
 	}
 
 	@Test
-	void listenersHearWhatTheySayTheyHear(CorosyncCluster cluster) {
+	void listenersGetTheEventsThatTheyDeclare(CorosyncCluster cluster) {
 		String note = "--cpg.messages.types.note=" + Note.class.getName();
 		try (ConfigurableApplicationContext one = start(cluster.node(1), List.of(Listeners.class), this.groupName)) {
 			List<String> heard = one.getBean(Listeners.class).heard;
@@ -103,7 +103,7 @@ class DocumentedServicesTests {
 	}
 
 	@Test
-	void whatAListenerThrowsGoesToTheErrorHandler(CorosyncCluster cluster) {
+	void exceptionsOfListenersGoToTheErrorHandler(CorosyncCluster cluster) {
 		try (ConfigurableApplicationContext one = start(cluster.node(1),
 				List.of(ErrorsConfiguration.class, Listeners.class), this.groupName)) {
 			send(one, new Order(7, ""), Map.of());
@@ -147,7 +147,7 @@ class DocumentedServicesTests {
 	}
 
 	@Test
-	void anotherTemplateIsThereBesideTheFirst(CorosyncCluster cluster) {
+	void aSecondTemplateIsAvailable(CorosyncCluster cluster) {
 		try (ConfigurableApplicationContext one = start(cluster.node(1), List.of(UrgentConfiguration.class),
 				this.groupName)) {
 			CpgTemplate first = one.getBean(CpgTemplate.class);
@@ -166,7 +166,7 @@ class DocumentedServicesTests {
 	}
 
 	@Test
-	void additionalGroupsHaveBeansOfTheirOwn(CorosyncCluster cluster) {
+	void additionalGroupsHaveTheirOwnBeans(CorosyncCluster cluster) {
 		try (ConfigurableApplicationContext one = start(cluster.node(1), List.of(Audit.class, Listeners.class),
 				yaml("groups"))) {
 			assertThat(one.getBean(CpgGroup.class).getName()).isEqualTo("orders");
@@ -184,7 +184,7 @@ class DocumentedServicesTests {
 	}
 
 	@Test
-	void otherConvertersTakeThePlaceOfTheFirst(CorosyncCluster cluster) {
+	void otherConvertersReplaceTheDefaultOnes(CorosyncCluster cluster) {
 		try (ConfigurableApplicationContext one = start(cluster.node(1),
 				List.of(ConvertersConfiguration.class, Listeners.class), this.groupName)) {
 			send(one, new Order(1, "tea"), Map.of());
@@ -210,7 +210,7 @@ class DocumentedServicesTests {
 	}
 
 	@Test
-	void withoutAMembershipAReadinessGroupThatNamesItIsRefusedUnlessThatIsNotValidated(CorosyncCluster cluster) {
+	void aReadinessGroupThatNamesAMissingMembershipIsRefusedUnlessValidationIsOff(CorosyncCluster cluster) {
 		String[] arguments = { yaml("health"), "--cpg.enabled=false",
 				"--management.endpoint.health.validate-group-membership=false" };
 		assertThatException().isThrownBy(() -> start(cluster.node(1), List.of(), arguments[0], arguments[1]).close())
@@ -225,7 +225,7 @@ class DocumentedServicesTests {
 	}
 
 	@Test
-	void sendingAndListeningAreObservedUnderOwnTags(CorosyncCluster cluster) {
+	void sendsAndDeliveriesAreObservedWithTheApplicationsTags(CorosyncCluster cluster) {
 		try (ConfigurableApplicationContext one = start(cluster.node(1),
 				List.of(ObservationConfiguration.class, Recorder.class), yaml("observation"), this.groupName)) {
 			send(one, new Order(1, "tea"), Map.of());
@@ -236,7 +236,7 @@ class DocumentedServicesTests {
 	}
 
 	@Test
-	void settingsForSlowListenersAreTaken(CorosyncCluster cluster) {
+	void settingsForSlowListenersApply(CorosyncCluster cluster) {
 		try (ConfigurableApplicationContext one = start(cluster.node(1), List.of(), yaml("tuning"), this.groupName)) {
 			CpgProperties properties = one.getBean(CpgProperties.class);
 			assertThat(properties.getDelivery().getQueueCapacity()).isEqualTo(DataSize.ofMegabytes(256));
@@ -246,7 +246,7 @@ class DocumentedServicesTests {
 	}
 
 	@Test
-	void servicesInContainersAreMembersUnderNumbersThatDiffer(CorosyncCluster cluster) {
+	void servicesInContainersHaveDifferentMemberIds(CorosyncCluster cluster) {
 		List<String> arguments = List.of(yaml("containers"), this.groupName);
 		try (ConfigurableApplicationContext one = startAsAnyone(cluster.node(1), List.of(), arguments);
 				ConfigurableApplicationContext two = startAsAnyone(cluster.node(1), List.of(), arguments)) {
@@ -256,7 +256,7 @@ class DocumentedServicesTests {
 	}
 
 	@Test
-	void thePodHasTheHostsNetworkAndMemoryAndAUserAndMemberIdOfItsOwn() {
+	void thePodHasTheHostsNetworkAndMemoryAndItsOwnUserAndMemberId() {
 		JsonNode daemonSet = JsonMapper.shared()
 			.valueToTree(new Yaml().load(String.join("\n", Document.lines(Document.ROOT
 				.resolve("cpg-spring-boot-autoconfigure/src/test/resources/dev/cpg/docs/kubernetes.yaml")))));
@@ -273,7 +273,7 @@ class DocumentedServicesTests {
 		assertThat(List.of(memberIdOf(memberId), memberIdOf(memberId))).as("of two pods").doesNotHaveDuplicates();
 	}
 
-	/** What Boot makes of the environment variable. */
+	/** The value that Boot reads from the environment variable. */
 	private static long memberIdOf(String variable) {
 		StandardEnvironment environment = new StandardEnvironment();
 		environment.getPropertySources()
@@ -284,7 +284,7 @@ class DocumentedServicesTests {
 	}
 
 	@Test
-	void inARollingRestartTheOthersHearEachInstanceLeaveAndJoinAndItIsReadyAsAMember(CorosyncCluster cluster) {
+	void inARollingRestartTheOthersSeeEachInstanceLeaveAndJoinAndItIsReadyAsAMember(CorosyncCluster cluster) {
 		String[] arguments = { yaml("health"), this.groupName };
 		try (ConfigurableApplicationContext one = start(cluster.node(1), List.of(Listeners.class), arguments)) {
 			List<String> heard = one.getBean(Listeners.class).heard;
@@ -305,7 +305,7 @@ class DocumentedServicesTests {
 	}
 
 	@Test
-	void anInstanceThatCannotJoinHoldsARollingRestartAndTheOthersGoOn(CorosyncCluster cluster) {
+	void anInstanceThatCannotJoinStopsARollingRestartAndTheOthersGoOn(CorosyncCluster cluster) {
 		String[] arguments = { yaml("health"), this.groupName };
 		try (ConfigurableApplicationContext one = start(cluster.node(1), List.of(), arguments)) {
 			cluster.node(2).stop();
@@ -323,7 +323,7 @@ class DocumentedServicesTests {
 	}
 
 	@Test
-	void listenersThatSendAnswerOnceAndBridgeOnlyWhatIsPublishedHere(CorosyncCluster cluster) {
+	void listenersThatSendAnswerOnceAndForwardOnlyLocalEvents(CorosyncCluster cluster) {
 		try (ConfigurableApplicationContext one = start(cluster.node(1), List.of(Bridge.class), this.groupName);
 				ConfigurableApplicationContext two = start(cluster.node(2), List.of(Bridge.class), this.groupName)) {
 			one.publishEvent(new Order(1, "tea"));
@@ -339,7 +339,7 @@ class DocumentedServicesTests {
 	}
 
 	@Test
-	void readinessMayAskForOneOfSeveralGroups(CorosyncCluster cluster) {
+	void readinessCanDependOnOneOfSeveralGroups(CorosyncCluster cluster) {
 		try (ConfigurableApplicationContext one = start(cluster.node(1), List.of(), yaml("health-of-a-group"),
 				"--cpg.group=orders", "--cpg.groups.audit.group=audit-log",
 				"--cpg.groups.audit.corosync.socket-directory=/nowhere")) {

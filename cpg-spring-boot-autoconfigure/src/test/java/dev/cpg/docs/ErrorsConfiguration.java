@@ -11,7 +11,7 @@ import org.springframework.context.event.EventListener;
 import org.springframework.util.ErrorHandler;
 
 /**
- * What docs/events.md shows of listeners that throw.
+ * Listeners that throw, as docs/events.md shows them.
  */
 @Configuration(proxyBeanMethods = false)
 class ErrorsConfiguration {

@@ -18,7 +18,7 @@ import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Component;
 
 /**
- * What docs/events.md shows.
+ * The listeners that docs/events.md shows.
  */
 @Component
 class Listeners {

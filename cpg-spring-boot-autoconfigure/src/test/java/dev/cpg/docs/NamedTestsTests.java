@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Documents that say which test shows a thing.
+ * Documents that name tests: each of them exists.
  */
 class NamedTestsTests {
 
@@ -26,7 +26,7 @@ class NamedTestsTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "docs/limits.md", "docs/libcpg.md" })
-	void everyTestThatADocumentNamesIsThere(String document) throws IOException {
+	void everyTestThatADocumentNamesExists(String document) throws IOException {
 		Map<String, String> sources = sources();
 		Matcher named = NAMED.matcher(Files.readString(Document.ROOT.resolve(document)));
 		List<MatchResult> tests = named.results().toList();

@@ -9,7 +9,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 /**
- * What docs/health-and-metrics.md shows of observations.
+ * Observations, as docs/health-and-metrics.md shows them.
  */
 @Configuration(proxyBeanMethods = false)
 class ObservationConfiguration {

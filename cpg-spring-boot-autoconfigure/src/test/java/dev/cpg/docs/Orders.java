@@ -13,7 +13,7 @@ import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Component;
 
 /**
- * What the README shows.
+ * The service that the README shows.
  */
 // snippet:orders
 @Component

@@ -19,7 +19,7 @@ import dev.cpg.spring.message.CpgMessageHeaders;
 import org.springframework.stereotype.Component;
 
 /**
- * What docs/sending.md shows.
+ * The sends that docs/sending.md shows.
  */
 @Component
 class Sender {

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * A part of a source, between comments that say {@code snippet:TAG} and {@code end:TAG}.
+ * A part of a source, between the comments {@code snippet:TAG} and {@code end:TAG}.
  */
 final class Snippet {
 
@@ -19,8 +19,7 @@ final class Snippet {
 	/**
 	 * Returns the lines of a snippet, without the indentation that they share and with
 	 * four blanks for each tab.
-	 * @param reference where it is, {@code PATH#TAG} with a path from the repository's
-	 * root
+	 * @param reference its place, {@code PATH#TAG} with a path from the repository's root
 	 */
 	static List<String> read(String reference) {
 		int hash = reference.indexOf('#');

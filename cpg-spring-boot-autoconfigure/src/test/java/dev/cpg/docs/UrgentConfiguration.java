@@ -11,7 +11,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 /**
- * What docs/sending.md shows of templates.
+ * Templates, as docs/sending.md shows them.
  */
 @Configuration(proxyBeanMethods = false)
 class UrgentConfiguration {

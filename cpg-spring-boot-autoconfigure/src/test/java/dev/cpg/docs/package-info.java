@@ -1,5 +1,6 @@
 /**
- * What the documents show, compiled and run, and the tests that hold the documents to it.
+ * The code that the documents show, compiled and run, and the tests that compare the
+ * documents with it.
  */
 @NullMarked
 package dev.cpg.docs;

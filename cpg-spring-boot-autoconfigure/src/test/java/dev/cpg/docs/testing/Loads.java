@@ -14,7 +14,7 @@ import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Component;
 
 /**
- * What docs/testing.md tests.
+ * The component that docs/testing.md tests.
  */
 // snippet:loads
 @Component

@@ -13,7 +13,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.entry;
 
 /**
- * What docs/testing.md shows of a context without a daemon.
+ * A context without a daemon, as docs/testing.md shows it.
  */
 // snippet:context
 @SpringBootTest(properties = "cpg.enabled=false")

@@ -20,7 +20,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
- * What docs/testing.md shows of a service on a real node.
+ * A service on a real node, as docs/testing.md shows it.
  */
 // snippet:corosync
 @SpringBootTest(properties = "cpg.group=loads")
@@ -52,7 +52,7 @@ class LoadsOnCorosyncTests {
 	}
 
 	@Test
-	void hearsItself() {
+	void receivesItsOwnMessages() {
 		assertThat(this.loads.report(5)).succeedsWithin(Duration.ofSeconds(10)).isEqualTo(1);
 		await().untilAsserted(() -> assertThat(this.loads.known()).containsValue(5));
 	}

@@ -18,7 +18,7 @@ import static org.assertj.core.api.Assertions.entry;
 import static org.awaitility.Awaitility.await;
 
 /**
- * What docs/testing.md shows of two services.
+ * Two services, as docs/testing.md shows them.
  */
 // snippet:two
 @CorosyncTest(nodes = 2)

@@ -23,7 +23,7 @@ import static org.mockito.BDDMockito.given;
 import static org.mockito.Mockito.mock;
 
 /**
- * What docs/testing.md shows of tests without a context.
+ * Tests without a context, as docs/testing.md shows them.
  */
 // snippet:unit
 class LoadsTests {

@@ -1,5 +1,5 @@
 /**
- * What docs/testing.md shows: a small service, and the tests of it.
+ * The code that docs/testing.md shows: a small service and its tests.
  */
 @NullMarked
 package dev.cpg.docs.testing;
