@@ -79,14 +79,14 @@ class ImpostorTests {
 	}
 
 	@Test
-	void norForTheServiceThatNamesTheNodes() throws IOException {
+	void anotherUsersProcessIsNotAskedForTheNamesOfTheNodes() throws IOException {
 		CorosyncConnectException ex = fails(() -> await(connector(Set.of()).names()));
 		assertThat(ex.reason()).isEqualTo(Reason.UNTRUSTED_DAEMON);
 		assertThat(this.said.readLine()).isEqualTo("cmap 0");
 	}
 
 	@Test
-	void itIsIfTheApplicationTrustsThatUser() throws IOException {
+	void anotherUsersProcessIsTakenForTheDaemonIfTheApplicationTrustsThatUser() throws IOException {
 		assertThat(connectFails(Set.of(IMPOSTOR)).reason()).isEqualTo(Reason.NOT_READY);
 		assertThat(this.said.readLine()).isEqualTo("cpg " + SETUP_REQUEST_LENGTH);
 	}

@@ -80,7 +80,7 @@ class LyingDaemonTests {
 	}
 
 	@Test
-	void theTruthIsBelieved() throws Exception {
+	void anHonestDaemonIsBelieved() throws Exception {
 		CompletableFuture<CpgView> send = this.client.send(new byte[] { 1, 2, 3 });
 		assertThat(send.get(10, TimeUnit.SECONDS)).isEqualTo(new CpgView(FakeDaemon.RING, List.of(MEMBER)));
 		this.peer.event(deliver(100));
@@ -223,7 +223,7 @@ class LyingDaemonTests {
 	}
 
 	@Test
-	void aBellIsABellWhateverItsByteIs() throws Exception {
+	void anyByteIsABell() throws Exception {
 		this.peer.put(Ring.EVENT, deliver(10), (ring, index) -> {
 		});
 		this.peer.send(new byte[] { (byte) 0xFF });

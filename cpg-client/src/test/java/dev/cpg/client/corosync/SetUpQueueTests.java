@@ -112,7 +112,7 @@ class SetUpQueueTests {
 
 	/** One that waits for less is not in a position to judge. */
 	@Test
-	void theImpatienceOfOneIsNotTheTimeoutOfOthers() {
+	void aShortLimitOfOneConnectorIsNoTimeoutOfOthers() {
 		SetUpQueue setUps = new SetUpQueue();
 		CountDownLatch waiting = new CountDownLatch(1);
 		CompletableFuture<?> impatient = CompletableFuture.allOf(Stream
@@ -135,7 +135,7 @@ class SetUpQueueTests {
 	}
 
 	@Test
-	void nobodyWaitsForLongerThanItsOwnLimitBehindThoseThatHavePatience() {
+	void nobodyWaitsLongerThanItsOwnLimitBehindThoseWithALongerOne() {
 		SetUpQueue setUps = new SetUpQueue();
 		CountDownLatch silence = new CountDownLatch(1);
 		for (int i = 0; i < SetUpQueue.AT_ONCE; i++) {

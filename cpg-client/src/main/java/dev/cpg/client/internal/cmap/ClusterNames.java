@@ -15,6 +15,7 @@ public final class ClusterNames {
 
 	private final CmapClient cmap;
 
+	/** Creates a reader of what a client has access to. */
 	public ClusterNames(CmapClient cmap) {
 		this.cmap = cmap;
 	}

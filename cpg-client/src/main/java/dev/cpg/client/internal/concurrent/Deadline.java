@@ -11,10 +11,10 @@ import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * The end of a time limit, and ways of waiting that keep to it. A wait for the daemon is
- * not cut short by an interrupt, as its answer comes all the same and would be taken for
- * the next request's; the thread's interrupt status is kept for the caller. Not for use
- * by more than one thread.
+ * The end of a time limit, and ways of waiting that keep to it. An interrupt does not cut
+ * a wait for the daemon short, as the daemon's answer comes all the same and would be
+ * taken for that to the next request. The thread's interrupt status is kept for the
+ * caller. For one thread.
  */
 public final class Deadline {
 
@@ -77,8 +77,8 @@ public final class Deadline {
 	}
 
 	/**
-	 * Returns whether it is too late to ask anything that has to be answered in time: the
-	 * last tenth is for an answer, which a busy machine may be slow to give.
+	 * Returns whether it is too late for another request: the last tenth of the limit is
+	 * for an answer, which a busy machine may be slow to give.
 	 */
 	public boolean isNear() {
 		return remainingNanos() < this.near;

@@ -59,14 +59,17 @@ public final class IpcConnection {
 		return new IpcConnection(transport, true, timer, onEnd);
 	}
 
+	/** Returns what asks for something and waits for the response. For any thread. */
 	public Requests requests() {
 		return this.requests;
 	}
 
+	/** Returns what sends messages that have no response. For any thread. */
 	public SendGate sends() {
 		return this.sends;
 	}
 
+	/** Returns the length of the longest frame that can be sent, in bytes. */
 	public int maxFrameSize() {
 		return this.transport.maxFrameSize();
 	}
@@ -86,6 +89,7 @@ public final class IpcConnection {
 		return this.announcer.tryAnnounce();
 	}
 
+	/** Returns whether something is left to be announced. For the timer. */
 	public boolean hasUnannounced() {
 		return this.transport.hasUnannounced();
 	}
@@ -156,6 +160,7 @@ public final class IpcConnection {
 		return lost(what, error);
 	}
 
+	/** Returns whether the connection has ended, after which everything fails. */
 	public boolean isEnded() {
 		return this.end.isEnded();
 	}

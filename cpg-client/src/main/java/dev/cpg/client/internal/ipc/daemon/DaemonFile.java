@@ -57,6 +57,7 @@ public final class DaemonFile {
 		}
 	}
 
+	/** Returns its length in bytes. */
 	public long size() throws IOException {
 		return Files.readAttributes(this.path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS).size();
 	}

@@ -70,6 +70,7 @@ public record ServiceAddress(String name, @Nullable Path file) {
 		return ((this.file != null) ? this.file.toString() : this.name).getBytes(StandardCharsets.UTF_8);
 	}
 
+	/** Returns the address to connect to. */
 	public AFUNIXSocketAddress toSocketAddress() throws IOException {
 		requireShortEnough();
 		byte[] path = path();

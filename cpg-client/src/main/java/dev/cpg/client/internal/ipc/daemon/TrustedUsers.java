@@ -50,7 +50,7 @@ public final class TrustedUsers {
 		return requirePeer(credentials.getUid(), credentials.getPid(), service);
 	}
 
-	public Peer requirePeer(long uid, long pid, ServiceAddress service) {
+	Peer requirePeer(long uid, long pid, ServiceAddress service) {
 		if (!isTrusted(uid)) {
 			throw refusal(this.namespace.isAmbiguous(uid)
 					? ("%1$s was not used: user %2$d listens there. In this process's user namespace that stands for every"

@@ -13,6 +13,7 @@ public record UserId(String inside, String outside) {
 
 	private static final UserId UNKNOWN = new UserId("?", "?");
 
+	/** Returns the user of this process; {@code ?} if the system does not say. */
 	public static UserId current() {
 		try {
 			long uid = UserNamespace.effectiveUser();

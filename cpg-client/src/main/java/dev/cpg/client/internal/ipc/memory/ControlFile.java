@@ -9,8 +9,9 @@ import java.nio.ByteOrder;
 import dev.cpg.client.internal.ipc.daemon.DaemonFile;
 
 /**
- * What libqb's socket transport shares besides its sockets, mapped: for each of the three
- * ways how many messages are under way, and the daemon's flow control.
+ * The file that libqb's socket transport shares besides its sockets, mapped. It holds the
+ * number of messages under way for requests, responses and events, and the daemon's flow
+ * control.
  *
  * <pre>
  *           +-------+--------------+
@@ -46,6 +47,10 @@ public final class ControlFile {
 		this.buffer = mapping.buffer();
 	}
 
+	/**
+	 * Maps the file.
+	 * @throws IOException if it cannot be opened, or has another length
+	 */
 	public static ControlFile open(DaemonFile file) throws IOException {
 		Mapping mapping = Mapping.of(file);
 		int length = mapping.buffer().capacity();
@@ -56,18 +61,22 @@ public final class ControlFile {
 		return new ControlFile(mapping);
 	}
 
+	/** Returns the daemon's flow control as its number. */
 	public int flowControl() {
 		return (int) INT.getVolatile(this.buffer, FLOW_CONTROL);
 	}
 
+	/** Counts a request that was sent. */
 	public void requestSent() {
 		MappedRing.add(this.buffer, REQUEST, 1);
 	}
 
+	/** Counts a response that was taken. */
 	public void responseTaken() {
 		MappedRing.add(this.buffer, RESPONSE, -1);
 	}
 
+	/** Counts an event that was taken. */
 	public void eventTaken() {
 		MappedRing.add(this.buffer, EVENT, -1);
 	}

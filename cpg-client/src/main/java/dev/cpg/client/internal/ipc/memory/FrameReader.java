@@ -40,7 +40,7 @@ public interface FrameReader {
 		return getUnsignedInt(offset) | (long) getInt(offset + Integer.BYTES) << Integer.SIZE;
 	}
 
-	/** What is done with a frame. */
+	/** Handles a frame. */
 	interface Handler {
 
 		void handle(FrameReader frame);

@@ -104,7 +104,7 @@ public final class MappedRing {
 	}
 
 	/**
-	 * The first use of each kind of access takes milliseconds, which nobody waits for
+	 * The first use of each kind of access takes milliseconds, for which nobody waits
 	 * here.
 	 */
 	private static void linkAccesses() {
@@ -113,10 +113,12 @@ public final class MappedRing {
 		LONG.getVolatile(scratch, 0);
 	}
 
+	/** Returns the path of the header file of a ring. */
 	public static Path headerFile(Path name) {
 		return name.resolveSibling(name.getFileName() + "-header");
 	}
 
+	/** Returns the path of the data file of a ring. */
 	public static Path dataFile(Path name) {
 		return name.resolveSibling(name.getFileName() + "-data");
 	}
@@ -161,6 +163,7 @@ public final class MappedRing {
 		LONG.getAndAdd(this.header, RingLayout.SEMAPHORE, (long) chunks);
 	}
 
+	/** Returns the user word: of the request ring, the daemon's flow control. */
 	public int userWord() {
 		return (int) INT.getVolatile(this.header, RingLayout.USER_WORD);
 	}
@@ -175,10 +178,12 @@ public final class MappedRing {
 		INT.setRelease(this.data, position(index + 1), magic);
 	}
 
+	/** Returns the length of the chunk at an index, in bytes. */
 	public int chunkLength(int index) {
 		return this.data.getInt(position(index));
 	}
 
+	/** Sets it. */
 	public void chunkLength(int index, int length) {
 		this.data.putInt(position(index), length);
 	}

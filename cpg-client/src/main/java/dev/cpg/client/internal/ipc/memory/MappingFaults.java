@@ -1,11 +1,11 @@
 package dev.cpg.client.internal.ipc.memory;
 
 /**
- * When Java reports an access to a page of a file that was cut. It goes on behind the
+ * Reports of accesses to pages of a file that was cut. Java goes on behind such an
  * access, with nothing written and garbage read, and raises an {@link InternalError} "at
- * some later time": a JDK 17 when the thread enters the VM next, which compiled code may
- * not do before it has long returned to the application. So whoever has used a mapping
- * asks for the report where it is expected.
+ * some later time". JDK 17 does so when the thread enters the VM next; compiled code may
+ * have returned to the application long before. So whoever has used a mapping asks for
+ * the report where it is expected.
  */
 public final class MappingFaults {
 
@@ -16,9 +16,8 @@ public final class MappingFaults {
 	}
 
 	/**
-	 * Has an access that this thread made before reported now, by an
-	 * {@link InternalError}, if it failed. It takes about as long as a
-	 * {@link System#nanoTime()}.
+	 * Raises the {@link InternalError} now, if an earlier access of this thread failed.
+	 * It takes about as long as a {@link System#nanoTime()}.
 	 */
 	public static void report() {
 		// Neither the interpreter nor a compiler can make an array of arrays of unknown

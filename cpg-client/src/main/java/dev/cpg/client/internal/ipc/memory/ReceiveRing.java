@@ -4,7 +4,7 @@ import java.io.IOException;
 
 /**
  * Takes responses or events out of a ring that the daemon writes. One thread at a time.
- * Nothing in it is believed before it was checked against the ring's bounds.
+ * Everything in it is checked against the ring's bounds before it is used.
  */
 public final class ReceiveRing implements FrameReader {
 
@@ -14,6 +14,7 @@ public final class ReceiveRing implements FrameReader {
 
 	private int length;
 
+	/** Takes what the daemon puts into a ring, from its read index on. */
 	public ReceiveRing(MappedRing ring) throws IOException {
 		this.ring = ring;
 		this.index = ring.index(RingLayout.READ_INDEX);

@@ -17,6 +17,7 @@ public final class RequestRing implements FrameWriter {
 
 	private int length;
 
+	/** Puts chunks into a ring, from its write index on. */
 	public RequestRing(MappedRing ring) throws IOException {
 		this.ring = ring;
 		this.index = ring.index(RingLayout.WRITE_INDEX);
@@ -74,7 +75,8 @@ public final class RequestRing implements FrameWriter {
 
 	/**
 	 * Makes the claimed chunk a part of the ring. The order is libqb's: the length, the
-	 * index behind the chunk, and the magic last, as the reader believes the rest by it.
+	 * index behind the chunk, and the magic last, by which the reader knows that the rest
+	 * is whole.
 	 */
 	public void commit() {
 		int next = this.ring.next(this.index, this.length);

@@ -35,6 +35,7 @@ public final class Platform {
 		}
 	}
 
+	/** Creates a datagram socket in the network namespace of this process. */
 	public static AFUNIXDatagramSocket newDatagramSocket() throws IOException {
 		return AFUNIXDatagramSocket.newInstance();
 	}

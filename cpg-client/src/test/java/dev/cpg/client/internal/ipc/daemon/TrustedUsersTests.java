@@ -30,14 +30,14 @@ class TrustedUsersTests {
 
 	@ParameterizedTest
 	@CsvSource({ "0", "1000" })
-	void rootAndTheProcesssUserMay(long uid) {
+	void rootAndTheUserOfThisProcessMayRunTheDaemon(long uid) {
 		assertThat(users(this.machine).requirePeer(uid, 7, SERVICE)).isEqualTo(new TrustedUsers.Peer(uid, 7));
 		assertThat(users(this.container).requirePeer(uid, 7, SERVICE).uid()).isEqualTo(uid);
 	}
 
 	@ParameterizedTest
 	@CsvSource({ "1", "999", "1001", "65533", "65534", "65535", "4294967294", "-1" })
-	void nobodyElseMay(long uid) {
+	void nobodyElseMayRunTheDaemon(long uid) {
 		CorosyncConnectException ex = refused(users(this.machine), uid);
 		assertThat(ex.reason()).isEqualTo(Reason.UNTRUSTED_DAEMON);
 		assertThat(ex.error()).isEqualTo(CsError.SECURITY);
@@ -48,7 +48,7 @@ class TrustedUsersTests {
 	}
 
 	@Test
-	void whomTheApplicationTrustsMay() {
+	void aUserThatTheApplicationTrustsMayRunTheDaemon() {
 		TrustedUsers users = new TrustedUsers(Set.of(999L, OVERFLOW), "trustedUids", this.container);
 		assertThat(users.requirePeer(999, 7, SERVICE).uid()).isEqualTo(999);
 		assertThat(users.requirePeer(OVERFLOW, 7, SERVICE).uid()).isEqualTo(OVERFLOW);
@@ -57,13 +57,13 @@ class TrustedUsersTests {
 
 	/** Root outside of a user namespace looks like everybody else there. */
 	@Test
-	void whoeverTheUserNamespaceDoesNotMapMayNotUnlessTheApplicationTrustsThemAll() {
+	void usersThatAreNotMappedMayNotRunTheDaemonUnlessTheApplicationTrustsThemAll() {
 		assertThat(refused(users(this.container), OVERFLOW)).hasMessageContaining("root included")
 			.hasMessageContaining("trustedUids=65534");
 	}
 
 	@Test
-	void aNumberThatOthersHaveTooDoesNotStandForTheProcesssUser() {
+	void aNumberThatOthersHaveTooDoesNotStandForTheUserOfThisProcess() {
 		assertThat(refused(users(new UserNamespace(OVERFLOW, OVERFLOW, false)), OVERFLOW)).isNotNull();
 		TrustedUsers nobody = users(new UserNamespace(OVERFLOW, OVERFLOW, true));
 		assertThat(nobody.requirePeer(OVERFLOW, 7, SERVICE).uid()).isEqualTo(OVERFLOW);
@@ -71,7 +71,7 @@ class TrustedUsersTests {
 
 	/** Without /proc neither this process's user is known nor, perhaps, the other one. */
 	@Test
-	void whoIsNotKnownIsNotTakenForTheProcesssUser() {
+	void anUnknownUserIsNotTakenForThatOfThisProcess() {
 		assertThat(refused(users(new UserNamespace(-1, OVERFLOW, false)), -1)).isNotNull();
 	}
 

@@ -45,7 +45,7 @@ class UserNamespaceTests {
 	}
 
 	@Test
-	void whoeverIsOutsideIsTrustedOnlyIfTheApplicationTrustsThemAll() throws Exception {
+	void usersThatAreNotMappedAreTrustedOnlyIfTheApplicationTrustsThemAll() throws Exception {
 		assertThat(clientInANamespace()).contains("UNTRUSTED_DAEMON")
 			.contains("user namespace")
 			.contains("trustedUids=65534");

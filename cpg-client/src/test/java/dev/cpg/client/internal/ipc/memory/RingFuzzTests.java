@@ -86,7 +86,7 @@ class RingFuzzTests {
 	}
 
 	@Test
-	void noRingIsOpenedWhoseHeaderLies() {
+	void noRingIsOpenedWhoseHeaderIsWrong() {
 		Fuzzing.run(CASES, 0.01, (random) -> {
 			Path lying = RingFiles.create(this.directory, "lying", WORDS);
 			mutateFile(random, Path.of(lying + "-header"), 12);

@@ -76,7 +76,7 @@ class HandshakeLieTests {
 	}
 
 	@Test
-	void whatIsTrueIsBelieved() {
+	void anHonestDaemonIsBelieved() {
 		try (FakeClient client = FakeClient.connect(this.daemon)) {
 			assertThat(client.connection().localNodeId()).isEqualTo(FakeDaemon.NODE_ID);
 			assertThat(client.connection().limits().maxAtomicMessageSize())
@@ -211,7 +211,7 @@ class HandshakeLieTests {
 	}
 
 	@Test
-	void noLieMakesTheClientTakeMuchMemory() {
+	void noWrongResponseMakesTheClientTakeMuchMemory() {
 		this.daemon.setup((response) -> response.with(GRANTED_SIZE, Integer.MAX_VALUE));
 		lieAboutFiles((peer) -> {
 			peer.truncate(Ring.EVENT, "header", Integer.MAX_VALUE);

@@ -233,7 +233,7 @@ class HostileNamesTests {
 	}
 
 	@Test
-	void whatADeadDaemonLeftIsRemovedWithItsDirectory() throws Exception {
+	void filesOfADeadDaemonAreRemovedWithTheirDirectory() throws Exception {
 		Path own = Files.createDirectory(this.daemon.files().resolve("own"));
 		Path file = Files.createFile(own.resolve("ring-header"));
 		DaemonDirectory memory = new DaemonDirectory(this.daemon.files(), (owner) -> true);

@@ -136,7 +136,7 @@ class DoorbellTests {
 	}
 
 	@Test
-	void whereTheBytesCannotBeSentTheDaemonIsHungUpOnSoThatItDoesNotWaitForThem() {
+	void aDaemonWhoseBytesCannotBeSentIsDisconnectedSoThatItDoesNotWaitForThem() {
 		Doorbell doorbell = new Doorbell(this.ring, new OutputStream() {
 			@Override
 			public void write(int b) {
@@ -149,7 +149,7 @@ class DoorbellTests {
 	}
 
 	@Test
-	void aThreadThatNeverLeavesIsNotWaitedForForEver() throws Exception {
+	void closingDoesNotWaitForEverForAThreadThatNeverLeaves() throws Exception {
 		CountDownLatch rings = new CountDownLatch(1);
 		CountDownLatch leaves = new CountDownLatch(1);
 		Doorbell doorbell = new Doorbell(this.ring, new OutputStream() {

@@ -95,7 +95,7 @@ class SocketTransportLieTests {
 	}
 
 	@Test
-	void whatIsTrueIsBelievedAndCountedInTheControlFile() throws Exception {
+	void anHonestDaemonIsBelievedAndItsMessagesAreCountedInTheControlFile() throws Exception {
 		try (FakeClient client = FakeClient.join(this.daemon)) {
 			assertThat(client.connection().limits().maxAtomicMessageSize())
 				.isEqualTo(FakeSocketPeer.GRANTED - CpgRequests.RESERVED);
@@ -182,7 +182,7 @@ class SocketTransportLieTests {
 	}
 
 	@Test
-	void bytesOnTheSetUpStreamMeanNothing() throws Exception {
+	void bytesOnTheSetUpStreamAreIgnored() throws Exception {
 		try (FakeClient client = FakeClient.join(this.daemon)) {
 			this.daemon.peer().send(new byte[100_000]);
 			this.peer.event(Frames.totemConfiguration(new RingId(1, 100), 1).bytes());
