@@ -25,14 +25,16 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What the application holds: one session with the daemon after another, as corosync
- * allows only one join in each. A session that was replaced tells the listener nothing of
- * its end.
+ * allows only one join in each. A session that was replaced does not notify the listener
+ * of its end.
  */
 final class CorosyncConnection implements CpgConnection {
 
 	private static final String MULTICAST = "multicast";
 
-	private final CorosyncConnector connector;
+	private final SessionOpener sessions;
+
+	private final MemberIds memberIds;
 
 	private final CpgListener listener;
 
@@ -47,10 +49,11 @@ final class CorosyncConnection implements CpgConnection {
 	 * Opens one.
 	 * @param limit how long that may take
 	 */
-	CorosyncConnection(CorosyncConnector connector, CpgListener listener, Duration limit) {
-		this.connector = connector;
+	CorosyncConnection(SessionOpener sessions, MemberIds memberIds, CpgListener listener, Duration limit) {
+		this.sessions = sessions;
+		this.memberIds = memberIds;
 		this.listener = listener;
-		this.session = connector.openSession(listener, connector.memberIds().first(), limit);
+		this.session = sessions.open(listener, memberIds.first(), limit);
 	}
 
 	@Override
@@ -70,11 +73,11 @@ final class CorosyncConnection implements CpgConnection {
 				throw session.connection().faulted("join", ex);
 			}
 			catch (MemberIdTakenException ex) {
-				MemberIds ids = this.connector.memberIds();
-				if (!ids.mayDiffer() || deadline.isNear()) {
+				if (!this.memberIds.mayDiffer() || deadline.isNear()) {
 					throw ex;
 				}
-				replace(session, ids.next(session.localAddress(), session.queries().membership(group, deadline)),
+				replace(session,
+						this.memberIds.next(session.localAddress(), session.queries().membership(group, deadline)),
 						deadline);
 			}
 		}
@@ -125,7 +128,7 @@ final class CorosyncConnection implements CpgConnection {
 	/** Without another session nobody else notifies the listener of the end. */
 	private CpgSession openSession(long memberId) {
 		try {
-			return this.connector.openSession(this.listener, memberId, this.connector.settings().requestTimeout());
+			return this.sessions.open(this.listener, memberId, this.sessions.settings().requestTimeout());
 		}
 		catch (CorosyncException ex) {
 			this.listener.closed(ex);

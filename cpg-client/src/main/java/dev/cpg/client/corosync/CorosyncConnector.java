@@ -1,20 +1,15 @@
 package dev.cpg.client.corosync;
 
-import java.io.EOFException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.Function;
 
-import dev.cpg.client.CorosyncConnectException;
 import dev.cpg.client.CorosyncConnectException.Reason;
-import dev.cpg.client.CorosyncException;
 import dev.cpg.client.CorosyncSetting;
-import dev.cpg.client.CpgAddress;
 import dev.cpg.client.CpgAddress;
 import dev.cpg.client.CpgConnection;
 import dev.cpg.client.CpgConnector;
@@ -22,25 +17,12 @@ import dev.cpg.client.CpgLimits;
 import dev.cpg.client.CpgListener;
 import dev.cpg.client.CpgNames;
 import dev.cpg.client.CpgOverflow;
-import dev.cpg.client.CsError;
-import dev.cpg.client.internal.cmap.ClusterNames;
-import dev.cpg.client.internal.cmap.CmapClient;
 import dev.cpg.client.internal.concurrent.ConnectionThreads;
-import dev.cpg.client.internal.concurrent.Deadline;
 import dev.cpg.client.internal.concurrent.HelperThreads;
 import dev.cpg.client.internal.concurrent.SharedTimer;
-import dev.cpg.client.internal.cpg.CpgRequests;
-import dev.cpg.client.internal.cpg.CpgSession;
-import dev.cpg.client.internal.cpg.SessionSettings;
 import dev.cpg.client.internal.cpg.Reassembler;
-import dev.cpg.client.internal.ipc.IpcConnection;
-import dev.cpg.client.internal.ipc.setup.IpcSetup;
-import dev.cpg.client.internal.ipc.daemon.IpcService;
-import dev.cpg.client.internal.ipc.daemon.ServiceAddress;
-import dev.cpg.client.internal.ipc.daemon.TrustedUsers;
-import dev.cpg.client.internal.ipc.daemon.UserNamespace;
+import dev.cpg.client.internal.cpg.SessionSettings;
 import dev.cpg.client.internal.ipc.transport.DatagramSockets;
-import dev.cpg.client.internal.ipc.transport.IpcTransport;
 import dev.cpg.client.internal.ipc.transport.Platform;
 import org.jspecify.annotations.Nullable;
 
@@ -54,32 +36,22 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CorosyncConnector implements CpgConnector {
 
-	/** Every service that connections are opened to. */
-	private static final List<IpcService> SERVICES = List.of(CpgRequests.SERVICE, CmapClient.SERVICE);
-
-	private final @Nullable Path socketDirectory;
-
-	private final Set<Long> trustedUids;
-
-	private final SessionSettings settings;
+	private final SessionOpener sessions;
 
 	private final MemberIds memberIds;
 
-	private final DatagramSockets datagramSockets;
-
-	private final ConnectionThreads threads;
-
-	private final DaemonAccess daemon;
+	private final NameReader names;
 
 	private CorosyncConnector(Builder builder) {
-		this.socketDirectory = builder.socketDirectory;
-		this.trustedUids = builder.trustedUids;
-		this.settings = builder.sessionSettings();
+		DaemonAccess daemon = DaemonAccess.of(builder.socketDirectory);
+		SessionSettings settings = builder.sessionSettings();
+		ServiceConnector services = new ServiceConnector(builder.socketDirectory, builder.trustedUids,
+				builder.datagramSockets, settings);
+		ConnectionThreads threads = new ConnectionThreads(builder.name, builder.threadFactory, builder.executor,
+				HelperThreads.SHARED, SharedTimer.SHARED);
+		this.sessions = new SessionOpener(services, daemon.setUps(), settings, threads);
 		this.memberIds = new MemberIds(builder.memberId);
-		this.daemon = DaemonAccess.of(builder.socketDirectory);
-		this.datagramSockets = builder.datagramSockets;
-		this.threads = new ConnectionThreads(builder.name, builder.threads, null, HelperThreads.SHARED,
-				SharedTimer.SHARED);
+		this.names = new NameReader(services, daemon, settings.requestTimeout(), builder.trustedUids);
 	}
 
 	/**
@@ -91,124 +63,23 @@ public final class CorosyncConnector implements CpgConnector {
 	}
 
 	/**
+	 * Loads the native library and what else takes its time when the first connection is
+	 * opened. An application may call it on a thread of its own while it does other
+	 * things; it need not. It never fails: {@link #connect} reports what is wrong.
+	 */
+	public static void preload() {
+		Preload.run();
+	}
+
+	/**
 	 * {@inheritDoc} It takes at most the request timeout, after those that this process
 	 * opens to the same daemon and that came before, of which a few are opened at a time.
 	 * An interrupt does not cut it short.
 	 */
 	@Override
 	public CpgConnection connect(CpgListener listener) {
-		return connect(listener, this.settings.requestTimeout());
-	}
-
-	/** Opens a connection for which nobody waits longer than a limit. */
-	CpgConnection connect(CpgListener listener, Duration limit) {
-		return new CorosyncConnection(this, listener, limit);
-	}
-
-	/**
-	 * Opens a session on a thread of its own, which sees to its end: it owns what it
-	 * opens, and nobody can interrupt it.
-	 */
-	CpgSession openSession(CpgListener listener, long memberId, Duration limit) {
-		return this.daemon.setUps().inTurn(limit, () -> openSessionNow(listener, memberId, limit));
-	}
-
-	private CpgSession openSessionNow(CpgListener listener, long memberId, Duration limit) {
-		CompletableFuture<CpgSession> opened = new CompletableFuture<>();
-		try {
-			this.threads.start("reader", () -> openAndRun(listener, memberId, opened));
-		}
-		catch (OutOfMemoryError ex) {
-			throw noMemory(ex);
-		}
-		if (!Deadline.in(limit).await(opened)) {
-			// Unless it was opened, or failed, at the last moment.
-			opened.completeExceptionally(new CorosyncConnectException(Reason.TIMEOUT, CsError.TIMEOUT,
-					"Corosync did not set up a connection within %d ms; it is stopped or overloaded"
-						.formatted(limit.toMillis()),
-					null));
-		}
-		return outcome(opened);
-	}
-
-	/**
-	 * Loads the native library and what else takes its time when the first connection is
-	 * opened. An application may call it on a thread of its own while it does other
-	 * things; it need not. It never fails: what is wrong is told by {@link #connect}.
-	 */
-	public static void preload() {
-		Preload.run();
-	}
-
-	private static <T> T outcome(CompletableFuture<T> opened) {
-		try {
-			return opened.join();
-		}
-		catch (CompletionException ex) {
-			throw (ex.getCause() instanceof CorosyncException cause) ? cause : ex;
-		}
-	}
-
-	private void openAndRun(CpgListener listener, long memberId, CompletableFuture<CpgSession> opened) {
-		CpgSession session;
-		try {
-			session = open(listener, memberId);
-		}
-		catch (CorosyncConnectException ex) {
-			opened.completeExceptionally(ex);
-			return;
-		}
-		catch (OutOfMemoryError ex) {
-			opened.completeExceptionally(noMemory(ex));
-			return;
-		}
-		catch (RuntimeException | Error ex) {
-			opened.completeExceptionally(new CorosyncConnectException(Reason.PROTOCOL, CsError.LIBRARY,
-					"Connecting to corosync failed: " + ex, ex));
-			return;
-		}
-		if (opened.complete(session)) {
-			session.run();
-		}
-		else {
-			session.abandon();
-		}
-	}
-
-	private static CorosyncConnectException noMemory(OutOfMemoryError ex) {
-		return new CorosyncConnectException(Reason.NO_RESOURCES, CsError.NO_MEMORY,
-				"This JVM has no memory for a connection to corosync: " + ex.getMessage(), ex);
-	}
-
-	private CpgSession open(CpgListener listener, long memberId) {
-		IpcTransport transport = connect(CpgRequests.SERVICE);
-		IpcConnection opening = IpcConnection.forRequests(transport);
-		try {
-			long nodeId = opening.requests().ask(CpgRequests.localNode(), Deadline.in(this.settings.requestTimeout()));
-			return new CpgSession(this.settings, this.threads, transport, listener, new CpgAddress(nodeId, memberId),
-					new OrderProbe(this));
-		}
-		catch (CorosyncException ex) {
-			opening.close(null);
-			throw new CorosyncConnectException(reasonOf(ex), ex.error(),
-					"Corosync took the connection, but not the first request: " + ex.getMessage(), ex);
-		}
-		catch (RuntimeException | Error ex) {
-			opening.close(null);
-			throw ex;
-		}
-	}
-
-	private static Reason reasonOf(CorosyncException ex) {
-		if (ex.getCause() instanceof EOFException) {
-			return Reason.NOT_READY;
-		}
-		return switch (ex.error()) {
-			case TIMEOUT -> Reason.TIMEOUT;
-			case TRY_AGAIN, BUSY, BAD_HANDLE -> Reason.NOT_READY;
-			case ACCESS -> Reason.PERMISSION_DENIED;
-			default -> Reason.PROTOCOL;
-		};
+		return new CorosyncConnection(this.sessions, this.memberIds, listener,
+				this.sessions.settings().requestTimeout());
 	}
 
 	/**
@@ -220,51 +91,7 @@ public final class CorosyncConnector implements CpgConnector {
 	 */
 	@Override
 	public CompletableFuture<CpgNames> names() {
-		return this.daemon.names(this.settings.requestTimeout(), this.trustedUids).get(this::readNames);
-	}
-
-	private CompletableFuture<CpgNames> readNames() {
-		CompletableFuture<CpgNames> names = new CompletableFuture<>();
-		try {
-			HelperThreads.SHARED.execute(() -> readNames(names));
-		}
-		catch (OutOfMemoryError ex) {
-			names.completeExceptionally(noMemory(ex));
-		}
-		return names;
-	}
-
-	/** Nobody waits until the connection is given back, which unmaps memory. */
-	private void readNames(CompletableFuture<CpgNames> names) {
-		IpcConnection connection = null;
-		try {
-			connection = this.daemon.setUps()
-				.inTurn(this.settings.requestTimeout(), () -> IpcConnection.forRequests(connect(CmapClient.SERVICE)));
-			names.complete(new ClusterNames(new CmapClient(connection, this.settings.requestTimeout())).read());
-		}
-		catch (Throwable ex) {
-			names.completeExceptionally(ex);
-		}
-		finally {
-			if (connection != null) {
-				connection.close(null);
-			}
-		}
-	}
-
-	private IpcTransport connect(IpcService service) {
-		TrustedUsers users = new TrustedUsers(this.trustedUids,
-				this.settings.names().apply(CorosyncSetting.TRUSTED_UIDS), UserNamespace.current());
-		return new IpcSetup(service, this.socketDirectory, this.settings.requestTimeout(), users, this.datagramSockets)
-			.connect();
-	}
-
-	SessionSettings settings() {
-		return this.settings;
-	}
-
-	MemberIds memberIds() {
-		return this.memberIds;
+		return this.names.read();
 	}
 
 	/**
@@ -299,7 +126,9 @@ public final class CorosyncConnector implements CpgConnector {
 
 		private DatagramSockets datagramSockets = Platform::newDatagramSocket;
 
-		private ThreadFactory threads = Thread::new;
+		private ThreadFactory threadFactory = Thread::new;
+
+		private @Nullable Executor executor;
 
 		private Builder() {
 		}
@@ -325,7 +154,7 @@ public final class CorosyncConnector implements CpgConnector {
 		 */
 		public Builder socketDirectory(@Nullable Path directory) {
 			if (directory != null) {
-				SERVICES.forEach((service) -> ServiceAddress.of(service.name(), directory).requireShortEnough());
+				ServiceConnector.requireShortEnough(directory);
 			}
 			this.socketDirectory = directory;
 			return this;
@@ -453,6 +282,38 @@ public final class CorosyncConnector implements CpgConnector {
 			return this;
 		}
 
+		/**
+		 * Sets what makes the threads of each connection, of which there are at most
+		 * three: {@code reader}, {@code delivery}, which calls the listener, and
+		 * {@code outcomes}, if there is no {@link #executor}. They get names and become
+		 * daemons; the factory must not start them, and must not make virtual threads.
+		 * What is due at a time, and questions to the daemon that no caller waits for,
+		 * are run by threads that all connections share.
+		 * @param factory the factory; {@code Thread::new} by default
+		 */
+		public Builder threadFactory(ThreadFactory factory) {
+			this.threadFactory = factory;
+			return this;
+		}
+
+		/**
+		 * Sets what runs the actions that depend on futures of sends, such as those of
+		 * {@code thenAccept} and {@code whenComplete}. By default a thread of the
+		 * connection runs them. With an executor there is no such thread: a task runs
+		 * what there is to run, in the order of the outcomes, and ends.
+		 * <p>
+		 * An action may block: a task that it holds up for 100 ms is replaced by another
+		 * one. A task that is rejected, or is not run for as long, is replaced by a
+		 * thread; so is one that is run by the thread which submits it, as that may be
+		 * one that reads events. So no outcome is lost.
+		 * @param executor the executor, whose {@code execute} must not block; for
+		 * instance of virtual threads
+		 */
+		public Builder executor(Executor executor) {
+			this.executor = executor;
+			return this;
+		}
+
 		private SessionSettings sessionSettings() {
 			return new SessionSettings(this.requestTimeout, this.sendTimeout, this.deliveryQueueCapacity, this.overflow,
 					this.maxMessageSize, effectiveReassemblyCapacity(), this.settingNames);
@@ -477,12 +338,6 @@ public final class CorosyncConnector implements CpgConnector {
 		 */
 		Builder datagramSockets(DatagramSockets datagramSockets) {
 			this.datagramSockets = datagramSockets;
-			return this;
-		}
-
-		/** Sets where threads come from: for tests in which there are no more. */
-		Builder threads(ThreadFactory threads) {
-			this.threads = threads;
 			return this;
 		}
 

@@ -21,15 +21,18 @@ final class OrderProbe implements Predicate<Deadline> {
 	/** No name is taken twice, so no probe is in another one's way. */
 	private final AtomicLong names = new AtomicLong(System.nanoTime());
 
-	private final CorosyncConnector connector;
+	private final SessionOpener sessions;
 
-	OrderProbe(CorosyncConnector connector) {
-		this.connector = connector;
+	private final MemberIds memberIds;
+
+	OrderProbe(SessionOpener sessions, long memberId) {
+		this.sessions = sessions;
+		this.memberIds = new MemberIds(memberId);
 	}
 
 	@Override
 	public boolean test(Deadline deadline) {
-		try (CpgConnection probe = this.connector.connect(new CpgListener() {
+		try (CpgConnection probe = new CorosyncConnection(this.sessions, this.memberIds, new CpgListener() {
 		}, connectLimit(deadline))) {
 			probe.join(CpgGroupName.of("cpg-probe-%x".formatted(this.names.getAndIncrement())), remaining(deadline));
 			probe.leave(remaining(deadline));
@@ -45,7 +48,7 @@ final class OrderProbe implements Predicate<Deadline> {
 	 * Who waits for the answer does so no longer for the connection than for the rest.
 	 */
 	private Duration connectLimit(Deadline deadline) {
-		Duration limit = this.connector.settings().requestTimeout();
+		Duration limit = this.sessions.settings().requestTimeout();
 		Duration remaining = remaining(deadline);
 		return (remaining.compareTo(limit) < 0) ? remaining : limit;
 	}

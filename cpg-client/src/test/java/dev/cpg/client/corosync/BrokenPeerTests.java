@@ -282,7 +282,7 @@ class BrokenPeerTests {
 		CompletableFuture<CorosyncException> closed = new CompletableFuture<>();
 		CorosyncConnector connector = CorosyncConnector.builder()
 			.socketDirectory(this.daemon.directory())
-			.threads((task) -> new Thread(() -> runLate(task, late)))
+			.threadFactory((task) -> new Thread(() -> runLate(task, late)))
 			.build();
 		try (CpgConnection connection = connector.connect(new CpgListener() {
 			@Override
@@ -496,14 +496,14 @@ class BrokenPeerTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "outcomes", "delivery" })
 	void aThreadThatCannotBeHadEndsTheConnectionAndTheListenerIsNotified(String role) throws Exception {
-		FakeClient client = FakeClient.connect(this.daemon, (builder) -> builder.threads(without(role)));
+		FakeClient client = FakeClient.connect(this.daemon, (builder) -> builder.threadFactory(without(role)));
 		assertThat(client.awaitLost()).hasMessageContaining("unable to create native thread");
 	}
 
 	@Test
 	void withoutAThreadToOpenItThereIsNoConnection() {
 		CorosyncConnectException ex = catchThrowableOfType(CorosyncConnectException.class,
-				() -> FakeClient.connect(this.daemon, (builder) -> builder.threads(without("reader"))));
+				() -> FakeClient.connect(this.daemon, (builder) -> builder.threadFactory(without("reader"))));
 		assertThat(ex.reason()).isEqualTo(CorosyncConnectException.Reason.NO_RESOURCES);
 		assertThat(ex).hasMessageContaining("unable to create native thread");
 	}
