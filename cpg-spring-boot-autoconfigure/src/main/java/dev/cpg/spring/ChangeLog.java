@@ -7,8 +7,10 @@ import java.util.Map;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 
+import dev.cpg.client.CpgAddress;
 import dev.cpg.client.CpgConfigurationChange;
 import dev.cpg.client.CpgMember;
+import dev.cpg.client.CpgNames;
 import dev.cpg.client.CpgReason;
 import dev.cpg.client.CpgView;
 import dev.cpg.client.internal.log.CpgLog;
@@ -16,13 +18,13 @@ import dev.cpg.client.internal.log.Printable;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Logs who joined and left: each change at once while they are few, one line for all of
- * an interval when they come fast. Any local process can join and leave a group a hundred
- * times a second.
+ * Logs who joined and left: each change at once while there are few, one line for all
+ * changes of an interval when there are many. Any local process can join and leave a
+ * group a hundred times a second.
  */
 final class ChangeLog implements Upkeep.Task {
 
-	/** The changes of an interval that have a line each. */
+	/** The changes of an interval that get a line each. */
 	static final int MAX_LINES = 10;
 
 	static final Duration INTERVAL = Duration.ofSeconds(10);
@@ -43,7 +45,7 @@ final class ChangeLog implements Upkeep.Task {
 
 	private final Map<CpgReason, Integer> left = new EnumMap<>(CpgReason.class);
 
-	/** The latest of those that have no line yet, {@code null} if there are none. */
+	/** The latest view without a line yet, {@code null} if there is none. */
 	private @Nullable CpgView latest;
 
 	/**
@@ -57,23 +59,35 @@ final class ChangeLog implements Upkeep.Task {
 		this.since = clock.getAsLong() - INTERVAL.toNanos();
 	}
 
+	/** This service joined, and the members were there before. */
+	void joined(CpgAddress local, CpgView view, CpgNames names) {
+		CpgLog.MEMBERSHIP.info()
+			.with("group", this.group)
+			.with("member", names.format(local))
+			.with("members", view.members().size())
+			.with("ring", view.ring())
+			.log("Joined group '{}' as {}, members {} on ring {}", this.group, names.format(local),
+					text(view.members().stream().map(names::format).toList()), view.ring());
+	}
+
 	/**
 	 * Members joined or left.
-	 * @param joined the members that joined, as the log shows them
-	 * @param left those that left
+	 * @param names the names of their nodes
 	 */
-	synchronized void changed(CpgConfigurationChange change, List<String> joined, List<String> left) {
+	synchronized void changed(CpgConfigurationChange change, CpgNames names) {
 		beginInterval();
 		if (this.lines < MAX_LINES) {
 			this.lines++;
 			CpgView view = change.view();
+			String joined = text(change.joined(), names);
+			String left = text(change.left(), names);
 			CpgLog.MEMBERSHIP.info()
 				.with("group", this.group)
-				.with("joined", names(joined))
-				.with("left", names(left))
+				.with("joined", joined)
+				.with("left", left)
 				.with("members", view.members().size())
 				.with("ring", view.ring())
-				.log("Group '{}': joined {}, left {}, now {} on ring {}", this.group, names(joined), names(left),
+				.log("Group '{}': joined {}, left {}, now {} on ring {}", this.group, joined, left,
 						Printable.count(view.members().size(), "member"), view.ring());
 			return;
 		}
@@ -86,7 +100,7 @@ final class ChangeLog implements Upkeep.Task {
 		}
 	}
 
-	/** An interval that follows one with too many changes has no lines of its own. */
+	/** An interval that follows one with too many changes gets one line only. */
 	private void beginInterval() {
 		long passed = this.clock.getAsLong() - this.since;
 		if (passed >= INTERVAL.toNanos()) {
@@ -108,7 +122,7 @@ final class ChangeLog implements Upkeep.Task {
 				: Upkeep.NOTHING_DUE;
 	}
 
-	/** Writes what has no line yet: no change follows. */
+	/** Writes what has no line yet, as no change follows. */
 	synchronized void sumUp() {
 		CpgView view = this.latest;
 		if (view == null) {
@@ -142,10 +156,14 @@ final class ChangeLog implements Upkeep.Task {
 			.collect(Collectors.joining(", ", "[", "]"));
 	}
 
+	private static String text(List<CpgMember> members, CpgNames names) {
+		return text(members.stream().map((member) -> names.format(member.address()) + " " + member.reason()).toList());
+	}
+
 	/** A list of hundreds helps nobody. */
-	static String names(List<String> names) {
-		return (names.size() <= MAX_NAMES) ? names.toString()
-				: names.subList(0, MAX_NAMES) + " and " + (names.size() - MAX_NAMES) + " more";
+	private static String text(List<String> members) {
+		return (members.size() <= MAX_NAMES) ? members.toString()
+				: members.subList(0, MAX_NAMES) + " and " + (members.size() - MAX_NAMES) + " more";
 	}
 
 }

@@ -42,7 +42,7 @@ final class ConnectionAttempt {
 	 * @param state the run's state, which this attempt changes
 	 * @param upkeep what the thread does while this attempt waits
 	 * @param names reads the names of the nodes
-	 * @param listener hears the events of the connection
+	 * @param listener gets the notifications of the connection
 	 */
 	ConnectionAttempt(MembershipSetup setup, RunState state, Upkeep upkeep, NodeNames names, GroupListener listener) {
 		this.setup = setup;

@@ -18,12 +18,11 @@ import org.springframework.context.support.AbstractApplicationContext;
 
 /**
  * Publishes events of groups to all listeners of a hierarchy of contexts, on the calling
- * thread: those of the membership's own context, those of its parents, as Spring does by
- * itself, and those of its children, which Spring does not. In all of them one listener
- * that throws keeps no other from the event.
+ * thread: to those of the membership's context, those of its parents, as Spring does by
+ * itself, and those of its children, which Spring does not. A listener that throws does
+ * not prevent the others from being called.
  * <p>
- * A child's listeners hear what happens from the end of its refresh to the beginning of
- * its end.
+ * A child's listeners get the events from the end of its refresh until it is closed.
  */
 public final class CpgContextPublisher implements ApplicationEventPublisher {
 
@@ -32,8 +31,8 @@ public final class CpgContextPublisher implements ApplicationEventPublisher {
 	private final List<Descendant> descendants = new CopyOnWriteArrayList<>();
 
 	/**
-	 * Creates a publisher; for the thread that refreshes the context.
-	 * @param context the membership's, whose parents have been refreshed
+	 * Creates a publisher; called by the thread that refreshes the context.
+	 * @param context the membership's context, whose parents have been refreshed
 	 */
 	public CpgContextPublisher(ConfigurableApplicationContext context) {
 		this.context = context;
@@ -57,7 +56,7 @@ public final class CpgContextPublisher implements ApplicationEventPublisher {
 		}
 	}
 
-	/** What one context's listeners throw keeps no other's from the event. */
+	/** What one context's listeners throw must not keep the event from another's. */
 	private static @Nullable Throwable attempt(@Nullable Throwable failure, Runnable publishing) {
 		try {
 			publishing.run();
@@ -71,7 +70,9 @@ public final class CpgContextPublisher implements ApplicationEventPublisher {
 		return failure;
 	}
 
-	/** A child's events come to its parents' listeners: so it says that it is there. */
+	/**
+	 * A child announces itself: its context events reach the listeners of its parents.
+	 */
 	private final class Hierarchy implements ApplicationListener<ApplicationContextEvent> {
 
 		@Override

@@ -20,11 +20,11 @@ import org.springframework.core.annotation.AnnotatedElementUtils;
 
 /**
  * Makes the listeners of {@link CpgEvent}s, and of the payloads of typed messages,
- * independent of one another, and known by name when one is slow. Spring's own stop at
- * the first that throws, which suits events that are part of a call; here there is no
- * caller, and what one listener does wrong must not keep the others from hearing of a
- * member that left. A listener that is told of another event, or by the application of an
- * object of its own, throws as ever.
+ * independent of one another, and known by name when one is slow. Spring's dispatch ends
+ * at the first listener that throws, which suits events that are part of a call. Events
+ * of a group have no caller, and a listener that fails must not prevent the others from
+ * seeing that a member left. A listener of another event, or of an object that the
+ * application publishes itself, throws as ever.
  */
 public final class CpgEventListenerFactory implements EventListenerFactory, Ordered {
 
@@ -38,7 +38,7 @@ public final class CpgEventListenerFactory implements EventListenerFactory, Orde
 				&& Arrays.stream(annotation.classes()).anyMatch(CpgEventListenerFactory::mayBePublishedHere);
 	}
 
-	/** An event of a group or any event, or what could be the payload of one. */
+	/** An event of a group, any event, or what could be the payload of one. */
 	private static boolean mayBePublishedHere(Class<?> type) {
 		return CpgEvent.class.isAssignableFrom(type) || type.isAssignableFrom(CpgEvent.class)
 				|| PayloadApplicationEvent.class.isAssignableFrom(type)
@@ -60,8 +60,8 @@ public final class CpgEventListenerFactory implements EventListenerFactory, Orde
 	}
 
 	/**
-	 * Makes the listeners of a context independent that has no such factory: they were
-	 * made by Spring's. They stay so for as long as their context.
+	 * Makes the listeners independent of a context that has no such factory, so that
+	 * Spring's factory made them. They stay so for as long as their context.
 	 */
 	static void isolateListeners(ApplicationContext context) {
 		if (context instanceof AbstractApplicationContext listening) {

@@ -10,12 +10,12 @@ import dev.cpg.client.RingId;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who is in the group, now, as this service has been told. Any thread may ask; the answer
- * comes from memory and never waits for the daemon. A listener sees what the event that
- * it is told tells of.
+ * Who is in the group now, as far as this service has been notified. Any thread may ask;
+ * the answer comes from memory and never waits for the daemon. A listener that asks sees
+ * the change that its event reports.
  * <p>
- * A membership is never pretended: as soon as the connection has ended there are no
- * members, whatever was known before and whatever events still wait to be published.
+ * As soon as the connection has ended there are no members, whatever events still wait to
+ * be published.
  */
 public interface CpgGroup {
 
@@ -25,8 +25,8 @@ public interface CpgGroup {
 	String getName();
 
 	/**
-	 * Returns all that is known, as of one moment. Whoever asks for more than one thing
-	 * asks here: between two calls of the other methods the group may change.
+	 * Returns all that is known, as of one moment. Use it to get more than one property:
+	 * between two calls of the other methods the group may change.
 	 */
 	CpgGroupSnapshot getSnapshot();
 
@@ -79,37 +79,37 @@ public interface CpgGroup {
 
 	/**
 	 * Returns the ids of the ring's nodes, unsigned 32-bit numbers; empty if this service
-	 * is not a member; unmodifiable. Corosync tells of a new ring's nodes after it told
-	 * of the members that came and went with them: in between these are still the nodes
-	 * of the ring before.
+	 * is not a member; unmodifiable. Corosync reports a new ring's nodes after the
+	 * members that came and went with them: in between these are still the nodes of the
+	 * previous ring.
 	 */
 	default List<Long> getRingNodeIds() {
 		return getSnapshot().ringNodeIds();
 	}
 
 	/**
-	 * Returns the members that are likely gone although no change said so: those on nodes
-	 * that the ring does not have. Just after a change of the ring that may be for a
-	 * moment; a member that stays here for minutes is one that corosync goes on counting
-	 * until it is restarted. Mostly empty; unmodifiable.
+	 * Returns the members that are likely gone although no change reported it: those on
+	 * nodes that are not in the ring. Just after a change of the ring a member may be
+	 * here for a moment. One that stays here for minutes is counted by corosync until
+	 * corosync is restarted. Usually empty; unmodifiable.
 	 */
 	default List<Member> getSuspects() {
 		return getSnapshot().suspects();
 	}
 
 	/**
-	 * Returns whether the daemon takes no messages at the moment: the nodes agree on a
-	 * new ring, or totem's queue is full. Sends wait meanwhile; the members stay as they
-	 * were told last.
+	 * Returns whether the daemon accepts no messages at the moment: the nodes are forming
+	 * a new ring, or totem's queue is full. Sends wait meanwhile; the members stay as
+	 * they were last reported.
 	 */
 	default boolean isSynchronizing() {
 		return getSnapshot().synchronizing();
 	}
 
 	/**
-	 * Returns the names of the cluster and its nodes, as read when the connection was
-	 * opened, and again when a node without a known name came; {@link CpgNames#NONE} if
-	 * there is no connection or corosync has none.
+	 * Returns the names of the cluster and its nodes. They are read when the connection
+	 * is opened, and again when a node without a known name appears;
+	 * {@link CpgNames#NONE} if there is no connection or corosync has no names.
 	 */
 	default CpgNames getNames() {
 		return getSnapshot().names();
@@ -120,7 +120,7 @@ public interface CpgGroup {
 	 */
 	enum State {
 
-		/** There is no connection: not started, stopped, lost or not there yet. */
+		/** There is no connection: not started, stopped, lost or not established yet. */
 		DISCONNECTED,
 
 		/** There is a connection, but this service has not joined, or has left. */
@@ -134,9 +134,9 @@ public interface CpgGroup {
 	/**
 	 * A member of the group.
 	 *
-	 * @param address who
-	 * @param since when this service first heard of it on this connection: the time of
-	 * the own join for those who were there before
+	 * @param address its address
+	 * @param since when it was first reported on this connection: the time of this
+	 * service's join for those that were members before
 	 * @param local whether it is this service itself
 	 */
 	record Member(CpgAddress address, Instant since, boolean local) {

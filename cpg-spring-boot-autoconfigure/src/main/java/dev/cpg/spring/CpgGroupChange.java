@@ -14,10 +14,10 @@ import org.jspecify.annotations.Nullable;
  * @param kind what happened
  * @param view the ring and the members after it, {@link CpgView#NONE} unless members
  * joined or left
- * @param left who left, with the reason; unmodifiable
- * @param joined who joined, with the reason; unmodifiable
- * @param cause what ended the connection, {@code null} if this service did, or if it has
- * not ended
+ * @param left the members that left, with the reason; unmodifiable
+ * @param joined the members that joined, with the reason; unmodifiable
+ * @param cause what ended the connection; {@code null} if this service ended it, or if it
+ * has not ended
  */
 public record CpgGroupChange(Instant time, Kind kind, CpgView view, List<CpgMember> left, List<CpgMember> joined,
 		@Nullable Throwable cause) {
@@ -32,7 +32,9 @@ public record CpgGroupChange(Instant time, Kind kind, CpgView view, List<CpgMemb
 	 */
 	public enum Kind {
 
-		/** A connection was opened and the join agreed, for the first time or again. */
+		/**
+		 * A connection was opened and the join was agreed, for the first time or again.
+		 */
 		CONNECTED,
 
 		/** Members joined or left, this service included. */

@@ -13,7 +13,7 @@ import dev.cpg.spring.CpgGroup.State;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A group as this service knew it at one moment: all that is in here fits together.
+ * A group as this service knew it at one moment. All properties belong together.
  *
  * @param state whether this service was a member
  * @param failure why it was not: the last failure to connect or join, or what ended the
@@ -38,10 +38,10 @@ public record CpgGroupSnapshot(State state, @Nullable Throwable failure, @Nullab
 		List<Member> members, CpgView view, RingId nodesRing, List<Long> ringNodeIds, List<Member> suspects,
 		boolean synchronizing, CpgNames names, List<CpgGroupChange> changes) {
 
-	/** How many changes are kept. */
+	/** The number of changes that are kept. */
 	public static final int MAX_CHANGES = 50;
 
-	/** From how many members of a node on it is said that there are many. */
+	/** The number of members on one node from which on {@link #crowd()} warns. */
 	private static final int MANY_MEMBERS_OF_NODE = 100;
 
 	public CpgGroupSnapshot {
@@ -59,12 +59,12 @@ public record CpgGroupSnapshot(State state, @Nullable Throwable failure, @Nullab
 	}
 
 	/**
-	 * Returns what is dangerous about how many members the group has: on one node, from
-	 * {@value #MANY_MEMBERS_OF_NODE} on, as {@value CpgView#MAX_MEMBERS_OF_NODE} are all
-	 * that corosync on the other nodes survives the loss of; on all nodes but this one
-	 * together, from one more than that on, as corosync on this node loses them all at
-	 * once when the node is cut off.
-	 * @return a sentence without a full stop, or {@code null} if there is nothing
+	 * Returns a warning if the group has dangerously many members. On one node
+	 * {@value #MANY_MEMBERS_OF_NODE} are many, since corosync on the other nodes survives
+	 * the loss of at most {@value CpgView#MAX_MEMBERS_OF_NODE} at once. On the other
+	 * nodes together more than that are too many, since corosync on this node loses them
+	 * all at once when the node is cut off.
+	 * @return a sentence without a full stop, or {@code null} if there is no danger
 	 */
 	public @Nullable String crowd() {
 		CpgAddress local = this.localAddress;
@@ -93,8 +93,8 @@ public record CpgGroupSnapshot(State state, @Nullable Throwable failure, @Nullab
 	}
 
 	/**
-	 * Returns whether the ring's nodes are known already. Corosync notifies of them after
-	 * the members that came or went with them.
+	 * Returns whether the ring's nodes are known already. Corosync reports them after the
+	 * members that came or went with them.
 	 */
 	public boolean knowsRingNodes() {
 		return ring().equals(this.nodesRing);

@@ -6,8 +6,9 @@ import dev.cpg.client.CorosyncException;
 import dev.cpg.client.CpgGroupName;
 
 /**
- * A membership that fails fast had a connection but did not join its group, or was not
- * through with both within the join timeout. The {@linkplain #getCause() cause} says why.
+ * Thrown by the start of a membership that fails fast: it was connected but could not
+ * join its group, or did not connect and join within the join timeout. The
+ * {@linkplain #getCause() cause} says why.
  */
 public final class CpgJoinException extends CorosyncException {
 

@@ -8,10 +8,11 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.context.ApplicationEvent;
 
 /**
- * A listener threw an exception, which is the {@linkplain #getCause() cause}. It is what
- * the error handler is given; the next event is told all the same, and if it is an
- * {@code @EventListener} method that threw it, so are the other listeners. After an
- * {@code ApplicationListener} bean Spring tells no other of the same event.
+ * A listener threw an exception, which is the {@linkplain #getCause() cause}. This
+ * exception is passed to the error handler. The next event is published all the same. If
+ * the listener is an {@code @EventListener} method, the other listeners get this event,
+ * too; after an {@code ApplicationListener} bean that throws, Spring calls no other with
+ * the same event.
  */
 public final class CpgListenerException extends RuntimeException {
 
@@ -22,22 +23,20 @@ public final class CpgListenerException extends RuntimeException {
 
 	/**
 	 * Creates an exception.
-	 * @param listener the listener, if it is known which
-	 * @param event what the listener was told of
+	 * @param listener the listener, if it is known
+	 * @param event the event that the listener was called with
 	 * @param cause what it threw
 	 */
 	public CpgListenerException(@Nullable Object listener, ApplicationEvent event, Throwable cause) {
 		super((listener != null)
-				? "%s threw an exception on %s; the other listeners and the next event are told all the same"
+				? "%s threw an exception on %s; the other listeners get the event, and the next event follows"
 					.formatted(Printable.of(listener), Printable.of(event))
-				: "A listener threw an exception on %s; the next event is told all the same"
-					.formatted(Printable.of(event)),
-				cause);
+				: "A listener threw an exception on %s; the next event follows".formatted(Printable.of(event)), cause);
 		this.event = event;
 	}
 
 	/**
-	 * Returns what the listener was told of: a {@code CpgEvent}, or a
+	 * Returns the event that the listener was called with: a {@code CpgEvent}, or a
 	 * {@code PayloadApplicationEvent} whose source is a {@code CpgDeliverEvent}.
 	 */
 	public ApplicationEvent getEvent() {

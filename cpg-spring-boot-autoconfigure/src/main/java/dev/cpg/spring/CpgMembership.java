@@ -24,25 +24,24 @@ import org.springframework.context.SmartLifecycle;
 import org.springframework.util.ErrorHandler;
 
 /**
- * Keeps this service in its group while the application context runs: connects and joins,
- * publishes what happens there as {@linkplain dev.cpg.spring.event events}, connects and
- * joins again when the connection is lost, leaves at the end.
+ * Keeps this service in its group while the application context runs. It connects and
+ * joins, publishes the group's {@linkplain dev.cpg.spring.event events}, reconnects and
+ * joins again when the connection is lost, and leaves when the context is closed.
  * <p>
- * Starting makes the first attempt and waits for it, at most for the join timeout; what
- * comes later happens on one thread that this object owns, named after the group. That
- * thread keeps the JVM running, as the threads of message listener containers do, until
- * the context is closed.
+ * The start waits for the first attempt, at most for the join timeout. All attempts are
+ * made by one thread of this membership, {@code cpg-GROUP-membership}. Like the threads
+ * of message listener containers it keeps the JVM running until the context is closed.
  */
 public final class CpgMembership implements SmartLifecycle, DisposableBean {
 
 	/**
-	 * The phase in which the group is joined: before the web server takes requests
-	 * ({@code DEFAULT_PHASE - 2048}). Left to itself a membership ends in it, too, after
-	 * the web server; the auto-configuration stops it before that.
+	 * The phase in which the group is joined: before the web server accepts requests
+	 * ({@code DEFAULT_PHASE - 2048}). By itself a membership also stops in this phase,
+	 * after the web server; the auto-configuration stops it before that.
 	 */
 	public static final int PHASE = DEFAULT_PHASE - 3072;
 
-	/** Logs what listeners throw, with the listener's name and the event. */
+	/** Logs the exceptions of listeners, with the listener's name and the event. */
 	public static final ErrorHandler LOGGING_ERROR_HANDLER = ListenerCalls::log;
 
 	private final MembershipSetup setup;
@@ -55,7 +54,7 @@ public final class CpgMembership implements SmartLifecycle, DisposableBean {
 
 	private @Nullable MembershipRun run;
 
-	/** The one that was stopped last, which may not be over. */
+	/** The run that was stopped last, which may not have ended. */
 	private @Nullable MembershipRun stopped;
 
 	private CpgMembership(Builder builder) {
@@ -74,10 +73,10 @@ public final class CpgMembership implements SmartLifecycle, DisposableBean {
 
 	/**
 	 * Starts to build a membership.
-	 * @param connector what opens the connections
+	 * @param connector opens the connections
 	 * @param name the group
-	 * @param settings how it joins, leaves and comes back
-	 * @param publisher where events go; it should publish on the calling thread
+	 * @param settings how to join, leave and reconnect
+	 * @param publisher publishes the events; it should do so on the calling thread
 	 */
 	public static Builder builder(CpgConnector connector, CpgGroupName name, CpgMembershipSettings settings,
 			ApplicationEventPublisher publisher) {
@@ -85,33 +84,33 @@ public final class CpgMembership implements SmartLifecycle, DisposableBean {
 	}
 
 	/**
-	 * Returns who is in the group; the same object always, at any time.
+	 * Returns the group, always the same object, at any time.
 	 */
 	public CpgGroup getGroup() {
 		return this.group;
 	}
 
 	/**
-	 * Returns how many bytes were delivered that the listeners have not been told of yet.
+	 * Returns how many bytes have been delivered and not yet been published to listeners.
 	 */
 	public long getDeliveryQueueBytes() {
-		CpgConnection connection = this.group.toldConnection();
+		CpgConnection connection = this.group.deliveringConnection();
 		return (connection != null) ? connection.statistics().queuedBytes() : 0;
 	}
 
 	/**
-	 * Returns how many bytes of memory messages take of which fragments have arrived and
-	 * others are missing.
+	 * Returns how many bytes of memory are taken by messages of which some fragments are
+	 * still missing.
 	 */
 	public long getReassemblyBytes() {
-		CpgConnection connection = this.group.toldConnection();
+		CpgConnection connection = this.group.deliveringConnection();
 		return (connection != null) ? connection.statistics().reassemblyBytes() : 0;
 	}
 
 	/**
-	 * Joins the group, or goes on trying in the background if that fails.
+	 * Joins the group, or continues to try in the background if that fails.
 	 * @throws CorosyncException if the first attempt fails and the settings say
-	 * fail-fast: a {@link CorosyncConnectException} if there was no connection to be had,
+	 * fail-fast: a {@link CorosyncConnectException} if no connection could be opened,
 	 * else a {@link CpgJoinException}
 	 */
 	@Override
@@ -120,11 +119,11 @@ public final class CpgMembership implements SmartLifecycle, DisposableBean {
 	}
 
 	/**
-	 * Starts several memberships at the same time, each as {@link #start()} does:
-	 * together they take no longer than the longest of their join timeouts.
-	 * @param memberships which
-	 * @throws CorosyncException if the first attempt of one fails whose settings say
-	 * fail-fast; the others are started all the same
+	 * Starts several memberships at the same time, each as {@link #start()} does.
+	 * Together they take no longer than the longest of their join timeouts.
+	 * @param memberships the memberships
+	 * @throws CorosyncException if the first attempt of a membership fails whose settings
+	 * say fail-fast; the others are started all the same
 	 */
 	public static void start(Collection<CpgMembership> memberships) {
 		List<Runnable> waits = memberships.stream().flatMap(CpgMembership::begin).toList();
@@ -142,7 +141,7 @@ public final class CpgMembership implements SmartLifecycle, DisposableBean {
 		}
 	}
 
-	/** Returns what waits for the first attempt, if it was not started already. */
+	/** Returns what waits for the first attempt, unless it was started already. */
 	private Stream<Runnable> begin() {
 		MembershipRun run;
 		synchronized (this.monitor) {
@@ -171,9 +170,9 @@ public final class CpgMembership implements SmartLifecycle, DisposableBean {
 	}
 
 	/**
-	 * Leaves the group and ends the connection. Returns after the last event was
-	 * published, or the leave timeout has passed; no event is published after it has
-	 * returned. Called by a listener of an event, it waits for the leave only.
+	 * Leaves the group and closes the connection. Returns when the last event has been
+	 * published or the leave timeout has passed; no event is published after that. A call
+	 * by a listener waits for the leave only.
 	 */
 	@Override
 	public void stop() {
@@ -181,9 +180,9 @@ public final class CpgMembership implements SmartLifecycle, DisposableBean {
 	}
 
 	/**
-	 * Stops several memberships at the same time, each as {@link #stop()} does: together
+	 * Stops several memberships at the same time, each as {@link #stop()} does. Together
 	 * they take no longer than the longest of their leave timeouts.
-	 * @param memberships which
+	 * @param memberships the memberships
 	 */
 	public static void stop(Collection<CpgMembership> memberships) {
 		List<Runnable> waits = memberships.stream().flatMap(CpgMembership::takeRun).map(MembershipRun::stop).toList();
@@ -215,8 +214,8 @@ public final class CpgMembership implements SmartLifecycle, DisposableBean {
 	}
 
 	/**
-	 * Returns whether this object is at work, which does not mean that the service is a
-	 * member: the group's {@linkplain CpgGroup#getState() state} tells.
+	 * Returns whether this membership was started and not stopped. Whether this service
+	 * is a member is the group's {@linkplain CpgGroup#getState() state}.
 	 */
 	@Override
 	public boolean isRunning() {
@@ -231,27 +230,27 @@ public final class CpgMembership implements SmartLifecycle, DisposableBean {
 	}
 
 	/**
-	 * Returns for how long the oldest of what was delivered has waited for the listeners,
-	 * what they are busy with included; zero if they have been told of everything.
+	 * Returns how long ago the oldest event was delivered that the listeners have not
+	 * finished, the one that they are busy with included; zero if there is none.
 	 */
 	public Duration getDeliveryLag() {
-		CpgConnection connection = this.group.toldConnection();
+		CpgConnection connection = this.group.deliveringConnection();
 		return (connection != null) ? connection.statistics().lag() : Duration.ZERO;
 	}
 
 	/**
-	 * Returns how many messages of others were dropped, on all connections: they are
-	 * larger than this member takes, their lengths contradict each other, unfinished
-	 * messages took more memory than they may, or they began before this member joined.
+	 * Returns how many messages of other members were dropped, on all connections: they
+	 * were larger than the limit, their lengths contradicted each other, unfinished
+	 * messages exceeded the memory limit, or they began before this member joined.
 	 */
 	public long getDroppedMessages() {
 		return this.group.droppedMessages();
 	}
 
 	/**
-	 * Returns which listener has been busy with one event for longer than the settings'
-	 * stall timeout: this service is a member then that hears nothing.
-	 * @return a sentence, or {@code null} if there is none
+	 * Returns the listener that has been busy with one event for longer than the
+	 * settings' stall timeout. Meanwhile this service is a member that gets no events.
+	 * @return a sentence, or {@code null} if there is no such listener
 	 */
 	public @Nullable String getStalledListener() {
 		ListenerCalls.Call call = this.group.listenerCalls().current();
@@ -293,8 +292,8 @@ public final class CpgMembership implements SmartLifecycle, DisposableBean {
 		}
 
 		/**
-		 * Says who measures; nobody by default.
-		 * @param observers those who do
+		 * Sets the observers, none by default.
+		 * @param observers they count and measure
 		 */
 		public Builder observers(List<CpgObserver> observers) {
 			this.observers = List.copyOf(observers);
@@ -302,9 +301,9 @@ public final class CpgMembership implements SmartLifecycle, DisposableBean {
 		}
 
 		/**
-		 * Says what makes payloads of messages and messages of payloads; by default
-		 * payloads can only be bytes.
-		 * @param mapper what does
+		 * Sets the mapper between payloads and messages; by default payloads can only be
+		 * bytes.
+		 * @param mapper the mapper
 		 */
 		public Builder mapper(CpgMessageMapper mapper) {
 			this.mapper = mapper;
@@ -312,9 +311,9 @@ public final class CpgMembership implements SmartLifecycle, DisposableBean {
 		}
 
 		/**
-		 * Says what becomes of what listeners throw, on the delivery thread; by default
-		 * it is logged.
-		 * @param errorHandler is given {@link CpgListenerException}s
+		 * Sets the handler of exceptions that listeners throw; by default they are
+		 * logged. It is called on the delivery thread.
+		 * @param errorHandler gets {@link CpgListenerException}s
 		 */
 		public Builder errorHandler(ErrorHandler errorHandler) {
 			this.errorHandler = errorHandler;
@@ -322,8 +321,8 @@ public final class CpgMembership implements SmartLifecycle, DisposableBean {
 		}
 
 		/**
-		 * Has the deliveries of messages observed; by default they are not.
-		 * @param registry where
+		 * Observes the deliveries of messages; off by default.
+		 * @param registry the registry of the observations
 		 * @param convention names and tags, {@code null} for
 		 * {@link dev.cpg.spring.observation.DefaultCpgDeliverObservationConvention}
 		 */
@@ -334,7 +333,7 @@ public final class CpgMembership implements SmartLifecycle, DisposableBean {
 		}
 
 		/**
-		 * Builds it.
+		 * Builds the membership.
 		 */
 		public CpgMembership build() {
 			return new CpgMembership(this);

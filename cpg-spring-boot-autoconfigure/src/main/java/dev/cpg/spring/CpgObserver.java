@@ -7,10 +7,11 @@ import dev.cpg.client.CpgMessage;
 import dev.cpg.spring.message.CpgMessageMapper.Problem;
 
 /**
- * Hears of what goes through a membership, to count and measure it; beans of this type
- * are called by every auto-configured {@link CpgMembership}. It is called on the way of
- * every message, by any thread and by several at once, so it must be quick and must not
- * wait. What it throws is logged and has no other effect.
+ * Observes the messages and changes of a membership, to count and measure them. Beans of
+ * this type are called by every auto-configured {@link CpgMembership}. The calls are part
+ * of the processing of each message and come from any thread, from several at once, so an
+ * observer must be quick and must not block. What it throws is logged and has no other
+ * effect.
  */
 public interface CpgObserver {
 
@@ -24,23 +25,23 @@ public interface CpgObserver {
 	}
 
 	/**
-	 * A message was delivered; the listeners are told next.
+	 * A message was delivered; the listeners are notified next.
 	 * @param message the message
 	 */
 	default void delivered(CpgMessage message) {
 	}
 
 	/**
-	 * A delivered message is skipped, or told of as bytes, because it cannot be told of
-	 * as what it was sent as.
+	 * A delivered message is skipped, or published as bytes, because it cannot be
+	 * converted to the type that it was sent as.
 	 * @param message the message
-	 * @param problem why
+	 * @param problem the reason
 	 */
 	default void unconverted(CpgMessage message, Problem problem) {
 	}
 
 	/**
-	 * Members joined or left; the listeners are told next.
+	 * Members joined or left; the listeners are notified next.
 	 * @param change the change
 	 */
 	default void configurationChanged(CpgConfigurationChange change) {
@@ -54,11 +55,11 @@ public interface CpgObserver {
 	}
 
 	/**
-	 * What became of a message that was to be sent.
+	 * The outcome of sending a message.
 	 */
 	enum Outcome {
 
-		/** This member has got it, in the order that all members see. */
+		/** It was delivered to this member, in the order that all members see. */
 		DELIVERED,
 
 		/** No member got it, and none will. */
@@ -67,7 +68,7 @@ public interface CpgObserver {
 		/** The connection or the time limit ended before it was known. */
 		UNKNOWN,
 
-		/** It was not sent at all. */
+		/** It was not sent. */
 		REJECTED
 
 	}

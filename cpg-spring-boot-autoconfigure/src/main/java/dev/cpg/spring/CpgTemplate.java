@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.util.Assert;
 
 /**
- * Sends to the group that a {@link CpgMembership} keeps this service in. It has no state
- * of its own but its settings; one with others is made from it by {@link #mutate()}.
+ * Sends messages to the group of a {@link CpgMembership}. A template is immutable and any
+ * thread may use it; {@link #mutate()} derives one with other settings.
  */
 public class CpgTemplate implements CpgOperations {
 
@@ -41,8 +41,8 @@ public class CpgTemplate implements CpgOperations {
 	private final LogLimit limit = new LogLimit();
 
 	/**
-	 * Creates a template that waits while the cluster takes no messages, at most for the
-	 * connector's send limit, and is not observed.
+	 * Creates a template that waits while the cluster accepts no messages, at most for
+	 * the connector's send timeout, and is not observed.
 	 * @param membership the membership whose connection it sends on
 	 */
 	public CpgTemplate(CpgMembership membership) {
@@ -114,7 +114,7 @@ public class CpgTemplate implements CpgOperations {
 				() -> this.sender.write(payload, carrier));
 	}
 
-	/** It fails its future as any other argument does that cannot be sent. */
+	/** Fails the future, as for any other argument that cannot be sent. */
 	private CompletableFuture<CpgView> refuse(Class<?> type, String what) {
 		return send(type, () -> {
 			throw new CorosyncException(CsError.INVALID_PARAM,
@@ -188,8 +188,8 @@ public class CpgTemplate implements CpgOperations {
 		}
 
 		/**
-		 * Sets how long sending a message may take, from the call until its delivery is
-		 * seen; by default it is the connector's limit.
+		 * Sets how long sending a message may take, from the call to its delivery; the
+		 * default is the connector's send timeout.
 		 * @param sendTimeout more than zero
 		 */
 		public Builder sendTimeout(Duration sendTimeout) {
@@ -199,9 +199,10 @@ public class CpgTemplate implements CpgOperations {
 		}
 
 		/**
-		 * Sets whether sending waits while the cluster takes no messages, which is the
-		 * default. If it does not, it fails at once with {@code CS_ERR_TRY_AGAIN}, and
-		 * messages too large for one piece (about 1 MB) with {@code CS_ERR_TOO_BIG}.
+		 * Sets whether sending waits while the cluster accepts no messages, which is the
+		 * default. Otherwise it fails at once with {@code CS_ERR_TRY_AGAIN}, and a
+		 * message that is too large for one piece (about 1 MB) fails with
+		 * {@code CS_ERR_TOO_BIG}.
 		 * @param waiting whether it waits
 		 */
 		public Builder waiting(boolean waiting) {
@@ -210,9 +211,8 @@ public class CpgTemplate implements CpgOperations {
 		}
 
 		/**
-		 * Has the sending of messages observed, from the call to the outcome; by default
-		 * it is not.
-		 * @param registry where
+		 * Observes the sending of messages, from the call to the outcome; off by default.
+		 * @param registry the registry of the observations
 		 * @param convention names and tags, {@code null} for
 		 * {@link DefaultCpgSendObservationConvention}
 		 */
@@ -223,7 +223,7 @@ public class CpgTemplate implements CpgOperations {
 		}
 
 		/**
-		 * Builds it.
+		 * Builds the template.
 		 */
 		public CpgTemplate build() {
 			return new CpgTemplate(this);

@@ -4,9 +4,8 @@ import dev.cpg.client.internal.log.CpgLog;
 import dev.cpg.client.internal.log.LogLimit;
 
 /**
- * Warns when a group comes to have about as many members on a node as corosync survives
- * the loss of: once each time, and once a minute at most, as the member that makes the
- * difference may come and go.
+ * Warns when a group gets dangerously many members: once each time, and at most once a
+ * minute, as the last member too many may come and go.
  */
 final class CrowdLog {
 
@@ -20,8 +19,8 @@ final class CrowdLog {
 		this.group = group;
 	}
 
-	/** The members may be others now; called by one thread. */
-	void look() {
+	/** The members may have changed; called by the delivery thread. */
+	void groupChanged() {
 		String crowd = this.group.getSnapshot().crowd();
 		if (crowd != null && !this.warned) {
 			this.limit.log("crowd", (leftOut) -> warn(crowd));

@@ -13,18 +13,18 @@ import org.springframework.core.ResolvableType;
 import org.springframework.core.annotation.AnnotatedElementUtils;
 
 /**
- * The events that a listener method declares. A {@code CpgDeliverEvent<Shape>} is one of
- * any payload that is a {@code Shape}, as a method with a parameter {@code Shape} is
- * called for all of them. Spring compares the type arguments of events for equality, and
- * decides once for all events of a type. An event's type argument is the type that the
- * message was sent as, so whether the method hears of a payload may depend on its class.
+ * The events that a listener method declares. A {@code CpgDeliverEvent<Shape>} has any
+ * payload that is a {@code Shape}, as a method with a parameter {@code Shape} is called
+ * for all of them. Spring compares the type arguments of events for equality, and decides
+ * once for all events of a type. An event's type argument is the type that the message
+ * was sent as, so whether the method is called may depend on the payload's class.
  */
 final class DeclaredEvents {
 
 	private final List<ResolvableType> types;
 
 	/**
-	 * Creates it.
+	 * Finds the events of a method.
 	 * @param method the listener method
 	 * @param targetClass the class of its bean, which may say what the type variables of
 	 * a superclass stand for
@@ -51,7 +51,7 @@ final class DeclaredEvents {
 	 */
 	boolean expectMessagesOf(Class<?> type) {
 		return payloadTypes().stream()
-			.anyMatch((declared) -> hears(declared, type) || type.isAssignableFrom(declared.toClass())
+			.anyMatch((declared) -> accepts(declared, type) || type.isAssignableFrom(declared.toClass())
 					|| (Modifier.isAbstract(type.getModifiers()) && overlap(declared.toClass(), type)));
 	}
 
@@ -71,14 +71,14 @@ final class DeclaredEvents {
 	}
 
 	private static boolean includes(ResolvableType type, CpgDeliverEvent<?> event) {
-		return isOfPayload(type) ? hears(type.getGeneric(), event.getPayload().getClass())
+		return isOfPayload(type) ? accepts(type.getGeneric(), event.getPayload().getClass())
 				: type.toClass().isInstance(event);
 	}
 
 	/**
-	 * Returns whether objects of a class are heard of by who declares this payload type.
+	 * Returns whether a listener that declares this payload type gets objects of a class.
 	 */
-	static boolean hears(ResolvableType payloadType, Class<?> type) {
+	static boolean accepts(ResolvableType payloadType, Class<?> type) {
 		Class<?> declared = payloadType.resolve();
 		if (declared == null || payloadType.getType() == declared) {
 			return declared == null || declared.isAssignableFrom(type);

@@ -14,7 +14,7 @@ import org.springframework.util.ErrorHandler;
 
 /**
  * Observes the deliveries of messages to the listeners: one observation for each message,
- * current on the delivery thread while they are told.
+ * current on the delivery thread while the listeners are called.
  */
 final class DeliverObservations {
 
@@ -32,14 +32,14 @@ final class DeliverObservations {
 	}
 
 	/**
-	 * Has the listeners told under an observation. A handler's or convention's mistake
-	 * costs the observation, not the event.
+	 * Runs a delivery within an observation. A handler or convention that fails costs the
+	 * observation, not the event.
 	 */
-	void observe(CpgDeliverEvent<?> event, Runnable telling) {
+	void observe(CpgDeliverEvent<?> event, Runnable delivery) {
 		SafeObservation observation = SafeObservation.begin(this.registry, this.limit, () -> CpgObservation.DELIVER
 			.observation(this.convention, DEFAULT, () -> new CpgDeliverContext(event), this.registry));
 		try {
-			telling.run();
+			delivery.run();
 		}
 		finally {
 			observation.leave();

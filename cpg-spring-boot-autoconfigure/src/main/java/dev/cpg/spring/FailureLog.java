@@ -11,8 +11,8 @@ import dev.cpg.client.internal.log.CpgLog;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Says why this service is not a member: when the reason is another one than before, and
- * again every five minutes. Attempts come every second.
+ * Logs why this service is not a member: when the reason changes, and again every five
+ * minutes. Attempts are made every second.
  */
 final class FailureLog {
 
@@ -48,12 +48,14 @@ final class FailureLog {
 		}
 	}
 
-	/** The next failure is worth a word whatever its reason. */
+	/** The next failure is logged whatever its reason. */
 	void joined() {
 		this.reason = null;
 	}
 
-	/** Texts say more, and may be others at each attempt: with a random file's name. */
+	/**
+	 * Not the text, which may differ with each attempt: it may have a random file's name.
+	 */
 	private static Object reasonOf(Throwable failure) {
 		if (failure instanceof CorosyncConnectException ex) {
 			return List.of(ex.reason(), ex.error());
@@ -61,7 +63,7 @@ final class FailureLog {
 		return (failure instanceof CorosyncException ex) ? ex.error() : failure.getClass();
 	}
 
-	/** The attempts go on all the same, and with them this reminder. */
+	/** Attempts are made in any case, so this reminder comes again. */
 	private static String outlook(Throwable failure) {
 		Reason reason = (failure instanceof CorosyncConnectException ex) ? ex.reason() : null;
 		if (reason != null && reason.lastsUntilRestart()) {

@@ -1,18 +1,12 @@
 package dev.cpg.spring;
 
-import java.util.List;
-
-import dev.cpg.client.CpgAddress;
+import dev.cpg.client.CorosyncException;
 import dev.cpg.client.CpgConfigurationChange;
 import dev.cpg.client.CpgConnection;
-import dev.cpg.client.CorosyncException;
 import dev.cpg.client.CpgListener;
-import dev.cpg.client.CpgMember;
 import dev.cpg.client.CpgMessage;
 import dev.cpg.client.CpgNames;
 import dev.cpg.client.CpgTotemConfiguration;
-import dev.cpg.client.CpgView;
-import dev.cpg.client.internal.log.CpgLog;
 import dev.cpg.spring.event.CpgConfigurationChangeEvent;
 import dev.cpg.spring.event.CpgConnectedEvent;
 import dev.cpg.spring.event.CpgDisconnectedEvent;
@@ -22,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.context.ApplicationEvent;
 
 /**
- * Turns what one connection tells into the group's state and then into events, on the
- * connection's delivery thread.
+ * Turns the notifications of one connection into the group's state and then into events,
+ * on the connection's delivery thread.
  */
 final class GroupListener implements CpgListener {
 
@@ -49,16 +43,16 @@ final class GroupListener implements CpgListener {
 
 	private volatile @Nullable Throwable failure;
 
-	private boolean connectedTold;
+	private boolean connectedPublished;
 
-	private boolean joinedTold;
+	private boolean joined;
 
 	/**
 	 * Creates a listener for one connection.
-	 * @param events where its events go, of the group that it keeps up to date
-	 * @param changes logs who comes and goes
+	 * @param events dispatches the events, and has the group that is kept up to date
+	 * @param changes logs who joins and leaves
 	 * @param names reads the names of nodes that are not known yet
-	 * @param onJoined called when this service is a member, before listeners hear of it
+	 * @param onJoined called when this service is a member, before listeners are notified
 	 * @param onClosed called after the last event of the connection, and when there is a
 	 * {@linkplain #failure() failure}
 	 */
@@ -73,8 +67,8 @@ final class GroupListener implements CpgListener {
 	}
 
 	/**
-	 * Says whose events these are; to be called before the join, since nothing is told
-	 * earlier but the end.
+	 * Sets the connection of the events; called before the join, since before that there
+	 * is no notification but the end.
 	 */
 	void connected(CpgConnection connection, CpgNames names) {
 		this.connection = connection;
@@ -87,44 +81,34 @@ final class GroupListener implements CpgListener {
 	}
 
 	private void changed(CpgConfigurationChange change) {
-		CpgConnection connection = tellConnected();
+		CpgConnection connection = publishConnected();
 		this.group.changed(connection, change);
 		this.names.groupChanged();
-		this.crowd.look();
+		this.crowd.groupChanged();
 		this.events.observer().configurationChanged(change);
-		if (!this.joinedTold && change.view().members().contains(connection.localAddress())) {
-			this.joinedTold = true;
-			logJoined(connection.localAddress(), change.view());
+		if (!this.joined && change.view().members().contains(connection.localAddress())) {
+			this.joined = true;
+			this.changes.joined(connection.localAddress(), change.view(), this.group.getNames());
 			this.onJoined.run();
 		}
 		else {
-			this.changes.changed(change, format(change.joined()), format(change.left()));
+			this.changes.changed(change, this.group.getNames());
 		}
 		publish(new CpgConfigurationChangeEvent(this.group, change));
-	}
-
-	private void logJoined(CpgAddress local, CpgView view) {
-		CpgLog.MEMBERSHIP.info()
-			.with("group", this.group.getName())
-			.with("member", format(local))
-			.with("members", view.members().size())
-			.with("ring", view.ring())
-			.log("Joined group '{}' as {}, members {} on ring {}", this.group.getName(), format(local),
-					ChangeLog.names(view.members().stream().map(this::format).toList()), view.ring());
 	}
 
 	@Override
 	public void totemChanged(CpgTotemConfiguration configuration) {
 		note(() -> {
-			this.group.changed(tellConnected(), configuration);
+			this.group.changed(publishConnected(), configuration);
 			this.names.groupChanged();
 			publish(new CpgTotemConfigurationChangeEvent(this.group, this.group.getName(), configuration));
 		});
 	}
 
 	/**
-	 * What is known of the group would be wrong from now on if a change were lost, to a
-	 * lack of memory for example. Then only a new connection has the truth.
+	 * If a change were lost, to a lack of memory for example, what is known of the group
+	 * would be wrong from then on. Only a new connection has the truth then.
 	 */
 	private void note(Runnable change) {
 		try {
@@ -139,7 +123,7 @@ final class GroupListener implements CpgListener {
 
 	@Override
 	public void delivered(CpgMessage message) {
-		tellConnected();
+		publishConnected();
 		this.events.delivered(message, this::publish);
 	}
 
@@ -147,7 +131,7 @@ final class GroupListener implements CpgListener {
 	public void closed(@Nullable CorosyncException cause) {
 		try {
 			this.changes.sumUp();
-			if (this.connectedTold) {
+			if (this.connectedPublished) {
 				this.group.membershipEnded(cause);
 				publish(new CpgDisconnectedEvent(this.group, this.group.getName(), cause));
 			}
@@ -161,26 +145,18 @@ final class GroupListener implements CpgListener {
 		}
 	}
 
-	private String format(CpgAddress address) {
-		return this.group.getNames().format(address);
-	}
-
-	private List<String> format(List<CpgMember> members) {
-		return members.stream().map((member) -> format(member.address()) + " " + member.reason()).toList();
-	}
-
 	/**
-	 * The join is agreed when the connection tells of anything. Told only now, and here,
-	 * the event is on the same thread as those that follow, and always paired with its
-	 * end.
+	 * The join is agreed when the first notification comes. The event is published only
+	 * now, and here, so that it is on the same thread as those that follow, and always
+	 * paired with the event of the end.
 	 */
-	private CpgConnection tellConnected() {
+	private CpgConnection publishConnected() {
 		CpgConnection connection = this.connection;
 		if (connection == null) {
 			throw new IllegalStateException("An event came before the join");
 		}
-		if (!this.connectedTold) {
-			this.connectedTold = true;
+		if (!this.connectedPublished) {
+			this.connectedPublished = true;
 			this.group.joinAgreed();
 			publish(new CpgConnectedEvent(this.group, this.group.getName(), connection.localAddress()));
 		}
@@ -194,15 +170,15 @@ final class GroupListener implements CpgListener {
 	}
 
 	/**
-	 * Publishes no further event: their listeners may be gone.
+	 * Publishes no further event: the listeners may be gone.
 	 */
 	void mute() {
 		this.muted = true;
 	}
 
 	/**
-	 * Returns why what is known of the group is not to be relied on any more, if it is
-	 * so: the connection has to end.
+	 * Returns why a change could not be noted, if one could not. Then what is known of
+	 * the group may be wrong, and the connection has to end.
 	 */
 	@Nullable Throwable failure() {
 		return this.failure;

@@ -16,8 +16,8 @@ import dev.cpg.spring.message.CpgMessageMapper;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends to a group on the connection that there is at the moment, and tells who measures
- * of the outcome. Any thread may call any method.
+ * Sends to a group on its present connection, and reports the outcome to the observer.
+ * Any thread may call any method.
  */
 final class GroupSender {
 
@@ -59,10 +59,10 @@ final class GroupSender {
 
 	/**
 	 * Sends a message.
-	 * @param payloadType what the caller gave
-	 * @param writing writes it, which counts as a part of sending
+	 * @param payloadType the type of what the caller passed
+	 * @param writing writes the message, which counts as a part of sending
 	 * @param timeout the limit, {@code null} for the connection's
-	 * @param wait whether to wait while the cluster takes no messages
+	 * @param wait whether to wait while the cluster accepts no messages
 	 */
 	CompletableFuture<CpgView> send(Class<?> payloadType, Supplier<byte[]> writing, @Nullable Duration timeout,
 			boolean wait) {
@@ -109,7 +109,7 @@ final class GroupSender {
 	}
 
 	private void sent(Class<?> payloadType, @Nullable Throwable failure, long start) {
-		// Any other is the caller's own, who cancels the future or limits its time.
+		// Any other comes from the caller, who cancelled the future or limited its time.
 		if (failure instanceof CorosyncException) {
 			this.rejected.failed(payloadType, failure);
 		}

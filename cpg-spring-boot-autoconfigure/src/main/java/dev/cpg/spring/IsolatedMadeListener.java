@@ -8,8 +8,8 @@ import org.springframework.context.event.GenericApplicationListener;
 import org.springframework.core.ResolvableType;
 
 /**
- * A listener that Spring's own factory made, set apart from the others: what it throws on
- * an event of a group keeps none of them from it.
+ * Isolates a listener that Spring's factory made: what it throws on an event of a group
+ * does not prevent the others from being called.
  */
 final class IsolatedMadeListener implements GenericApplicationListener {
 

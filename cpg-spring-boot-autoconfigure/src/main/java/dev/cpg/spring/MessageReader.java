@@ -6,7 +6,7 @@ import dev.cpg.spring.message.CpgMessageMapper.Problem;
 import dev.cpg.spring.message.CpgMessageMapper.Reading;
 
 /**
- * Reads received messages, and counts and logs those that cannot be delivered as what
+ * Reads received messages, and counts and logs those that cannot be converted to what
  * they were sent as.
  */
 final class MessageReader {

@@ -12,9 +12,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Logs why messages were not sent, once a minute for each reason and type of payload:
- * many senders never look at the future. What can be sent a moment later, and what was
- * sent and has no good outcome, is not logged: it comes in masses while the ring
- * re-forms, and {@code cpg.messages.sent} counts it.
+ * many senders never look at the future. Messages that could be sent a moment later, and
+ * those that were sent and lost, are not logged: there are many of them while the ring
+ * re-forms, and {@code cpg.messages.sent} counts them.
  */
 final class RejectedLog {
 
@@ -28,9 +28,9 @@ final class RejectedLog {
 	}
 
 	/**
-	 * A message was not sent, or has no good outcome.
-	 * @param payloadType what the caller gave
-	 * @param failure why
+	 * A message was not sent, or not delivered.
+	 * @param payloadType the type of what the caller passed
+	 * @param failure the reason
 	 */
 	void failed(Class<?> payloadType, Throwable failure) {
 		CsError error = (failure instanceof CorosyncException ex) ? ex.error() : null;
@@ -45,7 +45,7 @@ final class RejectedLog {
 					.with("error", error)
 					.log("A message was not sent to group '{}', its payload is of type {}: {}{}", this.group, type,
 							(error != null) ? failure.getMessage() : failure,
-							(leftOut > 0) ? "; nor were " + leftOut + " more since this was last said" : ""));
+							(leftOut > 0) ? "; nor were " + leftOut + " more since this was last logged" : ""));
 	}
 
 	private static Object reason(Throwable failure, @Nullable CsError error) {

@@ -9,8 +9,8 @@ import io.micrometer.observation.ObservationRegistry;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An observation whose handlers, filters and conventions can cost no message: what they
- * throw is logged, and the thread is left with the scope that it came with.
+ * An observation whose handlers, filters and conventions cannot cost a message: what they
+ * throw is logged, and the thread gets back the scope that it had before.
  */
 final class SafeObservation {
 
@@ -32,7 +32,7 @@ final class SafeObservation {
 
 	/**
 	 * Starts an observation and makes it the thread's current one.
-	 * @param limit how often a failure of its kind is logged
+	 * @param limit limits the log of failures
 	 */
 	static SafeObservation begin(ObservationRegistry registry, LogLimit limit, Supplier<Observation> creation) {
 		SafeObservation safe = new SafeObservation(registry, limit);
@@ -49,7 +49,7 @@ final class SafeObservation {
 		return safe;
 	}
 
-	/** The thread goes on without it; for the thread that began it. */
+	/** Closes the scope; called by the thread that began the observation. */
 	void leave() {
 		Observation.Scope scope = this.scope;
 		if (scope != null) {
@@ -75,10 +75,10 @@ final class SafeObservation {
 				(leftOut) -> CpgLog.LISTENERS.warn()
 					.cause(ex)
 					.log("An observation {}{}", what,
-							(leftOut > 0) ? ", and " + leftOut + " more since this was last said" : ""));
+							(leftOut > 0) ? ", and " + leftOut + " more since this was last logged" : ""));
 	}
 
-	/** It is over; for any thread, once. */
+	/** Ends the observation; called once, by any thread. */
 	void end(@Nullable Throwable failure) {
 		Observation observation = this.observation;
 		if (observation == null) {

@@ -11,8 +11,7 @@ import dev.cpg.client.internal.log.LogLimit;
 import dev.cpg.spring.message.CpgMessageMapper.Problem;
 
 /**
- * Calls several observers and keeps what they throw away from the membership: measuring
- * must not cost an event.
+ * Calls several observers. What they throw is logged: measuring must not cost an event.
  */
 final class SafeObserver implements CpgObserver {
 
@@ -49,14 +48,14 @@ final class SafeObserver implements CpgObserver {
 		forEach((observer) -> observer.reconnected(group));
 	}
 
-	/** It may fail on every message. */
+	/** An observer may fail on every message. */
 	private void failed(CpgObserver observer, Throwable ex) {
 		this.limit.log(observer.getClass(),
 				(leftOut) -> CpgLog.LISTENERS.warn()
 					.with("observer", observer)
 					.cause(ex)
 					.log("The observer {} threw an exception{}; what it measures is incomplete", observer,
-							(leftOut > 0) ? ", and " + leftOut + " more since this was last said" : ""));
+							(leftOut > 0) ? ", and " + leftOut + " more since this was last logged" : ""));
 	}
 
 	private void forEach(Consumer<CpgObserver> call) {

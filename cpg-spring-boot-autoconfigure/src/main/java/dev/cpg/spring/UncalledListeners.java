@@ -21,8 +21,8 @@ import org.springframework.core.annotation.AnnotatedElementUtils;
 import org.springframework.core.annotation.AnnotationAttributes;
 
 /**
- * Warns at the start of the listeners that will never be called: those of a type that no
- * message has, and those that wait for a transaction that there never is.
+ * Warns at the start of listeners that will never be called: those of a type that no
+ * message has, and those that wait for a transaction although there never is one.
  */
 public final class UncalledListeners implements ApplicationListener<ContextRefreshedEvent> {
 
@@ -32,7 +32,7 @@ public final class UncalledListeners implements ApplicationListener<ContextRefre
 	private final ObjectProvider<CpgMessageTypes> types;
 
 	/**
-	 * Creates it.
+	 * Creates a check.
 	 * @param types provides the types that messages may be of
 	 */
 	public UncalledListeners(ObjectProvider<CpgMessageTypes> types) {
@@ -91,10 +91,10 @@ public final class UncalledListeners implements ApplicationListener<ContextRefre
 						.isAssignableFrom(ResolvableType.forClassWithGenerics(CpgDeliverEvent.class, payload)))) {
 			return;
 		}
-		if (known.stream().anyMatch((payload) -> DeclaredEvents.hears(type.getGeneric(), payload))) {
+		if (known.stream().anyMatch((payload) -> DeclaredEvents.accepts(type.getGeneric(), payload))) {
 			CpgLog.LISTENERS.warn()
-				.log("The listener {} is never called: no message type is {} itself. To hear of its subclasses, let it be "
-						+ "of CpgDeliverEvent<? extends {}>, or make it an @EventListener", listener, type.getGeneric(),
+				.log("The listener {} is never called: no message type is {} itself. To get its subclasses, declare "
+						+ "CpgDeliverEvent<? extends {}>, or make it an @EventListener", listener, type.getGeneric(),
 						type.getGeneric().toClass().getSimpleName());
 		}
 		else {

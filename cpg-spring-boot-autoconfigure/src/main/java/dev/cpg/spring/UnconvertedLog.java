@@ -10,8 +10,8 @@ import dev.cpg.spring.message.CpgMessageMapper.Problem;
 import dev.cpg.spring.message.CpgMessageMapper.Reading;
 
 /**
- * Says what is wrong with received messages, once a minute for each kind of problem: who
- * sends bad ones could fill the disk with it otherwise.
+ * Logs what is wrong with received messages, once a minute for each kind of problem:
+ * otherwise a sender of bad messages could fill the disk.
  */
 final class UnconvertedLog {
 
@@ -32,7 +32,7 @@ final class UnconvertedLog {
 					.with("bytes", message.length())
 					.log("A {} is {}: {}{}", message, (reading.payload() != null) ? "delivered as bytes" : "skipped",
 							Printable.of(reading.detail(), MAX_DETAIL_LENGTH),
-							(leftOut > 0) ? "; so were " + leftOut + " more since this was last said" : ""));
+							(leftOut > 0) ? "; so were " + leftOut + " more since this was last logged" : ""));
 	}
 
 }

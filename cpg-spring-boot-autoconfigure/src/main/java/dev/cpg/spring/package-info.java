@@ -1,5 +1,6 @@
 /**
- * What a Spring service uses of its membership in a group: who is there, and sending.
+ * The membership of a Spring service in a group: who the members are, and sending to
+ * them.
  */
 @NullMarked
 package dev.cpg.spring;

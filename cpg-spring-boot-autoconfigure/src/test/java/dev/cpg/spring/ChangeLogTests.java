@@ -10,6 +10,7 @@ import dev.cpg.client.CpgAddress;
 import dev.cpg.client.CpgConfigurationChange;
 import dev.cpg.client.CpgGroupName;
 import dev.cpg.client.CpgMember;
+import dev.cpg.client.CpgNames;
 import dev.cpg.client.CpgReason;
 import dev.cpg.client.CpgView;
 import dev.cpg.client.RingId;
@@ -90,19 +91,21 @@ class ChangeLogTests {
 
 	@Test
 	void aListOfHundredsIsCut(CapturedOutput output) {
-		List<String> names = IntStream.range(0, 384).mapToObj((i) -> "1/" + i + " JOIN").toList();
-		this.log.changed(change(List.of(), List.of()), names, List.of());
+		List<CpgMember> members = IntStream.range(0, 384)
+			.mapToObj((i) -> new CpgMember(new CpgAddress(1, i), CpgReason.JOIN))
+			.toList();
+		this.log.changed(change(members, List.of()), CpgNames.NONE);
 		assertThat(output).contains("1/19 JOIN] and 364 more, left []");
 	}
 
 	private void joined(int pid) {
 		CpgMember member = new CpgMember(new CpgAddress(1, pid), CpgReason.JOIN);
-		this.log.changed(change(List.of(member), List.of()), List.of("1/" + pid + " JOIN"), List.of());
+		this.log.changed(change(List.of(member), List.of()), CpgNames.NONE);
 	}
 
 	private void left(int pid) {
 		CpgMember member = new CpgMember(new CpgAddress(1, pid), CpgReason.PROCDOWN);
-		this.log.changed(change(List.of(), List.of(member)), List.of(), List.of("1/" + pid + " PROCDOWN"));
+		this.log.changed(change(List.of(), List.of(member)), CpgNames.NONE);
 	}
 
 	private static CpgConfigurationChange change(List<CpgMember> joined, List<CpgMember> left) {

@@ -7,11 +7,11 @@ import dev.cpg.client.CpgConfigurationChange;
 import dev.cpg.client.CpgMember;
 
 /**
- * Members joined or left, the own join and leave included. The {@linkplain #getView()
- * view} is the one after the change.
+ * Members joined or left, this member included. The {@linkplain #getView() view} is the
+ * one after the change.
  * <p>
- * The first one after a {@link CpgConnectedEvent} tells of the own join; its view holds
- * the members that were there before.
+ * The first one after a {@link CpgConnectedEvent} reports this member's join; its view
+ * has the members that were there before, too.
  */
 public final class CpgConfigurationChangeEvent extends CpgEvent {
 

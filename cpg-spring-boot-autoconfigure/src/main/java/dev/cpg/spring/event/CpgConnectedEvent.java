@@ -6,9 +6,10 @@ import dev.cpg.client.CpgAddress;
 import dev.cpg.client.CpgView;
 
 /**
- * There is a connection to the cluster engine and the group has agreed on the join; the
- * {@link CpgConfigurationChangeEvent} of the own join comes next. Attempts that fail are
- * not told of. The view is {@link CpgView#NONE}: the members are not known yet.
+ * A connection to the cluster engine was opened and the group has agreed on this member's
+ * join. The {@link CpgConfigurationChangeEvent} of that join comes next. Attempts that
+ * fail are not published. The view is {@link CpgView#NONE}: the members are not known
+ * yet.
  */
 public final class CpgConnectedEvent extends CpgEvent {
 

@@ -13,14 +13,14 @@ import org.springframework.util.Assert;
 
 /**
  * A message was delivered, at the same place in the order of messages and configuration
- * changes as at every other member. Own messages are delivered too.
+ * changes as at every other member. This member's messages are delivered, too.
  * <p>
  * The payload's type selects the listeners: an {@code @EventListener} method with a
- * {@code CpgDeliverEvent<Order>} hears every payload that is an {@code Order}, also those
- * of subclasses. {@code CpgDeliverEvent<byte[]>} hears raw messages, and typed ones that
- * this service makes nothing else of, because their type is not allowed, they are too
- * large or their bytes are not of their type; those have a {@linkplain #getTypeName()
- * type name}. For listeners of other kinds, such as an
+ * {@code CpgDeliverEvent<Order>} gets every payload that is an {@code Order}, subclasses
+ * included. {@code CpgDeliverEvent<byte[]>} gets raw messages, and typed ones that this
+ * service cannot convert: their type is not allowed, they are too large, or their bytes
+ * are not of their type. Those have a {@linkplain #getTypeName() type name}. For
+ * listeners of other kinds, such as an
  * {@code ApplicationListener<CpgDeliverEvent<Order>>}, the type argument must be the type
  * that the name stands for, or a wildcard that includes it:
  * {@code CpgDeliverEvent<? extends Shape>}.
@@ -111,8 +111,8 @@ public final class CpgDeliverEvent<T> extends CpgEvent implements ResolvableType
 	}
 
 	/**
-	 * Returns the logical name of the type that was sent, {@code null} if bytes were. It
-	 * is the sender's word, at most 255 bytes in UTF-8.
+	 * Returns the logical name of the type that was sent, {@code null} for bytes. The
+	 * sender chose it; it has at most 255 bytes in UTF-8.
 	 */
 	public @Nullable String getTypeName() {
 		return this.typeName;
@@ -120,9 +120,9 @@ public final class CpgDeliverEvent<T> extends CpgEvent implements ResolvableType
 
 	/**
 	 * Returns the headers of a typed message, among them {@code contentType} and, if it
-	 * has one, {@code correlationId}; none for a raw message; unmodifiable. They are the
-	 * sender's word: at most 64 and the two, a value at most 8,192 bytes in UTF-8, and
-	 * 65,535 bytes in all.
+	 * has one, {@code correlationId}; none for a raw message; unmodifiable. The sender
+	 * chose them. Besides these two there are at most 64; a value has at most 8,192 bytes
+	 * in UTF-8, and all together have 65,535.
 	 */
 	public Map<String, String> getHeaders() {
 		return this.headers;

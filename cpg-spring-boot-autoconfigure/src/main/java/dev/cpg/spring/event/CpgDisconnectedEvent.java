@@ -7,9 +7,9 @@ import dev.cpg.client.CpgView;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The connection to the cluster engine has ended, and with it the membership; the last
- * event of a connection. The view is {@link CpgView#NONE}: without a connection nothing
- * is known of the group. If there is a cause, the service goes on to connect and join
+ * The connection to the cluster engine has ended, and with it the membership. It is the
+ * last event of a connection. The view is {@link CpgView#NONE}: without a connection
+ * nothing is known of the group. If there is a cause, the service connects and joins
  * again by itself.
  */
 public final class CpgDisconnectedEvent extends CpgEvent {

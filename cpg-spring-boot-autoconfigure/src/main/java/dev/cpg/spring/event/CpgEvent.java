@@ -10,10 +10,9 @@ import org.springframework.context.ApplicationEvent;
 /**
  * Something happened in a group that this service is a member of.
  * <p>
- * Events of a group are published one at a time, in the order in which the daemon told of
- * them, on one thread that only does this. A listener that takes its time delays the
- * events after it, not the daemon. What the group's bean says of itself has changed
- * before the event that tells of it is published.
+ * Events of a group are published one at a time, in the order of the daemon, on one
+ * thread that does nothing else. A slow listener delays the events after it, not the
+ * daemon. A change shows in the {@code CpgGroup} bean before its event is published.
  */
 public abstract class CpgEvent extends ApplicationEvent {
 
@@ -25,7 +24,7 @@ public abstract class CpgEvent extends ApplicationEvent {
 	private final transient CpgView view;
 
 	/**
-	 * Creates an event of now.
+	 * Creates an event that happens now.
 	 * @param source the object that publishes it
 	 * @param group the group's name
 	 * @param view the group's view as of the event
@@ -52,7 +51,7 @@ public abstract class CpgEvent extends ApplicationEvent {
 	}
 
 	/**
-	 * Returns when this service heard of it, by the clock of its machine.
+	 * Returns when this service was notified, by the clock of its machine.
 	 */
 	public final Instant getTime() {
 		return Instant.ofEpochMilli(getTimestamp());

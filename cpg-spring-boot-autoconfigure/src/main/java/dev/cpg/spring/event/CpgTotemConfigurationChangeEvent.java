@@ -8,7 +8,7 @@ import dev.cpg.client.RingId;
 
 /**
  * The ring changed: nodes came or went, whether or not they have members of the group.
- * The first one comes after the own join and tells of the ring as it is.
+ * The first one follows this member's join and reports the present ring.
  */
 public final class CpgTotemConfigurationChangeEvent extends CpgEvent {
 

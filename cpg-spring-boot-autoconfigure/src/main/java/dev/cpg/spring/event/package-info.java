@@ -1,6 +1,6 @@
 /**
- * What a service hears of its group, as Spring application events: in the daemon's order,
- * one at a time.
+ * The events of a group as Spring application events: in the daemon's order, one at a
+ * time.
  */
 @NullMarked
 package dev.cpg.spring.event;

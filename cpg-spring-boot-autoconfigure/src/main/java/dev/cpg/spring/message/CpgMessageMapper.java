@@ -14,9 +14,9 @@ import org.springframework.context.ApplicationEvent;
 import org.springframework.util.MimeType;
 
 /**
- * Turns payloads into messages and messages into payloads. What is received may come from
- * anyone in the group: whatever it is, reading it has a result. Any thread may call any
- * method.
+ * Converts payloads to messages and messages to payloads. A received message may come
+ * from anyone in the group: reading has a result whatever its bytes are. Any thread may
+ * call any method.
  */
 public final class CpgMessageMapper {
 
@@ -168,7 +168,7 @@ public final class CpgMessageMapper {
 				why = "no converter makes a " + type.getName() + " of it";
 			}
 			else if (CpgMessageTypes.isErased(payload.getClass())) {
-				why = "listeners cannot be told apart by " + payload.getClass().getName() + ", which is generic";
+				why = payload.getClass().getName() + " is generic, so it cannot select listeners";
 			}
 			else if (payload instanceof ApplicationEvent) {
 				why = payload.getClass().getName() + " is an ApplicationEvent, which is never received";

@@ -5,9 +5,9 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Numbers for the messages of one sender. A message that comes back is known by its bytes
- * alone: with a number in each, equal payloads are told apart. Each sender begins
- * anywhere, so that others' numbers are different, too.
+ * Numbers for the messages of one sender. A message that comes back is recognized by its
+ * bytes alone: a number in each distinguishes equal payloads. Each sender begins with a
+ * random number, so that the numbers of others differ, too.
  */
 final class MessageNumbers {
 

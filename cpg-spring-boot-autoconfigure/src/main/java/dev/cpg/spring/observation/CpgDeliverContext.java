@@ -15,7 +15,7 @@ public final class CpgDeliverContext extends ReceiverContext<Map<String, String>
 
 	/**
 	 * Creates a context.
-	 * @param event the event that the listeners are told of
+	 * @param event the event that is published
 	 */
 	public CpgDeliverContext(CpgDeliverEvent<?> event) {
 		super(Map::get, Kind.CONSUMER);
@@ -25,7 +25,7 @@ public final class CpgDeliverContext extends ReceiverContext<Map<String, String>
 	}
 
 	/**
-	 * Returns the event that the listeners are told of.
+	 * Returns the event that is published.
 	 */
 	public CpgDeliverEvent<?> getEvent() {
 		return this.event;

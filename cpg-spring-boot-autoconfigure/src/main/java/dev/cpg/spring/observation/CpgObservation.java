@@ -11,7 +11,7 @@ import io.micrometer.observation.docs.ObservationDocumentation;
  */
 public enum CpgObservation implements ObservationDocumentation {
 
-	/** A message is sent: from the call to its outcome. */
+	/** A message is sent: from the call to the outcome. */
 	SEND {
 
 		@Override
@@ -26,7 +26,7 @@ public enum CpgObservation implements ObservationDocumentation {
 
 	},
 
-	/** A message is delivered: while the listeners are told. */
+	/** A message is delivered: while the listeners are called. */
 	DELIVER {
 
 		@Override

@@ -264,7 +264,7 @@ class CpgMessageMapperTests {
 		assertThat(reading.problem()).isEqualTo(Problem.CONVERSION_FAILED);
 		reading = mapper.read(new Envelope("", "orders", "", Map.of(), new byte[0]).write());
 		assertThat(reading.problem()).isEqualTo(Problem.CONVERSION_FAILED);
-		assertThat(reading.detail()).contains("Page, which is generic");
+		assertThat(reading.detail()).contains("Page is generic");
 		assertThat(reading.payload()).isInstanceOf(byte[].class);
 	}
 
