@@ -15,10 +15,8 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
-import dev.cpg.boot.autoconfigure.metrics.CpgMetricsAutoConfiguration;
 import dev.cpg.boot.autoconfigure.scanned.Shipment;
 import dev.cpg.client.CpgAddress;
-import dev.cpg.client.CpgConnector;
 import dev.cpg.client.CorosyncException;
 import dev.cpg.client.CpgView;
 import dev.cpg.client.CsError;
@@ -38,7 +36,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.json.JsonMapper;
 
-import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
@@ -56,19 +53,16 @@ class CpgMessageContractTests {
 
 	private static final CpgAddress OTHER = new CpgAddress(2, 200);
 
-	private final FakeConnector connector = new FakeConnector();
-
 	private final Listeners listeners = new Listeners();
 
-	private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+	private final FakeService service = new FakeService();
 
-	private final ApplicationContextRunner runner = new ApplicationContextRunner()
-		.withConfiguration(AutoConfigurations.of(CpgAutoConfiguration.class, CpgMetricsAutoConfiguration.class))
-		.withBean(CpgConnector.class, () -> this.connector)
-		.withBean(SimpleMeterRegistry.class, () -> this.meters)
-		.withBean(Listeners.class, () -> this.listeners)
-		.withPropertyValues("cpg.group=orders", "cpg.messages.types.order=" + Order.class.getName(),
-				"cpg.messages.types.node=" + Node.class.getName());
+	private final FakeConnector connector = this.service.connector();
+
+	private final SimpleMeterRegistry meters = this.service.meters();
+
+	private final ApplicationContextRunner runner = this.service.runner(this.listeners,
+			"cpg.messages.types.order=" + Order.class.getName(), "cpg.messages.types.node=" + Node.class.getName());
 
 	@Test
 	void whatACallerDoesToTheFutureIsNotLoggedAsASendThatFailed(CapturedOutput output) {

@@ -8,10 +8,8 @@ import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 
-import dev.cpg.boot.autoconfigure.metrics.CpgMetricsAutoConfiguration;
 import dev.cpg.boot.autoconfigure.scanned.Shipment;
 import dev.cpg.client.CpgAddress;
-import dev.cpg.client.CpgConnector;
 import dev.cpg.client.CorosyncException;
 import dev.cpg.client.CsError;
 import dev.cpg.fake.FakeConnection;
@@ -29,7 +27,6 @@ import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.beans.factory.support.StaticListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfigurationPackage;
-import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.ApplicationContext;
@@ -51,19 +48,16 @@ class CpgTypedMessagesTests {
 
 	private static final CpgAddress OTHER = new CpgAddress(2, 200);
 
-	private final FakeConnector connector = new FakeConnector();
-
 	private final Listeners listeners = new Listeners();
 
-	private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+	private final FakeService service = new FakeService();
 
-	private final ApplicationContextRunner runner = new ApplicationContextRunner()
-		.withConfiguration(AutoConfigurations.of(CpgAutoConfiguration.class, CpgMetricsAutoConfiguration.class))
-		.withBean(CpgConnector.class, () -> this.connector)
-		.withBean(SimpleMeterRegistry.class, () -> this.meters)
-		.withBean(Listeners.class, () -> this.listeners)
-		.withPropertyValues("cpg.group=orders",
-				"cpg.messages.types.purchase=dev.cpg.boot.autoconfigure.CpgTypedMessagesTests$Purchase");
+	private final FakeConnector connector = this.service.connector();
+
+	private final SimpleMeterRegistry meters = this.service.meters();
+
+	private final ApplicationContextRunner runner = this.service.runner(this.listeners,
+			"cpg.messages.types.purchase=dev.cpg.boot.autoconfigure.CpgTypedMessagesTests$Purchase");
 
 	@Test
 	void aTypedMessageIsHeardAsAnEventAndRightAfterItAsItsPayloadInOrder() {
