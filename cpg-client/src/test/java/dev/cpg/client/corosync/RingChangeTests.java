@@ -23,8 +23,9 @@ import org.junit.jupiter.api.io.TempDir;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * The daemon reports a ring after the changes that came of it, at times a moment later,
- * and after a silence of any length (pitfall 7).
+ * The daemon reports a ring after the changes that it caused, sometimes a moment later,
+ * and after a silence of any length. The two are paired by the ring's id before a
+ * listener is notified.
  */
 @Timeout(30)
 class RingChangeTests {
