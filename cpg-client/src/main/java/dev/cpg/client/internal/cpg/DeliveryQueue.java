@@ -23,11 +23,11 @@ final class DeliveryQueue<E> {
 
 	private static final long LOOK_NANOS = 500_000_000;
 
-	private static final long NONE = Long.MIN_VALUE;
-
 	private final long capacity;
 
 	private final ToLongFunction<E> weigher;
+
+	private final DeliveryLag lag;
 
 	private final ReentrantLock lock = new ReentrantLock();
 
@@ -56,18 +56,17 @@ final class DeliveryQueue<E> {
 	/** When the first of {@link #elements} was handed over. */
 	private long elementsSince;
 
-	/** When the first of what is being consumed was handed over. */
-	private volatile long since = NONE;
-
 	/**
 	 * Creates an empty queue.
 	 * @param capacity the weight from which on producers wait; a single heavier element
 	 * passes when nothing else is there
 	 * @param weigher returns what an element weighs
+	 * @param lag shows since when what is being consumed was in the queue
 	 */
-	DeliveryQueue(long capacity, ToLongFunction<E> weigher) {
+	DeliveryQueue(long capacity, ToLongFunction<E> weigher, DeliveryLag lag) {
 		this.capacity = capacity;
 		this.weigher = weigher;
+		this.lag = lag;
 	}
 
 	/**
@@ -201,28 +200,6 @@ final class DeliveryQueue<E> {
 	}
 
 	/**
-	 * The consumer is busy with a burst that did not come through the queue.
-	 * @param nanoTime when it came
-	 */
-	void busySince(long nanoTime) {
-		this.since = nanoTime;
-	}
-
-	/** The consumer is not busy with it any more. */
-	void idle() {
-		this.since = NONE;
-	}
-
-	/**
-	 * Returns for how long the burst has been here whose elements are being consumed; 0
-	 * if there are none.
-	 */
-	long lagNanos() {
-		long since = this.since;
-		return (since != NONE) ? Math.max(0, System.nanoTime() - since) : 0;
-	}
-
-	/**
 	 * Consumes elements one by one, in order. For the consumer.
 	 * @param stop returns whether to stop instead of waiting; asked when there are none
 	 * @return whether it stopped for that; {@code false} at the end
@@ -233,7 +210,7 @@ final class DeliveryQueue<E> {
 			this.lock.lock();
 			try {
 				if (this.elements.isEmpty()) {
-					this.since = NONE;
+					this.lag.idle();
 				}
 				while (this.elements.isEmpty() && !this.ended) {
 					if (stop.getAsBoolean()) {
@@ -247,7 +224,7 @@ final class DeliveryQueue<E> {
 				}
 				ArrayDeque<E> filled = this.elements;
 				this.elements = this.batch;
-				this.since = this.elementsSince;
+				this.lag.busySince(this.elementsSince);
 				this.batch = filled;
 			}
 			finally {

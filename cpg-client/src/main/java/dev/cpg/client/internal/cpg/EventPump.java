@@ -32,6 +32,8 @@ final class EventPump {
 
 	private final DirectSink direct;
 
+	private final DeliveryLag lag = new DeliveryLag();
+
 	private final DeliveryQueue<Delivery> queue;
 
 	private final QueueSink queueSink;
@@ -57,7 +59,7 @@ final class EventPump {
 		this.flush = flush;
 		this.ownership = new ReadOwnership(connection.waitsUninterruptibly());
 		this.direct = new DirectSink(!dispatcher.keepsMessages());
-		this.queue = new DeliveryQueue<>(settings.deliveryQueueCapacity(), Delivery::weight);
+		this.queue = new DeliveryQueue<>(settings.deliveryQueueCapacity(), Delivery::weight, this.lag);
 		this.queueSink = new QueueSink(this.queue, connection, membership, flush, settings);
 	}
 
@@ -154,7 +156,7 @@ final class EventPump {
 	 * dispatch, which must not take it too long either.
 	 */
 	private void dispatchQueued(Delivery delivery) {
-		if (dispatch(delivery) && this.queue.lagNanos() > ReadOwnership.MAX_BURST_NANOS) {
+		if (dispatch(delivery) && this.lag.nanos() > ReadOwnership.MAX_BURST_NANOS) {
 			this.ownership.releaseToReader();
 		}
 	}
@@ -182,7 +184,7 @@ final class EventPump {
 			if (!dispatchDecoded()) {
 				return;
 			}
-			this.queue.idle();
+			this.lag.idle();
 			this.flush.run();
 			this.coalescing.rest();
 		}
@@ -190,7 +192,7 @@ final class EventPump {
 
 	private void decodeDirect(FrameReader frame) {
 		if (this.coalescing.addEvent()) {
-			this.queue.busySince(this.coalescing.burstSince());
+			this.lag.busySince(this.coalescing.burstSince());
 		}
 		this.flush.addEvent();
 		this.decoder.decode(frame, this.direct);
@@ -288,7 +290,7 @@ final class EventPump {
 	}
 
 	long lagNanos() {
-		return this.queue.lagNanos();
+		return this.lag.nanos();
 	}
 
 }

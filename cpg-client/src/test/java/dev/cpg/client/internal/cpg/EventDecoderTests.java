@@ -28,7 +28,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * What a member makes of the daemon's events, one after the other.
+ * What the daemon's events are decoded to, one after the other.
  */
 class EventDecoderTests {
 
@@ -75,7 +75,7 @@ class EventDecoderTests {
 	}
 
 	@Test
-	void theJoinNamesWhoJoinsAndTheViewWhoIsThere() {
+	void aJoinListsTheJoinerAndTheViewAllMembers() {
 		assertThat(this.delivered.events().get(0)).isInstanceOfSatisfying(CpgConfigurationChange.class, (change) -> {
 			assertThat(change.joined()).containsExactly(new CpgMember(LOCAL, CpgReason.JOIN));
 			assertThat(change.left()).isEmpty();
@@ -84,7 +84,7 @@ class EventDecoderTests {
 	}
 
 	@Test
-	void whoJoinedAmidAMessageIsNotAmongThoseThatSurelyGotIt() {
+	void aMemberThatJoinsAmidAMessageIsNotAmongThoseThatSurelyGetIt() {
 		SendFuture send = send(3 * PART.length);
 		fragment(FragmentType.FIRST);
 		change(List.of(LOCAL, OTHER, JOINER), List.of(), List.of(new CpgMember(JOINER, CpgReason.JOIN)));
@@ -95,7 +95,7 @@ class EventDecoderTests {
 	}
 
 	@Test
-	void whoLeftAndJoinedAgainAmidAMessageIsNotAmongThemEither() {
+	void aMemberThatLeavesAndJoinsAgainAmidAMessageIsNotAmongThemEither() {
 		SendFuture send = send(3 * PART.length);
 		fragment(FragmentType.FIRST);
 		change(List.of(LOCAL), List.of(new CpgMember(OTHER, CpgReason.LEAVE)), List.of());
@@ -116,7 +116,7 @@ class EventDecoderTests {
 	}
 
 	@Test
-	void howManyMembersEverComeInAMergeTheirViewsAreOfTheNewRing() {
+	void theViewsOfAMergeAreOfTheNewRingHoweverManyMembersCome() {
 		RingId merged = new RingId(1, 0x34);
 		List<CpgAddress> members = new ArrayList<>(List.of(LOCAL, OTHER));
 		for (int pid = 1; pid <= 500; pid++) {
@@ -180,7 +180,7 @@ class EventDecoderTests {
 	}
 
 	@Test
-	void anAnswerAsOfAnotherRingSaysNothing() {
+	void anAnswerForAnotherRingIsIgnored() {
 		this.decoder.decode(Frames.totemConfiguration(new RingId(1, 0x34), 1, 3), this.delivered);
 		this.questions.remove().run();
 		this.decoder.decode(Frames.totemConfiguration(new RingId(1, 0x38), 1, 2, 3), this.delivered);
@@ -209,7 +209,7 @@ class EventDecoderTests {
 	}
 
 	@Test
-	void anAnswerThatAChangeFollowedSaysNothing() {
+	void anAnswerThatAChangeFollowedIsIgnored() {
 		this.decoder.decode(Frames.totemConfiguration(new RingId(1, 0x34), 1, 2, 3, 4), this.delivered);
 		CpgAddress gone = new CpgAddress(4, 44);
 		this.counted = List.of(LOCAL, OTHER, gone);
@@ -255,7 +255,7 @@ class EventDecoderTests {
 	}
 
 	@Test
-	void theEndOfAnEarlierConnectionIsSaidToBeThat() {
+	void theEndOfAnEarlierConnectionIsReportedAsSuch() {
 		assertThatExceptionOfType(CorosyncException.class)
 			.isThrownBy(() -> change(List.of(OTHER), List.of(new CpgMember(LOCAL, CpgReason.PROCDOWN)), List.of()))
 			.withMessageContaining("an earlier connection with this member's id");
