@@ -19,6 +19,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Sends messages that fit a frame: straight into the transport. A message is among the
  * pending ones before the daemon can know of it. It is still to be announced.
+ * <p>
+ * The report of a fault may come at any return, also while a slot is on its way from the
+ * gate to this class, where nothing closes it. So it is left to the caller, who gives the
+ * locks back; see {@link IpcConnection#faulted}.
  */
 final class FrameSender {
 
@@ -77,9 +81,6 @@ final class FrameSender {
 			commit(slot, future);
 			return true;
 		}
-		catch (InternalError ex) {
-			throw this.connection.lost(MULTICAST, ex);
-		}
 	}
 
 	/**
@@ -103,9 +104,6 @@ final class FrameSender {
 				// The writer writes once; what it wrote waits without the frame.
 				unsent = Arrays.copyOf(this.readBack, length);
 			}
-		}
-		catch (InternalError ex) {
-			throw this.connection.lost(MULTICAST, ex);
 		}
 		if (unsent != null) {
 			send(unsent, future, deadline);
