@@ -75,7 +75,7 @@ final class CorosyncConnectors {
 	}
 
 	/** Errors and the log of the client name the property, not the builder's method. */
-	private static String property(CorosyncSetting setting) {
+	static String property(CorosyncSetting setting) {
 		return switch (setting) {
 			case MAX_MESSAGE_SIZE -> "max-message-size";
 			case DELIVERY_QUEUE_CAPACITY -> "delivery.queue-capacity";

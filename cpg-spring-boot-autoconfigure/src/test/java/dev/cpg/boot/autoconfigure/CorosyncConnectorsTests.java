@@ -1,6 +1,9 @@
 package dev.cpg.boot.autoconfigure;
 
+import dev.cpg.client.CorosyncSetting;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 import org.springframework.util.unit.DataSize;
 
@@ -21,6 +24,12 @@ class CorosyncConnectorsTests {
 	@Test
 	void eachGroupCanPutOneLargestMessageTogetherHoweverManyThereAre() {
 		assertThat(CorosyncConnectors.reassemblyShare(HEAP, 61, LARGEST)).isEqualTo(LARGEST);
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void eachSettingThatAnErrorNamesIsAProperty(CorosyncSetting setting) throws Exception {
+		assertThat(CpgConfigurationMetadataTests.metadata()).containsKey("cpg." + CorosyncConnectors.property(setting));
 	}
 
 }

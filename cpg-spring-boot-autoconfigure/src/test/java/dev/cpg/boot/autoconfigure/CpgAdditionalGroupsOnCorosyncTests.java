@@ -5,6 +5,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
+import dev.cpg.client.CorosyncException;
+import dev.cpg.client.CorosyncSetting;
 import dev.cpg.client.CpgReason;
 import dev.cpg.spring.CpgGroup;
 import dev.cpg.spring.CpgTemplate;
@@ -52,11 +54,25 @@ class CpgAdditionalGroupsOnCorosyncTests {
 		}
 	}
 
+	@Test
+	void anErrorNamesThePropertyOfTheGroup(CorosyncCluster cluster) {
+		try (ConfigurableApplicationContext service = start(cluster.node(1), 11)) {
+			Groups groups = service.getBean(Groups.class);
+			assertThat(groups.ordersTemplate.multicast(new byte[2000])).succeedsWithin(Duration.ofSeconds(10));
+			assertThat(groups.auditTemplate.multicast(new byte[2000])).failsWithin(Duration.ofSeconds(10))
+				.withThrowableThat()
+				.havingCause()
+				.isInstanceOfSatisfying(CorosyncException.class,
+						(ex) -> assertThat(ex.setting()).isEqualTo(CorosyncSetting.MAX_MESSAGE_SIZE))
+				.withMessageContaining("limit of 1000 bytes (cpg.groups.audit.max-message-size)");
+		}
+	}
+
 	private static ConfigurableApplicationContext start(CorosyncNode node, int memberId) {
 		return new SpringApplicationBuilder(Application.class).web(WebApplicationType.NONE)
 			.properties("cpg.corosync.socket-directory=" + node.socketDirectory(), "cpg.member-id=" + memberId,
 					"cpg.group=additional-orders", "cpg.groups.audit.group=additional-audit",
-					"spring.main.banner-mode=off")
+					"cpg.groups.audit.max-message-size=1000B", "spring.main.banner-mode=off")
 			.run();
 	}
 
