@@ -7,15 +7,15 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.autoconfigure.service.connection.ConnectionDetails;
 
 /**
- * Says where this node's Corosync daemon is. A bean of this type takes the place of the
- * property {@code cpg.corosync.socket-directory}, for whoever learns it from elsewhere:
- * from a test's cluster, or from what started the daemon.
+ * Says where this node's Corosync daemon is. A bean of this type replaces the property
+ * {@code cpg.corosync.socket-directory}, for example with the directory of a test's
+ * cluster.
  */
 public interface CpgConnectionDetails extends ConnectionDetails {
 
 	/**
-	 * Returns the directory of the daemon's file sockets. It is asked once, when the
-	 * connector is made.
+	 * Returns the directory of the daemon's file sockets. It is called once, when the
+	 * connector is created.
 	 * @return the directory, or {@code null} to look where libqb's programs would: at
 	 * abstract sockets, or at file sockets where libqb's {@code force-filesystem-sockets}
 	 * file asks for them

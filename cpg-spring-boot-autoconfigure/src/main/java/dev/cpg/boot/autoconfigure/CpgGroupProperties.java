@@ -33,10 +33,10 @@ public class CpgGroupProperties {
 	private Mode mode = Mode.COROSYNC;
 
 	/**
-	 * Number, 1 to 4294967295, that with the node's names this member to the others; they
-	 * see it as its pid. Must be unique among the group's members on a node. Defaults to
-	 * the process id or, where the node has a member under that already, the process id
-	 * plus a multiple of 4194304, which no process has.
+	 * Number of this member, 1 to 4294967295, which other members see as its pid. It must
+	 * be unique among the group's members on a node. Defaults to the process id or, if a
+	 * member on the node has that number already, to the process id plus a multiple of
+	 * 4194304, which is no process's id.
 	 */
 	private @Nullable Long memberId;
 
@@ -47,8 +47,8 @@ public class CpgGroupProperties {
 	private boolean failFast;
 
 	/**
-	 * How long starting waits for the first attempt to join. That goes on in the
-	 * background then.
+	 * How long the start waits for the first attempt to join, which then goes on in the
+	 * background.
 	 */
 	private Duration joinTimeout = Duration.ofSeconds(10);
 
@@ -189,7 +189,7 @@ public class CpgGroupProperties {
 		private @Nullable Path socketDirectory;
 
 		/**
-		 * Numbers of the users, 0 to 4294967294, who may run the daemon, besides root and
+		 * Ids of the users, 0 to 4294967294, that may run the daemon, besides root and
 		 * the user of this process. A daemon of any other user is refused, as it may be
 		 * an impostor.
 		 */
@@ -237,13 +237,13 @@ public class CpgGroupProperties {
 		private Duration initialInterval = Duration.ofMillis(100);
 
 		/**
-		 * What each pause is multiplied with to give the next, at least 1.
+		 * Factor by which each pause is longer than the one before, at least 1.
 		 */
 		private double multiplier = 2;
 
 		/**
-		 * Longest pause; not shorter than the first. It is how late a service joins that
-		 * waits for its daemon to come back.
+		 * Longest pause; not shorter than the first. When the daemon comes back, the
+		 * service joins at most this much later.
 		 */
 		private Duration maxInterval = Duration.ofSeconds(1);
 
@@ -306,8 +306,8 @@ public class CpgGroupProperties {
 		private Duration slowListenerThreshold = Duration.ofSeconds(1);
 
 		/**
-		 * How long a listener may be busy with one event before the health is DOWN: this
-		 * service is a member then that hears nothing.
+		 * How long a listener may be busy with one event before the health is DOWN: the
+		 * service is a member then, and handles no events.
 		 */
 		private Duration stallTimeout = Duration.ofSeconds(30);
 

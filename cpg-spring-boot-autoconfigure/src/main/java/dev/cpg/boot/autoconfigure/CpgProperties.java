@@ -58,9 +58,9 @@ public class CpgProperties extends CpgGroupProperties {
 	public static class Messages {
 
 		/**
-		 * Classes that typed messages may be of, by the logical names under which they
-		 * travel. In the application's own packages '@CpgMessageType' does the same; a
-		 * name that both give stands for the class given here.
+		 * Classes of typed messages by their logical names, which messages carry. In the
+		 * application's own packages '@CpgMessageType' does the same; if both use a name,
+		 * it stands for the class that is set here.
 		 */
 		private Map<String, Class<?>> types = new LinkedHashMap<>();
 
