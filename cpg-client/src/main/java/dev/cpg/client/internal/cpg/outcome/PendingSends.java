@@ -70,7 +70,7 @@ public final class PendingSends implements OwnDeliveries.Verdicts {
 
 	/**
 	 * Adds one that is about to be sent.
-	 * @return {@code false} if it must not be sent, as the end was told already
+	 * @return {@code false} if it must not be sent, as the end was reported already
 	 */
 	public boolean append(SendFuture send) {
 		SendFuture last = this.tail;
@@ -85,7 +85,7 @@ public final class PendingSends implements OwnDeliveries.Verdicts {
 		this.tail = send;
 		// After the link, so that one who looks just now sees it.
 		this.expireBy.accept(send.deadline());
-		// Looked at after the link, as the end is told after the flag is up.
+		// Looked at after the link: the end is decided after the flag is up.
 		return !this.ended;
 	}
 
@@ -129,7 +129,7 @@ public final class PendingSends implements OwnDeliveries.Verdicts {
 		this.unclear.add(earliest, known, view, from.next() != earliest);
 		this.overtaken = earliest.number();
 		if (certain) {
-			// What follows is behind this one, and tells nothing of those before.
+			// What follows is behind this one, and decides none of those before.
 			decideUnclear(false);
 			removeUpTo(earliest);
 		}

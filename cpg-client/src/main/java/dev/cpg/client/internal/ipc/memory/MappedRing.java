@@ -6,6 +6,8 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
 
 import dev.cpg.client.internal.ipc.daemon.DaemonFile;
 
@@ -210,11 +212,27 @@ public final class MappedRing {
 		return this.data;
 	}
 
-	/**
-	 * Takes this side out of the reference count and unmaps both files. To be called
-	 * once, when no thread uses the ring or will.
-	 */
+	/** As {@link #unmapAll}, for this ring. */
 	public void unmap() {
+		unmapAll(List.of(this));
+	}
+
+	/**
+	 * Takes this side out of the rings' reference counts and unmaps their files, on one
+	 * thread for all. To be called once, when no thread uses the rings or will.
+	 */
+	public static void unmapAll(List<MappedRing> rings) {
+		try {
+			rings.forEach(MappedRing::release);
+		}
+		finally {
+			Mapping.unmap(rings.stream()
+				.flatMap((ring) -> Stream.of(ring.headerMapping, ring.dataMapping))
+				.toArray(Mapping[]::new));
+		}
+	}
+
+	private void release() {
 		try {
 			// JDK 17's interpreter survives a read of a truncated page, but not an
 			// addition.
@@ -225,9 +243,6 @@ public final class MappedRing {
 		}
 		catch (IOException | InternalError ex) {
 			// The file is gone or was truncated: there is no count left to keep.
-		}
-		finally {
-			Mapping.unmap(this.headerMapping, this.dataMapping);
 		}
 	}
 

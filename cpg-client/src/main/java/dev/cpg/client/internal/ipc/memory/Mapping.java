@@ -65,8 +65,14 @@ public final class Mapping {
 		return this.buffer;
 	}
 
-	/** To be called once for each, when nobody uses them nor will. */
+	/**
+	 * Unmaps on a thread that ends with that. To be called once for each, when nobody
+	 * uses them nor will.
+	 */
 	public static void unmap(Mapping... mappings) {
+		if (mappings.length == 0) {
+			return;
+		}
 		Thread thread = new Thread(() -> List.of(mappings).forEach(Mapping::close), "cpg-unmapper");
 		thread.setDaemon(true);
 		try {

@@ -43,7 +43,7 @@ final class OfferedRings {
 		}
 		finally {
 			if (!opened) {
-				this.rings.forEach(MappedRing::unmap);
+				MappedRing.unmapAll(this.rings);
 			}
 		}
 	}

@@ -1,6 +1,7 @@
 package dev.cpg.client.internal.ipc.transport;
 
 import java.io.IOException;
+import java.util.List;
 
 import dev.cpg.client.internal.concurrent.Deadline;
 import dev.cpg.client.internal.ipc.daemon.SharedMemoryFiles;
@@ -159,9 +160,7 @@ public final class ShmTransport implements IpcTransport {
 			return;
 		}
 		this.socket.close();
-		for (MappedRing ring : this.rings) {
-			ring.unmap();
-		}
+		MappedRing.unmapAll(List.of(this.rings));
 		this.files.removeIfDaemonDied(this.socket.isEndedByPeer());
 	}
 
