@@ -1,9 +1,10 @@
 package dev.cpg.boot.autoconfigure.diagnostics;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
+import java.util.concurrent.Callable;
+
+import dev.cpg.client.internal.ipc.daemon.IdMap;
 
 /**
  * The user that this process runs as, in the terms of corosync's {@code uidgid} setting:
@@ -17,29 +18,18 @@ record ProcessOwner(String name, String uid, String gid) {
 
 	static ProcessOwner current() {
 		String name = System.getProperty("user.name", "?");
-		return new ProcessOwner(name.matches("[\\w.-]+") ? name : "cpg-service", attribute("uid", "$(id -u)"),
-				attribute("gid", "$(id -g)"));
+		return new ProcessOwner(name.matches("[\\w.-]+") ? name : "cpg-service",
+				outside("uid", IdMap::uids, "$(id -u)"), outside("gid", IdMap::gids, "$(id -g)"));
 	}
 
-	private static String attribute(String attribute, String otherwise) {
+	private static String outside(String attribute, Callable<IdMap> map, String otherwise) {
 		try {
 			int id = (int) Files.getAttribute(Path.of("/proc/self"), "unix:" + attribute);
-			return Long.toString(outside(Integer.toUnsignedLong(id), Path.of("/proc/self/" + attribute + "_map")));
+			return Long.toString(map.call().outside(Integer.toUnsignedLong(id)));
 		}
-		catch (IOException | RuntimeException ex) {
+		catch (Exception ex) {
 			return otherwise;
 		}
-	}
-
-	/** See {@code user_namespaces(7)}: first number inside, first outside, how many. */
-	static long outside(long id, Path map) throws IOException {
-		for (String line : Files.readAllLines(map)) {
-			long[] range = Arrays.stream(line.strip().split("\\s+", -1)).mapToLong(Long::parseLong).toArray();
-			if (id >= range[0] && id < range[0] + range[2]) {
-				return id - range[0] + range[1];
-			}
-		}
-		return id;
 	}
 
 	/**

@@ -17,7 +17,7 @@ public record UserId(String inside, String outside) {
 	public static UserId current() {
 		try {
 			long uid = UserNamespace.effectiveUser();
-			return new UserId(Long.toString(uid), Long.toString(UidMap.current().outside(uid)));
+			return new UserId(Long.toString(uid), Long.toString(IdMap.uids().outside(uid)));
 		}
 		catch (IOException | RuntimeException ex) {
 			return UNKNOWN;

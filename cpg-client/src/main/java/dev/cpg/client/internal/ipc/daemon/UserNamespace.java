@@ -29,8 +29,7 @@ public record UserNamespace(long self, long overflow, boolean whole) {
 	public static UserNamespace current() {
 		// Such a number comes in one piece, or not as a whole.
 		try (BufferedReader overflow = Files.newBufferedReader(OVERFLOW)) {
-			return new UserNamespace(effectiveUser(), Long.parseLong(overflow.readLine()),
-					UidMap.current().mapsEveryUser());
+			return new UserNamespace(effectiveUser(), Long.parseLong(overflow.readLine()), IdMap.uids().mapsAll());
 		}
 		catch (IOException | RuntimeException ex) {
 			// Without /proc.

@@ -4,11 +4,11 @@ import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-class UidMapTests {
+class IdMapTests {
 
-	private final UidMap machine = UidMap.parse("         0          0 4294967295\n");
+	private final IdMap machine = IdMap.parse("         0          0 4294967295\n");
 
-	private final UidMap container = UidMap.parse("0 1001 1\n1 100000 65536\n");
+	private final IdMap container = IdMap.parse("0 1001 1\n1 100000 65536\n");
 
 	@Test
 	void theNumberOfAUserOutsideOfItsNamespaceIsKnown() {
@@ -20,9 +20,9 @@ class UidMapTests {
 
 	@Test
 	void onlyAMapOfAllUsersMapsEveryUser() {
-		assertThat(this.machine.mapsEveryUser()).isTrue();
-		assertThat(this.container.mapsEveryUser()).isFalse();
-		assertThat(UidMap.parse("").mapsEveryUser()).isFalse();
+		assertThat(this.machine.mapsAll()).isTrue();
+		assertThat(this.container.mapsAll()).isFalse();
+		assertThat(IdMap.parse("").mapsAll()).isFalse();
 	}
 
 }
