@@ -11,6 +11,10 @@ public final class CpgPreload {
 	private CpgPreload() {
 	}
 
+	/**
+	 * Loads them, which takes its time.
+	 * @throws IllegalAccessException never, as they are this package's
+	 */
 	public static void run() throws IllegalAccessException {
 		MethodHandles.Lookup lookup = MethodHandles.lookup();
 		for (Class<?> type : List.of(CpgSession.class, Multicaster.class, FrameSender.class, FragmentSender.class,

@@ -65,8 +65,8 @@ final class DroppedMessages {
 
 	/**
 	 * Counts a message.
-	 * @param why gives the rest of a sentence that begins with the message; asked for a
-	 * line of the log alone, as a flood of messages must not cost a text each
+	 * @param why returns the rest of a sentence that begins with the message; it is only
+	 * called for a line of the log, as a flood of messages must not cost a text each
 	 */
 	void add(Cause cause, CpgAddress sender, Supplier<String> why) {
 		long dropped = this.count.incrementAndGet();
@@ -84,7 +84,7 @@ final class DroppedMessages {
 		return (cause.limit != null) ? " (" + this.settingNames.apply(cause.limit) + ")" : "";
 	}
 
-	/** Returns how many were dropped. */
+	/** Returns how many messages were dropped. */
 	long count() {
 		return this.count.get();
 	}

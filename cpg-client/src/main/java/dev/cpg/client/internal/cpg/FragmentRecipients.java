@@ -6,9 +6,10 @@ import dev.cpg.client.CpgAddress;
 import dev.cpg.client.CpgView;
 
 /**
- * Who surely gets this member's own message that comes in fragments: the members at its
- * first fragment that are still there at its last. A member that joined in between is in
- * the view of the last fragment, and cannot put the message together.
+ * Keeps the members that surely get a message of this member which comes in fragments:
+ * those that were there at its first fragment and stayed until its last. A member that
+ * joined in between is in the view of the last fragment, but cannot put the message
+ * together.
  */
 final class FragmentRecipients {
 
@@ -28,8 +29,8 @@ final class FragmentRecipients {
 
 	/**
 	 * The last fragment was delivered.
-	 * @param view the view in which it was
-	 * @return this view with the members that have all fragments
+	 * @param view the view in which it was delivered
+	 * @return that view, with only the members that have all fragments
 	 */
 	CpgView end(CpgView view) {
 		CpgView of = new CpgView(view.ring(), this.members);

@@ -28,7 +28,7 @@ final class ReadOwnership {
 	 */
 	private static final long LOOK_NANOS = 2_000_000;
 
-	/** For how long the delivery thread may be busy with what came at once. */
+	/** For how long a burst may keep the delivery thread busy. */
 	static final long MAX_BURST_NANOS = 2 * LOOK_NANOS;
 
 	/** The delivery thread owns the reading. */

@@ -13,13 +13,14 @@ import dev.cpg.client.CpgReason;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a configuration change of the daemon's means for the view that this member has.
- * The daemon's list of members is right. Its lists of who left and joined need not be:
- * when a node goes or comes, corosync mixes up groups whose names differ only from a NUL
+ * The difference that a configuration change of the daemon makes to this member's view.
+ * <p>
+ * The daemon's list of members is right. Its lists of who left and joined need not be.
+ * When a node goes or comes, corosync mixes up groups whose names differ only from a NUL
  * on, such as {@code "grp"} and {@code "grp\0"}, and sends the changes of both to one of
- * them; and a member that another client took out of the group leaves once more when its
- * connection ends. A view only loses members that it had and only gains those that it
- * has, and it does so with a change that says it.
+ * them. A member that another client took out of the group leaves once more when its
+ * connection ends. So only members that the view had can have left, only members that it
+ * has can have joined, and each difference is reported.
  */
 final class ViewChange {
 
@@ -42,7 +43,7 @@ final class ViewChange {
 		Set<CpgAddress> stayed = new HashSet<>(this.members);
 		Map<CpgAddress, CpgReason> reasons = reasons(change.joined());
 		for (CpgAddress member : this.members) {
-			// This member's own join names who joins, not who is there already.
+			// This member's join lists the joiner, and not the members that were there.
 			if (reasons.containsKey(member) || (!known.isEmpty() && !known.contains(member))) {
 				this.joined.add(new CpgMember(member, reasons.getOrDefault(member, CpgReason.UNDEFINED)));
 				stayed.remove(member);
@@ -64,7 +65,7 @@ final class ViewChange {
 		return reasons;
 	}
 
-	/** The reason of a loss that the daemon gave none for. */
+	/** Returns the reason of a leave for which the daemon gave none. */
 	private static CpgReason guess(CpgAddress member, RingNodes nodes) {
 		return nodes.lacks(member) ? CpgReason.NODEDOWN : CpgReason.UNDEFINED;
 	}
@@ -73,12 +74,12 @@ final class ViewChange {
 		return this.members;
 	}
 
-	/** Returns who was in the view and is not any more, or not without a break. */
+	/** Returns the members that left, or were away in between. */
 	List<CpgMember> left() {
 		return this.left;
 	}
 
-	/** Returns who is in the view and was not, or not without a break. */
+	/** Returns the members that joined, or were away in between. */
 	List<CpgMember> joined() {
 		return this.joined;
 	}
@@ -87,17 +88,17 @@ final class ViewChange {
 		return this.joined.stream().anyMatch((joiner) -> joiner.address().equals(member));
 	}
 
-	/** Returns whether a member that was in the view is in it without a break. */
+	/** Returns whether a member of the view before has not left, not even in between. */
 	boolean stayed(CpgAddress member) {
 		return !this.gone.containsKey(member);
 	}
 
-	/** Returns why a member left, {@code null} if it did not. */
+	/** Returns why a member left, {@code null} if it did not leave. */
 	@Nullable CpgReason reasonOfLeave(CpgAddress member) {
 		return this.gone.get(member);
 	}
 
-	/** Returns whether the view stays as it was. */
+	/** Returns whether the view has the same members as before. */
 	boolean isEmpty() {
 		return this.left.isEmpty() && this.joined.isEmpty();
 	}
