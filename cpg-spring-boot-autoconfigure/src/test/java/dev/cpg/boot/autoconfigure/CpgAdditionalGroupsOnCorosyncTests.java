@@ -35,7 +35,7 @@ import static org.awaitility.Awaitility.await;
 class CpgAdditionalGroupsOnCorosyncTests {
 
 	@Test
-	void aServiceIsInSeveralGroupsAndEachHearsItsOwn(CorosyncCluster cluster) {
+	void aServiceIsInSeveralGroupsAndEachGetsItsOwnMessages(CorosyncCluster cluster) {
 		try (ConfigurableApplicationContext one = start(cluster.node(1), 11)) {
 			Groups groups = one.getBean(Groups.class);
 			try (ConfigurableApplicationContext two = start(cluster.node(2), 22)) {

@@ -271,7 +271,7 @@ class CpgAutoConfigurationTests {
 	}
 
 	@Test
-	void listenersHearFromTheFirstEventToTheLast() {
+	void listenersGetAllEventsFromTheFirstToTheLast() {
 		Listeners listeners = new Listeners();
 		this.runner.withBean(Listeners.class, () -> listeners).run((context) -> {
 			context.getBean(FakeConnector.class).connection().deliver(FakeConnection.LOCAL, new byte[] { 7 });

@@ -66,7 +66,7 @@ class CpgChildContextTests {
 	}
 
 	@Test
-	void itsGaugesShowItsParentsGroupAndItsCountersNothingThatTheyDoNotHearOf() {
+	void itsGaugesShowItsParentsGroupAndItsCountersOnlyWhatTheyAreNotifiedOf() {
 		run((child) -> {
 			MeterRegistry registry = child.getBean(MeterRegistry.class);
 			assertThat(registry.get("cpg.connected").tag("group", "orders").gauge().value()).isEqualTo(1);
@@ -75,7 +75,7 @@ class CpgChildContextTests {
 	}
 
 	@Test
-	void hasNoEndpointSinceItDoesNotHearWhatGoesThrough() {
+	void hasNoEndpointSinceItsObserversAreNotNotified() {
 		run((child) -> assertThat(child).doesNotHaveBean("cpgEndpoint").doesNotHaveBean("cpgActivity"));
 	}
 

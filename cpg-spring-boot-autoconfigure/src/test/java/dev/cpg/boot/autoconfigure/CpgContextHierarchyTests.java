@@ -66,7 +66,7 @@ class CpgContextHierarchyTests {
 	}
 
 	@Test
-	void listenersOfAChildHearWhatHappensOnceEachWhateverOneOfThemThrows(CapturedOutput output) {
+	void listenersOfAChildGetEachEventOnceWhateverOneOfThemThrows(CapturedOutput output) {
 		this.runner.withBean(Last.class).run((context) -> {
 			FakeConnector connector = context.getBean(FakeConnector.class);
 			try (AnnotationConfigApplicationContext sibling = plain(context)) {
@@ -89,7 +89,7 @@ class CpgContextHierarchyTests {
 	}
 
 	@Test
-	void aChildOfTheSameMembershipHearsItToo() {
+	void aChildOfTheSameMembershipGetsItToo() {
 		this.runner.run((parent) -> this.runner.withParent(parent).withBean(Last.class).run((child) -> {
 			assertThat(child.getBean(CpgOperations.class)).isSameAs(parent.getBean(CpgOperations.class));
 			parent.getBean(FakeConnector.class).connection().deliver(OTHER, new byte[1]);

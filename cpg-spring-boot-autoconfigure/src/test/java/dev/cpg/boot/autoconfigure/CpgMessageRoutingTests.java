@@ -48,7 +48,7 @@ class CpgMessageRoutingTests {
 	}
 
 	@Test
-	void aListenerOfASupertypeHearsOfItsSubtypesAndOneOfASubtypeOfNoOther() {
+	void aListenerOfASupertypeGetsItsSubtypesAndOneOfASubtypeNoOther() {
 		ShapeListeners listeners = new ShapeListeners();
 		hear(types("circle", Circle.class, "square", Square.class), listeners, listeners, new Circle(1), new Square(2));
 		await().untilAsserted(() -> assertThat(listeners.heard).containsExactlyInAnyOrder("shape Circle[radius=1]",
@@ -59,7 +59,7 @@ class CpgMessageRoutingTests {
 	}
 
 	@Test
-	void listenersHearOfWhatIsReadAsAnInterfaceByItAndByItsClass() {
+	void listenersGetWhatIsReadAsAnInterfaceByItAndByItsClass() {
 		FigureListeners listeners = new FigureListeners();
 		FigureListener listener = new FigureListener();
 		hear(types("figure", Figure.class), listeners, listener, new Line(1), new Dot(2));
@@ -69,14 +69,14 @@ class CpgMessageRoutingTests {
 	}
 
 	@Test
-	void aListenerInAGenericSuperclassHearsOfWhatItsSubclassSays() {
+	void aListenerInAGenericSuperclassGetsWhatItsSubclassDeclares() {
 		Circles circles = new Circles();
 		hear(types("circle", Circle.class, "square", Square.class), circles, circles, new Square(2), new Circle(1));
 		await().untilAsserted(() -> assertThat(circles.heard).containsExactly(new Circle(1)));
 	}
 
 	@Test
-	void arraysWrappersAndWhatDescribesItsTypeOtherwiseAreHeardOf() {
+	void arraysWrappersAndWhatDescribesItsTypeOtherwiseAreDelivered() {
 		OddListeners listeners = new OddListeners();
 		hear(types("circles", Circle[].class, "count", Integer.class, "posing", Posing.class), listeners, listeners,
 				new Circle[] { new Circle(1) }, 7, new Posing(3));

@@ -46,7 +46,7 @@ class CpgOnCorosyncTests {
 	}
 
 	@Test
-	void servicesHearEachOtherJoinSpeakAndLeave(CorosyncCluster cluster) throws Exception {
+	void servicesAreNotifiedWhenOthersJoinSendAndLeave(CorosyncCluster cluster) throws Exception {
 		try (Service one = start(cluster.node(1), "cpg.member-id=11")) {
 			assertThat(one.members()).containsExactly("1/11");
 			try (Service two = start(cluster.node(2), "cpg.member-id=22")) {
@@ -64,7 +64,7 @@ class CpgOnCorosyncTests {
 	}
 
 	@Test
-	void allHearAllMessagesInOneOrderAlthoughAListenerThrowsOnEach(CorosyncCluster cluster) {
+	void allGetAllMessagesInOneOrderAlthoughAListenerThrowsOnEach(CorosyncCluster cluster) {
 		try (Service one = start(cluster.node(1), "cpg.member-id=11", "logging.level.dev.cpg=off");
 				Service two = start(cluster.node(2), "cpg.member-id=22", "logging.level.dev.cpg=off")) {
 			List<CompletableFuture<CpgView>> sent = new ArrayList<>();

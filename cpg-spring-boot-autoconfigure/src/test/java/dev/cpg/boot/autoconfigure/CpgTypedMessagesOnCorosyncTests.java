@@ -60,7 +60,7 @@ class CpgTypedMessagesOnCorosyncTests {
 	}
 
 	@Test
-	void manyOrdersAreHeardByAllInOneOrderEachRightBeforeItsPayload(CorosyncCluster cluster) {
+	void manyOrdersAreDeliveredToAllInOneOrderEachRightBeforeItsPayload(CorosyncCluster cluster) {
 		try (ConfigurableApplicationContext one = start(cluster.node(1), 11, ORDER);
 				ConfigurableApplicationContext two = start(cluster.node(2), 22, ORDER)) {
 			for (int i = 0; i < 100; i++) {
@@ -110,7 +110,7 @@ class CpgTypedMessagesOnCorosyncTests {
 
 	@Test
 	@LibcpgTest
-	void aProgramInCIsHeardAsBytesAndHearsBytes(CorosyncCluster cluster) {
+	void aProgramInCSendsAndReceivesBytes(CorosyncCluster cluster) {
 		try (ConfigurableApplicationContext one = start(cluster.node(1), 11, ORDER);
 				LibcpgPeer peer = LibcpgPeer.start(cluster.node(2))) {
 			peer.join(this.groupName);

@@ -60,7 +60,7 @@ class CpgTypedMessagesTests {
 			"cpg.messages.types.purchase=dev.cpg.boot.autoconfigure.CpgTypedMessagesTests$Purchase");
 
 	@Test
-	void aTypedMessageIsHeardAsAnEventAndRightAfterItAsItsPayloadInOrder() {
+	void aTypedMessageIsDeliveredAsAnEventAndRightAfterItAsItsPayloadInOrder() {
 		this.runner.run((context) -> {
 			List<String> expected = new ArrayList<>();
 			for (int i = 0; i < 50; i++) {
@@ -75,7 +75,7 @@ class CpgTypedMessagesTests {
 	}
 
 	@Test
-	void rawMessagesAndBytesAreHeardAsBytes() {
+	void rawMessagesAndBytesAreDeliveredAsBytes() {
 		this.runner.run((context) -> {
 			FakeConnection connection = this.connector.connection();
 			connection.deliver(OTHER, "{\"id\":1}".getBytes(StandardCharsets.UTF_8));

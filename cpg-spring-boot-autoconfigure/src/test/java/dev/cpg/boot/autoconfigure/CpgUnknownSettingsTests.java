@@ -62,7 +62,7 @@ class CpgUnknownSettingsTests {
 	}
 
 	@Test
-	void itSaysWhereInAFileAndOnceForEach(CapturedOutput output) throws IOException {
+	void theWarningNamesTheLineOfAFileAndComesOnceForEach(CapturedOutput output) throws IOException {
 		List<PropertySource<?>> sources = new YamlPropertySourceLoader().load("application.yaml", new ByteArrayResource(
 				"cpg:\n  group: orders\n  grop: a\n".getBytes(StandardCharsets.UTF_8), "application.yaml"));
 		this.runner.withPropertyValues("cpg.grop=b")

@@ -99,7 +99,7 @@ class CpgMistakenNamesTests {
 	}
 
 	@Test
-	void aDirectoryThatCannotBeMeantIsRefused(CapturedOutput output) {
+	void aDirectoryThatIsAMistakeIsRefused(CapturedOutput output) {
 		start("--cpg.group=orders", "--cpg.corosync.socket-directory=${COROSYNC_RUN}");
 		assertThat(output).contains("APPLICATION FAILED TO START")
 			.contains("configuration property 'cpg.corosync.socket-directory'")
