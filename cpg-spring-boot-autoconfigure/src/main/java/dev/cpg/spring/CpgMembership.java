@@ -8,7 +8,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 
 import dev.cpg.client.CorosyncConnectException;
-import dev.cpg.client.CpgConnection;
 import dev.cpg.client.CpgConnector;
 import dev.cpg.client.CorosyncException;
 import dev.cpg.client.CpgGroupName;
@@ -88,23 +87,6 @@ public final class CpgMembership implements SmartLifecycle, DisposableBean {
 	 */
 	public CpgGroup getGroup() {
 		return this.group;
-	}
-
-	/**
-	 * Returns how many bytes have been delivered and not yet been published to listeners.
-	 */
-	public long getDeliveryQueueBytes() {
-		CpgConnection connection = this.group.deliveringConnection();
-		return (connection != null) ? connection.statistics().queuedBytes() : 0;
-	}
-
-	/**
-	 * Returns how many bytes of memory are taken by messages of which some fragments are
-	 * still missing.
-	 */
-	public long getReassemblyBytes() {
-		CpgConnection connection = this.group.deliveringConnection();
-		return (connection != null) ? connection.statistics().reassemblyBytes() : 0;
 	}
 
 	/**
@@ -230,12 +212,26 @@ public final class CpgMembership implements SmartLifecycle, DisposableBean {
 	}
 
 	/**
+	 * Returns how many bytes have been delivered and not yet been published to listeners.
+	 */
+	public long getDeliveryQueueBytes() {
+		return this.group.statistics().queuedBytes();
+	}
+
+	/**
+	 * Returns how many bytes of memory are taken by messages of which some fragments are
+	 * still missing.
+	 */
+	public long getReassemblyBytes() {
+		return this.group.statistics().reassemblyBytes();
+	}
+
+	/**
 	 * Returns how long ago the oldest event was delivered that the listeners have not
 	 * finished, the one that they are busy with included; zero if there is none.
 	 */
 	public Duration getDeliveryLag() {
-		CpgConnection connection = this.group.deliveringConnection();
-		return (connection != null) ? connection.statistics().lag() : Duration.ZERO;
+		return this.group.statistics().lag();
 	}
 
 	/**

@@ -4,6 +4,7 @@ import java.util.Set;
 
 import dev.cpg.client.CpgConfigurationChange;
 import dev.cpg.client.CpgConnection;
+import dev.cpg.client.CpgDeliveryStatistics;
 import dev.cpg.client.CpgNames;
 import dev.cpg.client.CpgTotemConfiguration;
 import org.jspecify.annotations.Nullable;
@@ -58,10 +59,12 @@ final class GroupState implements CpgGroup {
 	}
 
 	/**
-	 * Returns the connection whose events are published, which may have ended already.
+	 * Returns the figures of the connection whose events are published, which may have
+	 * ended already.
 	 */
-	@Nullable CpgConnection deliveringConnection() {
-		return this.known.connection();
+	CpgDeliveryStatistics statistics() {
+		CpgConnection connection = this.known.connection();
+		return (connection != null) ? connection.statistics() : CpgDeliveryStatistics.NONE;
 	}
 
 	/** Returns the nodes of the ring and of the members that have no known name. */
@@ -71,8 +74,7 @@ final class GroupState implements CpgGroup {
 
 	/** Returns how many messages of others were dropped, on all connections. */
 	synchronized long droppedMessages() {
-		CpgConnection connection = this.known.connection();
-		return this.droppedBefore + ((connection != null) ? connection.statistics().droppedMessages() : 0);
+		return this.droppedBefore + statistics().droppedMessages();
 	}
 
 	synchronized void connected(CpgConnection connection, CpgNames names) {

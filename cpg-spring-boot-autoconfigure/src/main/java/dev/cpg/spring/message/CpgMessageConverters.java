@@ -20,9 +20,9 @@ import org.springframework.util.MimeType;
 import org.springframework.util.MimeTypeUtils;
 
 /**
- * The converters between payloads and bytes, of which the first that can convert a
- * payload does. A bean of this type takes the place of the auto-configured converters for
- * bytes, texts and JSON: <pre class="code">
+ * The converters between payloads and bytes. The first one that can convert a payload is
+ * used. A bean of this type takes the place of the auto-configured converters for bytes,
+ * texts and JSON: <pre class="code">
  * &#064;Bean
  * CpgMessageConverters cpgMessageConverters(JsonMapper mapper) {
  *     return CpgMessageConverters.of(new ByteArrayMessageConverter(), new StringMessageConverter(),
@@ -30,12 +30,12 @@ import org.springframework.util.MimeTypeUtils;
  * }</pre> A {@link ByteArrayMessageConverter} among them keeps bytes as they are, of
  * whatever content type, so that those after it see none.
  * <p>
- * It is a type of its own, and no {@code MessageConverter}, because converters that are
- * beans belong to others, too: Spring's support for STOMP over WebSocket defines one, and
- * Spring Cloud Stream collects all that there are.
+ * This type is not a {@code MessageConverter}, because beans of that type are for others,
+ * too: Spring's support for STOMP over WebSocket defines one, and Spring Cloud Stream
+ * collects all of them.
  * <p>
- * Converters are given a {@code byte[]} and the received headers, and return a
- * {@code byte[]}. They are called by any thread that sends, and by the one that delivers.
+ * Converters get a {@code byte[]} and the received headers, and return a {@code byte[]}.
+ * They are called by any thread that sends, and by the delivery thread.
  */
 public final class CpgMessageConverters {
 
@@ -73,8 +73,8 @@ public final class CpgMessageConverters {
 	}
 
 	/**
-	 * By itself it leaves bytes of another content type than its own to those after it,
-	 * and JSON would make a text of them.
+	 * Spring's converter leaves bytes of another content type to those after it, and the
+	 * JSON converter would make a text of them.
 	 */
 	private static MessageConverter ofAnyType(MessageConverter converter) {
 		return (converter.getClass() == ByteArrayMessageConverter.class) ? new BytesConverter() : converter;

@@ -6,12 +6,12 @@ package dev.cpg.spring.message;
 public final class CpgMessageHeaders {
 
 	/**
-	 * How the payload is written, a MIME type. It may be given when sending, to choose
-	 * among the converters; a received typed message that says so has it.
+	 * The payload's MIME type. When sending it may be set to choose a converter; a
+	 * received typed message has it if its sender set it.
 	 */
 	public static final String CONTENT_TYPE = "contentType";
 
-	/** What the message belongs to, such as the request that it answers. */
+	/** Identifies what the message belongs to, such as the request that it answers. */
 	public static final String CORRELATION_ID = "correlationId";
 
 	/**

@@ -34,9 +34,9 @@ public final class CpgMessageMapper {
 
 	/**
 	 * Creates a mapper of messages of any size.
-	 * @param types the types that messages may be of
-	 * @param converters what turns payloads into bytes and back; {@code null} if there is
-	 * nothing that does, without Spring Messaging, and payloads can only be bytes
+	 * @param types the types that messages may have
+	 * @param converters convert payloads to bytes and back; {@code null} if there are
+	 * none, without Spring Messaging, and payloads can only be bytes
 	 */
 	public CpgMessageMapper(CpgMessageTypes types, @Nullable CpgMessageConverters converters) {
 		this(types, converters, Integer.MAX_VALUE);
@@ -44,9 +44,9 @@ public final class CpgMessageMapper {
 
 	/**
 	 * Creates a mapper.
-	 * @param types the types that messages may be of
-	 * @param converters what turns payloads into bytes and back; {@code null} if there is
-	 * nothing that does, without Spring Messaging, and payloads can only be bytes
+	 * @param types the types that messages may have
+	 * @param converters convert payloads to bytes and back; {@code null} if there are
+	 * none, without Spring Messaging, and payloads can only be bytes
 	 * @param maxSize the largest payload that is written or converted, in bytes
 	 */
 	public CpgMessageMapper(CpgMessageTypes types, @Nullable CpgMessageConverters converters, int maxSize) {
@@ -127,7 +127,7 @@ public final class CpgMessageMapper {
 	/**
 	 * Reads a message.
 	 * @param message what was received
-	 * @return what it is; a message that is no envelope is its bytes
+	 * @return the result; a message that is no envelope is read as its bytes
 	 */
 	public Reading read(byte[] message) {
 		if (!Envelope.isEnvelope(message)) {
@@ -187,7 +187,7 @@ public final class CpgMessageMapper {
 	}
 
 	/**
-	 * Returns the type that a payload was read as, by which listeners are chosen: the one
+	 * Returns the type that a payload was read as, which selects the listeners: the one
 	 * that its name stands for, whatever the class of the object is.
 	 * @param reading a reading of this mapper that has a payload
 	 */
@@ -198,9 +198,9 @@ public final class CpgMessageMapper {
 	}
 
 	/**
-	 * Returns the listed types that no message in JSON can become an object of, as far as
-	 * that can be known without one.
-	 * @return why, by the types' names
+	 * Returns the listed types that JSON cannot be converted to, as far as that can be
+	 * known without a message.
+	 * @return the reasons, by the types' names
 	 */
 	public Map<String, String> unreadable() {
 		return (this.converters != null) ? UnreadableTypes.find(this.types.asMap(), this.converters) : Map.of();
@@ -218,9 +218,9 @@ public final class CpgMessageMapper {
 	}
 
 	/**
-	 * What a received message is.
+	 * The result of reading a message.
 	 *
-	 * @param payload the payload, {@code null} if there is none to be had
+	 * @param payload the payload, {@code null} if the message is skipped
 	 * @param typeName the name of its type, {@code null} for bytes
 	 * @param headers its headers, content type and correlation id included; unmodifiable
 	 * @param problem why the payload is not what was sent, {@code null} if it is
@@ -245,11 +245,11 @@ public final class CpgMessageMapper {
 	}
 
 	/**
-	 * Why a received message is not delivered as what it was sent as.
+	 * Why a received message is not delivered as the type that it was sent as.
 	 */
 	public enum Problem {
 
-		/** It says that it is an envelope, but is none; it is skipped. */
+		/** It begins like an envelope, but is malformed; it is skipped. */
 		MALFORMED,
 
 		/** It is an envelope of a newer version; it is skipped. */

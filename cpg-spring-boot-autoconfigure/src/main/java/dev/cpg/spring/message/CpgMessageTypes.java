@@ -17,8 +17,8 @@ import org.springframework.core.annotation.MergedAnnotations.SearchStrategy;
 import org.springframework.util.StringUtils;
 
 /**
- * The types that messages may be of, by their logical names: what a received name stands
- * for is looked up here and nowhere else. The name {@value #STRING} stands for a text.
+ * The types that messages may have, by their logical names. A received name is looked up
+ * here and nowhere else. The name {@value #STRING} stands for a text.
  * <p>
  * A type with {@link CpgMessageType} that is not listed is added once the application has
  * sent an object of it, unless its name stands for another one. Any thread may call any
@@ -29,9 +29,7 @@ public final class CpgMessageTypes {
 	/** The name that texts travel under. */
 	public static final String STRING = "string";
 
-	/**
-	 * For each message that is received, and to find out takes longer than to read it.
-	 */
+	/** Kept, since to find out takes longer than to read a message. */
 	private static final ClassValue<Boolean> ERASED = new ClassValue<>() {
 
 		@Override
@@ -45,7 +43,10 @@ public final class CpgMessageTypes {
 
 	private final Map<Class<?>, String> names = new ConcurrentHashMap<>();
 
-	/** Those that are sent but not listed: they are not read, but known by name. */
+	/**
+	 * The types that are sent but not listed. They are not read; {@link #advice} names
+	 * them.
+	 */
 	private final Map<String, Class<?>> unlisted = new ConcurrentHashMap<>();
 
 	/**
@@ -79,7 +80,7 @@ public final class CpgMessageTypes {
 		}
 	}
 
-	/** Why messages cannot be of a type, to go after "must". */
+	/** Returns why messages cannot have a type, in words that follow "must". */
 	private static @Nullable String refusal(Class<?> type) {
 		if (type.isPrimitive()) {
 			return "be a class: %s is none".formatted(type);
@@ -184,7 +185,7 @@ public final class CpgMessageTypes {
 		return names.get(0);
 	}
 
-	/** One that can be followed: not all classes are the application's own. */
+	/** Returns advice that can be followed: not all classes belong to the application. */
 	private static String advice(Class<?> type) {
 		String refusal = refusal(type);
 		if (refusal != null) {

@@ -13,8 +13,8 @@ import java.util.Map;
 import dev.cpg.spring.message.CpgMessageMapper.Problem;
 
 /**
- * What a typed message looks like as bytes, described in {@code docs/envelope.md}; all
- * numbers big-endian. <pre>
+ * The format of typed messages, described in {@code docs/envelope.md}. All numbers are
+ * big-endian. <pre>
  *  0  8  magic 89 43 50 47 0D 0A 1A 0A
  *  8  1  version
  *  9  1  flags, sent as 0 and not looked at
@@ -45,7 +45,7 @@ record Envelope(String contentType, String typeName, String correlationId, Map<S
 
 	static final int MAX_HEAD_LENGTH = 0xFFFF;
 
-	/** The header with the message's number, which is the envelope's affair alone. */
+	/** The header with the message's number, which only the envelope uses. */
 	static final String NUMBER = "cpg-number";
 
 	/**
@@ -61,7 +61,7 @@ record Envelope(String contentType, String typeName, String correlationId, Map<S
 	private static final int HEAD_OFFSET = 12;
 
 	/**
-	 * Returns whether a message says of itself that it is an envelope, of any version.
+	 * Returns whether a message begins like an envelope, of any version.
 	 */
 	static boolean isEnvelope(byte[] message) {
 		return message.length >= MAGIC.length && Arrays.equals(message, 0, MAGIC.length, MAGIC, 0, MAGIC.length);

@@ -3,8 +3,8 @@ package dev.cpg.spring.message;
 import dev.cpg.spring.message.CpgMessageMapper.Problem;
 
 /**
- * A message that says of itself that it is an envelope is none that can be read. It has
- * no stack trace: anyone in the group could have it made.
+ * A message that begins like an envelope cannot be read. The exception has no stack
+ * trace, since anyone in the group could cause it often.
  */
 final class EnvelopeException extends Exception {
 
@@ -16,8 +16,8 @@ final class EnvelopeException extends Exception {
 
 	/**
 	 * Creates an exception.
-	 * @param problem what is the matter
-	 * @param why more on that, to go after "because"
+	 * @param problem the kind of problem
+	 * @param why the details, which can follow "because"
 	 */
 	EnvelopeException(Problem problem, String why) {
 		super(why, null, false, false);
