@@ -103,8 +103,8 @@ public class CpgMessage {
 	}
 
 	/**
-	 * Returns the bytes that were sent, possibly none. The array is the message's own and
-	 * is not copied again: it belongs to whoever the message was delivered to.
+	 * Returns the bytes that were sent, possibly none. The array belongs to the listener,
+	 * which may keep and change it; it is not copied again.
 	 * @throws IllegalStateException if the listener keeps no messages, has returned and
 	 * had not called this before
 	 */

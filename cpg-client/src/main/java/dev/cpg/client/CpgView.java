@@ -11,7 +11,7 @@ import java.util.List;
 public record CpgView(RingId ring, List<CpgAddress> members) {
 
 	/**
-	 * The view of whoever has not joined: no ring, no members.
+	 * The view of a connection that has not joined: no ring, no members.
 	 */
 	public static final CpgView NONE = new CpgView(RingId.NONE, List.of());
 
