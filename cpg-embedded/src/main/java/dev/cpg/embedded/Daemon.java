@@ -1,0 +1,395 @@
+package dev.cpg.embedded;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+import dev.cpg.client.CorosyncException;
+import dev.cpg.client.CpgFlowControl;
+import dev.cpg.client.CsError;
+import dev.cpg.client.RingId;
+import dev.cpg.embedded.OrderedMessage.ProcessList;
+
+/**
+ * The engine's part of a node: whether it runs, what it has queued for the ring, and how
+ * far it has the ring's messages. Used by the engine's thread alone, unless a method says
+ * otherwise.
+ */
+final class Daemon {
+
+	/** With more than that queued a daemon takes no multicasts. */
+	private static final int MAX_QUEUED = 1000;
+
+	private final long nodeId;
+
+	private final Topology topology;
+
+	private final EmbeddedSettings settings;
+
+	private final List<Step> steps;
+
+	private volatile boolean up;
+
+	private volatile boolean paused;
+
+	/** Daemons on different sides of a cut do not reach each other. */
+	private int side;
+
+	private List<Daemon> reachable = List.of();
+
+	private long formationDue;
+
+	private Ring ring = nowhere();
+
+	private long received;
+
+	private long delivered;
+
+	/** Outlives the daemon, as corosync writes it to a file. */
+	private long lastSequence;
+
+	private final Deque<OrderedMessage> queue = new ArrayDeque<>();
+
+	private CpgService cpg;
+
+	private int multicastsToDrop;
+
+	private boolean refusing;
+
+	private volatile CpgFlowControl flowControl = CpgFlowControl.OPEN;
+
+	private volatile boolean formed;
+
+	Daemon(long nodeId, Topology topology, EmbeddedSettings settings) {
+		this.nodeId = nodeId;
+		this.topology = topology;
+		this.settings = settings;
+		this.cpg = new CpgService(nodeId, settings, this.ring, this::send);
+		this.steps = List.of(topology.formation(this), new Receiving(), new Ordering(), new Delivering());
+	}
+
+	/** The ring of a daemon that does not run. */
+	private Ring nowhere() {
+		return new Ring(RingId.NONE, List.of(this));
+	}
+
+	long nodeId() {
+		return this.nodeId;
+	}
+
+	/** Returns what the daemon can do next, in the order in which it is tried. */
+	List<Step> steps() {
+		return this.steps;
+	}
+
+	/** Returns the groups of the daemon as it runs now. */
+	CpgService cpg() {
+		return this.cpg;
+	}
+
+	/** Returns whether it is in one ring with all that it reaches. For any thread. */
+	boolean isFormed() {
+		return this.formed;
+	}
+
+	/** Returns whether it runs, paused or not. For any thread. */
+	boolean isUp() {
+		return this.up;
+	}
+
+	/** For any thread. */
+	boolean isPaused() {
+		return this.paused;
+	}
+
+	/** Returns whether it runs and is not paused. */
+	boolean isActive() {
+		return this.up && !this.paused;
+	}
+
+	boolean reaches(Daemon other) {
+		return isActive() && other.isActive() && this.side == other.side;
+	}
+
+	/** Returns all daemons that this one reaches, itself included, by node id. */
+	List<Daemon> reachable() {
+		return this.reachable;
+	}
+
+	/**
+	 * Sets what it reaches.
+	 * @param formationDue when these daemons become a ring, if they are none
+	 */
+	void setReachable(List<Daemon> reachable, long formationDue) {
+		this.reachable = reachable;
+		this.formationDue = formationDue;
+		update();
+	}
+
+	long formationDue() {
+		return this.formationDue;
+	}
+
+	void setSide(int side) {
+		this.side = side;
+	}
+
+	Ring ring() {
+		return this.ring;
+	}
+
+	/** Returns how many messages of the ring it has received. */
+	long received() {
+		return this.received;
+	}
+
+	/** Returns how many messages of the ring it has delivered. */
+	long delivered() {
+		return this.delivered;
+	}
+
+	/** Returns the sequence of the last ring that it was in. */
+	long lastSequence() {
+		return this.lastSequence;
+	}
+
+	/**
+	 * The daemon starts in a ring of its own, and finds the others later.
+	 * @param delay how long that takes
+	 */
+	void start(long delay) {
+		if (!this.up) {
+			this.up = true;
+			this.topology.changed(delay);
+			this.topology.form(List.of(this));
+			// There is nobody to wait for, nor any process.
+			this.queue.clear();
+			this.cpg = new CpgService(this.nodeId, this.settings, this.ring, this::send);
+			update();
+		}
+	}
+
+	/** The daemon ends at once, and takes its sessions with it. */
+	void kill() {
+		if (this.up) {
+			end(ended());
+			this.topology.changed();
+		}
+	}
+
+	/** The daemon ends in order: the other nodes have what it has ordered. */
+	void stop() {
+		if (this.up) {
+			this.reachable.stream()
+				.filter((node) -> node.ring == this.ring)
+				.forEach((node) -> node.receiveUpTo(Math.max(node.received, this.received)));
+			end(ended());
+			this.topology.changed(0);
+		}
+	}
+
+	private CorosyncException ended() {
+		return new CorosyncException(CsError.LIBRARY,
+				"The daemon of node " + this.nodeId + " ended the connection: it was stopped or killed");
+	}
+
+	/**
+	 * Opens a session.
+	 * @return whether the daemon runs
+	 */
+	boolean open(Session session) {
+		if (this.up) {
+			this.cpg.open(session);
+		}
+		return this.up;
+	}
+
+	/** The daemon ends, and so do its sessions. */
+	void end(CorosyncException cause) {
+		this.up = false;
+		this.paused = false;
+		this.queue.clear();
+		this.ring = nowhere();
+		this.received = 0;
+		this.delivered = 0;
+		this.multicastsToDrop = 0;
+		this.cpg.end(cause);
+	}
+
+	void pause() {
+		if (this.up) {
+			this.paused = true;
+			this.topology.changed();
+		}
+	}
+
+	void resume() {
+		if (this.paused) {
+			this.paused = false;
+			this.topology.changed();
+		}
+	}
+
+	/** Others have the ring's messages up to a position, and pass them on. */
+	void receiveUpTo(long position) {
+		this.received = position;
+	}
+
+	/** Delivers what it has received. */
+	void deliverAll() {
+		while (this.delivered < this.received) {
+			deliverNext();
+		}
+	}
+
+	/**
+	 * Enters a new ring. What is queued is ordered there, then this node's processes.
+	 * @param stayed those who come from the same former ring
+	 */
+	void enter(Ring newRing, List<Daemon> stayed) {
+		this.ring = newRing;
+		this.received = 0;
+		this.delivered = 0;
+		this.lastSequence = newRing.id().sequence();
+		Set<Long> stayedNodes = stayed.stream().map(Daemon::nodeId).collect(Collectors.toSet());
+		this.cpg.ringFormed(newRing, stayedNodes);
+		this.queue.removeIf(ProcessList.class::isInstance);
+		send(new ProcessList(this.nodeId, Map.of()));
+	}
+
+	/** Queues a message for the ring. */
+	private void send(OrderedMessage message) {
+		this.queue.add(message);
+		update();
+	}
+
+	private boolean canOrder() {
+		return isActive() && !this.queue.isEmpty() && this.received == this.ring.end() && this.ring.admits(this)
+				&& (this.delivered == this.received || !(this.queue.peek() instanceof ProcessList));
+	}
+
+	private void orderNext() {
+		OrderedMessage message = this.queue.remove();
+		// The list is as of this place in the order: all before it was delivered.
+		this.ring.append(this, (message instanceof ProcessList) ? this.cpg.processes() : message);
+		this.received++;
+		update();
+	}
+
+	private boolean canReceive() {
+		if (!isActive() || this.received == this.ring.end()) {
+			return false;
+		}
+		for (Daemon other : this.reachable) {
+			if (other.ring == this.ring && other.received > this.received) {
+				return true;
+			}
+		}
+		return false;
+	}
+
+	private void deliverNext() {
+		OrderedMessage message = this.ring.get(this.delivered++);
+		this.cpg.deliver(message, this.ring);
+		if (message instanceof ProcessList) {
+			update();
+		}
+		this.ring.trim();
+	}
+
+	/** Returns whether it takes multicasts. For any thread. */
+	boolean takesMulticasts() {
+		return this.flowControl == CpgFlowControl.OPEN;
+	}
+
+	/** Returns what it takes at the moment. For any thread. */
+	CpgFlowControl flowControl() {
+		return this.flowControl;
+	}
+
+	void refuseMulticasts(boolean refusing) {
+		this.refusing = refusing;
+		update();
+	}
+
+	/** Updates what other threads look at. */
+	private void update() {
+		boolean open = !this.refusing && !this.cpg.isSynchronizing() && this.queue.size() < MAX_QUEUED;
+		CpgFlowControl now = open ? CpgFlowControl.OPEN : CpgFlowControl.NO_MULTICAST;
+		if (now != this.flowControl) {
+			this.flowControl = now;
+		}
+		boolean formedNow = this.up && !this.cpg.isSynchronizing()
+				&& this.ring.members().size() == this.reachable.size();
+		if (formedNow != this.formed) {
+			this.formed = formedNow;
+		}
+	}
+
+	void dropNext(int count) {
+		this.multicastsToDrop = count;
+	}
+
+	/** Returns whether the multicast that is taken now is dropped. */
+	boolean drops() {
+		if (this.multicastsToDrop == 0) {
+			return false;
+		}
+		this.multicastsToDrop--;
+		return true;
+	}
+
+	@Override
+	public String toString() {
+		return "node " + this.nodeId;
+	}
+
+	/** The next message is ordered. */
+	private final class Ordering implements Step {
+
+		@Override
+		public boolean isEnabled() {
+			return canOrder();
+		}
+
+		@Override
+		public void run() {
+			orderNext();
+		}
+
+	}
+
+	/** One more message of the ring arrives. */
+	private final class Receiving implements Step {
+
+		@Override
+		public boolean isEnabled() {
+			return canReceive();
+		}
+
+		@Override
+		public void run() {
+			Daemon.this.received++;
+		}
+
+	}
+
+	/** The next message that has arrived is delivered. */
+	private final class Delivering implements Step {
+
+		@Override
+		public boolean isEnabled() {
+			return isActive() && Daemon.this.delivered < Daemon.this.received;
+		}
+
+		@Override
+		public void run() {
+			deliverNext();
+		}
+
+	}
+
+}

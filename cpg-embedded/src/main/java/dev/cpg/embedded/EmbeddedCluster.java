@@ -1,0 +1,327 @@
+package dev.cpg.embedded;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+import dev.cpg.client.CorosyncException;
+import dev.cpg.client.CpgLimits;
+import dev.cpg.client.CpgNames;
+import dev.cpg.client.CsError;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A cluster inside the JVM: nodes whose daemons order messages and agree on the members
+ * of groups as Corosync's do, without a process, a socket or a native library. It is for
+ * development and tests; no other process can take part.
+ * <p>
+ * Connections come from {@link EmbeddedNode#connector()}. All that is promised of a
+ * {@link dev.cpg.client.CpgConnection} holds, and what Corosync does not promise happens
+ * here, too: a node that is cut off delivers its last messages to itself alone.
+ * <p>
+ * By default the cluster runs in real time, on threads of its own. With a
+ * {@linkplain Builder#seed(long) seed} it has no threads: it runs in the calls of the one
+ * thread that has started it, by a clock of its own, and the same calls lead to the same
+ * history.
+ */
+public final class EmbeddedCluster implements AutoCloseable {
+
+	/** Corosync's own limits, for the default size of its messages. */
+	private static final int MAX_ATOMIC_MESSAGE_SIZE = 1024 * 1024 - 1024;
+
+	private static final Duration START_LIMIT = Duration.ofSeconds(30);
+
+	private final Engine engine;
+
+	private final EmbeddedSettings settings;
+
+	private final Topology topology;
+
+	private final List<Daemon> daemons = new ArrayList<>();
+
+	private final List<EmbeddedNode> nodes = new ArrayList<>();
+
+	private final AtomicBoolean closed = new AtomicBoolean();
+
+	private EmbeddedCluster(Builder builder) {
+		Long seed = builder.seed;
+		this.engine = (seed != null) ? new DeterministicEngine(seed) : new RealTimeEngine("cpg-" + builder.name);
+		this.settings = builder.settings();
+		this.topology = new Topology(this.engine, this.settings);
+		// A process id would be another one in each run.
+		MemberIds memberIds = (seed != null) ? new MemberIds(null, 1, 1)
+				: new MemberIds(null, ProcessHandle.current().pid(), 1L << 22);
+		for (int i = 1; i <= builder.nodes; i++) {
+			Daemon daemon = new Daemon(i, this.topology, this.settings);
+			this.daemons.add(daemon);
+			this.topology.add(daemon);
+			this.nodes.add(new EmbeddedNode(daemon, this.engine, this.settings, memberIds));
+		}
+		this.engine.start(new ClusterSteps(this.daemons));
+	}
+
+	private EmbeddedCluster formed() {
+		this.engine.apply(() -> this.daemons.forEach((daemon) -> daemon.start(0)));
+		long deadline = this.engine.nanoTime() + START_LIMIT.toNanos();
+		if (!this.engine.await(() -> this.daemons.stream().allMatch(Daemon::isFormed), deadline)) {
+			throw new IllegalStateException("The cluster did not form in " + START_LIMIT.toSeconds() + " seconds");
+		}
+		return this;
+	}
+
+	/**
+	 * Starts to build a cluster of one node.
+	 */
+	public static Builder builder() {
+		return new Builder();
+	}
+
+	/**
+	 * Starts a cluster in real time.
+	 * @param nodes how many nodes it has
+	 */
+	public static EmbeddedCluster start(int nodes) {
+		return builder().nodes(nodes).start();
+	}
+
+	/**
+	 * Returns all nodes, by id.
+	 */
+	public List<EmbeddedNode> nodes() {
+		return List.copyOf(this.nodes);
+	}
+
+	/**
+	 * Returns a node.
+	 * @param nodeId its id, from 1 on
+	 */
+	public EmbeddedNode node(int nodeId) {
+		if (nodeId < 1 || nodeId > this.nodes.size()) {
+			throw new IllegalArgumentException(
+					"There is no node " + nodeId + ", only those from 1 to " + this.nodes.size());
+		}
+		return this.nodes.get(nodeId - 1);
+	}
+
+	/**
+	 * Cuts the network between sets of nodes. Nodes of one set reach each other, those of
+	 * different sets do not; all nodes that are in no set form one more. What was cut
+	 * before is healed.
+	 * @param sides the sets, by node id
+	 */
+	@SafeVarargs
+	public final void partition(Set<Integer>... sides) {
+		Map<Integer, Integer> sideOf = new HashMap<>();
+		for (int side = 0; side < sides.length; side++) {
+			for (int nodeId : sides[side]) {
+				if (sideOf.put(node(nodeId).nodeId(), side + 1) != null) {
+					throw new IllegalArgumentException("Node " + nodeId + " is in more than one set");
+				}
+			}
+		}
+		this.engine.apply(() -> {
+			this.daemons.forEach((daemon) -> daemon.setSide(sideOf.getOrDefault((int) daemon.nodeId(), 0)));
+			this.topology.changed();
+		});
+	}
+
+	/**
+	 * Heals the network: all nodes reach each other, and those that run come together
+	 * after the formation delay.
+	 */
+	public void heal() {
+		partition();
+	}
+
+	/**
+	 * Lets everything happen that can: messages are delivered, rings formed, listeners
+	 * notified. The clock moves on to whatever is due at a time. Only for a cluster with
+	 * a seed.
+	 * @throws IllegalStateException if the cluster has no seed
+	 */
+	public void settle() {
+		deterministic().settle();
+	}
+
+	/**
+	 * Lets a number of steps happen, fewer if no more are possible without moving the
+	 * clock. Only for a cluster with a seed.
+	 * @param steps how many
+	 * @throws IllegalStateException if the cluster has no seed
+	 */
+	public void run(int steps) {
+		deterministic().run(steps);
+	}
+
+	private DeterministicEngine deterministic() {
+		if (this.engine instanceof DeterministicEngine deterministic) {
+			return deterministic;
+		}
+		throw new IllegalStateException("This cluster runs by itself; one with a seed runs step by step");
+	}
+
+	/**
+	 * Ends the cluster, and with it all connections: that is the last that their
+	 * listeners are notified of.
+	 */
+	@Override
+	public void close() {
+		if (!this.closed.compareAndSet(false, true)) {
+			return;
+		}
+		CorosyncException cause = new CorosyncException(CsError.LIBRARY, "The embedded cluster was closed");
+		this.engine.apply(() -> this.daemons.forEach((daemon) -> daemon.end(cause)));
+		this.engine.close();
+	}
+
+	/**
+	 * Builds a cluster.
+	 */
+	public static final class Builder {
+
+		private int nodes = 1;
+
+		private @Nullable Long seed;
+
+		private String name = "embedded";
+
+		private final Map<Long, String> nodeNames = new HashMap<>();
+
+		private Duration formationDelay = Duration.ofMillis(50);
+
+		private int maxMessageSize = 16 * 1024 * 1024;
+
+		private int maxAtomicMessageSize = MAX_ATOMIC_MESSAGE_SIZE;
+
+		private Duration sendTimeout = Duration.ofSeconds(10);
+
+		private final Set<Mutation> mutations = new HashSet<>();
+
+		private Builder() {
+		}
+
+		/**
+		 * Sets how many nodes there are. Default is 1.
+		 * @param nodes at least 1
+		 */
+		public Builder nodes(int nodes) {
+			if (nodes < 1) {
+				throw new IllegalArgumentException("A cluster has at least one node, not " + nodes);
+			}
+			this.nodes = nodes;
+			return this;
+		}
+
+		/**
+		 * Has the cluster run step by step in the thread that starts it, and a random of
+		 * this seed choose each step. By default the cluster runs in real time.
+		 * <p>
+		 * A call that waits runs steps until it has what it waits for;
+		 * {@link EmbeddedCluster#settle()} runs all there are. A future does not run
+		 * steps, so nobody may wait for one before it is done. The time of time limits is
+		 * that of the cluster's own clock. Calls of other threads fail with an
+		 * {@link IllegalStateException}.
+		 * @param seed any number
+		 */
+		public Builder seed(long seed) {
+			this.seed = seed;
+			return this;
+		}
+
+		/**
+		 * Sets the cluster's name. Default is {@code embedded}.
+		 * @param name the name, which threads have, too
+		 */
+		public Builder name(String name) {
+			this.name = name;
+			return this;
+		}
+
+		/**
+		 * Gives a node a name. By default nodes have none.
+		 * @param nodeId the node's id
+		 * @param name the name
+		 */
+		public Builder nodeName(int nodeId, String name) {
+			this.nodeNames.put((long) nodeId, name);
+			return this;
+		}
+
+		/**
+		 * Sets how long nodes take to notice that others are gone or have come, and to
+		 * form another ring. Default is 50 ms; zero is allowed.
+		 * @param delay the delay
+		 */
+		public Builder formationDelay(Duration delay) {
+			if (delay.isNegative()) {
+				throw new IllegalArgumentException("The formation delay must not be negative, but is " + delay);
+			}
+			this.formationDelay = delay;
+			return this;
+		}
+
+		/**
+		 * Sets the size of the largest message. Default is 16 MiB.
+		 * @param size in bytes, at least 1
+		 */
+		public Builder maxMessageSize(int size) {
+			this.maxMessageSize = requirePositive(size);
+			return this;
+		}
+
+		/**
+		 * Sets the size of the largest message that goes in one piece. Default is what it
+		 * is on Corosync, 1,047,552 bytes. A small one lets a test send messages in
+		 * fragments without much memory.
+		 * @param size in bytes, at least 1
+		 */
+		public Builder maxAtomicMessageSize(int size) {
+			this.maxAtomicMessageSize = requirePositive(size);
+			return this;
+		}
+
+		private static int requirePositive(int size) {
+			if (size < 1) {
+				throw new IllegalArgumentException("A message size is at least 1 byte, not " + size);
+			}
+			return size;
+		}
+
+		/**
+		 * Sets how long a message may take from the call to its outcome, unless the call
+		 * says otherwise, and how long a call waits for an answer of a daemon. Default is
+		 * 10 seconds.
+		 * @param timeout the time limit
+		 */
+		public Builder sendTimeout(Duration timeout) {
+			this.sendTimeout = timeout;
+			return this;
+		}
+
+		/** Builds faults in. */
+		Builder mutations(Set<Mutation> mutations) {
+			this.mutations.addAll(mutations);
+			return this;
+		}
+
+		private EmbeddedSettings settings() {
+			return new EmbeddedSettings(this.formationDelay,
+					new CpgLimits(this.maxMessageSize, this.maxAtomicMessageSize, this.sendTimeout),
+					new CpgNames(this.name, this.nodeNames), this.mutations);
+		}
+
+		/**
+		 * Starts the cluster. All nodes are in one ring when this returns.
+		 */
+		public EmbeddedCluster start() {
+			return new EmbeddedCluster(this).formed();
+		}
+
+	}
+
+}

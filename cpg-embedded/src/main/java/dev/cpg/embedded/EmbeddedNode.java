@@ -1,0 +1,199 @@
+package dev.cpg.embedded;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+import dev.cpg.client.CorosyncConnectException;
+import dev.cpg.client.CorosyncConnectException.Reason;
+import dev.cpg.client.CpgConnection;
+import dev.cpg.client.CpgConnector;
+import dev.cpg.client.CpgListener;
+import dev.cpg.client.CpgNames;
+import dev.cpg.client.CsError;
+
+/**
+ * A node of an {@link EmbeddedCluster}: its daemon, which processes connect to, and the
+ * faults that it may have. Any thread may call any method, unless the cluster has a seed.
+ * Each fault has happened when the method returns; what the other nodes make of it, they
+ * do afterwards.
+ */
+public final class EmbeddedNode {
+
+	private final Daemon daemon;
+
+	private final Engine engine;
+
+	private final EmbeddedSettings settings;
+
+	private final MemberIds memberIds;
+
+	EmbeddedNode(Daemon daemon, Engine engine, EmbeddedSettings settings, MemberIds memberIds) {
+		this.daemon = daemon;
+		this.engine = engine;
+		this.settings = settings;
+		this.memberIds = memberIds;
+	}
+
+	/**
+	 * Returns the node's id: 1 for the first node, 2 for the second.
+	 */
+	public int nodeId() {
+		return (int) this.daemon.nodeId();
+	}
+
+	/**
+	 * Returns a connector to this node's daemon, whose connections join with any member
+	 * id that is free.
+	 */
+	public CpgConnector connector() {
+		return new Connector(this.memberIds);
+	}
+
+	/**
+	 * Returns a connector to this node's daemon, whose connections join with one member
+	 * id. A second one is not admitted to a group that the first one is in.
+	 * @param memberId what other members see as the process id, an unsigned 32-bit number
+	 */
+	public CpgConnector connector(long memberId) {
+		return new Connector(new MemberIds(memberId, 0, 0));
+	}
+
+	/**
+	 * Kills the daemon. Its connections end, and the other nodes notice after the
+	 * cluster's formation delay: their members get a change with
+	 * {@link dev.cpg.client.CpgReason#NODEDOWN}. What the daemon has ordered and nobody
+	 * else has received is lost. Does nothing if the daemon does not run.
+	 */
+	public void kill() {
+		this.engine.apply(this.daemon::kill);
+	}
+
+	/**
+	 * Stops the daemon in order: the other nodes have received what it has ordered, and
+	 * notice at once. Its connections end. Does nothing if the daemon does not run.
+	 */
+	public void stop() {
+		this.engine.apply(this.daemon::stop);
+	}
+
+	/**
+	 * Starts the daemon after a {@link #stop()} or {@link #kill()}. It is alone at first,
+	 * and comes together with those that it reaches after the formation delay. Does
+	 * nothing if the daemon runs.
+	 */
+	public void start() {
+		this.engine.apply(() -> this.daemon.start(this.settings.formationDelay().toNanos()));
+	}
+
+	/**
+	 * Stops the daemon at the place where it is, as {@code SIGSTOP} does: it neither
+	 * sends nor receives, and calls that need it wait. The other nodes take it for dead
+	 * after the formation delay. Its connections stay open and do not notice. Does
+	 * nothing if the daemon does not run.
+	 */
+	public void pause() {
+		this.engine.apply(this.daemon::pause);
+	}
+
+	/**
+	 * Lets a paused daemon go on. It is still in the ring in which it was paused, and is
+	 * never notified of those in between.
+	 */
+	public void resume() {
+		this.engine.apply(this.daemon::resume);
+	}
+
+	/**
+	 * Has the daemon drop the next message that is sent on this node, in silence as far
+	 * as all members are concerned: its outcome is
+	 * {@link dev.cpg.client.CpgSendException.Outcome#LOST}.
+	 */
+	public void dropNext() {
+		dropNext(1);
+	}
+
+	/**
+	 * Has the daemon drop the next messages that are sent on this node.
+	 * @param count how many; zero takes back what was set before
+	 */
+	public void dropNext(int count) {
+		this.engine.apply(() -> this.daemon.dropNext(count));
+	}
+
+	/**
+	 * Has the daemon take no multicasts until {@link #acceptMulticasts()}, as if its
+	 * queue were full: its flow control says
+	 * {@link dev.cpg.client.CpgFlowControl#NO_MULTICAST}.
+	 */
+	public void refuseMulticasts() {
+		this.engine.apply(() -> this.daemon.refuseMulticasts(true));
+	}
+
+	/**
+	 * Has the daemon take multicasts again.
+	 */
+	public void acceptMulticasts() {
+		this.engine.apply(() -> this.daemon.refuseMulticasts(false));
+	}
+
+	/**
+	 * Returns whether the daemon runs; a paused one does.
+	 */
+	public boolean isRunning() {
+		return this.daemon.isUp();
+	}
+
+	/**
+	 * Returns whether the daemon is paused.
+	 */
+	public boolean isPaused() {
+		return this.daemon.isPaused();
+	}
+
+	@Override
+	public String toString() {
+		return "node " + nodeId();
+	}
+
+	private final class Connector implements CpgConnector {
+
+		private final MemberIds ids;
+
+		private Connector(MemberIds ids) {
+			this.ids = ids;
+		}
+
+		@Override
+		public CpgConnection connect(CpgListener listener) {
+			return open(listener, this.ids);
+		}
+
+		@Override
+		public CompletableFuture<CpgNames> names() {
+			return CompletableFuture.completedFuture(EmbeddedNode.this.settings.names());
+		}
+
+	}
+
+	/** Opens a connection. A daemon that is paused admits nobody until it goes on. */
+	EmbeddedConnection open(CpgListener listener, MemberIds ids) {
+		long deadline = this.engine.nanoTime() + this.settings.limits().sendTimeout().toNanos();
+		if (!this.engine.await(() -> !isPaused(), deadline)) {
+			throw new CorosyncConnectException(Reason.TIMEOUT, CsError.TIMEOUT,
+					"The daemon of " + this + " did not answer in time: it is paused", null);
+		}
+		ListenerQueue queue = new ListenerQueue(listener, this.engine);
+		Session session = new Session(this.daemon, this.engine, ids, this.settings.limits().maxAtomicMessageSize(),
+				queue);
+		AtomicBoolean opened = new AtomicBoolean();
+		if (isRunning()) {
+			this.engine.apply(() -> opened.set(this.daemon.open(session)));
+		}
+		if (!opened.get()) {
+			throw new CorosyncConnectException(Reason.NOT_RUNNING, CsError.NOT_EXIST,
+					"There is no daemon on " + this + ": it was stopped or killed, and start() was not called", null);
+		}
+		return new EmbeddedConnection(this.engine, this.daemon, session, queue, this.settings.limits());
+	}
+
+}

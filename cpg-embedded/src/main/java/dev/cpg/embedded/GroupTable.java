@@ -1,0 +1,170 @@
+package dev.cpg.embedded;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.function.LongPredicate;
+
+import dev.cpg.client.CpgAddress;
+import dev.cpg.client.CpgConfigurationChange;
+import dev.cpg.client.CpgGroupName;
+import dev.cpg.client.CpgMember;
+import dev.cpg.client.CpgReason;
+import dev.cpg.client.CpgTotemConfiguration;
+import dev.cpg.client.CpgView;
+import dev.cpg.client.RingId;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one daemon knows of the groups: the processes of each, on all nodes, and which
+ * sessions of its own node are notified of their changes.
+ */
+final class GroupTable {
+
+	private final Map<CpgGroupName, Group> groups = new LinkedHashMap<>();
+
+	/** The ring that the views belong to, since its synchronization is complete. */
+	private RingId ring = RingId.NONE;
+
+	private List<Long> nodeIds = List.of();
+
+	boolean knows(CpgGroupName name, CpgAddress process) {
+		Group group = this.groups.get(name);
+		return group != null && group.members.contains(process);
+	}
+
+	/** Returns a number that is another one after each change of the group. */
+	long changes(CpgGroupName name) {
+		Group group = this.groups.get(name);
+		return (group != null) ? group.changes : 0;
+	}
+
+	/**
+	 * A process joins.
+	 * @param session its session, if it is on this node
+	 */
+	void join(CpgGroupName name, CpgAddress process, @Nullable Session session) {
+		Group group = this.groups.computeIfAbsent(name, Group::new);
+		if (session != null) {
+			group.sessions.add(session);
+		}
+		if (group.members.add(process)) {
+			group.report(List.of(), List.of(new CpgMember(process, CpgReason.JOIN)), this.ring);
+		}
+		if (session != null) {
+			session.ringChanged(new CpgTotemConfiguration(group.view, this.nodeIds));
+		}
+	}
+
+	/**
+	 * A process leaves. Its session, if it is on this node, is notified last.
+	 */
+	void leave(CpgGroupName name, CpgAddress process, CpgReason reason, @Nullable Session session) {
+		Group group = this.groups.get(name);
+		if (group != null && group.members.remove(process)) {
+			group.report(List.of(new CpgMember(process, reason)), List.of(), this.ring);
+			if (session != null) {
+				group.sessions.remove(session);
+			}
+			removeIfEmpty(group);
+		}
+	}
+
+	/** All processes of some nodes leave, as those have left the ring. */
+	void nodesDown(LongPredicate nodes, RingId newRing) {
+		for (Group group : List.copyOf(this.groups.values())) {
+			List<CpgMember> left = group.members.stream()
+				.filter((member) -> nodes.test(member.nodeId()))
+				.map((member) -> new CpgMember(member, CpgReason.NODEDOWN))
+				.toList();
+			if (!left.isEmpty()) {
+				left.forEach((member) -> group.members.remove(member.address()));
+				group.report(left, List.of(), newRing);
+				removeIfEmpty(group);
+			}
+		}
+	}
+
+	/** A process is on a node that came into the ring; one that is known is ignored. */
+	void nodeUp(CpgGroupName name, CpgAddress process, RingId newRing) {
+		Group group = this.groups.computeIfAbsent(name, Group::new);
+		if (group.members.add(process)) {
+			group.report(List.of(), List.of(new CpgMember(process, CpgReason.NODEUP)), newRing);
+		}
+	}
+
+	/** The nodes of a new ring have the same processes. */
+	void ringChanged(RingId newRing, List<Long> newNodeIds) {
+		this.ring = newRing;
+		this.nodeIds = newNodeIds;
+		for (Group group : this.groups.values()) {
+			group.view = new CpgView(newRing, group.view.members());
+			CpgTotemConfiguration configuration = new CpgTotemConfiguration(group.view, newNodeIds);
+			group.sessions.forEach((session) -> session.ringChanged(configuration));
+		}
+	}
+
+	/** A message or fragment is delivered to the group's sessions on this node. */
+	void deliver(OrderedMessage.Data data) {
+		Group group = this.groups.get(data.group());
+		if (group != null) {
+			for (Session session : group.sessions) {
+				session.deliver(data, group.view);
+			}
+		}
+	}
+
+	/** Returns the members of all groups. */
+	Map<CpgGroupName, List<CpgAddress>> members() {
+		Map<CpgGroupName, List<CpgAddress>> members = new LinkedHashMap<>();
+		this.groups.forEach((name, group) -> members.put(name, List.copyOf(group.members)));
+		return members;
+	}
+
+	/** Returns the processes of one node. */
+	Map<CpgGroupName, List<CpgAddress>> processesOf(long nodeId) {
+		Map<CpgGroupName, List<CpgAddress>> processes = new LinkedHashMap<>();
+		this.groups.forEach((name, group) -> {
+			List<CpgAddress> ofNode = group.members.stream().filter((member) -> member.nodeId() == nodeId).toList();
+			if (!ofNode.isEmpty()) {
+				processes.put(name, ofNode);
+			}
+		});
+		return processes;
+	}
+
+	private void removeIfEmpty(Group group) {
+		if (group.members.isEmpty()) {
+			this.groups.remove(group.name);
+		}
+	}
+
+	/** One group. All sessions of the node share its view. */
+	private static final class Group {
+
+		private final CpgGroupName name;
+
+		private final TreeSet<CpgAddress> members = new TreeSet<>();
+
+		private final List<Session> sessions = new ArrayList<>();
+
+		private CpgView view = CpgView.NONE;
+
+		private long changes;
+
+		private Group(CpgGroupName name) {
+			this.name = name;
+		}
+
+		private void report(List<CpgMember> left, List<CpgMember> joined, RingId ring) {
+			this.changes++;
+			this.view = new CpgView(ring, List.copyOf(this.members));
+			CpgConfigurationChange change = new CpgConfigurationChange(this.name, this.view, left, joined);
+			this.sessions.forEach((session) -> session.membersChanged(change));
+		}
+
+	}
+
+}
