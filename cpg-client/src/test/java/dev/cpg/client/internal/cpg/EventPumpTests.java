@@ -180,7 +180,7 @@ class EventPumpTests {
 		this.threads.add(thread);
 	}
 
-	/** Sends a message that its length tells apart. */
+	/** Sends a message, which its length identifies. */
 	private void message(int length) {
 		this.transport.event(Frames.deliver(GROUP, OTHER, new byte[length]));
 	}
