@@ -5,6 +5,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
 
 import org.jspecify.annotations.Nullable;
@@ -50,6 +51,11 @@ final class DeterministicEngine implements Engine {
 	public void execute(Runnable task) {
 		requireOwner();
 		task.run();
+	}
+
+	@Override
+	public <T> CompletableFuture<T> newFuture() {
+		return new SteppingFuture<>(this);
 	}
 
 	@Override
@@ -143,8 +149,13 @@ final class DeterministicEngine implements Engine {
 		return true;
 	}
 
+	/** Returns whether the calling thread is the one that runs the steps. */
+	boolean isOwner() {
+		return Thread.currentThread() == this.owner;
+	}
+
 	private void requireOwner() {
-		if (Thread.currentThread() != this.owner) {
+		if (!isOwner()) {
 			throw new IllegalStateException(
 					"A cluster with a seed is used by one thread, the one that started it: " + this.owner.getName());
 		}

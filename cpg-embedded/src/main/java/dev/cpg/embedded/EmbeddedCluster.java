@@ -221,11 +221,10 @@ public final class EmbeddedCluster implements AutoCloseable {
 		 * Has the cluster run step by step in the thread that starts it, and a random of
 		 * this seed choose each step. By default the cluster runs in real time.
 		 * <p>
-		 * A call that waits runs steps until it has what it waits for;
-		 * {@link EmbeddedCluster#settle()} runs all there are. A future does not run
-		 * steps, so nobody may wait for one before it is done. The time of time limits is
-		 * that of the cluster's own clock. Calls of other threads fail with an
-		 * {@link IllegalStateException}.
+		 * A call that waits runs steps until it has what it waits for, and so does
+		 * whoever waits for the future of a message; {@link EmbeddedCluster#settle()}
+		 * runs all there are. The time of time limits is that of the cluster's own clock.
+		 * Calls of other threads fail with an {@link IllegalStateException}.
 		 * @param seed any number
 		 */
 		public Builder seed(long seed) {

@@ -50,6 +50,9 @@ interface Engine extends AutoCloseable {
 	 */
 	boolean awaitInterruptibly(BooleanSupplier condition, long deadline) throws InterruptedException;
 
+	/** Returns a future that the engine completes, for callers to wait for. */
+	<T> CompletableFuture<T> newFuture();
+
 	/** Has a task change the state at a time. For the engine's thread. */
 	void schedule(long time, Runnable task);
 

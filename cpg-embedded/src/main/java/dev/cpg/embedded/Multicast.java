@@ -28,7 +28,7 @@ final class Multicast {
 
 	private final SerialTasks outcomes;
 
-	private final CompletableFuture<CpgView> future = new CompletableFuture<>();
+	private final CompletableFuture<CpgView> future;
 
 	/** How many bytes the daemon has taken. */
 	private int taken;
@@ -49,12 +49,14 @@ final class Multicast {
 	 * @param pieceSize how many bytes go in one piece
 	 * @param deadline when its outcome becomes unknown
 	 * @param outcomes where the future completes
+	 * @param future the future of its outcome
 	 */
-	Multicast(byte[] bytes, int pieceSize, long deadline, SerialTasks outcomes) {
+	Multicast(byte[] bytes, int pieceSize, long deadline, SerialTasks outcomes, CompletableFuture<CpgView> future) {
 		this.bytes = bytes;
 		this.pieceSize = pieceSize;
 		this.deadline = deadline;
 		this.outcomes = outcomes;
+		this.future = future;
 	}
 
 	/** Returns the message, which is not to be changed. For any thread. */

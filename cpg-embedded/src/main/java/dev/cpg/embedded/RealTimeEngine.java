@@ -3,6 +3,7 @@ package dev.cpg.embedded;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Condition;
@@ -78,6 +79,11 @@ final class RealTimeEngine implements Engine {
 		if (this.idle) {
 			LockSupport.unpark(this.thread);
 		}
+	}
+
+	@Override
+	public <T> CompletableFuture<T> newFuture() {
+		return new CompletableFuture<>();
 	}
 
 	@Override

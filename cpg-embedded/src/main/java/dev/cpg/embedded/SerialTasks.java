@@ -105,7 +105,7 @@ final class SerialTasks implements Step {
 
 	@Override
 	public boolean isEnabled() {
-		return this.thread == null && !this.tasks.isEmpty();
+		return (this.overtaking || this.thread == null) && !this.tasks.isEmpty();
 	}
 
 	@SuppressWarnings("NonAtomicVolatileUpdate")

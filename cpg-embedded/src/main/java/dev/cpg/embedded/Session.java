@@ -110,7 +110,7 @@ final class Session implements Step {
 	}
 
 	Multicast newMulticast(byte[] message, long deadline) {
-		return new Multicast(message.clone(), this.pieceSize, deadline, this.outcomes);
+		return new Multicast(message.clone(), this.pieceSize, deadline, this.outcomes, this.engine.newFuture());
 	}
 
 	// Requests

@@ -8,6 +8,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 import dev.cpg.client.CorosyncConnectException;
 import dev.cpg.client.CorosyncConnectException.Reason;
@@ -537,6 +540,26 @@ class EmbeddedClusterTests {
 		connection.multicast(new byte[] { '2' });
 		cluster.settle();
 		assertThat(recorder.messages()).containsExactly("1", "2");
+	}
+
+	@Test
+	void whoeverWaitsForAnOutcomeRunsTheClusterMeanwhile() throws Exception {
+		EmbeddedCluster cluster = cluster(2);
+		Member one = join(cluster, 1, 10);
+		Member two = join(cluster, 2, 20);
+		assertThat(one.send("first").join()).isEqualTo(one.connection.view());
+		assertThat(one.send("second").get()).isEqualTo(one.connection.view());
+		assertThat(one.send("third").thenCompose((view) -> two.send("fourth"))).succeedsWithin(LIMIT);
+		assertThat(one.send("fifth").thenApply((view) -> one.send("sixth").join())).succeedsWithin(LIMIT);
+		assertThat(one.send("seventh").thenApplyAsync(CpgView::members).join()).hasSize(2);
+		cluster.settle();
+		assertThat(two.recorder.messages()).containsExactly("first", "second", "third", "fourth", "fifth", "sixth",
+				"seventh");
+		cluster.node(1).pause();
+		CompletableFuture<CpgView> stuck = one.send("stuck");
+		assertThatExceptionOfType(TimeoutException.class).isThrownBy(() -> stuck.get(10, TimeUnit.MILLISECONDS));
+		assertThatExceptionOfType(CompletionException.class).isThrownBy(stuck::join)
+			.withCauseInstanceOf(CpgSendException.class);
 	}
 
 	@Test
