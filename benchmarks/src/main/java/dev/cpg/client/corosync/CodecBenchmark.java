@@ -3,8 +3,8 @@ package dev.cpg.client.corosync;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 
-import dev.cpg.client.internal.cpg.CpgEvents;
 import dev.cpg.client.internal.cpg.outcome.ContentHash;
+import dev.cpg.client.internal.cpg.protocol.CpgEvents;
 import dev.cpg.client.internal.ipc.memory.FrameReader;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;

@@ -3,7 +3,7 @@ package dev.cpg.client.corosync;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 
-import dev.cpg.client.internal.cpg.CpgRequests;
+import dev.cpg.client.internal.cpg.protocol.CpgRequests;
 import dev.cpg.client.internal.ipc.memory.FrameReader;
 import dev.cpg.client.internal.ipc.memory.ReceiveRing;
 import dev.cpg.client.internal.ipc.memory.RequestRing;

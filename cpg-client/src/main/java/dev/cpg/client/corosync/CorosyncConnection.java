@@ -20,7 +20,7 @@ import dev.cpg.client.CpgView;
 import dev.cpg.client.CsError;
 import dev.cpg.client.internal.concurrent.Deadline;
 import dev.cpg.client.internal.cpg.CpgSession;
-import dev.cpg.client.internal.cpg.MemberIdTakenException;
+import dev.cpg.client.internal.cpg.membership.MemberIdTakenException;
 import org.jspecify.annotations.Nullable;
 
 /**

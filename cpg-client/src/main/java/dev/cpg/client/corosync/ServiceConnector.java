@@ -6,8 +6,8 @@ import java.util.Set;
 
 import dev.cpg.client.CorosyncSetting;
 import dev.cpg.client.internal.cmap.CmapClient;
-import dev.cpg.client.internal.cpg.CpgRequests;
-import dev.cpg.client.internal.cpg.SessionSettings;
+import dev.cpg.client.internal.cpg.membership.SessionSettings;
+import dev.cpg.client.internal.cpg.protocol.CpgRequests;
 import dev.cpg.client.internal.ipc.daemon.IpcService;
 import dev.cpg.client.internal.ipc.daemon.ServiceAddress;
 import dev.cpg.client.internal.ipc.daemon.TrustedUsers;

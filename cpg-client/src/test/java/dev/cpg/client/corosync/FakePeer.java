@@ -14,14 +14,14 @@ import java.util.function.Consumer;
 import dev.cpg.client.CpgAddress;
 import dev.cpg.client.CpgGroupName;
 import dev.cpg.client.internal.concurrent.Deadline;
-import dev.cpg.client.internal.cpg.Frames;
-import dev.cpg.client.internal.ipc.transport.Platform;
+import dev.cpg.client.internal.cpg.delivery.Frames;
 import dev.cpg.client.internal.ipc.memory.MappedRing;
 import dev.cpg.client.internal.ipc.memory.ReceiveRing;
 import dev.cpg.client.internal.ipc.memory.RequestRing;
 import dev.cpg.client.internal.ipc.memory.RingFiles;
 import dev.cpg.client.internal.ipc.memory.RingLayout;
 import dev.cpg.client.internal.ipc.memory.TestFrame;
+import dev.cpg.client.internal.ipc.transport.Platform;
 import org.jspecify.annotations.Nullable;
 import org.newsclub.net.unix.AFUNIXSocket;
 

@@ -14,8 +14,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
-import dev.cpg.client.internal.cpg.CpgRequests;
-import dev.cpg.client.internal.cpg.Frames;
+import dev.cpg.client.internal.cpg.delivery.Frames;
+import dev.cpg.client.internal.cpg.protocol.CpgRequests;
 import dev.cpg.client.internal.ipc.daemon.ServiceAddress;
 import dev.cpg.client.internal.ipc.memory.TestFrame;
 import org.newsclub.net.unix.AFUNIXDatagramSocket;

@@ -13,15 +13,15 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
-import dev.cpg.client.internal.ipc.setup.SetUpQueue;
 import dev.cpg.client.CorosyncConnectException;
 import dev.cpg.client.CorosyncConnectException.Reason;
 import dev.cpg.client.CpgConnection;
 import dev.cpg.client.CpgListener;
 import dev.cpg.client.CpgNames;
 import dev.cpg.client.CsError;
-import dev.cpg.client.internal.cpg.CpgRequests;
-import dev.cpg.client.internal.cpg.Frames;
+import dev.cpg.client.internal.cpg.delivery.Frames;
+import dev.cpg.client.internal.cpg.protocol.CpgRequests;
+import dev.cpg.client.internal.ipc.setup.SetUpQueue;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;

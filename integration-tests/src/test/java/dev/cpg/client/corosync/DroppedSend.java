@@ -7,8 +7,8 @@ import java.util.concurrent.CompletableFuture;
 
 import dev.cpg.client.CpgConnection;
 import dev.cpg.client.CpgView;
-import dev.cpg.client.internal.cpg.CpgRequests;
-import dev.cpg.client.internal.cpg.MessageTarget;
+import dev.cpg.client.internal.cpg.protocol.CpgRequests;
+import dev.cpg.client.internal.cpg.send.MessageTarget;
 
 /**
  * Sends messages that a real daemon drops in the same way as messages that it has no room

@@ -12,7 +12,7 @@ import dev.cpg.client.CorosyncException;
 import dev.cpg.client.CpgConnection;
 import dev.cpg.client.CpgGroupName;
 import dev.cpg.client.CpgListener;
-import dev.cpg.client.internal.cpg.CpgRequests;
+import dev.cpg.client.internal.cpg.protocol.CpgRequests;
 import dev.cpg.test.CorosyncCluster;
 import dev.cpg.test.CorosyncTest;
 import org.junit.jupiter.api.Test;

@@ -3,7 +3,7 @@ package dev.cpg.client.corosync;
 import dev.cpg.client.CpgAddress;
 import dev.cpg.client.CpgGroupName;
 import dev.cpg.client.internal.concurrent.Deadline;
-import dev.cpg.client.internal.cpg.CpgRequests;
+import dev.cpg.client.internal.cpg.protocol.CpgRequests;
 import dev.cpg.client.internal.ipc.IpcConnection;
 import dev.cpg.client.internal.ipc.Request;
 import dev.cpg.client.internal.ipc.memory.FrameHeader;

@@ -6,7 +6,7 @@ import java.util.List;
 
 import dev.cpg.client.CpgGroupName;
 import dev.cpg.client.internal.concurrent.Deadline;
-import dev.cpg.client.internal.cpg.CpgRequests;
+import dev.cpg.client.internal.cpg.protocol.CpgRequests;
 import dev.cpg.client.internal.ipc.IpcConnection;
 import dev.cpg.test.CorosyncNode;
 

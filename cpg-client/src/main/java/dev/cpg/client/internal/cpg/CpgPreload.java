@@ -3,6 +3,22 @@ package dev.cpg.client.internal.cpg;
 import java.lang.invoke.MethodHandles;
 import java.util.List;
 
+import dev.cpg.client.internal.cpg.delivery.DeliveredMessage;
+import dev.cpg.client.internal.cpg.delivery.DeliveryQueue;
+import dev.cpg.client.internal.cpg.delivery.EventDecoder;
+import dev.cpg.client.internal.cpg.delivery.EventPump;
+import dev.cpg.client.internal.cpg.delivery.ListenerDispatcher;
+import dev.cpg.client.internal.cpg.delivery.ReadOwnership;
+import dev.cpg.client.internal.cpg.delivery.Reassembler;
+import dev.cpg.client.internal.cpg.membership.GroupQueries;
+import dev.cpg.client.internal.cpg.membership.JoinAndLeave;
+import dev.cpg.client.internal.cpg.membership.MembershipState;
+import dev.cpg.client.internal.cpg.protocol.CpgEvents;
+import dev.cpg.client.internal.cpg.protocol.CpgRequests;
+import dev.cpg.client.internal.cpg.send.FragmentSender;
+import dev.cpg.client.internal.cpg.send.FrameSender;
+import dev.cpg.client.internal.cpg.send.Multicaster;
+
 /**
  * Loads ahead the classes of this package that every connection uses.
  */

@@ -12,7 +12,7 @@ import dev.cpg.client.CorosyncException;
 import dev.cpg.client.CsError;
 import dev.cpg.client.corosync.FakeTransport;
 import dev.cpg.client.internal.concurrent.Deadline;
-import dev.cpg.client.internal.cpg.Frames;
+import dev.cpg.client.internal.cpg.delivery.Frames;
 import dev.cpg.client.internal.ipc.transport.FlowControl;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;

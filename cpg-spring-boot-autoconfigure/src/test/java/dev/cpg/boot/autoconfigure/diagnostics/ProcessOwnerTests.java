@@ -16,8 +16,7 @@ class ProcessOwnerTests {
 		Path process = Path.of("/proc/self");
 		int uid = (int) Files.getAttribute(process, "unix:uid");
 		int gid = (int) Files.getAttribute(process, "unix:gid");
-		assertThat(ProcessOwner.current().permissionAdvice())
-			.contains("uid: %d\n".formatted(IdMap.uids().outside(uid)))
+		assertThat(ProcessOwner.current().permissionAdvice()).contains("uid: %d\n".formatted(IdMap.uids().outside(uid)))
 			.contains("'gid: %d'".formatted(IdMap.gids().outside(gid)));
 	}
 

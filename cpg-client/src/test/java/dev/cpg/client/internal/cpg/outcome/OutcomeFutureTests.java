@@ -34,6 +34,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 @Timeout(30)
 class OutcomeFutureTests {
 
+	private static final int RACES = 20_000;
+
 	private static final CpgView VIEW = new CpgView(new RingId(1, 2), List.of(new CpgAddress(1, 1)));
 
 	private final SendFuture send = new SendFuture(0, 0, 0);
@@ -187,9 +189,12 @@ class OutcomeFutureTests {
 				(send) -> CompletableFuture.completedFuture(1).thenCompose((one) -> send).thenRun(action));
 		Thread adder = new Thread(() -> {
 			SendFuture last = null;
-			while (added.get() < 50_000) {
+			while (added.get() < RACES) {
 				SendFuture send = next.get();
-				if (send != last && send != null) {
+				if (send == last) {
+					Thread.yield();
+				}
+				else {
 					ways.get(added.get() % ways.size()).accept(send);
 					last = send;
 					added.incrementAndGet();
@@ -197,7 +202,7 @@ class OutcomeFutureTests {
 			}
 		});
 		adder.start();
-		for (int i = 0; i < 50_000; i++) {
+		for (int i = 0; i < RACES; i++) {
 			SendFuture send = new SendFuture(0, 0, 0);
 			next.set(send);
 			for (int spins = i % 64; spins > 0; spins--) {
@@ -205,14 +210,14 @@ class OutcomeFutureTests {
 			}
 			send.decideDelivered(VIEW);
 			while (added.get() == i) {
-				Thread.onSpinWait();
+				Thread.yield();
 			}
 			if (!send.isReported()) {
 				ForkJoinPool.commonPool().execute(send::report);
 			}
 		}
 		adder.join();
-		Awaitility.await().until(() -> ran.get() == 50_000);
+		Awaitility.await().until(() -> ran.get() == RACES);
 		assertThat(ranOnDecider).hasValue(0);
 	}
 

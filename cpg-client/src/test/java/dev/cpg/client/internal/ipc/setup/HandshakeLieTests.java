@@ -19,7 +19,7 @@ import dev.cpg.client.corosync.FakeClient;
 import dev.cpg.client.corosync.FakeDaemon;
 import dev.cpg.client.corosync.FakePeer;
 import dev.cpg.client.corosync.FakePeer.Ring;
-import dev.cpg.client.internal.cpg.CpgRequests;
+import dev.cpg.client.internal.cpg.protocol.CpgRequests;
 import dev.cpg.client.internal.ipc.daemon.IpcService;
 import dev.cpg.client.internal.ipc.daemon.TrustedUsers;
 import dev.cpg.client.internal.ipc.daemon.UserNamespace;

@@ -1,0 +1,48 @@
+package dev.cpg.client.internal.cpg.delivery;
+
+import dev.cpg.client.internal.cpg.outcome.OutcomeDispatcher;
+import dev.cpg.client.internal.cpg.outcome.PendingSends;
+import dev.cpg.client.internal.ipc.IpcConnection;
+
+/**
+ * Lets others go on after a burst of events: senders, whose outcomes it decided, and the
+ * daemon, which may take further requests. A burst costs one wake-up of each.
+ */
+public final class BurstFlush {
+
+	/** So that a long burst does not keep others waiting for its end. */
+	private static final int MAX_EVENTS = 64;
+
+	private final PendingSends pending;
+
+	private final OutcomeDispatcher outcomes;
+
+	private final IpcConnection connection;
+
+	/** Events since the last flush. */
+	private int events;
+
+	public BurstFlush(PendingSends pending, OutcomeDispatcher outcomes, IpcConnection connection) {
+		this.pending = pending;
+		this.outcomes = outcomes;
+		this.connection = connection;
+	}
+
+	void addEvent() {
+		this.events++;
+	}
+
+	/** Returns whether others should not wait for the end of the burst. */
+	boolean isDue() {
+		return this.events > MAX_EVENTS;
+	}
+
+	void run() {
+		this.events = 0;
+		this.pending.settle();
+		this.outcomes.flush();
+		// The daemon was at work: it may have taken what was announced.
+		this.connection.announceNow();
+	}
+
+}

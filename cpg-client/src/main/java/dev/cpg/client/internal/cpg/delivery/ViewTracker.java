@@ -1,0 +1,199 @@
+package dev.cpg.client.internal.cpg.delivery;
+
+import java.util.List;
+
+import dev.cpg.client.CorosyncSetting;
+import dev.cpg.client.CpgAddress;
+import dev.cpg.client.CpgConfigurationChange;
+import dev.cpg.client.CpgGroupName;
+import dev.cpg.client.CpgMember;
+import dev.cpg.client.CpgReason;
+import dev.cpg.client.CpgTotemConfiguration;
+import dev.cpg.client.CpgView;
+import dev.cpg.client.RingId;
+import dev.cpg.client.internal.cpg.membership.ExpelledException;
+import dev.cpg.client.internal.cpg.membership.MembershipState;
+import dev.cpg.client.internal.cpg.membership.SessionSettings;
+import dev.cpg.client.internal.cpg.membership.SuspectCheck;
+import dev.cpg.client.internal.cpg.protocol.CpgEvents;
+
+/**
+ * Keeps the view as of the last event, and reports what changes it: members and rings.
+ * <p>
+ * Corosync sends the ring after the changes that came of it: the join is followed by the
+ * first totem configuration, changes with reason NODEDOWN and NODEUP by that of the new
+ * ring. Such changes are held for the moment until it is there, so that their view
+ * carries the id of the ring that agreed on them.
+ */
+public final class ViewTracker {
+
+	private final MembershipState membership;
+
+	private final SuspectCheck suspectCheck;
+
+	private final SessionSettings settings;
+
+	private final Observer observer;
+
+	private final HeldChanges held = new HeldChanges();
+
+	private RingNodes nodes = RingNodes.UNKNOWN;
+
+	/** Members that no change announced, found by asking since the last ring. */
+	private List<CpgAddress> found = List.of();
+
+	/** The ring that was reported last. */
+	private RingId reportedRing = RingId.NONE;
+
+	private boolean joined;
+
+	private boolean left;
+
+	private CpgView view = CpgView.NONE;
+
+	public ViewTracker(MembershipState membership, SuspectCheck suspectCheck, SessionSettings settings,
+			Observer observer) {
+		this.membership = membership;
+		this.suspectCheck = suspectCheck;
+		this.settings = settings;
+		this.observer = observer;
+	}
+
+	CpgView view() {
+		return this.view;
+	}
+
+	/** Returns whether this member has left the group. */
+	boolean isLeft() {
+		return this.left;
+	}
+
+	void membersChanged(CpgEvents.ConfigurationChange change, DeliverySink sink) {
+		// Its list of members is as good as the answer, and later.
+		this.suspectCheck.forget();
+		if (!this.view.ring().equals(RingId.NONE) && this.held.isEmpty() && !isOfRingChange(change)) {
+			release(change, sink);
+			return;
+		}
+		this.held.add(change);
+		if (this.held.isFull()) {
+			releaseHeld(sink);
+		}
+	}
+
+	private static boolean isOfRingChange(CpgEvents.ConfigurationChange change) {
+		return change.left().stream().anyMatch((member) -> member.reason() == CpgReason.NODEDOWN)
+				|| change.joined().stream().anyMatch((member) -> member.reason() == CpgReason.NODEUP);
+	}
+
+	void ringChanged(CpgEvents.TotemConfiguration totem, DeliverySink sink) {
+		this.view = new CpgView(totem.ring(), this.view.members());
+		this.nodes = this.nodes.next(totem.nodeIds());
+		this.found = List.of();
+		releaseHeld(sink);
+		reportRing(sink);
+		if (this.joined && this.nodes.isDoubtful(this.view.members())) {
+			this.suspectCheck.begin(this.membership.requireGroup(), this.view.ring());
+		}
+	}
+
+	/** A ring that was there before the join is reported after it, and reported once. */
+	private void reportRing(DeliverySink sink) {
+		if (this.joined && !this.view.ring().equals(this.reportedRing)) {
+			this.reportedRing = this.view.ring();
+			sink.accept(new Delivery.RingChanged(new CpgTotemConfiguration(this.view, this.nodes.all())));
+		}
+	}
+
+	/**
+	 * Returns within how many milliseconds {@link #releaseDue} has to be called, 0 for no
+	 * limit.
+	 */
+	int dueMillis() {
+		return (this.held.isEmpty() && !this.suspectCheck.isUnderWay()) ? 0 : (int) HeldChanges.LIMIT.toMillis();
+	}
+
+	/** Reports what was held for too long, and what the daemon has answered meanwhile. */
+	void releaseDue(DeliverySink sink) {
+		if (this.held.isOverdue()) {
+			releaseHeld(sink);
+		}
+		List<CpgAddress> counted = this.suspectCheck.takeAnswer(this.view.ring());
+		if (counted != null) {
+			CpgEvents.ConfigurationChange missing = this.nodes.missingChange(this.view.members(), counted);
+			release(missing, sink);
+			this.found = missing.joined().stream().map(CpgMember::address).toList();
+		}
+	}
+
+	/** The change of one that joined just now may follow the answer that counts it. */
+	private CpgEvents.ConfigurationChange withoutFound(CpgEvents.ConfigurationChange change) {
+		if (this.found.isEmpty()) {
+			return change;
+		}
+		List<CpgMember> joined = change.joined()
+			.stream()
+			.filter((member) -> !this.found.contains(member.address())
+					|| !this.view.members().contains(member.address()))
+			.toList();
+		return new CpgEvents.ConfigurationChange(change.members(), change.left(), joined);
+	}
+
+	/** Reports what is held. Whatever comes after it must not be reported before. */
+	void releaseHeld(DeliverySink sink) {
+		if (!this.held.isEmpty()) {
+			this.held.takeAll().forEach((change) -> release(change, sink));
+		}
+	}
+
+	private void release(CpgEvents.ConfigurationChange daemons, DeliverySink sink) {
+		if (this.left) {
+			return;
+		}
+		CpgGroupName group = this.membership.requireGroup();
+		ViewChange change = new ViewChange(this.view.members(), withoutFound(daemons), this.nodes);
+		this.view = new CpgView(this.view.ring(), change.members());
+		this.observer.membersChanged(change);
+		boolean joins = !this.joined && change.hasJoined(this.membership.localAddress());
+		if (joins) {
+			if (!this.membership.joined(this.view)) {
+				// The listener is not notified of a join that is taken back at once.
+				this.left = true;
+				return;
+			}
+			this.joined = true;
+		}
+		CpgReason reason = change.reasonOfLeave(this.membership.localAddress());
+		if (reason != null) {
+			leave(reason);
+		}
+		if (!change.isEmpty()) {
+			sink.accept(new Delivery.MembersChanged(
+					new CpgConfigurationChange(group, this.view, change.left(), change.joined())));
+		}
+		if (joins && !this.view.ring().equals(RingId.NONE)) {
+			reportRing(sink);
+		}
+	}
+
+	private void leave(CpgReason reason) {
+		if (!this.membership.isLeaving()) {
+			throw new ExpelledException(this.membership.localAddress(), this.membership.requireGroup(), reason,
+					this.settings.nameOf(CorosyncSetting.MEMBER_ID));
+		}
+		this.left = true;
+		this.membership.left();
+		this.observer.left();
+	}
+
+	/** Sees each change before it is reported. */
+	interface Observer {
+
+		void membersChanged(ViewChange change);
+
+		/** This member has left the group. */
+		void left();
+
+	}
+
+}

@@ -1,0 +1,29 @@
+package dev.cpg.client.internal.cpg.membership;
+
+import java.time.Duration;
+import java.util.function.Function;
+
+import dev.cpg.client.CorosyncSetting;
+import dev.cpg.client.CpgOverflow;
+
+/**
+ * The settings of a session.
+ *
+ * @param requestTimeout the time limit of a request to the daemon
+ * @param sendTimeout the time limit of a message, from the call to its own delivery
+ * @param deliveryQueueCapacity how many bytes may wait for the listener
+ * @param overflow what happens when more would
+ * @param maxMessageSize the size in bytes of the largest message sent or reassembled
+ * @param reassemblyCapacity how many bytes the unfinished messages of all senders may
+ * take
+ * @param names how whoever built the connector calls its settings
+ */
+public record SessionSettings(Duration requestTimeout, Duration sendTimeout, long deliveryQueueCapacity,
+		CpgOverflow overflow, int maxMessageSize, long reassemblyCapacity, Function<CorosyncSetting, String> names) {
+
+	/** Returns how texts for users call a setting. */
+	public String nameOf(CorosyncSetting setting) {
+		return this.names.apply(setting);
+	}
+
+}

@@ -1,0 +1,118 @@
+package dev.cpg.client.internal.cpg.send;
+
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+
+import dev.cpg.client.CorosyncException;
+import dev.cpg.client.CorosyncSetting;
+import dev.cpg.client.CpgLimits;
+import dev.cpg.client.CpgMessageWriter;
+import dev.cpg.client.CpgView;
+import dev.cpg.client.CsError;
+import dev.cpg.client.internal.concurrent.Deadline;
+import dev.cpg.client.internal.cpg.membership.MembershipState;
+import dev.cpg.client.internal.cpg.membership.SessionSettings;
+import dev.cpg.client.internal.cpg.outcome.ContentHash;
+import dev.cpg.client.internal.cpg.outcome.PendingSends;
+import dev.cpg.client.internal.cpg.outcome.SendFuture;
+import dev.cpg.client.internal.cpg.protocol.CpgRequests;
+import dev.cpg.client.internal.ipc.IpcConnection;
+import dev.cpg.client.internal.ipc.SendGate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sends messages: one that fits a frame in one frame, a larger one in fragments.
+ */
+public final class Multicaster {
+
+	private final IpcConnection connection;
+
+	private final FrameSender frames;
+
+	private final FragmentSender fragments;
+
+	private final DuplicateGate duplicateGate;
+
+	private final ContentHash contentHash;
+
+	private final SessionSettings settings;
+
+	private final CpgLimits limits;
+
+	/** The most that libcpg sends in one frame, and that other members take. */
+	private final int atomicSize;
+
+	public Multicaster(IpcConnection connection, MembershipState membership, PendingSends pending,
+			DuplicateGate duplicateGate, ContentHash contentHash, SessionSettings settings) {
+		this.connection = connection;
+		this.duplicateGate = duplicateGate;
+		this.contentHash = contentHash;
+		this.settings = settings;
+		this.atomicSize = connection.maxFrameSize() - CpgRequests.RESERVED;
+		this.limits = new CpgLimits(settings.maxMessageSize(), this.atomicSize, settings.sendTimeout());
+		this.frames = new FrameSender(connection, membership, pending, duplicateGate, contentHash);
+		this.fragments = new FragmentSender(connection, membership, pending, settings.requestTimeout(),
+				this.atomicSize);
+	}
+
+	public CpgLimits limits() {
+		return this.limits;
+	}
+
+	public CompletableFuture<CpgView> multicast(byte[] message, Duration timeout) {
+		requireSize(message.length);
+		long deadline = deadline(timeout);
+		if (message.length > this.atomicSize) {
+			return multicastFragments(message, deadline);
+		}
+		SendFuture future = new SendFuture(message.length, this.contentHash.of(message), deadline);
+		this.frames.send(message, future, deadline);
+		this.connection.announce();
+		return future;
+	}
+
+	public @Nullable CompletableFuture<CpgView> tryMulticast(byte[] message, Duration timeout) {
+		if (message.length > this.atomicSize) {
+			throw new CorosyncException(CsError.TOO_BIG,
+					"A message of %d bytes goes as fragments, which have to wait for each other; the limit without waiting is %d bytes"
+						.formatted(message.length, this.atomicSize));
+		}
+		SendFuture future = new SendFuture(message.length, this.contentHash.of(message), deadline(timeout));
+		if (!this.frames.send(message, future, SendGate.NO_WAIT)) {
+			return null;
+		}
+		this.connection.announce();
+		return future;
+	}
+
+	public CompletableFuture<CpgView> multicast(int length, CpgMessageWriter writer) {
+		requireSize(length);
+		long deadline = deadline(this.settings.sendTimeout());
+		if (length > this.atomicSize) {
+			return multicastFragments(writer.toBytes(length), deadline);
+		}
+		SendFuture future = this.frames.send(length, writer, deadline);
+		this.connection.announce();
+		return future;
+	}
+
+	private SendFuture multicastFragments(byte[] message, long deadline) {
+		long hash = this.contentHash.of(message);
+		this.duplicateGate.await(new SendFuture(message.length, hash, deadline), Deadline.at(deadline));
+		return this.fragments.send(message, hash, Deadline.at(deadline));
+	}
+
+	private void requireSize(int length) {
+		if (length < 0 || length > this.settings.maxMessageSize()) {
+			throw new CorosyncException(CsError.TOO_BIG,
+					"A message of %d bytes is larger than the limit of %d bytes (%s)".formatted(length,
+							this.settings.maxMessageSize(), this.settings.nameOf(CorosyncSetting.MAX_MESSAGE_SIZE)),
+					CorosyncSetting.MAX_MESSAGE_SIZE, null);
+		}
+	}
+
+	private static long deadline(Duration timeout) {
+		return Deadline.in(timeout).nanoTime();
+	}
+
+}

@@ -1,0 +1,290 @@
+package dev.cpg.client.internal.cpg.delivery;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+
+import dev.cpg.client.CorosyncException;
+import dev.cpg.client.CorosyncSetting;
+import dev.cpg.client.CpgAddress;
+import dev.cpg.client.CpgConfigurationChange;
+import dev.cpg.client.CpgGroupName;
+import dev.cpg.client.CpgMember;
+import dev.cpg.client.CpgMessage;
+import dev.cpg.client.CpgReason;
+import dev.cpg.client.CpgTotemConfiguration;
+import dev.cpg.client.CpgView;
+import dev.cpg.client.CsError;
+import dev.cpg.client.RingId;
+import dev.cpg.client.corosync.FakeDaemon;
+import dev.cpg.client.internal.cpg.membership.MembershipState;
+import dev.cpg.client.internal.cpg.membership.SuspectCheck;
+import dev.cpg.client.internal.cpg.outcome.ContentHash;
+import dev.cpg.client.internal.cpg.outcome.PendingSends;
+import dev.cpg.client.internal.cpg.outcome.SendFuture;
+import dev.cpg.client.internal.cpg.protocol.FragmentType;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * What the daemon's events are decoded to, one after the other.
+ */
+class EventDecoderTests {
+
+	private static final CpgGroupName GROUP = CpgGroupName.of("orders");
+
+	private static final CpgAddress LOCAL = new CpgAddress(1, 4711);
+
+	private static final CpgAddress OTHER = new CpgAddress(2, 42);
+
+	private static final CpgAddress JOINER = new CpgAddress(3, 43);
+
+	private static final byte[] PART = new byte[100];
+
+	private final ContentHash hash = new ContentHash();
+
+	private final MembershipState membership = new MembershipState(LOCAL);
+
+	private final PendingSends pending = new PendingSends((send) -> {
+	}, (due) -> {
+	});
+
+	private final DroppedMessages dropped = new DroppedMessages(() -> GROUP, CorosyncSetting::toString);
+
+	private final DeliveryRecorder delivered = new DeliveryRecorder();
+
+	/** Who the daemon says is a member, if it is asked. */
+	private List<CpgAddress> counted = List.of();
+
+	private final Queue<Runnable> questions = new ArrayDeque<>();
+
+	private final MessageDecoder messages = new MessageDecoder(this.membership, this.pending, this.hash,
+			new Reassembler(LOCAL, 1 << 20, 1 << 22, this.dropped), this.dropped);
+
+	private final EventDecoder decoder = new EventDecoder(new ViewTracker(this.membership,
+			new SuspectCheck((group) -> this.counted, this.questions::add), TestSettings.DEFAULT, this.messages),
+			this.messages);
+
+	@BeforeEach
+	void join() {
+		this.membership.beginJoin(GROUP);
+		change(List.of(LOCAL, OTHER), List.of(), List.of(new CpgMember(LOCAL, CpgReason.JOIN)));
+		this.decoder.decode(Frames.totemConfiguration(FakeDaemon.RING, 1, 2, 3), this.delivered);
+		assertThat(this.delivered.events()).hasSize(2);
+	}
+
+	@Test
+	void aJoinListsTheJoinerAndTheViewAllMembers() {
+		assertThat(this.delivered.events().get(0)).isInstanceOfSatisfying(CpgConfigurationChange.class, (change) -> {
+			assertThat(change.joined()).containsExactly(new CpgMember(LOCAL, CpgReason.JOIN));
+			assertThat(change.left()).isEmpty();
+			assertThat(change.view().members()).containsExactly(LOCAL, OTHER);
+		});
+	}
+
+	@Test
+	void aMemberThatJoinsAmidAMessageIsNotAmongThoseThatSurelyGetIt() {
+		SendFuture send = send(3 * PART.length);
+		fragment(FragmentType.FIRST);
+		change(List.of(LOCAL, OTHER, JOINER), List.of(), List.of(new CpgMember(JOINER, CpgReason.JOIN)));
+		fragment(FragmentType.MIDDLE);
+		fragment(FragmentType.LAST);
+		assertThat(send).isCompletedWithValue(new CpgView(FakeDaemon.RING, List.of(LOCAL, OTHER)));
+		assertThat(last(CpgMessage.class).view().members()).containsExactly(LOCAL, OTHER, JOINER);
+	}
+
+	@Test
+	void aMemberThatLeavesAndJoinsAgainAmidAMessageIsNotAmongThemEither() {
+		SendFuture send = send(3 * PART.length);
+		fragment(FragmentType.FIRST);
+		change(List.of(LOCAL), List.of(new CpgMember(OTHER, CpgReason.LEAVE)), List.of());
+		fragment(FragmentType.MIDDLE);
+		change(List.of(LOCAL, OTHER), List.of(), List.of(new CpgMember(OTHER, CpgReason.JOIN)));
+		fragment(FragmentType.LAST);
+		assertThat(send).isCompletedWithValue(new CpgView(FakeDaemon.RING, List.of(LOCAL)));
+	}
+
+	@Test
+	void aMessageThatIsSentAgainAfterAJoinNamesTheJoiner() {
+		SendFuture send = send(2 * PART.length);
+		fragment(FragmentType.FIRST, 2);
+		change(List.of(LOCAL, OTHER, JOINER), List.of(), List.of(new CpgMember(JOINER, CpgReason.JOIN)));
+		fragment(FragmentType.FIRST, 2);
+		fragment(FragmentType.LAST, 2);
+		assertThat(send).isCompletedWithValue(new CpgView(FakeDaemon.RING, List.of(LOCAL, OTHER, JOINER)));
+	}
+
+	@Test
+	void theViewsOfAMergeAreOfTheNewRingHoweverManyMembersCome() {
+		RingId merged = new RingId(1, 0x34);
+		List<CpgAddress> members = new ArrayList<>(List.of(LOCAL, OTHER));
+		for (int pid = 1; pid <= 500; pid++) {
+			CpgAddress comer = new CpgAddress(3, pid);
+			members.add(comer);
+			change(members, List.of(), List.of(new CpgMember(comer, CpgReason.NODEUP)));
+		}
+		this.decoder.decode(Frames.totemConfiguration(merged, 1, 2, 3), this.delivered);
+		assertThat(this.delivered.events().stream().skip(2).filter(CpgConfigurationChange.class::isInstance))
+			.hasSize(500)
+			.allSatisfy((change) -> assertThat(((CpgConfigurationChange) change).view().ring()).isEqualTo(merged));
+	}
+
+	@Test
+	void aViewOnlyLosesMembersThatItHad() {
+		change(List.of(LOCAL, OTHER), List.of(new CpgMember(JOINER, CpgReason.NODEDOWN),
+				new CpgMember(new CpgAddress(3, 99), CpgReason.LEAVE)), List.of());
+		this.decoder.decode(Frames.totemConfiguration(new RingId(1, 0x34), 1, 2), this.delivered);
+		assertThat(this.delivered.events()).hasSize(3);
+		assertThat(last(CpgTotemConfiguration.class).view().members()).containsExactly(LOCAL, OTHER);
+	}
+
+	@Test
+	void aViewOnlyGainsMembersThatItHas() {
+		change(List.of(LOCAL, OTHER), List.of(), List.of(new CpgMember(JOINER, CpgReason.JOIN)));
+		assertThat(this.delivered.events()).hasSize(2);
+	}
+
+	@Test
+	void aMemberThatIsGoneWithoutAChangeIsReportedAsGoneWithTheNextChange() {
+		this.decoder.decode(Frames.totemConfiguration(new RingId(1, 0x34), 1, 3), this.delivered);
+		change(List.of(LOCAL, JOINER), List.of(), List.of(new CpgMember(JOINER, CpgReason.JOIN)));
+		CpgConfigurationChange change = last(CpgConfigurationChange.class);
+		assertThat(change.left()).containsExactly(new CpgMember(OTHER, CpgReason.NODEDOWN));
+		assertThat(change.joined()).containsExactly(new CpgMember(JOINER, CpgReason.JOIN));
+	}
+
+	@Test
+	void aMemberOnANodeThatIsGoneIsGoneIfTheDaemonCountsItNoMore() {
+		this.decoder.decode(Frames.totemConfiguration(new RingId(1, 0x34), 1, 3), this.delivered);
+		assertThat(this.decoder.dueMillis()).isPositive();
+		this.decoder.releaseDue(this.delivered);
+		assertThat(this.delivered.events()).as("before the daemon has answered").hasSize(3);
+		this.counted = List.of(LOCAL);
+		this.questions.remove().run();
+		this.decoder.releaseDue(this.delivered);
+		CpgConfigurationChange change = last(CpgConfigurationChange.class);
+		assertThat(change.left()).containsExactly(new CpgMember(OTHER, CpgReason.NODEDOWN));
+		assertThat(change.view()).isEqualTo(new CpgView(new RingId(1, 0x34), List.of(LOCAL)));
+		assertThat(this.decoder.dueMillis()).isZero();
+	}
+
+	@Test
+	void aMemberOnANodeThatIsGoneStaysAsLongAsTheDaemonCountsIt() {
+		this.decoder.decode(Frames.totemConfiguration(new RingId(1, 0x34), 1, 3), this.delivered);
+		this.counted = List.of(LOCAL, OTHER);
+		this.questions.remove().run();
+		this.decoder.releaseDue(this.delivered);
+		assertThat(this.delivered.events()).hasSize(3);
+		assertThat(last(CpgTotemConfiguration.class).view().members()).containsExactly(LOCAL, OTHER);
+	}
+
+	@Test
+	void anAnswerForAnotherRingIsIgnored() {
+		this.decoder.decode(Frames.totemConfiguration(new RingId(1, 0x34), 1, 3), this.delivered);
+		this.questions.remove().run();
+		this.decoder.decode(Frames.totemConfiguration(new RingId(1, 0x38), 1, 2, 3), this.delivered);
+		this.decoder.releaseDue(this.delivered);
+		assertThat(last(CpgTotemConfiguration.class).view().members()).containsExactly(LOCAL, OTHER);
+	}
+
+	@Test
+	void aMemberOnANodeThatHasComeIsThereIfTheDaemonCountsIt() {
+		this.decoder.decode(Frames.totemConfiguration(new RingId(1, 0x34), 1, 2, 3, 4), this.delivered);
+		CpgAddress come = new CpgAddress(4, 44);
+		this.counted = List.of(LOCAL, OTHER, JOINER, come);
+		this.questions.remove().run();
+		this.decoder.releaseDue(this.delivered);
+		CpgConfigurationChange change = last(CpgConfigurationChange.class);
+		assertThat(change.left()).isEmpty();
+		assertThat(change.joined()).as("a join on the other nodes is announced")
+			.containsExactly(new CpgMember(come, CpgReason.NODEUP));
+		assertThat(change.view()).isEqualTo(new CpgView(new RingId(1, 0x34), List.of(LOCAL, OTHER, come)));
+		int before = this.delivered.events().size();
+		change(List.of(LOCAL, OTHER, come), List.of(), List.of(new CpgMember(come, CpgReason.JOIN)));
+		assertThat(this.delivered.events()).as("its own change comes late").hasSize(before);
+		change(List.of(LOCAL, OTHER), List.of(new CpgMember(come, CpgReason.LEAVE)), List.of());
+		change(List.of(LOCAL, OTHER, come), List.of(), List.of(new CpgMember(come, CpgReason.JOIN)));
+		assertThat(last(CpgConfigurationChange.class).joined()).containsExactly(new CpgMember(come, CpgReason.JOIN));
+	}
+
+	@Test
+	void anAnswerThatAChangeFollowedIsIgnored() {
+		this.decoder.decode(Frames.totemConfiguration(new RingId(1, 0x34), 1, 2, 3, 4), this.delivered);
+		CpgAddress gone = new CpgAddress(4, 44);
+		this.counted = List.of(LOCAL, OTHER, gone);
+		this.questions.remove().run();
+		change(List.of(LOCAL, OTHER), List.of(new CpgMember(gone, CpgReason.LEAVE)), List.of());
+		this.decoder.releaseDue(this.delivered);
+		assertThat(this.delivered.events()).as("what followed the join: the ring").hasSize(3);
+	}
+
+	@Test
+	void theDaemonIsNotAskedWhenThisMemberJoins() {
+		assertThat(this.questions).isEmpty();
+		assertThat(this.decoder.dueMillis()).isZero();
+	}
+
+	@Test
+	void aMemberThatIsThereWithoutAChangeIsReportedAsJoinedWithTheNextChange() {
+		change(List.of(LOCAL, JOINER), List.of(new CpgMember(OTHER, CpgReason.LEAVE)), List.of());
+		CpgConfigurationChange change = last(CpgConfigurationChange.class);
+		assertThat(change.left()).containsExactly(new CpgMember(OTHER, CpgReason.LEAVE));
+		assertThat(change.joined()).containsExactly(new CpgMember(JOINER, CpgReason.UNDEFINED));
+	}
+
+	@Test
+	void aMemberThatJoinsOnceMoreHasLeftInBetween() {
+		change(List.of(LOCAL, OTHER), List.of(), List.of(new CpgMember(OTHER, CpgReason.NODEUP)));
+		this.decoder.decode(Frames.totemConfiguration(new RingId(1, 0x34), 1, 2), this.delivered);
+		CpgConfigurationChange change = last(CpgConfigurationChange.class);
+		assertThat(change.left()).containsExactly(new CpgMember(OTHER, CpgReason.UNDEFINED));
+		assertThat(change.joined()).containsExactly(new CpgMember(OTHER, CpgReason.NODEUP));
+	}
+
+	@Test
+	void aLeaveThatAnotherProgramMadeIsNotBlamedOnAnEarlierConnection() {
+		assertThatExceptionOfType(CorosyncException.class)
+			.isThrownBy(() -> change(List.of(OTHER), List.of(new CpgMember(LOCAL, CpgReason.LEAVE)), List.of()))
+			.satisfies((ex) -> assertThat(ex.error()).isEqualTo(CsError.NOT_EXIST))
+			.withMessageContaining("another program of this node left the group")
+			.withMessageContaining("'orders'")
+			.withMessageContaining("(memberId)")
+			.satisfies((ex) -> assertThat(ex.setting()).isEqualTo(CorosyncSetting.MEMBER_ID))
+			.withMessageNotContaining("earlier connection");
+	}
+
+	@Test
+	void theEndOfAnEarlierConnectionIsReportedAsSuch() {
+		assertThatExceptionOfType(CorosyncException.class)
+			.isThrownBy(() -> change(List.of(OTHER), List.of(new CpgMember(LOCAL, CpgReason.PROCDOWN)), List.of()))
+			.withMessageContaining("an earlier connection with this member's id");
+	}
+
+	private SendFuture send(int length) {
+		SendFuture send = new SendFuture(length, this.hash.of(new byte[length], length), Long.MAX_VALUE / 2);
+		this.pending.append(send);
+		return send;
+	}
+
+	private void fragment(int type) {
+		fragment(type, 3);
+	}
+
+	private void fragment(int type, int parts) {
+		this.decoder.decode(Frames.partialDeliver(GROUP, LOCAL, type, parts * PART.length, PART), this.delivered);
+	}
+
+	private void change(List<CpgAddress> members, List<CpgMember> left, List<CpgMember> joined) {
+		this.decoder.decode(Frames.configurationChange(GROUP, members, left, joined), this.delivered);
+	}
+
+	private <T> T last(Class<T> type) {
+		List<T> events = this.delivered.events().stream().filter(type::isInstance).map(type::cast).toList();
+		return events.get(events.size() - 1);
+	}
+
+}

@@ -1,0 +1,20 @@
+package dev.cpg.client.internal.cpg.delivery;
+
+import java.time.Duration;
+
+import dev.cpg.client.CorosyncSetting;
+import dev.cpg.client.CpgOverflow;
+import dev.cpg.client.internal.cpg.membership.SessionSettings;
+
+/**
+ * Settings of a session for tests that are not about them.
+ */
+final class TestSettings {
+
+	static final SessionSettings DEFAULT = new SessionSettings(Duration.ofSeconds(5), Duration.ofSeconds(10), 1 << 20,
+			CpgOverflow.BLOCK, 1 << 20, 1 << 22, CorosyncSetting::toString);
+
+	private TestSettings() {
+	}
+
+}
