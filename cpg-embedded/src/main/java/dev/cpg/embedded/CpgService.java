@@ -1,8 +1,8 @@
 package dev.cpg.embedded;
 
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -36,7 +36,7 @@ final class CpgService {
 	private final List<Session> sessions = new ArrayList<>();
 
 	/** Which session a member of this node belongs to, from its join to its leave. */
-	private final Map<Join, Session> members = new HashMap<>();
+	private final Map<Join, Session> members = new LinkedHashMap<>();
 
 	/** {@code null} once the lists of the ring's processes have been used. */
 	private @Nullable Synchronization synchronization;
@@ -145,7 +145,7 @@ final class CpgService {
 		}
 		this.companions.addAll(current.nodeIds());
 		if (!this.settings.has(Mutation.MERGE_ON_ONE_SIDE) || current.id().nodeId() == this.nodeId) {
-			lists.forEachProcess((group, process) -> this.groups.nodeUp(group, process, current.id()));
+			lists.processes().forEach((group, processes) -> this.groups.nodesUp(group, processes, current.id()));
 		}
 		this.groups.ringChanged(current.id(), current.nodeIds());
 	}
@@ -166,6 +166,11 @@ final class CpgService {
 	void end(CorosyncException cause) {
 		List.copyOf(this.sessions).forEach((session) -> session.end(cause));
 		this.sessions.clear();
+	}
+
+	/** All processes of this node have ended. */
+	void leaveAll() {
+		List.copyOf(this.members.keySet()).forEach((join) -> leave(join.group(), join.member(), CpgReason.PROCDOWN));
 	}
 
 	/** Returns the session that is a member, joining or leaving as the one given. */

@@ -59,6 +59,12 @@ final class Daemon {
 
 	private boolean refusing;
 
+	/**
+	 * Whether it was paused. If its ring is broken when it goes on it knows at once,
+	 * before it takes anything.
+	 */
+	private boolean lateForToken;
+
 	private volatile CpgFlowControl flowControl = CpgFlowControl.OPEN;
 
 	private volatile boolean formed;
@@ -126,7 +132,6 @@ final class Daemon {
 	void setReachable(List<Daemon> reachable, long formationDue) {
 		this.reachable = reachable;
 		this.formationDue = formationDue;
-		update();
 	}
 
 	long formationDue() {
@@ -180,15 +185,30 @@ final class Daemon {
 		}
 	}
 
-	/** The daemon ends in order: the other nodes have what it has ordered. */
+	/**
+	 * The daemon ends in order: its sessions first, which the other nodes see as ends of
+	 * processes, and they have everything that it has ordered.
+	 */
 	void stop() {
 		if (this.up) {
-			this.reachable.stream()
-				.filter((node) -> node.ring == this.ring)
-				.forEach((node) -> node.receiveUpTo(Math.max(node.received, this.received)));
+			this.cpg.end(ended());
+			if (isActive() && this.ring.isWhole()) {
+				this.cpg.leaveAll();
+				orderAll();
+			}
 			end(ended());
 			this.topology.changed(0);
 		}
+	}
+
+	private void orderAll() {
+		receiveUpTo(this.ring.end());
+		deliverAll();
+		while (!this.queue.isEmpty()) {
+			orderNext();
+			deliverAll();
+		}
+		this.ring.members().forEach((node) -> node.receiveUpTo(this.ring.end()));
 	}
 
 	private CorosyncException ended() {
@@ -229,6 +249,7 @@ final class Daemon {
 	void resume() {
 		if (this.paused) {
 			this.paused = false;
+			this.lateForToken = true;
 			this.topology.changed();
 		}
 	}
@@ -251,6 +272,7 @@ final class Daemon {
 	 */
 	void enter(Ring newRing, List<Daemon> stayed) {
 		this.ring = newRing;
+		this.lateForToken = false;
 		this.received = 0;
 		this.delivered = 0;
 		this.lastSequence = newRing.id().sequence();
@@ -316,8 +338,9 @@ final class Daemon {
 	}
 
 	/** Updates what other threads look at. */
-	private void update() {
-		boolean open = !this.refusing && !this.cpg.isSynchronizing() && this.queue.size() < MAX_QUEUED;
+	void update() {
+		boolean late = this.lateForToken && !this.ring.isWhole();
+		boolean open = !this.refusing && !late && !this.cpg.isSynchronizing() && this.queue.size() < MAX_QUEUED;
 		CpgFlowControl now = open ? CpgFlowControl.OPEN : CpgFlowControl.NO_MULTICAST;
 		if (now != this.flowControl) {
 			this.flowControl = now;

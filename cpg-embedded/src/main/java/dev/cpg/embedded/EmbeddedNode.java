@@ -69,8 +69,10 @@ public final class EmbeddedNode {
 	}
 
 	/**
-	 * Stops the daemon in order: the other nodes have received what it has ordered, and
-	 * notice at once. Its connections end. Does nothing if the daemon does not run.
+	 * Stops the daemon in order: the members on this node end, which shows elsewhere as
+	 * {@link dev.cpg.client.CpgReason#PROCDOWN}, the other nodes have received what the
+	 * daemon has ordered, and form another ring at once. Its connections end. Does
+	 * nothing if the daemon does not run.
 	 */
 	public void stop() {
 		this.engine.apply(this.daemon::stop);

@@ -87,11 +87,15 @@ final class GroupTable {
 		}
 	}
 
-	/** A process is on a node that came into the ring; one that is known is ignored. */
-	void nodeUp(CpgGroupName name, CpgAddress process, RingId newRing) {
+	/** The ring has some processes of a group; those that are not known came with it. */
+	void nodesUp(CpgGroupName name, List<CpgAddress> processes, RingId newRing) {
 		Group group = this.groups.computeIfAbsent(name, Group::new);
-		if (group.members.add(process)) {
-			group.report(List.of(), List.of(new CpgMember(process, CpgReason.NODEUP)), newRing);
+		List<CpgMember> joined = processes.stream()
+			.filter(group.members::add)
+			.map((process) -> new CpgMember(process, CpgReason.NODEUP))
+			.toList();
+		if (!joined.isEmpty()) {
+			group.report(List.of(), joined, newRing);
 		}
 	}
 

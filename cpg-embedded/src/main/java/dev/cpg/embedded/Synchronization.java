@@ -1,8 +1,8 @@
 package dev.cpg.embedded;
 
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.function.BiConsumer;
 
 import dev.cpg.client.CpgAddress;
 import dev.cpg.client.CpgGroupName;
@@ -47,11 +47,13 @@ final class Synchronization {
 		}
 	}
 
-	/** Passes on all processes of the ring, by node, group and process id. */
-	void forEachProcess(BiConsumer<CpgGroupName, CpgAddress> processes) {
+	/** Returns the processes of all nodes. */
+	Map<CpgGroupName, List<CpgAddress>> processes() {
+		ProcessSets all = new ProcessSets();
 		this.lists.values()
 			.forEach((list) -> list.toMap()
-				.forEach((group, members) -> members.forEach((member) -> processes.accept(group, member))));
+				.forEach((group, members) -> members.forEach((member) -> all.add(group, member))));
+		return all.toMap();
 	}
 
 }

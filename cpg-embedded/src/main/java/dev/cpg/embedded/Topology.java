@@ -48,6 +48,7 @@ final class Topology {
 		}
 		for (Daemon daemon : this.daemons) {
 			daemon.ring().checkWhole();
+			daemon.update();
 		}
 		this.engine.schedule(due, () -> {
 		});
