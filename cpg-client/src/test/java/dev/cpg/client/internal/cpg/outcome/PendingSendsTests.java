@@ -123,7 +123,7 @@ class PendingSendsTests {
 	}
 
 	@Test
-	void laterEqualMessagesMayTellEarlierOnesApart() {
+	void laterEqualMessagesMayDistinguishEarlierOnes() {
 		SendFuture firstA = send(5, 50);
 		SendFuture firstB = send(6, 60);
 		SendFuture secondB = send(6, 60);
@@ -245,7 +245,7 @@ class PendingSendsTests {
 	}
 
 	@Test
-	void afterTheEndWasToldNoneIsTaken() {
+	void afterTheEndNoneIsTaken() {
 		assertThat(this.pending.append(new SendFuture(5, 50, 0))).isTrue();
 		this.pending.allUnknown("the connection ended", null);
 		assertThat(this.pending.append(new SendFuture(5, 50, 0))).isFalse();

@@ -1,0 +1,7 @@
+/**
+ * Documents that are made of the sources.
+ */
+@NullMarked
+package dev.cpg.docs;
+
+import org.jspecify.annotations.NullMarked;
