@@ -286,9 +286,10 @@ public final class CorosyncConnector implements CpgConnector {
 		 * Sets what makes the threads of each connection, of which there are at most
 		 * three: {@code reader}, {@code delivery}, which calls the listener, and
 		 * {@code outcomes}, if there is no {@link #executor}. They get names and become
-		 * daemons; the factory must not start them, and must not make virtual threads.
-		 * What is due at a time, and questions to the daemon that no caller waits for,
-		 * are run by threads that all connections share.
+		 * daemons; the factory must not start them, must not make virtual threads, and
+		 * must not block: it also replaces a thread that is held up. Nobody may interrupt
+		 * them. What is due at a time, and questions to the daemon that no caller waits
+		 * for, are run by threads that all connections share.
 		 * @param factory the factory; {@code Thread::new} by default
 		 */
 		public Builder threadFactory(ThreadFactory factory) {

@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class FakeTransport implements IpcTransport {
 
+	private boolean unannounced;
+
 	private final Queue<TestFrame> answers = new ArrayDeque<>();
 
 	private FlowControl flowControl = FlowControl.OPEN;
@@ -60,6 +62,11 @@ public final class FakeTransport implements IpcTransport {
 		return new TestFrame(length);
 	}
 
+	/** From now on something is left that the daemon does not take. */
+	public void leaveUnannounced() {
+		this.unannounced = true;
+	}
+
 	@Override
 	public void commit() {
 	}
@@ -71,7 +78,7 @@ public final class FakeTransport implements IpcTransport {
 		if (thrown != null) {
 			throw thrown;
 		}
-		return true;
+		return !this.unannounced;
 	}
 
 	@Override
@@ -81,7 +88,7 @@ public final class FakeTransport implements IpcTransport {
 
 	@Override
 	public boolean hasUnannounced() {
-		return false;
+		return this.unannounced;
 	}
 
 	@Override

@@ -121,7 +121,7 @@ class CpgFirstStartOnCorosyncTests {
 				exec @ARGV;
 				"""));
 		assertThat(output).contains("APPLICATION FAILED TO START")
-			.contains("This process may open no Unix sockets")
+			.contains("This process may not open Unix sockets")
 			.contains("AF_UNIX among its RestrictAddressFamilies")
 			.doesNotContain("java.io.tmpdir");
 	}

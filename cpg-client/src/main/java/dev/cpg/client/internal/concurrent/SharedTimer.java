@@ -63,8 +63,8 @@ public final class SharedTimer {
 	}
 
 	/**
-	 * Runs an alarm no more, if it was added; it may be running just now. It takes no
-	 * memory. The thread may be at the alarm: its link leads on.
+	 * Stops running an alarm, if it was added; it may be running just now. It takes no
+	 * memory. The thread may be at the alarm, whose link is cut: it begins anew.
 	 */
 	public synchronized void remove(Alarm removed) {
 		Alarm before = null;
@@ -82,11 +82,9 @@ public final class SharedTimer {
 		else {
 			this.newest = alarm.next();
 		}
-		if (this.newest == null) {
-			Thread last = this.thread;
-			this.thread = null;
-			LockSupport.unpark(last);
-		}
+		// Who keeps a closed connection must not keep the others by it.
+		removed.next(null);
+		LockSupport.unpark(this.thread);
 	}
 
 	/** An alarm was set: makes the thread look at it when it is due. */
@@ -97,13 +95,29 @@ public final class SharedTimer {
 	}
 
 	private void run() {
-		while (this.thread == Thread.currentThread()) {
+		do {
 			for (Alarm alarm = this.newest; alarm != null; alarm = alarm.next()) {
+				// What an alarm leaves behind must not be another one's.
+				Thread.interrupted();
 				alarm.runIfDue();
 			}
+			Thread.interrupted();
 			sleep();
 			this.sleepsUntil = AWAKE;
 		}
+		while (!end());
+	}
+
+	/**
+	 * Ends the thread if there is no alarm. One that is added later starts another, so
+	 * there never are two.
+	 */
+	private synchronized boolean end() {
+		if (this.newest != null) {
+			return false;
+		}
+		this.thread = null;
+		return true;
 	}
 
 	/**
@@ -113,7 +127,7 @@ public final class SharedTimer {
 	private void sleep() {
 		long due = earliest();
 		this.sleepsUntil = due;
-		if (earliest() < due || this.thread != Thread.currentThread()) {
+		if (earliest() < due || this.newest == null) {
 			return;
 		}
 		if (due == Alarm.NEVER) {

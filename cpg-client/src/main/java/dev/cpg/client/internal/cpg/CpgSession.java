@@ -37,7 +37,6 @@ import dev.cpg.client.internal.cpg.send.DuplicateGate;
 import dev.cpg.client.internal.cpg.send.Multicaster;
 import dev.cpg.client.internal.ipc.AnnounceRetry;
 import dev.cpg.client.internal.ipc.IpcConnection;
-import dev.cpg.client.internal.ipc.memory.MappingFaults;
 import dev.cpg.client.internal.ipc.transport.IpcTransport;
 import org.jspecify.annotations.Nullable;
 
@@ -144,14 +143,19 @@ public final class CpgSession {
 	 * everything back at the end. For the thread that opened the transport.
 	 */
 	public void run() {
-		boolean delivers = start();
-		this.pump.read();
+		boolean delivers = false;
 		try {
-			close(this.lost);
+			delivers = start();
+			this.pump.read();
 		}
 		finally {
-			this.released.countDown();
-			finish(delivers);
+			try {
+				this.connection.close(this.lost);
+			}
+			finally {
+				this.released.countDown();
+				finish(delivers);
+			}
 		}
 	}
 
@@ -173,20 +177,6 @@ public final class CpgSession {
 
 	private List<Alarm> alarms() {
 		return List.of(this.announceRetry.alarm(), this.expiry, this.outcomeLook);
-	}
-
-	/**
-	 * A fault of this thread in reading may be reported late, which must not be in the
-	 * middle of giving the memory back.
-	 */
-	private void close(@Nullable CorosyncException cause) {
-		try {
-			MappingFaults.report();
-		}
-		catch (InternalError ex) {
-			endAfter("reading events", ex);
-		}
-		this.connection.close(cause);
 	}
 
 	/** Ends the connection for what nobody else caught, such as a lack of memory. */
@@ -246,6 +236,14 @@ public final class CpgSession {
 	private void finishOutcomes() {
 		try {
 			this.outcomes.end();
+		}
+		finally {
+			awaitOutcomes();
+		}
+	}
+
+	private void awaitOutcomes() {
+		try {
 			this.outcomes.awaitReported();
 		}
 		finally {
@@ -260,7 +258,7 @@ public final class CpgSession {
 	 * {@link #run}.
 	 */
 	public void abandon() {
-		close(null);
+		this.connection.close(null);
 	}
 
 	public void join(CpgGroupName group, Duration timeout) {

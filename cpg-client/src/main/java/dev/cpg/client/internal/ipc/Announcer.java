@@ -44,8 +44,11 @@ final class Announcer {
 		}
 	}
 
-	/** Returns whether nothing is left to be announced. */
+	/** Returns whether nothing is left to be announced; after the end, nothing is. */
 	boolean tryAnnounce() {
+		if (this.end.isEnded()) {
+			return true;
+		}
 		try {
 			boolean nothingLeft = this.transport.announce();
 			MappingFaults.report();

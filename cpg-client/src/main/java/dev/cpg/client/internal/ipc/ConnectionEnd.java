@@ -45,7 +45,7 @@ final class ConnectionEnd {
 	 * @return the cause, to be thrown
 	 */
 	<X extends @Nullable CorosyncException> X end(X cause) {
-		if (this.end.compareAndSet(null, new End(cause))) {
+		if (this.end.compareAndSet(null, endFor(cause))) {
 			try {
 				this.transport.shutdown();
 			}
@@ -56,6 +56,15 @@ final class ConnectionEnd {
 		return cause;
 	}
 
+	private End endFor(@Nullable CorosyncException cause) {
+		try {
+			return new End(cause);
+		}
+		catch (OutOfMemoryError ex) {
+			return this.outOfMemory;
+		}
+	}
+
 	/**
 	 * Ends the connection for a failure of its transport.
 	 * @param what what failed, behind "in"
@@ -63,11 +72,6 @@ final class ConnectionEnd {
 	 */
 	CorosyncException lost(String what, Throwable failure) {
 		return end(ConnectionLoss.of(what, failure));
-	}
-
-	/** Has it ended, if there was no memory to end it. */
-	void require() {
-		this.end.compareAndSet(null, this.outOfMemory);
 	}
 
 	void requireOpen(String what) {

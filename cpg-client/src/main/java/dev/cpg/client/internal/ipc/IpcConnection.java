@@ -91,7 +91,7 @@ public final class IpcConnection {
 
 	/** Returns whether something is left to be announced. For the timer. */
 	public boolean hasUnannounced() {
-		return this.transport.hasUnannounced();
+		return !isEnded() && this.transport.hasUnannounced();
 	}
 
 	/**
@@ -181,18 +181,19 @@ public final class IpcConnection {
 	/**
 	 * Ends the connection, if it has not ended, and gives the transport back once every
 	 * thread has left it; they look at the end wherever they wait. To be called once, by
-	 * a thread that does not use the transport.
+	 * a thread that does not use the transport any more.
 	 * <p>
 	 * A thread that a fault comes to just there never gives its lock back. What it may
-	 * still use is left to the garbage collector then.
+	 * still use is not given back then.
 	 * @param cause why, {@code null} if the application wants it
 	 */
 	public void close(@Nullable CorosyncException cause) {
+		// A fault of this thread that is reported late must not cut this short.
+		this.end.reportFaults("closing");
 		try {
 			end(cause);
 		}
 		finally {
-			this.end.require();
 			closeTransport(Deadline.in(CLOSE_LIMIT));
 		}
 	}

@@ -55,6 +55,16 @@ class IpcConnectionTests {
 	}
 
 	@Test
+	void afterTheEndNothingIsLeftToAnnounce() {
+		this.transport.leaveUnannounced();
+		assertThat(this.connection.tryAnnounce()).isFalse();
+		assertThat(this.connection.hasUnannounced()).isTrue();
+		this.connection.end(null);
+		assertThat(this.connection.tryAnnounce()).isTrue();
+		assertThat(this.connection.hasUnannounced()).isFalse();
+	}
+
+	@Test
 	void aResponseThatCannotBeReadForLackOfStackIsNotLeftToTheNextRequest() {
 		answer(1);
 		assertThatExceptionOfType(StackOverflowError.class).isThrownBy(() -> ask(new StackOverflowError()));

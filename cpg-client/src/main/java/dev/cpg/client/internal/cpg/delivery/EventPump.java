@@ -80,7 +80,7 @@ public final class EventPump {
 			}
 			catch (Throwable ex) {
 				// The report of a faulty access may come after the release.
-				fail(ex, this.ownership::closeByReader);
+				fail("reading events", ex, this.ownership::closeByReader);
 			}
 		}
 	}
@@ -146,7 +146,7 @@ public final class EventPump {
 				}
 			}
 			catch (Throwable ex) {
-				fail(ex, this.ownership::closeByDelivery);
+				fail("reading or delivering events", ex, this.ownership::closeByDelivery);
 			}
 		}
 		this.dispatcher.end(this.lost);
@@ -233,13 +233,13 @@ public final class EventPump {
 	}
 
 	/** Ends the connection, and the reading if the calling thread owns it. */
-	private void fail(Throwable ex, Runnable close) {
+	private void fail(String what, Throwable ex, Runnable close) {
 		try {
 			if (ex instanceof CorosyncException cause) {
 				this.connection.end(cause);
 			}
 			else {
-				this.connection.lost("reading events", ex);
+				this.connection.lost(what, ex);
 			}
 		}
 		catch (Throwable again) {

@@ -146,6 +146,7 @@ public final class ReadOwnership {
 				seen = now;
 				this.watched = true;
 				LockSupport.parkNanos(this, LOOK_NANOS);
+				Thread.interrupted();
 			}
 			else if (state == LISTENER_RUNS) {
 				if (this.word.compareAndSet(now, next(now, READER_READS))) {
@@ -156,6 +157,8 @@ public final class ReadOwnership {
 				this.watched = false;
 				if (this.word.get() == now) {
 					LockSupport.park(this);
+					// With it no park would wait any more.
+					Thread.interrupted();
 				}
 			}
 		}

@@ -63,6 +63,9 @@ public final class OutcomeDispatcher {
 
 	private long lookedAt;
 
+	/** Made while there is memory for it. */
+	private final Drain last = new Drain(false);
+
 	/**
 	 * Creates one.
 	 * @param threads starts a thread
@@ -136,12 +139,13 @@ public final class OutcomeDispatcher {
 	public void awaitReported() {
 		long now = System.nanoTime();
 		for (long due = look(now); due != Alarm.NEVER; due = look(now)) {
-			Drain drain = new Drain(false);
-			if (this.current.compareAndSet(null, drain)) {
+			if (this.current.compareAndSet(null, this.last)) {
 				// There was no thread to be had.
-				drain.run();
+				this.last.run();
 			}
 			LockSupport.parkNanos(this, due - now);
+			// An interrupt is meant for what depended on the last one.
+			Thread.interrupted();
 			now = System.nanoTime();
 		}
 	}
@@ -205,8 +209,8 @@ public final class OutcomeDispatcher {
 	private void replace(@Nullable Drain heldUp) {
 		// An executor that has not begun the last one may be held up itself.
 		Executor executor = (heldUp == null || heldUp.begun) ? this.executor : null;
-		Drain next = new Drain(this.executor == null);
-		if (!this.current.compareAndSet(heldUp, next)) {
+		Drain next = newDrain();
+		if (next == null || !this.current.compareAndSet(heldUp, next)) {
 			return;
 		}
 		if (heldUp != null) {
@@ -219,6 +223,16 @@ public final class OutcomeDispatcher {
 		}
 		catch (RuntimeException | Error ex) {
 			this.current.compareAndSet(next, null);
+		}
+	}
+
+	/** Returns {@code null} if there is no memory for it: the next look tries again. */
+	private @Nullable Drain newDrain() {
+		try {
+			return new Drain(this.executor == null);
+		}
+		catch (OutOfMemoryError ex) {
+			return null;
 		}
 	}
 

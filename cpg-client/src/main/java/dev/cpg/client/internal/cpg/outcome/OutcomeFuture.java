@@ -121,11 +121,25 @@ abstract class OutcomeFuture extends CompletableFuture<CpgView> {
 		return waiter.interrupted;
 	}
 
-	@Override
-	public CpgView get() throws InterruptedException, ExecutionException {
-		if (Thread.interrupted() || await(true, Long.MAX_VALUE)) {
+	/** An outcome that is there is returned, interrupt or not. */
+	private void awaitInterruptibly(long nanos) throws InterruptedException {
+		if (isOver()) {
+			return;
+		}
+		if (Thread.interrupted()) {
 			throw new InterruptedException();
 		}
+		if (await(true, nanos)) {
+			if (!isOver()) {
+				throw new InterruptedException();
+			}
+			Thread.currentThread().interrupt();
+		}
+	}
+
+	@Override
+	public CpgView get() throws InterruptedException, ExecutionException {
+		awaitInterruptibly(Long.MAX_VALUE);
 		settle();
 		return super.get();
 	}
@@ -133,9 +147,7 @@ abstract class OutcomeFuture extends CompletableFuture<CpgView> {
 	@Override
 	public CpgView get(long timeout, TimeUnit unit) throws InterruptedException, ExecutionException, TimeoutException {
 		long deadline = System.nanoTime() + Math.min(unit.toNanos(timeout), Long.MAX_VALUE / 2);
-		if (Thread.interrupted() || await(true, deadline - System.nanoTime())) {
-			throw new InterruptedException();
-		}
+		awaitInterruptibly(deadline - System.nanoTime());
 		settle();
 		return super.get(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
 	}
@@ -264,7 +276,7 @@ abstract class OutcomeFuture extends CompletableFuture<CpgView> {
 
 		private volatile @Nullable Thread thread = Thread.currentThread();
 
-		private @Nullable Waiter next;
+		private volatile @Nullable Waiter next;
 
 		private boolean interrupted;
 
@@ -284,10 +296,30 @@ abstract class OutcomeFuture extends CompletableFuture<CpgView> {
 			}
 		}
 
-		/** One that others have joined meanwhile stays until the decision. */
+		/** Whoever looks at a future again and again must not leave a trail of these. */
 		void remove() {
 			this.thread = null;
-			DECISION.compareAndSet(this.future, this, this.next);
+			Object head = this.future.decision;
+			while (head instanceof Waiter waiter && waiter.thread == null) {
+				DECISION.compareAndSet(this.future, head, waiter.next);
+				head = this.future.decision;
+			}
+			if (head instanceof Waiter waiter) {
+				waiter.dropNextThatWaitNoMore();
+			}
+		}
+
+		/** Two that do so at a time may leave some, and drop none that waits. */
+		private void dropNextThatWaitNoMore() {
+			Waiter waiter = this;
+			while (waiter != null) {
+				Waiter following = waiter.next;
+				while (following != null && following.thread == null) {
+					following = following.next;
+				}
+				waiter.next = following;
+				waiter = following;
+			}
 		}
 
 		@Override

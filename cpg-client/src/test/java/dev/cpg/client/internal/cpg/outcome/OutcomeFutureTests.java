@@ -132,6 +132,15 @@ class OutcomeFutureTests {
 	}
 
 	@Test
+	void anInterruptHidesNoOutcomeThatIsThere() throws Exception {
+		this.send.decideDelivered(VIEW);
+		Thread.currentThread().interrupt();
+		assertThat(this.send.get()).isEqualTo(VIEW);
+		assertThat(this.send.get(1, TimeUnit.SECONDS)).isEqualTo(VIEW);
+		assertThat(Thread.interrupted()).as("whether the interrupt is kept").isTrue();
+	}
+
+	@Test
 	void whatDependsOnItRunsWhenTheOutcomeIsReported() {
 		AtomicReference<Thread> ran = new AtomicReference<>();
 		this.send.thenRun(() -> ran.set(Thread.currentThread()));
