@@ -101,6 +101,12 @@ public final class CorosyncConnectException extends CorosyncException {
 		/** The shared memory that the daemon offers is not in this {@code /dev/shm}. */
 		SHARED_MEMORY_NOT_SHARED,
 
+		/**
+		 * The sockets that the daemon offers are not in this network namespace. It offers
+		 * them if {@code qb_ipc_type} in corosync.conf is {@code socket}.
+		 */
+		NETWORK_NOT_SHARED,
+
 		/** The native library of junixsocket could not be loaded; a new JVM may do it. */
 		NATIVE_LIBRARY,
 

@@ -52,6 +52,8 @@ final class CpgConnectFailureAnalyzer extends AbstractFailureAnalyzer<CorosyncCo
 				"What listens in Corosync's place runs as a user that this service does not trust with it.";
 			case SHARED_MEMORY_NOT_SHARED ->
 				"Corosync answers, but the shared memory that it offers is not in this process's /dev/shm.";
+			case NETWORK_NOT_SHARED ->
+				"Corosync answers, but the sockets that it offers are not in this process's network namespace.";
 			case NATIVE_LIBRARY -> "The native library of junixsocket, which Unix sockets need, cannot be loaded.";
 			case NATIVE_ACCESS_DENIED ->
 				"The JVM does not let junixsocket, which Unix sockets need, load its native library.";
@@ -90,6 +92,14 @@ final class CpgConnectFailureAnalyzer extends AbstractFailureAnalyzer<CorosyncCo
 					    Kubernetes: hostIPC: true and hostNetwork: true in the pod's spec
 
 					or mount the host's /dev/shm over the container's.""";
+			case NETWORK_NOT_SHARED -> """
+					The process most likely runs in a container. Give the container the host's network namespace:
+
+					    docker run --network host ...
+					    Kubernetes: hostNetwork: true in the pod's spec
+
+					or set qb_ipc_type to native in the system section of corosync.conf, and restart the daemon. It \
+					then offers shared memory, and the container needs the host's /dev/shm.""";
 			case NATIVE_LIBRARY -> """
 					The library is unpacked into the directory that java.io.tmpdir names, now %s. \
 					It must be writable, not full, and not mounted 'noexec'. Another one is set with:

@@ -261,7 +261,8 @@ class CpgFailureAnalysisTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "SHARED_MEMORY_NOT_SHARED, --ipc host", "NATIVE_LIBRARY, java.io.tmpdir",
+	@CsvSource({ "SHARED_MEMORY_NOT_SHARED, --ipc host", "NETWORK_NOT_SHARED, qb_ipc_type to native",
+			"NETWORK_NOT_SHARED, --network host", "NATIVE_LIBRARY, java.io.tmpdir",
 			"UNSUPPORTED_PLATFORM, 64-bit Linux", "UNSUPPORTED_TRANSPORT, qb_ipc_type: native",
 			"TIMEOUT, cpg.corosync.request-timeout", "NOT_READY, journalctl -u corosync", "PROTOCOL, corosync -v",
 			"NO_RESOURCES, LimitNOFILE", "NATIVE_ACCESS_DENIED, java --enable-native-access=ALL-UNNAMED",

@@ -115,7 +115,7 @@ record ConnectFailures(ServiceAddress service) {
 	}
 
 	CorosyncConnectException socketNotReachable(ServiceAddress socket, IOException cause) {
-		return new CorosyncConnectException(Reason.NOT_RUNNING, CsError.NOT_EXIST,
+		return new CorosyncConnectException(Reason.NETWORK_NOT_SHARED, CsError.NOT_EXIST,
 				("%s answered, but %s, which it offers, cannot be reached (%s); this process is in another network"
 						+ " namespace than corosync: give the container the host's, or set qb_ipc_type to native in"
 						+ " the system section of corosync.conf")

@@ -139,7 +139,7 @@ class SocketTransportLieTests {
 	void socketsThatAreNotThereAreInAnotherNetworkNamespace() {
 		this.peer.close();
 		CorosyncConnectException ex = connectFails();
-		assertThat(ex.reason()).isEqualTo(Reason.NOT_RUNNING);
+		assertThat(ex.reason()).isEqualTo(Reason.NETWORK_NOT_SHARED);
 		assertThat(ex).hasMessageContaining("network namespace").hasMessageContaining("qb_ipc_type");
 	}
 
