@@ -104,7 +104,7 @@ class FrameFuzzTests {
 	}
 
 	@Test
-	void noEventLeadsToAnythingButWhatItSaysOrACpgException() {
+	void noEventLeadsToAnythingButWhatItSaysOrACorosyncException() {
 		Fuzzing.run(CASES, 0.4, (random) -> {
 			if (++this.events % EVENTS_OF_ONE_DECODER == 0) {
 				this.decoder = newDecoder();
@@ -123,7 +123,7 @@ class FrameFuzzTests {
 	}
 
 	@Test
-	void noResponseLeadsToAnythingButWhatItSaysOrACpgException() {
+	void noResponseLeadsToAnythingButWhatItSaysOrACorosyncException() {
 		List<Request<?>> requests = List.of(CpgRequests.localNode(), CpgRequests.iterationStart(GROUP), JOIN,
 				CpgRequests.iterationStart(), CpgRequests.iterationNext(1));
 		Fuzzing.run(CASES, 0.3, (random) -> {
@@ -143,7 +143,7 @@ class FrameFuzzTests {
 		});
 	}
 
-	/** Runs it; anything else than a CpgException is thrown on, and so is its greed. */
+	/** Runs a call, which may throw a CorosyncException only and must allocate little. */
 	private static @Nullable CorosyncException failureOf(Runnable call) {
 		long before = Fuzzing.allocated();
 		CorosyncException failure = null;
