@@ -22,8 +22,8 @@ public class CpgProperties extends CpgGroupProperties {
 	private boolean enabled = true;
 
 	/**
-	 * Additional groups, by keys that name their beans. Each takes the settings of
-	 * 'cpg.*' that it does not set itself, all of them if its key is all there is.
+	 * Additional groups, by keys that name their beans. What a group does not set, it
+	 * takes from 'cpg.*'. A key without settings is enough.
 	 */
 	private Map<String, CpgGroupProperties> groups = new LinkedHashMap<>();
 

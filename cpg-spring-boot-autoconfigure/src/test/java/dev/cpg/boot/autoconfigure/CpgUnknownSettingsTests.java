@@ -53,12 +53,12 @@ class CpgUnknownSettingsTests {
 	void aTypingErrorIsWarnedOfWithTheNearestName(String typed, String nearest, CapturedOutput output) {
 		this.runner.withPropertyValues("cpg.groups.audit.fail-fast=false", typed + "=true")
 			.run((context) -> assertThat(context).hasNotFailed());
-		assertThat(output.getAll().lines().filter((line) -> line.contains("There is no setting"))).singleElement()
+		assertThat(output.getAll().lines().filter((line) -> line.contains("Unknown setting"))).singleElement()
 			.asString()
 			.contains("WARN")
-			.contains("There is no setting '%s', so that it has no effect".formatted(typed))
+			.contains("Unknown setting '%s' is ignored".formatted(typed))
 			.contains("from property source \"test\"")
-			.endsWith("The nearest is '%s'.".formatted(nearest));
+			.endsWith("Did you mean '%s'?".formatted(nearest));
 	}
 
 	@Test
@@ -68,7 +68,7 @@ class CpgUnknownSettingsTests {
 		this.runner.withPropertyValues("cpg.grop=b")
 			.withInitializer((context) -> sources.forEach(context.getEnvironment().getPropertySources()::addFirst))
 			.run((context) -> assertThat(context).hasNotFailed());
-		assertThat(output.getAll().lines().filter((line) -> line.contains("There is no setting 'cpg.grop'")))
+		assertThat(output.getAll().lines().filter((line) -> line.contains("Unknown setting 'cpg.grop'")))
 			.singleElement()
 			.asString()
 			.contains("application.yaml")
@@ -81,22 +81,22 @@ class CpgUnknownSettingsTests {
 			"MANAGEMENT_HEALTH_CPG_ENABLE, MANAGEMENT_HEALTH_CPG_ENABLED" })
 	void aVariableIsWarnedOfWithTheNearestVariable(String typed, String nearest, CapturedOutput output) {
 		runWithVariables(Map.of(typed, "true"), "cpg.groups.audit.fail-fast=false");
-		assertThat(output).contains(
-				"There is no setting '%s', so that it has no effect: \"%s\" from property source \"systemEnvironment\""
-					.formatted(typed, typed))
-			.contains("The nearest is '%s'.".formatted(nearest));
+		assertThat(output)
+			.contains("Unknown setting '%s' is ignored (\"%s\" from property source \"systemEnvironment\")"
+				.formatted(typed, typed))
+			.contains("Did you mean '%s'?".formatted(nearest));
 	}
 
 	@Test
 	void theVariableOfTheSupportForTestsIsNotWarnedOf(CapturedOutput output) {
 		runWithVariables(Map.of("CPG_REQUIRE_COROSYNC", "true"));
-		assertThat(output).doesNotContain("There is no setting");
+		assertThat(output).doesNotContain("Unknown setting");
 	}
 
 	@Test
 	void aVariableForAKeyThatItCannotSpellIsWarnedOf(CapturedOutput output) {
 		runWithVariables(Map.of("CPG_GROUPS_ORDERS_EU_GROUP", "a"), "cpg.groups[orders.eu].fail-fast=false");
-		assertThat(output).contains("There is no setting 'CPG_GROUPS_ORDERS_EU_GROUP'");
+		assertThat(output).contains("Unknown setting 'CPG_GROUPS_ORDERS_EU_GROUP'");
 	}
 
 	@Test
@@ -116,7 +116,7 @@ class CpgUnknownSettingsTests {
 				.removeIf((name) -> name.matches("(?i)cpg\\.groups\\.price-list\\.(enabled|messages.*|groups)"));
 			warn(new MapPropertySource("test", properties));
 		}
-		assertThat(output).doesNotContain("There is no setting");
+		assertThat(output).doesNotContain("Unknown setting");
 	}
 
 	@Test
@@ -137,7 +137,7 @@ class CpgUnknownSettingsTests {
 		variables.put("CPG_MESSAGES_TYPES_ORDER_PLACED", "java.time.Instant");
 		warn(new SystemEnvironmentPropertySource(StandardEnvironment.SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME,
 				variables));
-		assertThat(output).doesNotContain("There is no setting");
+		assertThat(output).doesNotContain("Unknown setting");
 	}
 
 	@Test
@@ -147,7 +147,7 @@ class CpgUnknownSettingsTests {
 					"cpg.messages.types.order.placed=java.time.Instant", "cpg.messages.types[a/b]=java.time.Duration",
 					"cpgx.grop=a", "cpg-x.grop=a", "my.cpg.grop=a", "management.health.cpgx.enable=a")
 			.run((context) -> assertThat(context).hasNotFailed());
-		assertThat(output).doesNotContain("There is no setting");
+		assertThat(output).doesNotContain("Unknown setting");
 	}
 
 	private static void warn(PropertySource<?> source) {

@@ -49,7 +49,7 @@ final class CpgConnectFailureAnalyzer extends AbstractFailureAnalyzer<CorosyncCo
 			case NOT_READY -> "Corosync is there, but takes no connections: it is starting up or shutting down.";
 			case PERMISSION_DENIED -> "Corosync does not let the user of this process in.";
 			case UNTRUSTED_DAEMON ->
-				"What listens in Corosync's place runs as a user that this service does not trust with it.";
+				"The process that listens at Corosync's address runs as a user that this service does not trust.";
 			case SHARED_MEMORY_NOT_SHARED ->
 				"Corosync answers, but the shared memory that it offers is not in this process's /dev/shm.";
 			case NETWORK_NOT_SHARED ->
@@ -202,8 +202,8 @@ final class CpgConnectFailureAnalyzer extends AbstractFailureAnalyzer<CorosyncCo
 
 				    ls -l '%2$s/cpg'
 
-				If not, correct the setting, or remove it: without it the daemon is looked for where its own \
-				tools look. If so, does the daemon still run?
+				If that shows no socket, correct the setting, or remove it to use the default location. If it does, \
+				check that the daemon is running:
 
 				    systemctl status corosync
 				    systemctl start corosync""".formatted(property, directory.toAbsolutePath());

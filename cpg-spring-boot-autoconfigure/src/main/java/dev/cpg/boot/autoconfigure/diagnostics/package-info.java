@@ -1,6 +1,5 @@
 /**
- * Explains why a start failed that was to end with a connection to Corosync and a
- * membership, and what to do about it.
+ * Explains why a fail-fast start could not connect or join, and what to do about it.
  */
 @NullMarked
 package dev.cpg.boot.autoconfigure.diagnostics;

@@ -52,8 +52,8 @@ public final class MessageTypesCheck {
 
 	private static void logSeveral(Class<?> type, List<String> names) {
 		CpgLog.MESSAGES.warn()
-			.log("{} has the names {} (cpg.messages.types), and is received under each, but cannot be sent: annotate it "
-					+ "with @CpgMessageType to say which it is sent under", type, names);
+			.log("{} has several names, {} (cpg.messages.types). It can be received under each of them but not sent. "
+					+ "Annotate it with @CpgMessageType to choose the name for sending.", type, names);
 	}
 
 }

@@ -73,8 +73,9 @@ public final class MessageTypesRegistrar implements ImportBeanDefinitionRegistra
 	}
 
 	/**
-	 * Takes interfaces and abstract classes, too: JSON may say which of their subclasses
-	 * it is, if their annotations allow that. An annotation with a name only gives it.
+	 * Finds interfaces and abstract classes, too, as their Jackson annotations may let
+	 * JSON name the subclass. It skips annotations: one that has {@code @CpgMessageType}
+	 * gives a name to the classes that it annotates.
 	 */
 	private static final class Provider extends ClassPathScanningCandidateComponentProvider {
 

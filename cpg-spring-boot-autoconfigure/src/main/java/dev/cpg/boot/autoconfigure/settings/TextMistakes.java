@@ -38,7 +38,7 @@ public final class TextMistakes {
 			int character = text.codePointAt(i);
 			boolean end = i == 0 || i == text.length() - 1;
 			if (!isPlain(character) || (character == ' ' && end)) {
-				return "Nobody types the character U+%04X (%s) there on purpose, at index %d: remove it."
+				return "It contains the character U+%04X (%s) at index %d, which is likely a mistake. Remove it."
 					.formatted(character, Character.getName(character), i);
 			}
 		}

@@ -63,8 +63,8 @@ public final class UnknownSettings {
 			.filter((property) -> warned.add(SourceProperty.uniform(property.name())))
 			.forEach((property) -> CpgLog.CONFIGURATION.warn()
 				.with("setting", property.text())
-				.log("There is no setting '{}', so that it has no effect: {}. The nearest is '{}'.", property.text(),
-						property.origin(), nearest(property)));
+				.log("Unknown setting '{}' is ignored ({}). Did you mean '{}'?", property.text(), property.origin(),
+						nearest(property)));
 	}
 
 	private boolean isKnown(SourceProperty property) {

@@ -200,7 +200,7 @@ class CpgMessageTypesAtStartTests {
 					"cpg.messages.types.two=" + Line.class.getName())
 			.run((context) -> assertThat(warnings(output)).singleElement()
 				.asString()
-				.contains("has the names [one, two]"));
+				.contains("has several names, [one, two]"));
 	}
 
 	@Test

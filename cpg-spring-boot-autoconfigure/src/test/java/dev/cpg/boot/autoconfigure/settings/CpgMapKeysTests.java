@@ -197,7 +197,7 @@ class CpgMapKeysTests {
 			"CPG_MESSAGES_TYPES", "CPG_CORE", "CPG_MEMBER_ID" })
 	void theVariablesOfAServiceOfKubernetesAreNoSettings(String service, CapturedOutput output) {
 		assertGroups(start(serviceVariables(yaml("cpg: {groups: {audit: {group: audit-log}}}"), service)), "audit-log");
-		assertThat(output).doesNotContain("There is no setting");
+		assertThat(output).doesNotContain("Unknown setting");
 	}
 
 	@Test

@@ -67,7 +67,7 @@ class CpgMistakenNamesTests {
 				.isInstanceOfSatisfying(InvalidConfigurationPropertyValueException.class, (ex) -> {
 					assertThat(ex.getName()).isEqualTo(property);
 					assertThat(ex.getReason()).containsAnyOf("a placeholder that was not replaced",
-							"on purpose, at index", "The quotes around it");
+							"which is likely a mistake", "The quotes around it");
 				}));
 	}
 
@@ -95,7 +95,7 @@ class CpgMistakenNamesTests {
 	void theAnalysisNamesTheCharacter(CapturedOutput output) {
 		start("--cpg.group=orders ");
 		assertThat(output)
-			.contains("Nobody types the character U+0020 (SPACE) there on purpose, at index 6: remove it.");
+			.contains("It contains the character U+0020 (SPACE) at index 6, which is likely a mistake. Remove it.");
 	}
 
 	@Test
