@@ -4,6 +4,7 @@ import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.locks.LockSupport;
 
+import dev.cpg.client.internal.log.CpgLog;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +22,13 @@ final class MembershipThread {
 	private final Queue<Runnable> tasks = new ArrayDeque<>();
 
 	private volatile @Nullable Thread thread;
+
+	/**
+	 * Whether the thread was woken since it last slept. What the thread does between two
+	 * sleeps may park it, on a lock of a log appender say, and use up the permit of
+	 * {@link LockSupport#unpark(Thread)}.
+	 */
+	private volatile boolean woken;
 
 	MembershipThread(String name) {
 		this.name = name;
@@ -43,7 +51,28 @@ final class MembershipThread {
 
 	private void run() {
 		for (Runnable task = next(); task != null; task = next()) {
+			perform(task);
+		}
+	}
+
+	/** A task that fails must not take the tasks after it along. */
+	private void perform(Runnable task) {
+		try {
 			task.run();
+		}
+		catch (Throwable ex) {
+			log(ex);
+		}
+	}
+
+	private void log(Throwable failure) {
+		try {
+			CpgLog.MEMBERSHIP.error()
+				.cause(failure)
+				.log("A task of the thread '{}' has failed; the thread continues with the next one", this.name);
+		}
+		catch (Throwable ex) {
+			// It lacks the memory for it.
 		}
 	}
 
@@ -60,6 +89,14 @@ final class MembershipThread {
 	 * @param nanos for how long at most
 	 */
 	void sleep(long nanos) {
+		if (!this.woken) {
+			park(nanos);
+		}
+		// Whoever wakes the thread from here on has met a condition that it checks next.
+		this.woken = false;
+	}
+
+	private void park(long nanos) {
 		if (nanos == UNTIL_WOKEN) {
 			LockSupport.park(this);
 		}
@@ -72,6 +109,7 @@ final class MembershipThread {
 	 * Ends the thread's sleep, or the next one if it is awake. Any thread may call it.
 	 */
 	void wake() {
+		this.woken = true;
 		LockSupport.unpark(this.thread);
 	}
 

@@ -3,6 +3,7 @@ package dev.cpg.spring;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.locks.LockSupport;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -39,6 +40,27 @@ class MembershipThreadTests {
 		this.thread.execute(() -> this.performers.add(Thread.currentThread()));
 		await().until(() -> this.performers.size() == 2);
 		assertThat(this.performers).noneMatch(Thread::isDaemon).doesNotHaveDuplicates();
+	}
+
+	@Test
+	void aTaskThatThrowsDoesNotPreventTheNext() {
+		this.thread.execute(() -> {
+			throw new StackOverflowError("of a task");
+		});
+		this.thread.execute(() -> this.performers.add(Thread.currentThread()));
+		await().dontCatchUncaughtExceptions().until(() -> this.performers.size() == 1);
+	}
+
+	@Test
+	void whatParksTheThreadBeforeItSleepsDoesNotUseUpTheWakeUp() {
+		this.thread.execute(() -> {
+			this.thread.wake();
+			// As a lock does for which the thread waits.
+			LockSupport.park();
+			this.thread.sleep(MembershipThread.UNTIL_WOKEN);
+			this.performers.add(Thread.currentThread());
+		});
+		await().until(() -> this.performers.size() == 1);
 	}
 
 	private static void awaitLatch(CountDownLatch latch) {
