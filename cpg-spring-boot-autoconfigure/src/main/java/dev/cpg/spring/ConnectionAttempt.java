@@ -22,6 +22,9 @@ final class ConnectionAttempt {
 	/** Listeners that need longer than this for what came before a loss are reported. */
 	private static final Duration BACKLOG_LIMIT = Duration.ofSeconds(1);
 
+	/** A connector of the application's own may have names that never come. */
+	private static final Duration NAMES_LIMIT = Duration.ofSeconds(5);
+
 	private final MembershipSetup setup;
 
 	private final RunState state;
@@ -57,30 +60,38 @@ final class ConnectionAttempt {
 	 * been published, or a stop has been requested.
 	 */
 	void connectAndStay() {
-		if (open()) {
-			connection().join(this.setup.name(), joinLimit());
+		CompletableFuture<CpgNames> names = this.names.read();
+		open(names);
+		if (this.state.beginJoin()) {
+			CpgConnection connection = connection();
+			this.listener.connected(connection, NodeNames.outcome(names));
+			connection.join(this.setup.name(), joinLimit());
 			joined();
 			stay();
 		}
 	}
 
 	/**
-	 * Opens the connection, and reads the names of the nodes meanwhile, which come from
-	 * another service of the daemon. Nothing of that goes on when this method returns.
+	 * Opens the connection while the names of the nodes are read, which come from another
+	 * service of the daemon. It waits for both: an attempt that has failed must leave no
+	 * reading behind.
 	 */
-	private boolean open() {
-		CompletableFuture<CpgNames> names = this.names.read();
+	private void open(CompletableFuture<CpgNames> names) {
 		try {
-			CpgConnection connection = this.setup.connector().connect(this.listener);
-			this.connection = connection;
-			if (!this.state.opened()) {
-				return false;
-			}
-			this.listener.connected(connection, NodeNames.outcome(names));
-			return true;
+			this.connection = this.setup.connector().connect(this.listener);
 		}
 		finally {
-			NodeNames.outcome(names);
+			await(names);
+		}
+	}
+
+	/** A stop does not wait for names, and nothing that fails here fails the attempt. */
+	private void await(CompletableFuture<CpgNames> names) {
+		try {
+			this.upkeep.until(() -> names.isDone() || this.state.isStopping(), TimeLimit.in(NAMES_LIMIT));
+		}
+		catch (Throwable ex) {
+			CpgLog.MEMBERSHIP.debug().cause(ex).log("The nodes' names could not be awaited");
 		}
 	}
 

@@ -134,8 +134,9 @@ public final class CpgMembership implements SmartLifecycle, DisposableBean {
 					: CompletableFuture.completedFuture(true);
 			run = new MembershipRun(this.setup, previous);
 			this.run = run;
+			// The thread makes the runs in the order in which they replace each other.
+			run.start();
 		}
-		run.start();
 		return Stream.of(() -> awaitFirstAttempt(run));
 	}
 

@@ -103,6 +103,10 @@ final class MembershipRun {
 	 */
 	Runnable stop() {
 		boolean connected = this.state.requestStop(this.settings.leaveTimeout());
+		if (!connected) {
+			// The thread may still be busy with the run before.
+			this.firstAttempt.end();
+		}
 		ConnectionAttempt attempt = this.attempt;
 		this.setup.thread().wake();
 		return () -> {
@@ -220,7 +224,8 @@ final class MembershipRun {
 			try {
 				connectAndStay();
 			}
-			catch (RuntimeException | Error ex) {
+			catch (Throwable ex) {
+				// A connector of the application's own may throw any exception.
 				failure = ex;
 			}
 		}
@@ -318,16 +323,34 @@ final class MembershipRun {
 		endIfClosed();
 	}
 
+	/**
+	 * Ends the run, whatever state it is in. It never throws: a stop and the next run
+	 * wait for the end.
+	 */
 	private void end() {
 		this.firstAttempt.end();
 		this.left.complete(false);
 		if (this.state.get().isConnected()) {
+			closeAtEnd();
 			this.state.enter(MembershipState.LINGERING);
 			endIfClosed();
 		}
 		else {
+			this.state.enter(MembershipState.CONNECTING, MembershipState.PAUSED);
 			this.state.enter(MembershipState.ENDED);
 			notifyOfEnd();
+		}
+	}
+
+	private void closeAtEnd() {
+		try {
+			ConnectionAttempt attempt = this.attempt;
+			if (attempt != null) {
+				close(attempt);
+			}
+		}
+		catch (Throwable ex) {
+			logAtEnd(ex);
 		}
 	}
 
@@ -344,10 +367,23 @@ final class MembershipRun {
 		try {
 			this.group.disconnected(null);
 		}
-		finally {
-			this.ended.complete(true);
-			// The next run may wait for this.
-			this.setup.thread().wake();
+		catch (Throwable ex) {
+			logAtEnd(ex);
+		}
+		this.ended.complete(true);
+		// The next run may wait for this.
+		this.setup.thread().wake();
+	}
+
+	private void logAtEnd(Throwable failure) {
+		try {
+			CpgLog.MEMBERSHIP.warn()
+				.with("group", this.group.getName())
+				.cause(failure)
+				.log("Ending the membership in group '{}' has failed in part: {}", this.group.getName(), failure);
+		}
+		catch (Throwable ex) {
+			// It lacks the memory for it.
 		}
 	}
 

@@ -50,24 +50,27 @@ final class NodeNames implements Upkeep.Task {
 		this.wake = wake;
 	}
 
-	/** Begins to read them. */
+	/** Begins to read them, and wakes the thread when the reading has ended. */
 	CompletableFuture<CpgNames> read() {
 		try {
-			return this.connector.names();
+			CompletableFuture<CpgNames> names = this.connector.names();
+			var unused = names.whenComplete((read, failure) -> this.wake.run());
+			return names;
 		}
-		catch (RuntimeException | Error ex) {
+		catch (Throwable ex) {
 			return CompletableFuture.failedFuture(ex);
 		}
 	}
 
 	/**
-	 * Waits for names and returns them. A name is a comfort: without it a node is shown
-	 * by its number. A lack of memory or threads, too, is left to the next try, after a
-	 * pause.
+	 * Returns the names that were read, without waiting for them. They are there only for
+	 * the reader's convenience: a node without a known name is shown by its number. So a
+	 * reading that has failed, even for lack of memory or threads, fails nothing else.
+	 * The next try comes after a pause.
 	 */
 	static CpgNames outcome(CompletableFuture<CpgNames> names) {
 		try {
-			return names.join();
+			return names.getNow(CpgNames.NONE);
 		}
 		catch (RuntimeException ex) {
 			CpgLog.MEMBERSHIP.debug().cause(ex).log("The nodes' names could not be read");
@@ -99,9 +102,7 @@ final class NodeNames implements Upkeep.Task {
 			end();
 		}
 		else {
-			CompletableFuture<CpgNames> reading = read();
-			this.reading = reading;
-			var unused = reading.whenComplete((names, failure) -> this.wake.run());
+			this.reading = read();
 		}
 		return Upkeep.NOTHING_DUE;
 	}

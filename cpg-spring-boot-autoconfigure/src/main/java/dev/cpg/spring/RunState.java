@@ -39,11 +39,11 @@ final class RunState {
 	}
 
 	/**
-	 * Notes that the connection is open. A stop either sees it and waits, or is seen
-	 * here.
+	 * Enters the state of a join. A stop that is requested later finds this state and
+	 * waits for the join. A stop that was requested before prevents the join.
 	 * @return whether to join
 	 */
-	synchronized boolean opened() {
+	synchronized boolean beginJoin() {
 		enter(MembershipState.JOINING);
 		return this.stop == null;
 	}

@@ -1,5 +1,6 @@
 package dev.cpg.spring;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -15,6 +16,9 @@ import java.util.stream.Stream;
 
 import dev.cpg.client.CpgAddress;
 import dev.cpg.client.CpgConfigurationChange;
+import dev.cpg.client.CpgConnection;
+import dev.cpg.client.CpgConnector;
+import dev.cpg.client.CpgListener;
 import dev.cpg.client.CorosyncConnectException;
 import dev.cpg.client.CorosyncConnectException.Reason;
 import dev.cpg.client.CorosyncException;
@@ -98,9 +102,13 @@ class CpgMembershipTests {
 	private final List<CpgMembership> memberships = new ArrayList<>();
 
 	private CpgMembership membership() {
+		return membership(this.connector);
+	}
+
+	private CpgMembership membership(CpgConnector connector) {
 		CpgMembershipSettings settings = new CpgMembershipSettings(this.failFast, this.joinTimeout, this.leaveTimeout,
 				this.reconnect, this.slowListenerThreshold, this.stallTimeout);
-		CpgMembership membership = CpgMembership.builder(this.connector, ORDERS, settings, this.events)
+		CpgMembership membership = CpgMembership.builder(connector, ORDERS, settings, this.events)
 			.observers(this.observers)
 			.errorHandler(this.errors::add)
 			.build();
@@ -315,6 +323,74 @@ class CpgMembershipTests {
 		start.get();
 		await().untilAsserted(() -> assertThat(this.connector.connection().isOpen()).isFalse());
 		assertThat(this.events.names()).isEmpty();
+	}
+
+	@Test
+	void stoppingARunThatWaitsForTheOneBeforeReleasesItsStart() throws Exception {
+		CountDownLatch hanging = this.connector.hang();
+		this.joinTimeout = Duration.ofMinutes(1);
+		CpgMembership membership = membership();
+		CompletableFuture<Void> first = CompletableFuture.runAsync(membership::start);
+		await().until(() -> this.connector.attempts() == 1);
+		membership.stop();
+		CompletableFuture<Void> second = CompletableFuture.runAsync(membership::start);
+		await().until(membership::isRunning);
+		membership.stop();
+		second.get(10, TimeUnit.SECONDS);
+		hanging.countDown();
+		first.get(10, TimeUnit.SECONDS);
+		assertThat(this.connector.attempts()).isEqualTo(1);
+	}
+
+	@Test
+	void aCheckedExceptionOfAConnectorIsAFailureLikeAnyOther() {
+		this.connector.refuse(() -> CpgMembershipTests.<RuntimeException>sneak(new IOException("Not declared")));
+		CpgMembership membership = started();
+		assertThat(membership.getGroup().getFailure()).hasMessage("Not declared");
+		this.connector.accept();
+		await().until(() -> membership.getGroup().getState() == State.JOINED);
+	}
+
+	@SuppressWarnings("unchecked")
+	private static <E extends Throwable> RuntimeException sneak(Throwable failure) throws E {
+		throw (E) failure;
+	}
+
+	@Test
+	void stoppingWhileTheNamesAreAwaitedClosesWithoutAJoin() throws Exception {
+		CompletableFuture<CpgNames> names = new CompletableFuture<>();
+		CpgMembership membership = membership(withNames(names));
+		CompletableFuture<Void> start = CompletableFuture.runAsync(membership::start);
+		await().until(() -> this.connector.connections().size() == 1);
+		membership.stop();
+		start.get(3, TimeUnit.SECONDS);
+		await().atMost(Duration.ofSeconds(3)).until(() -> !this.connector.connection().isOpen());
+		names.complete(CpgNames.NONE);
+		assertThat(this.events.names()).isEmpty();
+	}
+
+	@Test
+	void namesThatNeverComeDelayTheJoinOnlyForATime() {
+		this.joinTimeout = Duration.ofSeconds(20);
+		CpgMembership membership = membership(withNames(new CompletableFuture<>()));
+		membership.start();
+		assertThat(membership.getGroup().getState()).isEqualTo(State.JOINED);
+	}
+
+	private CpgConnector withNames(CompletableFuture<CpgNames> names) {
+		return new CpgConnector() {
+
+			@Override
+			public CpgConnection connect(CpgListener listener) {
+				return CpgMembershipTests.this.connector.connect(listener);
+			}
+
+			@Override
+			public CompletableFuture<CpgNames> names() {
+				return names;
+			}
+
+		};
 	}
 
 	@Test
