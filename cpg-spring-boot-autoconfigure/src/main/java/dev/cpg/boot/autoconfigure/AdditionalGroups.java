@@ -65,7 +65,7 @@ final class AdditionalGroups {
 	 * apart.
 	 */
 	static Map<String, CpgGroupProperties> bind(Environment environment) {
-		Binder binder = Binder.get(environment, new SettingsBindHandler());
+		Binder binder = Binder.get(environment, new SettingsBindHandler(CpgProperties.class));
 		Map<String, CpgGroupProperties> groups = new LinkedHashMap<>();
 		keys(environment).forEach((name, key) -> groups.put(key, bind(binder, name)));
 		return groups;

@@ -130,7 +130,7 @@ public final class CpgAutoConfiguration implements SmartInitializingSingleton {
 
 	@Bean
 	static ConfigurationPropertiesBindHandlerAdvisor cpgSettingsBindHandler() {
-		return SettingsBindHandler::new;
+		return (parent) -> new SettingsBindHandler(parent, CpgProperties.class);
 	}
 
 	@Bean

@@ -111,7 +111,7 @@ final class DaemonSettings {
 	/** The settings of all groups and those that each group sets itself, by prefix. */
 	private Map<String, CpgGroupProperties> settings() {
 		Map<String, CpgGroupProperties> settings = new LinkedHashMap<>();
-		CpgProperties properties = Binder.get(this.environment, new SettingsBindHandler())
+		CpgProperties properties = Binder.get(this.environment, new SettingsBindHandler(CpgProperties.class))
 			.bindOrCreate(SettingPrefixes.ALL, CpgProperties.class);
 		settings.put(SettingPrefixes.ALL, properties);
 		properties.getGroups().forEach((key, ofGroup) -> settings.put(SettingPrefixes.ofGroup(key), ofGroup));

@@ -25,8 +25,11 @@ final class PropertyNames {
 	/** The names, and whether each is the name of a map, a list or an array. */
 	private final Map<ConfigurationPropertyName, Boolean> names = new LinkedHashMap<>();
 
-	PropertyNames(Class<?> type) {
-		new Binder(new Everything()).bind(ConfigurationPropertyName.EMPTY, Bindable.of(type), new Recorder());
+	private final Class<?> settings;
+
+	PropertyNames(Class<?> settings) {
+		this.settings = settings;
+		new Binder(new Everything()).bind(ConfigurationPropertyName.EMPTY, Bindable.of(settings), new Recorder());
 	}
 
 	Set<ConfigurationPropertyName> all() {
@@ -51,12 +54,12 @@ final class PropertyNames {
 	}
 
 	/**
-	 * Returns whether what is bound is a section, with properties of its own. Sections
-	 * are classes in the package above this one, which enums there are not.
+	 * Returns whether what is bound is a section of the settings, with properties of its
+	 * own. Sections are the classes of the settings' package, except enums.
 	 */
-	static boolean isSection(Bindable<?> target) {
+	static boolean isSection(Class<?> settings, Bindable<?> target) {
 		Class<?> type = target.getType().resolve(Object.class);
-		return PropertyNames.class.getPackageName().equals(type.getPackageName() + ".settings") && !type.isEnum();
+		return type.getPackageName().equals(settings.getPackageName()) && !type.isEnum();
 	}
 
 	/**
@@ -86,7 +89,7 @@ final class PropertyNames {
 				PropertyNames.this.names.put(name,
 						Map.class.isAssignableFrom(type) || Collection.class.isAssignableFrom(type) || type.isArray());
 			}
-			return isSection(target) ? target : null;
+			return isSection(PropertyNames.this.settings, target) ? target : null;
 		}
 
 	}

@@ -1,5 +1,7 @@
 package dev.cpg.boot.autoconfigure.settings;
 
+import java.util.function.Predicate;
+
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.BeanUtils;
@@ -26,22 +28,37 @@ public final class SettingsBindHandler extends AbstractBindHandler {
 
 	private static final ConfigurationPropertyName ROOT = ConfigurationPropertyName.of(SettingPrefixes.ALL);
 
-	/** Creates a handler without a parent. */
+	private final Predicate<Bindable<?>> section;
+
+	/** Creates a handler for a setting without sections. */
 	public SettingsBindHandler() {
+		this.section = (target) -> false;
+	}
+
+	/**
+	 * Creates a handler without a parent.
+	 * @param settings the class of all settings; the other classes of its package are
+	 * their sections
+	 */
+	public SettingsBindHandler(Class<?> settings) {
+		this(BindHandler.DEFAULT, settings);
 	}
 
 	/**
 	 * Creates a handler.
 	 * @param parent the handler that gets what this one does not handle
+	 * @param settings the class of all settings; the other classes of its package are
+	 * their sections
 	 */
-	public SettingsBindHandler(BindHandler parent) {
+	public SettingsBindHandler(BindHandler parent, Class<?> settings) {
 		super(parent);
+		this.section = (target) -> PropertyNames.isSection(settings, target);
 	}
 
 	@Override
 	public <T> @Nullable Bindable<T> onStart(ConfigurationPropertyName name, Bindable<T> target, BindContext context) {
 		Bindable<T> bindable = super.onStart(name, target, context);
-		if (bindable != null && ROOT.isAncestorOf(name) && PropertyNames.isSection(target)
+		if (bindable != null && ROOT.isAncestorOf(name) && this.section.test(target)
 				&& !GroupKeys.GROUPS.isParentOf(name)) {
 			ConfigurationProperty property = property(name, context);
 			return (property != null && ObjectUtils.isEmpty(property.getValue()))

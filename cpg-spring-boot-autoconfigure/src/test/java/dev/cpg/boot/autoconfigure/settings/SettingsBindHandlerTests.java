@@ -4,6 +4,7 @@ import java.util.Collections;
 import java.util.Map;
 
 import dev.cpg.boot.autoconfigure.CpgGroupProperties;
+import dev.cpg.boot.autoconfigure.CpgProperties;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -26,7 +27,7 @@ import static org.mockito.Mockito.mock;
  */
 class SettingsBindHandlerTests {
 
-	private final SettingsBindHandler handler = new SettingsBindHandler();
+	private final SettingsBindHandler handler = new SettingsBindHandler(CpgProperties.class);
 
 	@Test
 	void anEmptyKeyIsAGroupThatSetsNothing() throws Exception {
