@@ -121,7 +121,7 @@ class SharedTimerTests {
 		int before = this.runs.get();
 		this.alarm.wakeBy(System.nanoTime());
 		while (this.runs.get() == before) {
-			Thread.yield();
+			Thread.onSpinWait();
 		}
 	}
 
