@@ -4,6 +4,9 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
+import dev.cpg.client.internal.log.CpgLog;
+import dev.cpg.client.internal.log.LogLimit;
+
 /**
  * What a membership's thread does beside its connections, while it waits: it names a slow
  * listener, sums up changes in the log, reads the names of new nodes. Each task says when
@@ -20,6 +23,8 @@ final class Upkeep {
 	private final MembershipThread thread;
 
 	private final List<Task> tasks;
+
+	private final LogLimit failures = new LogLimit();
 
 	Upkeep(MembershipThread thread, Task... tasks) {
 		this.thread = thread;
@@ -60,12 +65,26 @@ final class Upkeep {
 	}
 
 	/** A task that fails, for lack of memory say, costs no membership. */
-	private static long perform(Task task) {
+	private long perform(Task task) {
 		try {
 			return task.perform();
 		}
 		catch (Throwable ex) {
+			log(task, ex);
 			return RETRY_NANOS;
+		}
+	}
+
+	private void log(Task task, Throwable failure) {
+		try {
+			Class<?> type = task.getClass();
+			this.failures.log(type,
+					(leftOut) -> CpgLog.MEMBERSHIP.warn()
+						.cause(failure)
+						.log("{} has failed, and is tried again in a second: {}", type.getSimpleName(), failure));
+		}
+		catch (Throwable ex) {
+			// It lacks the memory for it.
 		}
 	}
 
