@@ -61,13 +61,14 @@ public final class CpgMembership implements SmartLifecycle, DisposableBean {
 		ListenerCalls calls = new ListenerCalls(
 				(observations != null) ? observations.observing(builder.errorHandler) : builder.errorHandler);
 		MembershipThread thread = new MembershipThread("cpg-" + builder.name + "-membership");
-		ListenerWatchdog watchdog = new ListenerWatchdog(calls, builder.settings.slowListenerThreshold(), thread::wake);
+		ListenerWatchdog watchdog = new ListenerWatchdog(calls, builder.settings, thread::wake);
 		CpgObserver observer = new SafeObserver(builder.observers);
 		this.group = new GroupState(builder.name.text(), calls);
 		GroupEvents events = new GroupEvents(this.group, new EventDispatcher(builder.publisher, calls, watchdog),
 				observer, new MessageReader(builder.mapper, observer), observations);
 		this.setup = new MembershipSetup(builder.connector, builder.name, builder.settings, events, thread, watchdog);
-		this.sender = new GroupSender(this.group, builder.mapper, observer, this::isStopped);
+		this.sender = new GroupSender(this.group, builder.mapper, observer, this::isStopped,
+				builder.settings.name("template.wait", "waiting"));
 	}
 
 	/**

@@ -68,8 +68,8 @@ final class FirstAttempt {
 		}
 		catch (TimeoutException ex) {
 			CorosyncException timeout = new CorosyncException(CsError.TIMEOUT,
-					"Joining group '%s' takes longer than %d ms (cpg.join-timeout)".formatted(this.group,
-							this.settings.joinTimeout().toMillis()));
+					"Joining group '%s' takes longer than %d ms (%s)".formatted(this.group,
+							this.settings.joinTimeout().toMillis(), this.settings.name("join-timeout", "joinTimeout")));
 			if (!this.settings.failFast()) {
 				CpgLog.MEMBERSHIP.warn()
 					.with("group", this.group)

@@ -37,7 +37,12 @@ final class GroupSender {
 
 	private final BooleanSupplier stopped;
 
-	GroupSender(GroupState group, CpgMessageMapper mapper, CpgObserver observer, BooleanSupplier stopped) {
+	/** The name of the setting whether the template waits. */
+	private final String waitSetting;
+
+	GroupSender(GroupState group, CpgMessageMapper mapper, CpgObserver observer, BooleanSupplier stopped,
+			String waitSetting) {
+		this.waitSetting = waitSetting;
 		this.stopped = stopped;
 		this.group = group;
 		this.mapper = mapper;
@@ -92,8 +97,8 @@ final class GroupSender {
 		if (delivery == null) {
 			throw new CorosyncException(CsError.TRY_AGAIN,
 					("A message of %d bytes to group '%s' was not sent: the cluster takes none at the moment, and the "
-							+ "template does not wait (cpg.template.wait)")
-						.formatted(message.length, group()));
+							+ "template does not wait (%s)")
+						.formatted(message.length, group(), this.waitSetting));
 		}
 		return delivery;
 	}

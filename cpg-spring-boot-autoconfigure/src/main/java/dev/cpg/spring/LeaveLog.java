@@ -1,6 +1,5 @@
 package dev.cpg.spring;
 
-import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 import dev.cpg.client.CorosyncException;
@@ -16,13 +15,13 @@ final class LeaveLog {
 
 	private final String group;
 
-	private final Duration timeout;
+	private final CpgMembershipSettings settings;
 
 	private final AtomicBoolean warned = new AtomicBoolean();
 
-	LeaveLog(String group, Duration timeout) {
+	LeaveLog(String group, CpgMembershipSettings settings) {
 		this.group = group;
-		this.timeout = timeout;
+		this.settings = settings;
 	}
 
 	void left() {
@@ -38,8 +37,8 @@ final class LeaveLog {
 
 	void takesTooLong() {
 		if (this.warned.compareAndSet(false, true)) {
-			warn().log("Leaving group '{}' takes longer than {} ms (cpg.leave-timeout); it ends in the background",
-					this.group, this.timeout.toMillis());
+			warn().log("Leaving group '{}' takes longer than {} ms ({}); it ends in the background", this.group,
+					millis(), setting());
 		}
 	}
 
@@ -49,9 +48,17 @@ final class LeaveLog {
 	 */
 	void listenersTakeTooLong(ListenerCalls.@Nullable Call busy) {
 		warn().log(
-				"Group '{}' was left, but not all listeners have returned within {} ms (cpg.leave-timeout);"
+				"Group '{}' was left, but not all listeners have returned within {} ms ({});"
 						+ " they get no further events{}",
-				this.group, this.timeout.toMillis(), (busy != null) ? ": " + busy : "");
+				this.group, millis(), setting(), (busy != null) ? ": " + busy : "");
+	}
+
+	private long millis() {
+		return this.settings.leaveTimeout().toMillis();
+	}
+
+	private String setting() {
+		return this.settings.name("leave-timeout", "leaveTimeout");
 	}
 
 	private LogLine warn() {

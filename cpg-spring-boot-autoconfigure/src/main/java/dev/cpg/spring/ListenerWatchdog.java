@@ -21,7 +21,12 @@ final class ListenerWatchdog implements Upkeep.Task {
 
 	private static final Duration LONGEST_THRESHOLD = Duration.ofDays(1);
 
+	/** The thread is not to be kept busy by looking. */
+	private static final long LEAST_THRESHOLD_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+
 	private final ListenerCalls calls;
+
+	private final CpgMembershipSettings settings;
 
 	private final long thresholdNanos;
 
@@ -39,12 +44,15 @@ final class ListenerWatchdog implements Upkeep.Task {
 	/**
 	 * Creates a watchdog.
 	 * @param calls what it watches
-	 * @param threshold how long a listener may be busy with one event
+	 * @param settings how long a listener may be busy with one event
 	 * @param wake wakes the thread that performs this task
 	 */
-	ListenerWatchdog(ListenerCalls calls, Duration threshold, Runnable wake) {
+	ListenerWatchdog(ListenerCalls calls, CpgMembershipSettings settings, Runnable wake) {
+		Duration threshold = settings.slowListenerThreshold();
+		this.settings = settings;
 		this.calls = calls;
-		this.thresholdNanos = ((threshold.compareTo(LONGEST_THRESHOLD) < 0) ? threshold : LONGEST_THRESHOLD).toNanos();
+		this.thresholdNanos = Math.max(LEAST_THRESHOLD_NANOS,
+				((threshold.compareTo(LONGEST_THRESHOLD) < 0) ? threshold : LONGEST_THRESHOLD).toNanos());
 		this.wake = wake;
 	}
 
@@ -89,12 +97,13 @@ final class ListenerWatchdog implements Upkeep.Task {
 		return false;
 	}
 
-	private static void warn(Call call) {
+	private void warn(Call call) {
 		CpgLog.LISTENERS.warn()
 			.with("event", call.event())
 			.with("listener", call.listener())
 			.with("millis", call.duration().toMillis())
-			.log("{}; the events behind it wait (cpg.delivery.slow-listener-threshold)", call);
+			.log("{}; the events behind it wait ({})", call,
+					this.settings.name("delivery.slow-listener-threshold", "slowListenerThreshold"));
 	}
 
 }

@@ -20,7 +20,10 @@ import org.springframework.util.backoff.BackOffExecution;
  */
 final class MembershipRun {
 
-	/** For what failed in a way that nobody foresaw, such as a lack of memory. */
+	/**
+	 * The pause after what fails outside an attempt, or in ending one: a back-off that
+	 * throws, for example. An attempt that fails is repeated after the back-off.
+	 */
 	private static final long RETRY_NANOS = TimeUnit.SECONDS.toNanos(1);
 
 	private final MembershipSetup setup;
@@ -68,7 +71,7 @@ final class MembershipRun {
 		this.previous = previous;
 		this.firstAttempt = new FirstAttempt(setup.name(), this.settings);
 		this.failures = new FailureLog(this.group.getName(), System::nanoTime);
-		this.leaveLog = new LeaveLog(this.group.getName(), this.settings.leaveTimeout());
+		this.leaveLog = new LeaveLog(this.group.getName(), this.settings);
 		this.changes = new ChangeLog(this.group.getName(), System::nanoTime, setup.thread()::wake);
 		this.names = new NodeNames(setup.connector(), this.group, setup.thread()::wake);
 		this.upkeep = new Upkeep(setup.thread(), setup.watchdog(), this.changes, this.names);

@@ -15,6 +15,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 
+import org.springframework.util.backoff.FixedBackOff;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -28,7 +30,8 @@ class ListenerWatchdogTests {
 
 	private final AtomicInteger wakes = new AtomicInteger();
 
-	private final ListenerWatchdog watchdog = new ListenerWatchdog(this.calls, THRESHOLD, this.wakes::incrementAndGet);
+	private final ListenerWatchdog watchdog = new ListenerWatchdog(this.calls, settings(THRESHOLD),
+			this.wakes::incrementAndGet);
 
 	@Test
 	void isNotDueWhileNothingIsDispatched() {
@@ -71,7 +74,8 @@ class ListenerWatchdogTests {
 
 	@Test
 	void quickListenersAreNotNamed(CapturedOutput output) {
-		ListenerWatchdog patient = new ListenerWatchdog(this.calls, Duration.ofSeconds(1), this.wakes::incrementAndGet);
+		ListenerWatchdog patient = new ListenerWatchdog(this.calls, settings(Duration.ofSeconds(1)),
+				this.wakes::incrementAndGet);
 		AtomicInteger events = new AtomicInteger();
 		await().pollInterval(Duration.ofMillis(100)).until(() -> {
 			patient.perform();
@@ -86,7 +90,7 @@ class ListenerWatchdogTests {
 	@Test
 	void theThreadThatPerformsItSleepsWithoutALimitWhileNothingIsDispatched() throws InterruptedException {
 		MembershipThread thread = new MembershipThread("membership");
-		ListenerWatchdog watchdog = new ListenerWatchdog(this.calls, THRESHOLD, thread::wake);
+		ListenerWatchdog watchdog = new ListenerWatchdog(this.calls, settings(THRESHOLD), thread::wake);
 		AtomicBoolean over = new AtomicBoolean();
 		Thread[] performer = new Thread[1];
 		CountDownLatch started = new CountDownLatch(1);
@@ -114,6 +118,11 @@ class ListenerWatchdogTests {
 
 	private static CpgEvent event() {
 		return new CpgConnectedEvent("a test", "orders", new CpgAddress(1, 2));
+	}
+
+	private static CpgMembershipSettings settings(Duration threshold) {
+		return new CpgMembershipSettings(false, Duration.ofSeconds(1), Duration.ofSeconds(1), new FixedBackOff(),
+				threshold, Duration.ofSeconds(30));
 	}
 
 }

@@ -116,7 +116,8 @@ final class AdditionalGroups {
 		CorosyncConnectors connectors = this.corosync.getIfAvailable();
 		CpgConnector connector = (connectors != null)
 				? connectors.create(SettingPrefixes.ofGroup(key), properties, name) : this.connector.getObject();
-		return this.beans.membership(properties, connector, name, GroupBeans.settings(properties));
+		return this.beans.membership(properties, connector, name,
+				GroupBeans.settings(SettingPrefixes.ofGroup(key), properties));
 	}
 
 	CpgGroup group(CpgMembership membership) {

@@ -80,7 +80,7 @@ public final class CpgAutoConfiguration implements SmartInitializingSingleton {
 	@Bean
 	@ConditionalOnMissingBean
 	CpgMembershipSettings cpgMembershipSettings() {
-		return GroupBeans.settings(this.properties);
+		return GroupBeans.settings(SettingPrefixes.ALL, this.properties);
 	}
 
 	@Bean(AdditionalGroupsRegistrar.FACTORY)

@@ -63,14 +63,14 @@ final class GroupBeans {
 		}
 	}
 
-	static CpgMembershipSettings settings(CpgGroupProperties properties) {
+	static CpgMembershipSettings settings(String prefix, CpgGroupProperties properties) {
 		CpgGroupProperties.Reconnect reconnect = properties.getReconnect();
 		ExponentialBackOff backOff = new ExponentialBackOff(reconnect.getInitialInterval().toMillis(),
 				reconnect.getMultiplier());
 		backOff.setMaxInterval(reconnect.getMaxInterval().toMillis());
 		return new CpgMembershipSettings(properties.isFailFast(), properties.getJoinTimeout(),
 				properties.getLeaveTimeout(), backOff, properties.getDelivery().getSlowListenerThreshold(),
-				properties.getDelivery().getStallTimeout());
+				properties.getDelivery().getStallTimeout(), prefix);
 	}
 
 	CpgMembership membership(CpgGroupProperties properties, CpgConnector connector, CpgGroupName name,

@@ -28,6 +28,7 @@ import dev.cpg.spring.message.CpgMessageTypes;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -48,6 +49,8 @@ import org.springframework.boot.micrometer.metrics.autoconfigure.CompositeMeterR
 import org.springframework.boot.micrometer.metrics.autoconfigure.MetricsAutoConfiguration;
 import org.springframework.boot.micrometer.metrics.autoconfigure.export.simple.SimpleMetricsExportAutoConfiguration;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.boot.test.util.TestPropertyValues;
 import org.springframework.context.ApplicationContextInitializer;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -125,6 +128,21 @@ class CpgAdditionalGroupsTests {
 		await().until(() -> connector.attempts() == 3);
 		joins.countDown();
 		assertThat(run).succeedsWithin(Duration.ofSeconds(10));
+	}
+
+	@Test
+	@ExtendWith(OutputCaptureExtension.class)
+	void aTimeoutOfAnAdditionalGroupIsNamedByItsOwnProperty(CapturedOutput output) {
+		FakeConnector connector = new FakeConnector();
+		CountDownLatch joins = connector.hangJoins();
+		new ApplicationContextRunner().withConfiguration(AutoConfigurations.of(CpgAutoConfiguration.class))
+			.withBean(CpgConnector.class, () -> connector)
+			.withPropertyValues("cpg.group=orders", "cpg.join-timeout=50ms", "cpg.groups.audit.join-timeout=60ms")
+			.run((context) -> {
+				assertThat(output).contains("'orders' takes longer than 50 ms (cpg.join-timeout)")
+					.contains("'audit' takes longer than 60 ms (cpg.groups.audit.join-timeout)");
+				joins.countDown();
+			});
 	}
 
 	@Test
