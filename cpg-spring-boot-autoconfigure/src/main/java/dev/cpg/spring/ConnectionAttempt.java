@@ -135,10 +135,9 @@ final class ConnectionAttempt {
 	private void warnOfBacklog() {
 		CpgLog.MEMBERSHIP.warn()
 			.with("group", this.setup.name())
-			.log("The membership in group '{}' has ended with its connection, connecting again when the listeners have"
-					+ " processed what came before, {}: {}", this.setup.name(),
-					Printable.count(connection().statistics().queuedBytes(), "byte"),
-					FailureLog.message(connection().failure()));
+			.log("Lost the connection of group '{}': {}. Reconnecting once the listeners have processed the {} still"
+					+ " queued.", this.setup.name(), FailureLog.message(connection().failure()),
+					Printable.count(connection().statistics().queuedBytes(), "byte"));
 	}
 
 	/** Returns whether this service has been a member on this connection. */

@@ -60,8 +60,8 @@ public final class CpgEventListenerFactory implements EventListenerFactory, Orde
 	}
 
 	/**
-	 * Makes the listeners independent of a context that has no such factory, so that
-	 * Spring's factory made them. They stay so for as long as their context.
+	 * Isolates from one another the listeners of a context that lacks this factory, where
+	 * Spring's own factory made them. They stay isolated for as long as their context.
 	 */
 	static void isolateListeners(ApplicationContext context) {
 		if (context instanceof AbstractApplicationContext listening) {

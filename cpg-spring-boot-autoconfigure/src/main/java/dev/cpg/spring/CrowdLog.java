@@ -4,8 +4,8 @@ import dev.cpg.client.internal.log.CpgLog;
 import dev.cpg.client.internal.log.LogLimit;
 
 /**
- * Warns when a group gets dangerously many members: once each time, and at most once a
- * minute, as the last member too many may come and go.
+ * Warns when a group gets dangerously many members: once each time that it does, but at
+ * most once a minute, since one member may join and leave again and again.
  */
 final class CrowdLog {
 

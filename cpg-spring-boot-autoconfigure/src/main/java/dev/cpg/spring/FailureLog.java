@@ -43,7 +43,7 @@ final class FailureLog {
 				.with("group", this.group)
 				.with("reason", reason)
 				.cause((failure instanceof CorosyncException) ? null : failure)
-				.log("{} a member of group '{}', {}: {}", known ? "Still not" : "Not", this.group, outlook(failure),
+				.log("{} a member of group '{}'; {}: {}", known ? "Still not" : "Not", this.group, outlook(failure),
 						message(failure));
 		}
 	}
@@ -67,9 +67,10 @@ final class FailureLog {
 	private static String outlook(Throwable failure) {
 		Reason reason = (failure instanceof CorosyncConnectException ex) ? ex.reason() : null;
 		if (reason != null && reason.lastsUntilRestart()) {
-			return "and this process must be started again to become one";
+			return "restart this process to join";
 		}
-		return (reason == Reason.UNSUPPORTED_PLATFORM) ? "and cannot be one here" : "trying on in the background";
+		return (reason == Reason.UNSUPPORTED_PLATFORM) ? "this platform is not supported"
+				: "will keep trying in the background";
 	}
 
 	static String message(@Nullable Throwable failure) {

@@ -43,8 +43,9 @@ final class ListenerCalls {
 	}
 
 	/**
-	 * Returns the calls that an event belongs to, {@code null} if it is none of a group.
-	 * An event of nobody's membership, such as a test publishes, has some of its own.
+	 * Returns the calls of the membership that published an event, {@code null} if it is
+	 * not an event of a group. An event that no membership published, as in a test, gets
+	 * new calls.
 	 */
 	static @Nullable ListenerCalls of(ApplicationEvent event) {
 		Object cpgEvent = (event instanceof PayloadApplicationEvent) ? event.getSource() : event;

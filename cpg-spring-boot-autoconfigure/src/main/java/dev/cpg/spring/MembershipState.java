@@ -44,8 +44,9 @@ enum MembershipState {
 	PAUSED(false),
 
 	/**
-	 * The stop's time is over and a listener still busy. The membership's thread, which
-	 * keeps the JVM, is through with the run; the listener's return ends it.
+	 * The leave timeout has passed, and a listener is still busy. The membership's thread
+	 * has finished with the run, so it no longer keeps the JVM alive. The run ends when
+	 * the listener returns.
 	 */
 	LINGERING(true),
 

@@ -516,7 +516,8 @@ class CpgMembershipTests {
 		this.connector.refuse(Reason.NOT_RUNNING);
 		await().untilAsserted(() -> assertThat(output).contains("There is no daemon here"));
 		assertThat(output.toString().lines().filter((line) -> line.contains(" WARN "))).hasSize(2)
-			.allMatch((line) -> line.contains("Not a member of group 'orders', trying on in the background: There is"));
+			.allMatch((line) -> line
+				.contains("Not a member of group 'orders'; will keep trying in the background: There is"));
 	}
 
 	@Test
@@ -524,8 +525,15 @@ class CpgMembershipTests {
 		this.connector.refuse(Reason.NATIVE_LIBRARY);
 		started();
 		await().untilAsserted(() -> assertThat(output)
-			.contains("Not a member of group 'orders', and this process must be started again to become one: There is")
-			.doesNotContain("trying on"));
+			.contains("Not a member of group 'orders'; restart this process to join: There is")
+			.doesNotContain("keep trying"));
+	}
+
+	@Test
+	void timeLimitsThatAreNotPositiveAreRefused() {
+		this.slowListenerThreshold = Duration.ZERO;
+		assertThatIllegalArgumentException().isThrownBy(this::membership)
+			.withMessage("The slow listener threshold must be positive, but was PT0S");
 	}
 
 	@Test
@@ -570,8 +578,8 @@ class CpgMembershipTests {
 		assertThat(membership.getGroup().getFailure()).hasMessageContaining("Gone");
 		assertThat(membership.getDeliveryLag()).isEqualTo(Duration.ofMillis(1500));
 		assertThat(membership.getDeliveryQueueBytes()).isEqualTo(1234);
-		await().untilAsserted(() -> assertThat(output)
-			.contains("connecting again when the listeners have processed what came before, 1234 bytes: Gone"));
+		await().untilAsserted(() -> assertThat(output).contains("Lost the connection of group 'orders': Gone")
+			.contains("Reconnecting once the listeners have processed the 1234 bytes still queued."));
 		assertThat(this.connector.attempts()).isOne();
 		busy.countDown();
 		await().until(() -> membership.getGroup().getState() == State.JOINED);

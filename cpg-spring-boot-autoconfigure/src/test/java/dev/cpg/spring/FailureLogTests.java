@@ -31,8 +31,9 @@ class FailureLogTests {
 		refused(Reason.NOT_RUNNING, "third");
 		refused(Reason.NOT_RUNNING, "fourth");
 		assertThat(warnings(output)).hasSize(2);
-		assertThat(output).contains("Not a member of group 'orders', trying on in the background: first (CS_ERR_")
-			.contains("Still not a member of group 'orders', trying on in the background: third (CS_ERR_");
+		assertThat(output)
+			.contains("Not a member of group 'orders'; will keep trying in the background: first (CS_ERR_")
+			.contains("Still not a member of group 'orders'; will keep trying in the background: third (CS_ERR_");
 	}
 
 	@Test
@@ -68,9 +69,9 @@ class FailureLogTests {
 	void promisesNothingWhereThisProcessCannotBecomeAMember(CapturedOutput output) {
 		refused(Reason.NATIVE_LIBRARY, "no library");
 		refused(Reason.UNSUPPORTED_PLATFORM, "no Linux");
-		assertThat(output).contains("and this process must be started again to become one: no library")
-			.contains("and cannot be one here: no Linux")
-			.doesNotContain("trying on");
+		assertThat(output).contains("; restart this process to join: no library")
+			.contains("; this platform is not supported: no Linux")
+			.doesNotContain("keep trying");
 	}
 
 	private void refused(Reason reason, String message) {
