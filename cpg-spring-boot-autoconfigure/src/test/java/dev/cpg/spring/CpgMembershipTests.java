@@ -624,6 +624,7 @@ class CpgMembershipTests {
 		this.leaveTimeout = Duration.ofMillis(50);
 		this.joinTimeout = Duration.ofMillis(200);
 		CpgMembership membership = started();
+		await().until(() -> membership.getGroup().getState() == State.JOINED);
 		CountDownLatch busy = busyWith(CpgDeliverEvent.class);
 		this.connector.connection().deliver(OTHER, new byte[0]);
 		await().until(() -> this.events.names().contains("Deliver"));
@@ -639,6 +640,7 @@ class CpgMembershipTests {
 		this.leaveTimeout = Duration.ofMillis(50);
 		this.joinTimeout = Duration.ofMillis(100);
 		CpgMembership membership = started();
+		await().until(() -> membership.getGroup().getState() == State.JOINED);
 		CountDownLatch busy = busyWith(CpgDeliverEvent.class);
 		this.connector.connection().deliver(OTHER, new byte[0]);
 		await().until(() -> this.events.names().contains("Deliver"));
