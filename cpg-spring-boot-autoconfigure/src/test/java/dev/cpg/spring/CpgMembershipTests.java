@@ -362,7 +362,9 @@ class CpgMembershipTests {
 		CpgMembership membership = membership(withNames(names));
 		CompletableFuture<Void> start = CompletableFuture.runAsync(membership::start);
 		await().until(() -> this.connector.connections().size() == 1);
+		long before = System.nanoTime();
 		membership.stop();
+		assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(2));
 		start.get(3, TimeUnit.SECONDS);
 		await().atMost(Duration.ofSeconds(3)).until(() -> !this.connector.connection().isOpen());
 		names.complete(CpgNames.NONE);
