@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  * time, in the order of the engine's events. A slow listener delays the calls after it.
  * Events that wait are kept in the connection's queue, up to its capacity;
  * {@link CpgOverflow} says what happens beyond. What a listener throws is logged, and the
- * next call is made all the same.
+ * next call is made anyway.
  */
 public interface CpgListener {
 

@@ -48,7 +48,7 @@ final class RealTimeEngine implements Engine {
 
 	private volatile boolean closed;
 
-	/** Nothing happens any more, so nobody need wait. */
+	/** Nothing happens any more, so nobody needs to wait. */
 	private volatile boolean ended;
 
 	private @Nullable ClusterSteps steps;

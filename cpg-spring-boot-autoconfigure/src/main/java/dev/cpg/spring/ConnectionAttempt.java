@@ -107,7 +107,7 @@ final class ConnectionAttempt {
 	/**
 	 * This service is a member. The delivery thread may see it before the join's call
 	 * returns to the membership's thread, and a stop come in between: what was joined
-	 * must be left all the same.
+	 * must be left anyway.
 	 */
 	void joined() {
 		this.joined = true;

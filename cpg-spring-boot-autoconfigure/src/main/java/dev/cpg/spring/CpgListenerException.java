@@ -9,10 +9,10 @@ import org.springframework.context.ApplicationEvent;
 
 /**
  * A listener threw an exception, which is the {@linkplain #getCause() cause}. This
- * exception is passed to the error handler. The next event is published all the same. If
- * the listener is an {@code @EventListener} method, the other listeners get this event,
- * too; after an {@code ApplicationListener} bean that throws, Spring calls no other with
- * the same event.
+ * exception is passed to the error handler. The next event is published anyway. If the
+ * listener is an {@code @EventListener} method, the other listeners get this event, too;
+ * after an {@code ApplicationListener} bean that throws, Spring calls no other with the
+ * same event.
  */
 public final class CpgListenerException extends RuntimeException {
 

@@ -106,7 +106,7 @@ public final class CpgMembership implements SmartLifecycle, DisposableBean {
 	 * Together they take no longer than the longest of their join timeouts.
 	 * @param memberships the memberships
 	 * @throws CorosyncException if the first attempt of a membership fails whose settings
-	 * say fail-fast; the others are started all the same
+	 * say fail-fast; the others are started anyway
 	 */
 	public static void start(Collection<CpgMembership> memberships) {
 		List<Runnable> waits = memberships.stream().flatMap(CpgMembership::begin).toList();

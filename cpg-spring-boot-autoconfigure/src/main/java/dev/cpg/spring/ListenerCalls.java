@@ -155,7 +155,7 @@ final class ListenerCalls {
 		catch (Throwable ex) {
 			CpgLog.LISTENERS.error()
 				.cause(ex)
-				.log("The error handler threw an exception on {}; the next event comes all the same", event);
+				.log("The error handler threw an exception on {}; the next event comes anyway", event);
 		}
 	}
 

@@ -822,7 +822,7 @@ class CpgMembershipTests {
 		unused = hasty.multicast("its own");
 		assertThat(connection.sendTimeout()).isEqualTo(Duration.ofMillis(300));
 		connection.takesMessages(false);
-		unused = hasty.multicast("waits all the same");
+		unused = hasty.multicast("waits anyway");
 		CpgTemplate trying = hasty.mutate().waiting(false).build();
 		assertThat(trying.multicast("does not")).failsWithin(Duration.ZERO)
 			.withThrowableThat()

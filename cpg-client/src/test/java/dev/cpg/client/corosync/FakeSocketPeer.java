@@ -35,7 +35,7 @@ public final class FakeSocketPeer implements FakeDaemon.Conversation, AutoClosea
 
 	private final Path control;
 
-	/** The sockets' names begin with it: absolute, they are abstract all the same. */
+	/** The sockets' names begin with it: absolute, they are abstract anyway. */
 	private final Path name;
 
 	private final boolean hasFiles;

@@ -12,9 +12,9 @@ import java.util.concurrent.locks.LockSupport;
 
 /**
  * The end of a time limit, and ways of waiting that keep to it. An interrupt does not cut
- * a wait for the daemon short, as the daemon's answer comes all the same and would be
- * taken for that to the next request. The thread's interrupt status is kept for the
- * caller. For one thread.
+ * a wait for the daemon short, as the daemon's answer comes anyway and would be taken for
+ * that to the next request. The thread's interrupt status is kept for the caller. For one
+ * thread.
  */
 public final class Deadline {
 

@@ -29,7 +29,7 @@ public final class HelperThreads implements Executor {
 
 	/**
 	 * Runs a task.
-	 * @throws OutOfMemoryError if there is no thread to be had
+	 * @throws OutOfMemoryError if no thread is available
 	 */
 	@Override
 	public void execute(Runnable task) {

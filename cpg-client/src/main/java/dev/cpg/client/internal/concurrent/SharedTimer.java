@@ -34,7 +34,7 @@ public final class SharedTimer {
 
 	/**
 	 * Runs an alarm from now on, whenever it is due.
-	 * @throws OutOfMemoryError if there is no thread to be had
+	 * @throws OutOfMemoryError if no thread is available
 	 */
 	public synchronized void add(Alarm alarm) {
 		if (this.thread == null) {

@@ -223,7 +223,7 @@ public final class CpgSession {
 			try {
 				this.pump.end(cause);
 				if (!delivers) {
-					// There was no thread to be had: the listener is notified here.
+					// No thread was available: the listener is notified here.
 					this.pump.deliver();
 				}
 			}

@@ -22,7 +22,7 @@ public final class AnnounceRetry implements AnnounceTimer {
 
 	private final Alarm alarm;
 
-	/** Whether it announces, so that nobody need ask. */
+	/** Whether it announces, so that nobody needs to ask. */
 	private volatile boolean active;
 
 	/** The timer's own. */

@@ -39,7 +39,7 @@ final class CpgConnectFailureAnalyzer extends AbstractFailureAnalyzer<CorosyncCo
 		if (reason == Reason.UNSUPPORTED_PLATFORM) {
 			return "To start here without a group, set cpg.enabled=false: there are no beans of the starter then.";
 		}
-		return "To start all the same and join as soon as that is possible, set %s."
+		return "To start anyway and join as soon as that is possible, set %s."
 			.formatted(String.join(" and ", this.settings.failFast().stream().map((name) -> name + "=false").toList()));
 	}
 

@@ -64,7 +64,7 @@ final class CpgJoinFailureAnalyzer extends AbstractFailureAnalyzer<CpgJoinExcept
 							    corosync-cfgtool -s
 							    journalctl -u corosync
 
-							%s sets how long to wait. To start all the same and join as soon as that is possible, set %s."""
+							%s sets how long to wait. To start anyway and join as soon as that is possible, set %s."""
 						.formatted(String.join(" or ", this.settings.joinTimeout()),
 								String.join(" and ",
 										this.settings.failFast().stream().map((name) -> name + "=false").toList())),

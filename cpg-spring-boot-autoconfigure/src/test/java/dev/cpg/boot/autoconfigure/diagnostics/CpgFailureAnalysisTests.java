@@ -36,8 +36,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatException;
 
 /**
- * What a newcomer reads when the first start goes wrong, from a real start where that can
- * be had without a daemon.
+ * What a newcomer reads when the first start goes wrong, from a real start where that
+ * needs no daemon.
  */
 @ExtendWith(OutputCaptureExtension.class)
 class CpgFailureAnalysisTests {
@@ -301,7 +301,7 @@ class CpgFailureAnalysisTests {
 		CorosyncConnectException failure = new CorosyncConnectException(Reason.PROTOCOL, CsError.LIBRARY,
 				"What it said", null);
 		assertThat(analyze(failure, new MockEnvironment()).getAction())
-			.contains("Version 3.1 is known to work.\n\nTo start all the same")
+			.contains("Version 3.1 is known to work.\n\nTo start anyway")
 			.doesNotContain("2.4");
 		MockEnvironment environment = new MockEnvironment().withProperty("cpg.corosync.socket-directory", "/one")
 			.withProperty("cpg.groups.priceList.corosync.socket-directory", "/two");

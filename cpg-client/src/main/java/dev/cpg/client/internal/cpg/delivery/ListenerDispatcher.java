@@ -69,7 +69,7 @@ public final class ListenerDispatcher {
 			}
 			CpgLog.LISTENERS.error()
 				.cause(ex)
-				.log("The listener failed on {}; the next event is delivered all the same", delivery);
+				.log("The listener failed on {}; the next event is delivered anyway", delivery);
 		}
 		finally {
 			// An interrupt that a listener leaves behind must not cut the next wait

@@ -57,7 +57,7 @@ final class QueueSink implements DeliverySink {
 		// The listener may wait for one of these outcomes, and there is no room before it
 		// returns.
 		this.flush.run();
-		// While the reader waits, it has to notice all the same if the daemon goes.
+		// While the reader waits, it has to notice anyway if the daemon goes.
 		this.queue.put(delivery, this.connection::checkDaemon);
 	}
 

@@ -47,7 +47,7 @@ public final class ReadOwnership {
 
 	private final AtomicLong word;
 
-	/** Whether the reader looks from time to time, so that nobody need wake it. */
+	/** Whether the reader looks from time to time, so that nobody needs to wake it. */
 	private volatile boolean watched;
 
 	private volatile @Nullable Thread reader;

@@ -141,7 +141,7 @@ public final class MembershipState {
 		return this.state == State.LEFT;
 	}
 
-	/** The connection ended: nobody need wait any more. */
+	/** The connection ended: nobody needs to wait any more. */
 	public void ended(CorosyncException cause) {
 		this.joined.completeExceptionally(cause);
 		this.left.completeExceptionally(cause);

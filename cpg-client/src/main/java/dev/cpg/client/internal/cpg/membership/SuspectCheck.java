@@ -49,7 +49,7 @@ public final class SuspectCheck {
 			this.question = question;
 		}
 		catch (OutOfMemoryError ex) {
-			// There is no further thread to be had: the next change says it.
+			// No further thread is available: the next change says it.
 			this.question = null;
 		}
 	}

@@ -80,7 +80,7 @@ public final class OutcomeDispatcher {
 
 	/**
 	 * Starts the thread, unless there is an executor.
-	 * @throws OutOfMemoryError if there is none to be had
+	 * @throws OutOfMemoryError if none is available
 	 */
 	public void start() {
 		if (this.executor == null) {
@@ -140,7 +140,7 @@ public final class OutcomeDispatcher {
 		long now = System.nanoTime();
 		for (long due = look(now); due != Alarm.NEVER; due = look(now)) {
 			if (this.current.compareAndSet(null, this.last)) {
-				// There was no thread to be had.
+				// No thread was available.
 				this.last.run();
 			}
 			LockSupport.parkNanos(this, due - now);
@@ -203,8 +203,8 @@ public final class OutcomeDispatcher {
 	}
 
 	/**
-	 * Puts a drain in the place of one that is held up, or of none. If there is neither a
-	 * task nor a thread to be had, the next look tries again.
+	 * Replaces a drain that is held up, or starts one where there is none. If neither a
+	 * task nor a thread is available, the next look tries again.
 	 */
 	private void replace(@Nullable Drain heldUp) {
 		// An executor that has not begun the last one may be held up itself.

@@ -100,7 +100,7 @@ public final class Platform {
 			closeable.close();
 		}
 		catch (IOException ex) {
-			// It is given up all the same.
+			// It is given up anyway.
 		}
 	}
 

@@ -238,7 +238,7 @@ public final class SocketTransport implements IpcTransport {
 		}
 		catch (IOException ex) {
 			// A signal, as of a profiler, came to this thread: the sockets are looked at
-			// all the same, and not too often if there was worse.
+			// anyway, and not too often if there was worse.
 			Deadline.in(Duration.ofMillis(1)).pause();
 		}
 	}
