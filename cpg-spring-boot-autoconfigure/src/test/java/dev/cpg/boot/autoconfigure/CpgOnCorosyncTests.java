@@ -65,8 +65,8 @@ class CpgOnCorosyncTests {
 
 	@Test
 	void allGetAllMessagesInOneOrderAlthoughAListenerThrowsOnEach(CorosyncCluster cluster) {
-		try (Service one = start(cluster.node(1), "cpg.member-id=11", "logging.level.dev.cpg=off");
-				Service two = start(cluster.node(2), "cpg.member-id=22", "logging.level.dev.cpg=off")) {
+		try (Service one = start(cluster.node(1), "cpg.member-id=11");
+				Service two = start(cluster.node(2), "cpg.member-id=22")) {
 			List<CompletableFuture<CpgView>> sent = new ArrayList<>();
 			for (int i = 0; i < 200; i++) {
 				sent.add(one.template().multicast("a" + i));

@@ -35,7 +35,7 @@ class CpgOverflowOnCorosyncTests {
 	void aServiceWhoseListenerHangsLeavesAndJoinsAgainWhenTheListenerIsDone(CorosyncCluster cluster) {
 		try (Service slow = Service.start(List.of(HangingListener.class), "cpg.group=overflow", "cpg.member-id=11",
 				"cpg.corosync.socket-directory=" + cluster.node(1).socketDirectory(), "cpg.delivery.overflow=leave",
-				"cpg.delivery.queue-capacity=200KB", "logging.level.dev.cpg=off");
+				"cpg.delivery.queue-capacity=200KB");
 				Service flooding = Service.start(cluster.node(2), "cpg.group=overflow", "cpg.member-id=22")) {
 			await().untilAsserted(() -> assertThat(flooding.members()).containsExactly("1/11", "2/22"));
 			HangingListener listener = slow.context().getBean(HangingListener.class);
