@@ -32,8 +32,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 @Timeout(180)
 class LargeMessageJoinTests {
 
-	/** Two fragments. */
-	private static final int LENGTH = 1_060_000;
+	/**
+	 * Two fragments of nearly equal size: two of five joins are ordered between them. After
+	 * a short second fragment it would be one in a hundred.
+	 */
+	private static final int LENGTH = 2_000_000;
+
+	private static final int ENOUGH_MISSED = 4;
 
 	private static final int MAX_JOINS = 200;
 
@@ -56,12 +61,12 @@ class LargeMessageJoinTests {
 			Thread sending = new Thread(() -> send(sender.connection));
 			sending.start();
 			long missed = 0;
-			for (int join = 1; join <= MAX_JOINS && missed == 0; join++) {
+			for (int join = 1; join <= MAX_JOINS && missed < ENOUGH_MISSED; join++) {
 				missed += joinAndLeave(sender, 1000 + join);
 			}
 			this.enough = true;
 			sending.join();
-			assertThat(missed).as("messages that joiners missed").isPositive();
+			assertThat(missed).as("messages that joiners missed").isGreaterThanOrEqualTo(ENOUGH_MISSED);
 		}
 	}
 
