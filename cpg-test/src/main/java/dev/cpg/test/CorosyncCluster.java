@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.function.BooleanSupplier;
@@ -106,7 +107,8 @@ public final class CorosyncCluster implements AutoCloseable {
 
 	/**
 	 * Waits until all nodes that run, are not paused and not cut off report one ring of
-	 * exactly these nodes, quorate if they are a majority.
+	 * exactly these nodes, or one for each side of a partition, quorate if they are a
+	 * majority.
 	 * @param limit the longest time to wait
 	 * @throws CorosyncClusterException if the time is over first, with the last answer
 	 * and the end of the log of each node
@@ -134,15 +136,19 @@ public final class CorosyncCluster implements AutoCloseable {
 	}
 
 	private boolean isFormed() {
-		List<CorosyncNode> connected = this.nodes.stream()
+		Map<Integer, List<CorosyncNode>> sides = this.nodes.stream()
 			.filter((node) -> node.isRunning() && !node.isPaused() && !node.isCut())
-			.toList();
-		SortedSet<Integer> expected = connected.stream()
+			.collect(Collectors.groupingBy(CorosyncNode::side));
+		return !sides.isEmpty() && sides.values().stream().allMatch(this::areOneRing);
+	}
+
+	private boolean areOneRing(List<CorosyncNode> side) {
+		SortedSet<Integer> expected = side.stream()
 			.map(CorosyncNode::nodeId)
 			.collect(Collectors.toCollection(TreeSet::new));
 		boolean majority = expected.size() > this.nodes.size() / 2;
 		String ringId = null;
-		for (CorosyncNode node : connected) {
+		for (CorosyncNode node : side) {
 			RingStatus status = node.ringStatus().orElse(null);
 			if (status == null || !status.nodeIds().equals(expected) || (majority && !status.quorate())) {
 				return false;
@@ -152,22 +158,49 @@ public final class CorosyncCluster implements AutoCloseable {
 			}
 			ringId = status.ringId();
 		}
-		return !connected.isEmpty();
+		return true;
 	}
 
 	/**
-	 * Undoes what was done to the nodes: heals links, resumes paused daemons, starts dead
-	 * ones. Returns when the cluster has formed, and fails if that takes longer than two
-	 * minutes.
+	 * Cuts the network between sets of nodes. Nodes of one set reach each other, those of
+	 * different sets do not; all nodes that are in no set form one more. An earlier
+	 * partition is healed. Nodes that were {@linkplain CorosyncNode#cut() cut off} stay
+	 * so. Returns when the network is cut; corosync notices after its token timeout.
+	 * @param sides the sets, by node id
+	 * @see #awaitFormed(Duration)
+	 */
+	@SafeVarargs
+	public final void partition(Set<Integer>... sides) {
+		Map<CorosyncNode, Integer> sideOf = new LinkedHashMap<>();
+		this.nodes.forEach((node) -> sideOf.put(node, 0));
+		for (int i = 0; i < sides.length; i++) {
+			for (int nodeId : sides[i]) {
+				if (!Integer.valueOf(0).equals(sideOf.put(node(nodeId), i + 1))) {
+					throw new IllegalArgumentException("Node " + nodeId + " is in more than one set");
+				}
+			}
+		}
+		sideOf.forEach(CorosyncNode::moveToSide);
+	}
+
+	/**
+	 * Heals the network: all nodes reach each other, those that were
+	 * {@linkplain CorosyncNode#cut() cut off}, too.
+	 */
+	public void heal() {
+		partition();
+		this.nodes.stream().filter(CorosyncNode::isCut).forEach(CorosyncNode::heal);
+	}
+
+	/**
+	 * Undoes what was done to the nodes: heals the network, resumes paused daemons,
+	 * starts dead ones. Returns when the cluster has formed, and fails if that takes
+	 * longer than two minutes.
 	 */
 	public void restore() {
 		this.world.requireOpen();
-		this.nodes.forEach((node) -> {
-			if (node.isCut()) {
-				node.heal();
-			}
-			node.resume();
-		});
+		heal();
+		this.nodes.forEach(CorosyncNode::resume);
 		List<CorosyncNode> dead = this.nodes.stream().filter((node) -> !node.isRunning()).toList();
 		if (!dead.isEmpty() && dead.size() < this.nodes.size()) {
 			// A node that comes back before its death was noticed can confuse totem and

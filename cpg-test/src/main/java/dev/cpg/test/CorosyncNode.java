@@ -38,6 +38,8 @@ public final class CorosyncNode {
 
 	private volatile boolean cut;
 
+	private volatile int side;
+
 	CorosyncNode(ClusterWorld world, int nodeId, int mtu, String configuration, ClusterKey key) throws IOException {
 		this.world = world;
 		this.nodeId = nodeId;
@@ -231,6 +233,20 @@ public final class CorosyncNode {
 		}
 	}
 
+	/** Returns the node's side of a partition; all nodes are on side 0 without one. */
+	int side() {
+		return this.side;
+	}
+
+	void moveToSide(int side) {
+		synchronized (this.world) {
+			if (this.side != side) {
+				this.world.command("side " + this.nodeId + " " + side);
+				this.side = side;
+			}
+		}
+	}
+
 	/**
 	 * Starts a command in the node's world, where {@code corosync-quorumtool} and
 	 * programs that use libcpg reach the node's daemon. {@code /tmp}, {@code /run},
@@ -299,7 +315,8 @@ public final class CorosyncNode {
 	}
 
 	private String state() {
-		return (isRunning() ? (isPaused() ? "paused" : "running") : "not running") + (isCut() ? ", cut off" : "");
+		return (isRunning() ? (isPaused() ? "paused" : "running") : "not running") + (isCut() ? ", cut off" : "")
+				+ ((this.side != 0) ? ", on side " + this.side : "");
 	}
 
 	private void signal(String name) {

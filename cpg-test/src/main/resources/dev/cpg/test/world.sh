@@ -75,6 +75,17 @@ link() {
 	try ip link set "node$number" "$argument"
 }
 
+# Puts the node on side $argument of a partition, each of which has a bridge; side 0 is where all nodes are at first.
+side() {
+	bridge=cluster
+	if [ "$argument" -ne 0 ]; then
+		bridge=side$argument
+		ip link show "$bridge" >/dev/null 2>&1 ||
+			try ip link add name "$bridge" type bridge && try ip link set "$bridge" up || return 1
+	fi
+	try ip link set "node$number" master "$bridge"
+}
+
 if try ip link add name cluster type bridge && try ip link set cluster up; then
 	echo "ok"
 else
@@ -86,7 +97,7 @@ while read -r verb number argument; do
 	node=$dir/$number
 	said=
 	case $verb in
-	create | start | signal | link) if "$verb"; then echo "ok $said"; else echo "error $said"; fi ;;
+	create | start | signal | link | side) if "$verb"; then echo "ok $said"; else echo "error $said"; fi ;;
 	*) echo "error no such command: $verb" ;;
 	esac
 done

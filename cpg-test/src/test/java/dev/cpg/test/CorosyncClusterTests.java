@@ -89,6 +89,30 @@ class CorosyncClusterTests {
 	}
 
 	@Test
+	void aPartitionHasARingOnEachSideUntilItIsHealed(CorosyncCluster cluster) {
+		cluster.partition(Set.of(1, 3), Set.of(2));
+		cluster.awaitFormed(Duration.ofSeconds(20));
+		assertThat(ring(cluster.node(1)).nodeIds()).isEqualTo(Set.of(1, 3));
+		assertThat(ring(cluster.node(3))).isEqualTo(ring(cluster.node(1)));
+		assertThat(ring(cluster.node(2)).nodeIds()).isEqualTo(Set.of(2));
+
+		cluster.partition(Set.of(1));
+		cluster.awaitFormed(Duration.ofSeconds(20));
+		assertThat(ring(cluster.node(1)).nodeIds()).isEqualTo(Set.of(1));
+		assertThat(ring(cluster.node(2)).nodeIds()).isEqualTo(Set.of(2, 3));
+
+		cluster.heal();
+		cluster.awaitFormed(Duration.ofSeconds(20));
+		assertThat(ring(cluster.node(3)).nodeIds()).isEqualTo(Set.of(1, 2, 3));
+	}
+
+	@Test
+	void aNodeIsOnOneSideOfAPartition(CorosyncCluster cluster) {
+		assertThatIllegalArgumentException().isThrownBy(() -> cluster.partition(Set.of(1, 2), Set.of(2)))
+			.withMessage("Node 2 is in more than one set");
+	}
+
+	@Test
 	void aNodeThatDoesNotExistIsAnError(CorosyncCluster cluster) {
 		assertThatIllegalArgumentException().isThrownBy(() -> cluster.node(4))
 			.withMessage("There is no node 4, the nodes are 1 to 3");
