@@ -33,8 +33,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 class LargeMessageJoinTests {
 
 	/**
-	 * Two fragments of nearly equal size: two of five joins are ordered between them. After
-	 * a short second fragment it would be one in a hundred.
+	 * Two fragments of nearly equal size: two of five joins are ordered between them.
+	 * After a short second fragment it would be one in a hundred.
 	 */
 	private static final int LENGTH = 2_000_000;
 
