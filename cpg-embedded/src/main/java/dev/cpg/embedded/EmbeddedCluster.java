@@ -67,11 +67,15 @@ public final class EmbeddedCluster implements AutoCloseable {
 
 	private EmbeddedCluster formed() {
 		this.engine.apply(() -> this.daemons.forEach((daemon) -> daemon.start(0)));
+		awaitFormed();
+		return this;
+	}
+
+	private void awaitFormed() {
 		long deadline = this.engine.nanoTime() + START_LIMIT.toNanos();
 		if (!this.engine.await(() -> this.daemons.stream().allMatch(Daemon::isFormed), deadline)) {
 			throw new IllegalStateException("The cluster did not form in " + START_LIMIT.toSeconds() + " seconds");
 		}
-		return this;
 	}
 
 	/**
@@ -136,6 +140,22 @@ public final class EmbeddedCluster implements AutoCloseable {
 	 */
 	public void heal() {
 		partition();
+	}
+
+	/**
+	 * Undoes all faults: the network is healed, paused daemons go on, those that do not
+	 * run are started, and none drops or refuses messages. Returns when all nodes are in
+	 * one ring. Connections stay as they are.
+	 */
+	public void restore() {
+		heal();
+		for (EmbeddedNode node : this.nodes) {
+			node.resume();
+			node.start();
+			node.dropNext(0);
+			node.acceptMulticasts();
+		}
+		awaitFormed();
 	}
 
 	/**

@@ -27,7 +27,7 @@ import java.util.stream.Collectors;
  * and util-linux; {@link #unavailableReason()} says what is missing. Any thread may call
  * any method. Methods that need the cluster fail once it is closed.
  */
-public final class CorosyncCluster implements AutoCloseable {
+public final class CorosyncCluster extends TestCluster {
 
 	private static final Duration FORMED_LIMIT = Duration.ofSeconds(60);
 
@@ -84,25 +84,14 @@ public final class CorosyncCluster implements AutoCloseable {
 		return (transport == Transport.UDPU) ? Availability.ofUdpu() : Optional.empty();
 	}
 
-	/**
-	 * The nodes, by number.
-	 * @return all nodes, running or not
-	 */
+	@Override
 	public List<CorosyncNode> nodes() {
 		return this.nodes;
 	}
 
-	/**
-	 * One node.
-	 * @param nodeId 1 to the number of nodes
-	 * @return the node, running or not
-	 */
+	@Override
 	public CorosyncNode node(int nodeId) {
-		if (nodeId < 1 || nodeId > this.nodes.size()) {
-			throw new IllegalArgumentException(
-					"There is no node " + nodeId + ", the nodes are 1 to " + this.nodes.size());
-		}
-		return this.nodes.get(nodeId - 1);
+		return (CorosyncNode) super.node(nodeId);
 	}
 
 	/**
@@ -161,23 +150,13 @@ public final class CorosyncCluster implements AutoCloseable {
 		return true;
 	}
 
-	/**
-	 * Cuts the network between sets of nodes. Nodes of one set reach each other, those of
-	 * different sets do not; all nodes that are in no set form one more. An earlier
-	 * partition is healed. Nodes that were {@linkplain CorosyncNode#cut() cut off} stay
-	 * so. Returns when the network is cut; corosync notices after its token timeout.
-	 * @param sides the sets, by node id
-	 * @see #awaitFormed(Duration)
-	 */
-	@SafeVarargs
-	public final void partition(Set<Integer>... sides) {
+	@Override
+	void cut(List<Set<Integer>> sides) {
 		Map<CorosyncNode, Integer> sideOf = new LinkedHashMap<>();
 		this.nodes.forEach((node) -> sideOf.put(node, 0));
-		for (int i = 0; i < sides.length; i++) {
-			for (int nodeId : sides[i]) {
-				if (!Integer.valueOf(0).equals(sideOf.put(node(nodeId), i + 1))) {
-					throw new IllegalArgumentException("Node " + nodeId + " is in more than one set");
-				}
+		for (int i = 0; i < sides.size(); i++) {
+			for (int nodeId : sides.get(i)) {
+				sideOf.put(node(nodeId), i + 1);
 			}
 		}
 		sideOf.forEach(CorosyncNode::moveToSide);
@@ -187,8 +166,9 @@ public final class CorosyncCluster implements AutoCloseable {
 	 * Heals the network: all nodes reach each other, those that were
 	 * {@linkplain CorosyncNode#cut() cut off}, too.
 	 */
+	@Override
 	public void heal() {
-		partition();
+		super.heal();
 		this.nodes.stream().filter(CorosyncNode::isCut).forEach(CorosyncNode::heal);
 	}
 
@@ -197,6 +177,7 @@ public final class CorosyncCluster implements AutoCloseable {
 	 * starts dead ones. Returns when the cluster has formed, and fails if that takes
 	 * longer than two minutes.
 	 */
+	@Override
 	public void restore() {
 		this.world.requireOpen();
 		heal();
@@ -209,6 +190,11 @@ public final class CorosyncCluster implements AutoCloseable {
 		}
 		dead.forEach(CorosyncNode::start);
 		awaitAllFormed();
+	}
+
+	@Override
+	public String history() {
+		return this.nodes.stream().map(CorosyncNode::logTail).collect(Collectors.joining("\n"));
 	}
 
 	private String report() {

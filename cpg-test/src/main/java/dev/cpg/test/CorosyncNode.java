@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
+import dev.cpg.client.CpgConnector;
+import dev.cpg.client.corosync.CorosyncConnector;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * each other. A thread that is interrupted while it waits for a daemon gets a
  * {@link CorosyncClusterException}; the daemon still does what it was asked to do.
  */
-public final class CorosyncNode {
+public final class CorosyncNode implements TestNode {
 
 	private static final Duration END_LIMIT = Duration.ofSeconds(20);
 
@@ -51,12 +53,23 @@ public final class CorosyncNode {
 		world.command("create " + nodeId + " " + mtu);
 	}
 
-	/**
-	 * The node's id in the cluster, from 1.
-	 * @return the id
-	 */
+	@Override
 	public int nodeId() {
 		return this.nodeId;
+	}
+
+	@Override
+	public CpgConnector connector() {
+		return connectorBuilder().build();
+	}
+
+	@Override
+	public CpgConnector connector(long memberId) {
+		return connectorBuilder().memberId(memberId).build();
+	}
+
+	private CorosyncConnector.Builder connectorBuilder() {
+		return CorosyncConnector.builder().name("cpg-test-node" + this.nodeId).socketDirectory(socketDirectory());
 	}
 
 	/**
@@ -103,10 +116,11 @@ public final class CorosyncNode {
 	}
 
 	/**
-	 * Whether the daemon runs, paused or not.
+	 * Returns whether the daemon runs, paused or not.
 	 * @return false before the first start, and after the daemon was stopped, was killed
 	 * or ended by itself
 	 */
+	@Override
 	public boolean isRunning() {
 		DaemonProcess current = this.daemon;
 		return current != null && current.isAlive();
@@ -116,6 +130,7 @@ public final class CorosyncNode {
 	 * Whether the daemon runs and is stopped by {@link #pause()}.
 	 * @return whether it is paused
 	 */
+	@Override
 	public boolean isPaused() {
 		return this.paused && isRunning();
 	}
@@ -144,6 +159,7 @@ public final class CorosyncNode {
 	 * seconds and more to let it in again.
 	 * @see CorosyncCluster#awaitFormed(Duration)
 	 */
+	@Override
 	public void start() {
 		synchronized (this.world) {
 			if (!isRunning()) {
@@ -158,6 +174,7 @@ public final class CorosyncNode {
 	 * removes its files. Does nothing if it does not run. Returns when the daemon has
 	 * ended, and fails if that takes longer than 20 seconds.
 	 */
+	@Override
 	public void stop() {
 		synchronized (this.world) {
 			if (isRunning()) {
@@ -173,6 +190,7 @@ public final class CorosyncNode {
 	 * behind, as they would in production, until the next start of this node or the end
 	 * of the cluster. Does nothing if the daemon does not run.
 	 */
+	@Override
 	public void kill() {
 		synchronized (this.world) {
 			if (isRunning()) {
@@ -186,6 +204,7 @@ public final class CorosyncNode {
 	 * Pauses the daemon (SIGSTOP), and returns when it has stopped. Does nothing if it
 	 * does not run.
 	 */
+	@Override
 	public void pause() {
 		synchronized (this.world) {
 			DaemonProcess current = this.daemon;
@@ -203,6 +222,7 @@ public final class CorosyncNode {
 	/**
 	 * Resumes a paused daemon (SIGCONT).
 	 */
+	@Override
 	public void resume() {
 		synchronized (this.world) {
 			if (isPaused()) {

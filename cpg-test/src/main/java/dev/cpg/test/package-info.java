@@ -1,5 +1,6 @@
 /**
- * Real Corosync clusters for tests, on one machine and without root.
+ * Clusters for tests: of real Corosync daemons on one machine, without root, or inside
+ * the JVM.
  */
 @NullMarked
 package dev.cpg.test;

@@ -1,0 +1,70 @@
+package dev.cpg.test;
+
+import java.util.List;
+import java.util.Set;
+
+import dev.cpg.embedded.EmbeddedCluster;
+
+/**
+ * A cluster inside the JVM, as a {@link TestCluster}. It needs {@code cpg-embedded} on
+ * the class path, and nothing else on the machine.
+ */
+public final class EmbeddedTestCluster extends TestCluster {
+
+	private final EmbeddedCluster cluster;
+
+	private final List<EmbeddedTestNode> nodes;
+
+	/**
+	 * Wraps a cluster, and closes it when this is closed.
+	 * @param cluster the cluster, with its faults and whatever is connected to it
+	 */
+	public EmbeddedTestCluster(EmbeddedCluster cluster) {
+		this.cluster = cluster;
+		this.nodes = cluster.nodes().stream().map(EmbeddedTestNode::new).toList();
+	}
+
+	/**
+	 * Starts a cluster that runs in real time.
+	 * @param nodes the number of nodes, at least 1
+	 * @return the cluster, all nodes in one ring
+	 */
+	public static EmbeddedTestCluster start(int nodes) {
+		return new EmbeddedTestCluster(EmbeddedCluster.start(nodes));
+	}
+
+	/**
+	 * The cluster itself, which has more faults than those that both engines have.
+	 * @return the cluster
+	 */
+	public EmbeddedCluster embedded() {
+		return this.cluster;
+	}
+
+	@Override
+	public List<? extends TestNode> nodes() {
+		return this.nodes;
+	}
+
+	@Override
+	@SuppressWarnings("unchecked")
+	void cut(List<Set<Integer>> sides) {
+		this.cluster.partition(sides.toArray(Set[]::new));
+	}
+
+	@Override
+	public void restore() {
+		this.cluster.restore();
+	}
+
+	@Override
+	public String history() {
+		return this.nodes.toString();
+	}
+
+	@Override
+	public void close() {
+		this.cluster.close();
+	}
+
+}

@@ -1,0 +1,89 @@
+package dev.cpg.test;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * A cluster whose nodes a test can make fail: of {@linkplain CorosyncCluster real
+ * Corosync daemons}, or {@linkplain EmbeddedTestCluster inside the JVM}. Nodes are
+ * numbered from 1. Any thread may call any method. Methods that need the cluster fail
+ * once it is closed.
+ */
+public abstract sealed class TestCluster implements AutoCloseable permits CorosyncCluster, EmbeddedTestCluster {
+
+	TestCluster() {
+	}
+
+	/**
+	 * The nodes, by number.
+	 * @return all nodes, running or not
+	 */
+	public abstract List<? extends TestNode> nodes();
+
+	/**
+	 * One node.
+	 * @param nodeId 1 to the number of nodes
+	 * @return the node, running or not
+	 */
+	public TestNode node(int nodeId) {
+		int size = nodes().size();
+		if (nodeId < 1 || nodeId > size) {
+			throw new IllegalArgumentException("There is no node " + nodeId + ", the nodes are 1 to " + size);
+		}
+		return nodes().get(nodeId - 1);
+	}
+
+	/**
+	 * Cuts the network between sets of nodes. Nodes of one set reach each other, those of
+	 * different sets do not; all nodes that are in no set form one more. An earlier
+	 * partition is healed. Returns when the network is cut; the nodes notice afterwards,
+	 * on Corosync after its token timeout.
+	 * @param sides the sets, by node id
+	 */
+	@SafeVarargs
+	public final void partition(Set<Integer>... sides) {
+		Set<Integer> seen = new HashSet<>();
+		for (Set<Integer> side : sides) {
+			for (int nodeId : side) {
+				if (!seen.add(node(nodeId).nodeId())) {
+					throw new IllegalArgumentException("Node " + nodeId + " is in more than one set");
+				}
+			}
+		}
+		cut(List.of(sides));
+	}
+
+	/** Cuts the network between disjoint sets of nodes that exist. */
+	abstract void cut(List<Set<Integer>> sides);
+
+	/**
+	 * Heals the network: all nodes reach each other, and those that run come together
+	 * afterwards.
+	 */
+	public void heal() {
+		cut(List.of());
+	}
+
+	/**
+	 * Undoes all faults: the network is healed, paused daemons are resumed, those that do
+	 * not run are started. Returns when all nodes are in one ring, and fails if that
+	 * takes minutes.
+	 */
+	public abstract void restore();
+
+	/**
+	 * What has happened in the cluster, for the text of a failure: the last lines that
+	 * Corosync's daemons have logged, or the last events of a cluster inside the JVM.
+	 * @return some lines of text, the newest last
+	 */
+	public abstract String history();
+
+	/**
+	 * Ends the cluster, and with it all connections to its nodes. A second call does
+	 * nothing.
+	 */
+	@Override
+	public abstract void close();
+
+}
