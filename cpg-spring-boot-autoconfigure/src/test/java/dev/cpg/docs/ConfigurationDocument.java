@@ -9,6 +9,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 import dev.cpg.boot.autoconfigure.CpgGroupProperties;
 import dev.cpg.boot.autoconfigure.CpgProperties;
@@ -22,17 +23,17 @@ final class ConfigurationDocument {
 
 	private static final List<String> BEFORE = List.of("# Configuration", "",
 			"All properties of the starter. This page is generated from the metadata that editors show, by", "", "```",
-			"./mvnw -pl cpg-client,cpg-test,cpg-spring-boot-autoconfigure -Dtest=DocumentationTests \\",
+			"./mvnw -pl cpg-client,cpg-embedded,cpg-test,cpg-spring-boot-autoconfigure -Dtest=DocumentationTests \\",
 			"  -Dsurefire.failIfNoSpecifiedTests=false -Dcpg.docs.write=true test", "```", "",
 			"and the build fails if the two differ. Durations are written like `500ms`, `10s` or `1m`, sizes like `512KB`",
 			"or `64MB`. All durations are from `1ms` to `365d`. A value that cannot work fails the start, with",
 			"the property's name and the reason.", "");
 
 	private static final List<String> AFTER = List.of("", "## Additional groups", "",
-			"Every property but `cpg.enabled`, `cpg.groups` and those of `cpg.messages` can be set for an additional group, as",
-			"`cpg.groups.KEY.NAME` in place of `cpg.NAME`. A group inherits what it does not set from `cpg.*`, except its name,",
-			"which is `KEY` unless `cpg.groups.KEY.group` is set. [Sending](sending.md#several-groups) shows an example.",
-			"",
+			"Every property but `cpg.enabled`, `cpg.mode`, `cpg.groups` and those of `cpg.embedded` and `cpg.messages` can be set for",
+			"an additional group, as `cpg.groups.KEY.NAME` in place of `cpg.NAME`. A group inherits what it does not set from",
+			"`cpg.*`, except its name, which is `KEY` unless `cpg.groups.KEY.group` is set.",
+			"[Sending](sending.md#several-groups) shows an example.", "",
 			"A group without settings is written as its key alone: `alerts:` in YAML, `cpg.groups.alerts=` in a properties file.",
 			"`alerts: {}` works on Spring Boot 4.1; Boot 4.0 drops an empty `{}`.", "", "## Keys", "",
 			"A key in `cpg.groups`, and a name in `cpg.messages.types`, has letters, digits, hyphens and underscores; a name of a",
@@ -68,8 +69,13 @@ final class ConfigurationDocument {
 	}
 
 	private static String defaultValue(JsonNode property) {
-		String value = property.path("defaultValue").asString("");
-		return value.isEmpty() ? "" : "`" + value + "`";
+		JsonNode value = property.path("defaultValue");
+		List<JsonNode> values = value.isArray() ? List.copyOf(value.values()) : List.of(value);
+		return values.stream()
+			.map((each) -> each.asString(""))
+			.filter((text) -> !text.isEmpty())
+			.map((text) -> "`" + text + "`")
+			.collect(Collectors.joining(", "));
 	}
 
 	private static String type(JsonNode property) {
@@ -79,10 +85,11 @@ final class ConfigurationDocument {
 			case "java.lang.Boolean" -> "`true` or `false`";
 			case "java.lang.Long", "java.lang.Integer", "java.lang.Double" -> "number";
 			case "java.util.Set<java.lang.Long>" -> "numbers";
+			case "java.util.Set<java.lang.String>" -> "texts";
 			case "java.time.Duration" -> "duration";
 			case "org.springframework.util.unit.DataSize" -> "size";
 			case "java.nio.file.Path" -> "path";
-			case "dev.cpg.boot.autoconfigure.CpgGroupProperties$Mode" -> "`corosync`";
+			case "dev.cpg.boot.autoconfigure.CpgMode" -> "`corosync` or `embedded`";
 			case "dev.cpg.client.CpgOverflow" -> "`block` or `leave`";
 			case "java.util.Map<java.lang.String,java.lang.Class<?>>" -> "class names by logical names";
 			case "java.util.Map<java.lang.String,dev.cpg.boot.autoconfigure.CpgGroupProperties>" -> "settings by keys";

@@ -39,15 +39,15 @@ final class AdditionalGroups {
 
 	private final GroupBeans beans;
 
-	private final ObjectProvider<CorosyncConnectors> corosync;
+	private final ObjectProvider<GroupConnectors> connectors;
 
 	private final ObjectProvider<CpgConnector> connector;
 
 	AdditionalGroups(ApplicationContext context, NamedGroup first, GroupBeans beans,
-			ObjectProvider<CorosyncConnectors> corosync, ObjectProvider<CpgConnector> connector) {
+			ObjectProvider<GroupConnectors> connectors, ObjectProvider<CpgConnector> connector) {
 		this.groups = bind(context.getEnvironment());
 		this.beans = beans;
-		this.corosync = corosync;
+		this.connectors = connectors;
 		this.connector = connector;
 		this.named.put(first.shown(), first);
 		this.groups.forEach((key, properties) -> {
@@ -113,7 +113,7 @@ final class AdditionalGroups {
 
 	CpgMembership membership(String key, CpgGroupName name) {
 		CpgGroupProperties properties = properties(key);
-		CorosyncConnectors connectors = this.corosync.getIfAvailable();
+		GroupConnectors connectors = this.connectors.getIfAvailable();
 		CpgConnector connector = (connectors != null)
 				? connectors.create(SettingPrefixes.ofGroup(key), properties, name) : this.connector.getObject();
 		return this.beans.membership(properties, connector, name,

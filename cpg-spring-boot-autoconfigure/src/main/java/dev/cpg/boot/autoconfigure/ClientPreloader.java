@@ -8,8 +8,8 @@ import org.springframework.core.NativeDetector;
 import org.springframework.core.env.Environment;
 
 /**
- * Loads the client while the application's context is created, on a thread of its own
- * that ends then. So the first join delays the start less.
+ * Loads the client of Corosync while the application's context is created, on a thread of
+ * its own that ends then. So the first join delays the start less.
  */
 final class ClientPreloader implements ApplicationListener<ApplicationEnvironmentPreparedEvent> {
 
@@ -23,8 +23,8 @@ final class ClientPreloader implements ApplicationListener<ApplicationEnvironmen
 	}
 
 	static boolean isUseful(Environment environment, int processors) {
-		return environment.getProperty("cpg.enabled", Boolean.class, true) && processors > 1
-				&& !NativeDetector.inNativeImage();
+		return environment.getProperty("cpg.enabled", Boolean.class, true)
+				&& CpgMode.of(environment) == CpgMode.COROSYNC && processors > 1 && !NativeDetector.inNativeImage();
 	}
 
 }

@@ -37,7 +37,8 @@ import org.springframework.util.StringUtils;
 @AutoConfiguration
 @ConditionalOnBooleanProperty(name = "cpg.enabled", matchIfMissing = true)
 @EnableConfigurationProperties(CpgProperties.class)
-@Import({ CorosyncConnectorConfiguration.class, CpgMessagesConfiguration.class, AdditionalGroupsRegistrar.class })
+@Import({ CorosyncConfiguration.class, ConnectorConfiguration.class, CpgMessagesConfiguration.class,
+		AdditionalGroupsRegistrar.class })
 public final class CpgAutoConfiguration implements SmartInitializingSingleton {
 
 	private static final String GROUP = "cpg.group";
@@ -84,9 +85,10 @@ public final class CpgAutoConfiguration implements SmartInitializingSingleton {
 	}
 
 	@Bean(AdditionalGroupsRegistrar.FACTORY)
-	AdditionalGroups cpgAdditionalGroups(CpgGroupName name, ObjectProvider<CorosyncConnectors> corosync,
+	AdditionalGroups cpgAdditionalGroups(CpgGroupName name, ObjectProvider<GroupConnectors> connectors,
 			ObjectProvider<CpgConnector> connector) {
-		return new AdditionalGroups(this.context, new NamedGroup(origin(name), name), this.beans, corosync, connector);
+		return new AdditionalGroups(this.context, new NamedGroup(origin(name), name), this.beans, connectors,
+				connector);
 	}
 
 	private String origin(CpgGroupName name) {

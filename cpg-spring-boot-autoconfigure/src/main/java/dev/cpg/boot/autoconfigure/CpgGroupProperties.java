@@ -28,11 +28,6 @@ public class CpgGroupProperties {
 	private boolean groupNameTerminated;
 
 	/**
-	 * What the group runs on.
-	 */
-	private Mode mode = Mode.COROSYNC;
-
-	/**
 	 * Number of this member, 1 to 4294967295, which other members see as its pid. It must
 	 * be unique among the group's members on a node. Defaults to the process id or, if a
 	 * member on the node has that number already, to the process id plus a multiple of
@@ -85,14 +80,6 @@ public class CpgGroupProperties {
 
 	public void setGroupNameTerminated(boolean groupNameTerminated) {
 		this.groupNameTerminated = groupNameTerminated;
-	}
-
-	public Mode getMode() {
-		return this.mode;
-	}
-
-	public void setMode(Mode mode) {
-		this.mode = mode;
 	}
 
 	public @Nullable Long getMemberId() {
@@ -149,31 +136,6 @@ public class CpgGroupProperties {
 
 	public Template getTemplate() {
 		return this.template;
-	}
-
-	/**
-	 * What a group runs on.
-	 */
-	public enum Mode {
-
-		/** The Corosync daemon of this node. */
-		COROSYNC("corosync"),
-
-		/** A cluster inside the JVM; not part of this version. */
-		EMBEDDED("embedded, which is not part of this version");
-
-		private final String text;
-
-		Mode(String text) {
-			this.text = text;
-		}
-
-		/** What Boot lists as valid when the value is another. */
-		@Override
-		public String toString() {
-			return this.text;
-		}
-
 	}
 
 	/**

@@ -1,7 +1,10 @@
 package dev.cpg.boot.autoconfigure;
 
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
 
@@ -22,10 +25,18 @@ public class CpgProperties extends CpgGroupProperties {
 	private boolean enabled = true;
 
 	/**
+	 * What all groups run on: the Corosync daemon of this node, or for development and
+	 * tests a cluster inside the JVM, which needs 'cpg-embedded' on the classpath.
+	 */
+	private CpgMode mode = CpgMode.COROSYNC;
+
+	/**
 	 * Additional groups, by keys that name their beans. What a group does not set, it
 	 * takes from 'cpg.*'. A key without settings is enough.
 	 */
 	private Map<String, CpgGroupProperties> groups = new LinkedHashMap<>();
+
+	private final Embedded embedded = new Embedded();
 
 	private final Messages messages = new Messages();
 
@@ -35,6 +46,14 @@ public class CpgProperties extends CpgGroupProperties {
 
 	public void setEnabled(boolean enabled) {
 		this.enabled = enabled;
+	}
+
+	public CpgMode getMode() {
+		return this.mode;
+	}
+
+	public void setMode(CpgMode mode) {
+		this.mode = mode;
 	}
 
 	/**
@@ -48,8 +67,33 @@ public class CpgProperties extends CpgGroupProperties {
 		this.groups = groups;
 	}
 
+	public Embedded getEmbedded() {
+		return this.embedded;
+	}
+
 	public Messages getMessages() {
 		return this.messages;
+	}
+
+	/**
+	 * The cluster inside the JVM.
+	 */
+	public static class Embedded {
+
+		/**
+		 * Profiles with which 'cpg.mode=embedded' fails the start, whatever their case.
+		 * An empty list allows all profiles.
+		 */
+		private Set<String> forbiddenProfiles = new LinkedHashSet<>(List.of("prod", "production"));
+
+		public Set<String> getForbiddenProfiles() {
+			return this.forbiddenProfiles;
+		}
+
+		public void setForbiddenProfiles(Set<String> forbiddenProfiles) {
+			this.forbiddenProfiles = forbiddenProfiles;
+		}
+
 	}
 
 	/**

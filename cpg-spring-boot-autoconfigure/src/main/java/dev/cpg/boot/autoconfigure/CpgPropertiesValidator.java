@@ -54,15 +54,9 @@ final class CpgPropertiesValidator {
 	void validate(CpgGroupProperties properties) {
 		requireDuration(".join-timeout", properties.getJoinTimeout());
 		requireDuration(".leave-timeout", properties.getLeaveTimeout());
-		requireDuration(".corosync.request-timeout", properties.getCorosync().getRequestTimeout());
 		requireDuration(".template.send-timeout", properties.getTemplate().getSendTimeout());
-		Path directory = properties.getCorosync().getSocketDirectory();
-		String mistake = (directory != null) ? TextMistakes.find(directory.toString()) : null;
-		require(mistake == null, ".corosync.socket-directory", directory, String.valueOf(mistake));
-		requireConnectable(directory);
-		for (long uid : properties.getCorosync().getTrustedUids()) {
-			require(uid >= 0 && uid < MAX_UNSIGNED_INT, ".corosync.trusted-uids", uid,
-					"The number of a user is between 0 and 4294967294.");
+		if (CpgMode.of(this.environment) == CpgMode.COROSYNC) {
+			validate(properties.getCorosync());
 		}
 		validate(properties.getReconnect());
 		requireDuration(".delivery.slow-listener-threshold", properties.getDelivery().getSlowListenerThreshold());
@@ -82,9 +76,22 @@ final class CpgPropertiesValidator {
 				"It must be between %d and %d.".formatted(CpgAddress.MIN_MEMBER_ID, CpgAddress.MAX_MEMBER_ID));
 	}
 
+	/** What no engine uses may be wrong: a placeholder that only production has. */
+	private void validate(CpgGroupProperties.Corosync corosync) {
+		requireDuration(".corosync.request-timeout", corosync.getRequestTimeout());
+		Path directory = corosync.getSocketDirectory();
+		String mistake = (directory != null) ? TextMistakes.find(directory.toString()) : null;
+		require(mistake == null, ".corosync.socket-directory", directory, String.valueOf(mistake));
+		requireConnectable(directory);
+		for (long uid : corosync.getTrustedUids()) {
+			require(uid >= 0 && uid < MAX_UNSIGNED_INT, ".corosync.trusted-uids", uid,
+					"The number of a user is between 0 and 4294967294.");
+		}
+	}
+
 	private void requireConnectable(@Nullable Path directory) {
 		try {
-			CorosyncConnectors.requireSocketDirectory(directory);
+			CorosyncEngine.requireSocketDirectory(directory);
 		}
 		catch (IllegalArgumentException ex) {
 			throw refusal(".corosync.socket-directory", directory, ex.getMessage() + ".");

@@ -28,7 +28,7 @@ class PackageDirectionTests {
 
 	@ArchTest
 	static final ArchRule ONE_CLASS_KNOWS_COROSYNC_AND_ONE_LOADS_IT = noClasses().that()
-		.doNotHaveSimpleName("CorosyncConnectors")
+		.doNotHaveSimpleName("CorosyncEngine")
 		.and()
 		.doNotHaveSimpleName("ClientPreloader")
 		.should()
@@ -36,9 +36,17 @@ class PackageDirectionTests {
 		.resideInAPackage("dev.cpg.client.corosync..");
 
 	@ArchTest
+	static final ArchRule ONE_PACKAGE_KNOWS_THE_EMBEDDED_CLUSTER_WHICH_MAY_BE_MISSING = noClasses().that()
+		.resideOutsideOfPackage("dev.cpg.boot.autoconfigure.embedded")
+		.should()
+		.dependOnClassesThat()
+		.resideInAPackage("dev.cpg.embedded..");
+
+	@ArchTest
 	static final ArchRule THE_REST_KNOWS_NEITHER_ACTUATOR_NOR_METERS = noClasses().that()
 		.resideInAnyPackage("dev.cpg.boot.autoconfigure", "dev.cpg.boot.autoconfigure.settings",
-				"dev.cpg.boot.autoconfigure.messages", "dev.cpg.boot.autoconfigure.diagnostics")
+				"dev.cpg.boot.autoconfigure.messages", "dev.cpg.boot.autoconfigure.diagnostics",
+				"dev.cpg.boot.autoconfigure.embedded")
 		.should()
 		.dependOnClassesThat()
 		.resideInAnyPackage("org.springframework.boot.actuate..", "org.springframework.boot.health..",

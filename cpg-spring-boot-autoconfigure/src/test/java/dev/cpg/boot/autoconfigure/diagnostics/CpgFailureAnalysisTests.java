@@ -204,7 +204,7 @@ class CpgFailureAnalysisTests {
 					The following values are valid:
 
 					    corosync
-					    embedded, which is not part of this version
+					    embedded
 					""");
 	}
 

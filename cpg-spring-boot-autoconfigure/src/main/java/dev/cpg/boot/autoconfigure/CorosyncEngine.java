@@ -2,21 +2,17 @@ package dev.cpg.boot.autoconfigure;
 
 import java.nio.file.Path;
 
-import dev.cpg.boot.autoconfigure.CpgGroupProperties.Mode;
-import dev.cpg.client.CorosyncSetting;
 import dev.cpg.client.CpgConnector;
-import dev.cpg.client.CpgGroupName;
 import dev.cpg.client.corosync.CorosyncConnector;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.util.unit.DataSize;
 
 /**
- * Makes the connectors to Corosync, one for each group. No other class here depends on
- * that implementation of the client, apart from its preloading.
+ * The Corosync daemon of this node. No other class here depends on that implementation of
+ * the client, apart from its preloading.
  */
-final class CorosyncConnectors {
+final class CorosyncEngine implements CpgEngine {
 
 	/** Unfinished messages of all groups may take a quarter of the heap. */
 	private static final int HEAP_SHARE = 4;
@@ -25,18 +21,14 @@ final class CorosyncConnectors {
 
 	private final int groups;
 
-	private final QueueCapacities queueCapacities;
-
 	/**
-	 * Creates a maker of connectors.
+	 * Creates the engine.
 	 * @param details where the daemon is
 	 * @param groups how many groups the service has, which share the heap
-	 * @param queueCapacities how much may wait for their listeners
 	 */
-	CorosyncConnectors(CpgConnectionDetails details, int groups, QueueCapacities queueCapacities) {
+	CorosyncEngine(CpgConnectionDetails details, int groups) {
 		this.details = details;
 		this.groups = groups;
-		this.queueCapacities = queueCapacities;
 	}
 
 	/**
@@ -48,41 +40,27 @@ final class CorosyncConnectors {
 		CorosyncConnector.builder().socketDirectory(directory);
 	}
 
-	/**
-	 * Makes a connector.
-	 * @param prefix the prefix of the properties
-	 */
-	CpgConnector create(String prefix, CpgGroupProperties properties, CpgGroupName name) {
-		if (properties.getMode() == Mode.EMBEDDED) {
-			throw new InvalidConfigurationPropertyValueException(prefix + ".mode", "embedded",
-					"The embedded cluster is not part of this version: there is only 'corosync', which needs a "
-							+ "Corosync daemon on this node. A bean of type CpgConnector takes the place of both.");
-		}
-		CpgGroupProperties.Delivery delivery = properties.getDelivery();
+	@Override
+	public CpgMode mode() {
+		return CpgMode.COROSYNC;
+	}
+
+	@Override
+	public CpgConnector connector(ConnectorSettings settings) {
+		CpgGroupProperties properties = settings.properties();
 		CorosyncConnector.Builder builder = CorosyncConnector.builder()
-			.name(name.text())
+			.name(settings.name().text())
 			.socketDirectory(socketDirectory(properties))
 			.trustedUids(properties.getCorosync().getTrustedUids())
 			.requestTimeout(properties.getCorosync().getRequestTimeout())
 			.sendTimeout(properties.getTemplate().getSendTimeout())
-			.deliveryQueueCapacity(this.queueCapacities.of(properties).toBytes())
-			.overflow(delivery.getOverflow())
+			.deliveryQueueCapacity(settings.queueCapacity().toBytes())
+			.overflow(properties.getDelivery().getOverflow())
 			.maxMessageSize(Math.toIntExact(properties.getMaxMessageSize().toBytes()))
 			.reassemblyCapacity(reassemblyCapacity(properties))
-			.settingNames((setting) -> prefix + "." + property(setting));
+			.settingNames(settings::property);
 		Long memberId = properties.getMemberId();
 		return ((memberId != null) ? builder.memberId(memberId) : builder).build();
-	}
-
-	/** Errors and the log of the client name the property, not the builder's method. */
-	static String property(CorosyncSetting setting) {
-		return switch (setting) {
-			case MAX_MESSAGE_SIZE -> "max-message-size";
-			case DELIVERY_QUEUE_CAPACITY -> "delivery.queue-capacity";
-			case REASSEMBLY_CAPACITY -> "delivery.reassembly-capacity";
-			case MEMBER_ID -> "member-id";
-			case TRUSTED_UIDS -> "corosync.trusted-uids";
-		};
 	}
 
 	/** Connection details of the application apply to all groups. */

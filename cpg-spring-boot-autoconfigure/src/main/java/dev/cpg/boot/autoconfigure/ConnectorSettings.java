@@ -1,0 +1,34 @@
+package dev.cpg.boot.autoconfigure;
+
+import dev.cpg.client.CorosyncSetting;
+import dev.cpg.client.CpgGroupName;
+
+import org.springframework.util.unit.DataSize;
+
+/**
+ * The settings of a group's connector, whatever it connects to.
+ *
+ * @param prefix the prefix of the properties, such as {@code cpg.groups.audit}
+ * @param name the group's name
+ * @param properties the properties, inherited ones included
+ * @param queueCapacity how much may wait for the group's listeners
+ */
+public record ConnectorSettings(String prefix, CpgGroupName name, CpgGroupProperties properties,
+		DataSize queueCapacity) {
+
+	/**
+	 * Returns the name of the property behind a setting: errors and the log of the client
+	 * name that, and not the builder's method.
+	 * @param setting the setting
+	 */
+	public String property(CorosyncSetting setting) {
+		return this.prefix + "." + switch (setting) {
+			case MAX_MESSAGE_SIZE -> "max-message-size";
+			case DELIVERY_QUEUE_CAPACITY -> "delivery.queue-capacity";
+			case REASSEMBLY_CAPACITY -> "delivery.reassembly-capacity";
+			case MEMBER_ID -> "member-id";
+			case TRUSTED_UIDS -> "corosync.trusted-uids";
+		};
+	}
+
+}

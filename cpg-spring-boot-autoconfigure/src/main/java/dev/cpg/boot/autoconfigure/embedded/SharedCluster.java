@@ -1,0 +1,63 @@
+package dev.cpg.boot.autoconfigure.embedded;
+
+import dev.cpg.embedded.EmbeddedCluster;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A context's share in the one cluster of its JVM. The first share starts the cluster,
+ * the last one that is closed ends it. It is there so that several contexts see each
+ * other, which have nothing in common but their JVM.
+ */
+final class SharedCluster implements AutoCloseable {
+
+	private static final Object MONITOR = new Object();
+
+	private static @Nullable EmbeddedCluster running;
+
+	private static int shares;
+
+	private final EmbeddedCluster cluster;
+
+	private boolean closed;
+
+	private SharedCluster(EmbeddedCluster cluster) {
+		this.cluster = cluster;
+	}
+
+	/**
+	 * Takes a share.
+	 */
+	static SharedCluster join() {
+		synchronized (MONITOR) {
+			EmbeddedCluster cluster = running;
+			if (cluster == null) {
+				cluster = EmbeddedCluster.start(1);
+				running = cluster;
+			}
+			shares++;
+			return new SharedCluster(cluster);
+		}
+	}
+
+	EmbeddedCluster cluster() {
+		return this.cluster;
+	}
+
+	/**
+	 * Gives the share back. Further calls do nothing.
+	 */
+	@Override
+	public void close() {
+		synchronized (MONITOR) {
+			if (!this.closed) {
+				this.closed = true;
+				shares--;
+				if (shares == 0) {
+					running = null;
+					this.cluster.close();
+				}
+			}
+		}
+	}
+
+}

@@ -1,0 +1,166 @@
+package dev.cpg.boot.autoconfigure.embedded;
+
+import java.time.Duration;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+
+import dev.cpg.boot.autoconfigure.CpgAutoConfiguration;
+import dev.cpg.client.CpgConnector;
+import dev.cpg.embedded.EmbeddedCluster;
+import dev.cpg.embedded.EmbeddedNode;
+import dev.cpg.fake.FakeConnector;
+import dev.cpg.spring.CpgGroup;
+import dev.cpg.spring.CpgGroup.State;
+import dev.cpg.spring.CpgOperations;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+@Timeout(60)
+class CpgEmbeddedAutoConfigurationTests {
+
+	private static final Duration LONG = Duration.ofSeconds(30);
+
+	private final ApplicationContextRunner runner = new ApplicationContextRunner()
+		.withConfiguration(AutoConfigurations.of(CpgEmbeddedAutoConfiguration.class, CpgAutoConfiguration.class))
+		.withPropertyValues("cpg.mode=embedded", "cpg.group=orders");
+
+	@Test
+	void aServiceIsAloneInItsGroup() {
+		this.runner.run((context) -> {
+			CpgGroup group = context.getBean(CpgGroup.class);
+			assertThat(group.getState()).isEqualTo(State.JOINED);
+			assertThat(group.getMembers()).hasSize(1);
+			assertThat(context.getBean(CpgOperations.class).multicast("hello")).succeedsWithin(LONG);
+		});
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "embedded", "EMBEDDED", " embedded " })
+	void theModeMayBeSpeltAsBindingTakesIt(String mode) {
+		this.runner.withPropertyValues("cpg.mode=" + mode)
+			.run((context) -> assertThat(context).hasSingleBean(EmbeddedCluster.class));
+	}
+
+	@Test
+	void nothingIsEmbeddedUnlessThatIsSet() {
+		this.runner.withPropertyValues("cpg.mode=corosync", "cpg.corosync.socket-directory=/does/not/exist")
+			.run((context) -> {
+				assertThat(context).doesNotHaveBean(EmbeddedCluster.class);
+				assertThat(context.getBean(CpgGroup.class).getFailure()).hasMessageContaining("/does/not/exist");
+			});
+	}
+
+	@Test
+	void additionalGroupsRunOnTheSameNode() {
+		this.runner.withPropertyValues("cpg.groups.audit.group=audit-log", "cpg.groups.audit.member-id=77")
+			.run((context) -> {
+				CpgGroup audit = context.getBean("auditCpgGroup", CpgGroup.class);
+				assertThat(audit.getName()).isEqualTo("audit-log");
+				assertThat(audit.getState()).isEqualTo(State.JOINED);
+				assertThat(audit.getMembers()).singleElement()
+					.satisfies((member) -> assertThat(member.address().pid()).isEqualTo(77));
+			});
+	}
+
+	@Test
+	void contextsOfOneJvmSeeEachOther() {
+		this.runner.run((one) -> this.runner.run((two) -> {
+			await().atMost(LONG).untilAsserted(() -> assertThat(one.getBean(CpgGroup.class).getMembers()).hasSize(2));
+			assertThat(one.getBean(CpgGroup.class).getLocalAddress())
+				.isNotEqualTo(two.getBean(CpgGroup.class).getLocalAddress());
+		}));
+	}
+
+	@Test
+	void theSharedClusterEndsWithTheLastContext() {
+		this.runner.run((one) -> {
+			EmbeddedCluster cluster = one.getBean(EmbeddedCluster.class);
+			this.runner.run((two) -> assertThat(two.getBean(EmbeddedCluster.class)).isSameAs(cluster));
+			assertThat(one.getBean(CpgOperations.class).multicast("still there")).succeedsWithin(LONG);
+		});
+		await().atMost(LONG).untilAsserted(() -> assertThat(threads()).isEmpty());
+	}
+
+	private static Set<String> threads() {
+		return Thread.getAllStackTraces()
+			.keySet()
+			.stream()
+			.map(Thread::getName)
+			.filter((name) -> name.startsWith("cpg-embedded-"))
+			.collect(Collectors.toSet());
+	}
+
+	@Test
+	void anApplicationMayHaveAClusterOfItsOwn() {
+		try (EmbeddedCluster cluster = EmbeddedCluster.start(2)) {
+			this.runner.withBean(EmbeddedCluster.class, () -> cluster).run((context) -> {
+				assertThat(context).hasSingleBean(EmbeddedCluster.class);
+				assertThat(context.getBean(EmbeddedNode.class)).isSameAs(cluster.node(1));
+				assertThat(context.getBean(CpgGroup.class).getState()).isEqualTo(State.JOINED);
+			});
+		}
+	}
+
+	@Test
+	void anApplicationMayChooseTheNode() {
+		try (EmbeddedCluster cluster = EmbeddedCluster.start(2)) {
+			this.runner.withBean(EmbeddedNode.class, () -> cluster.node(2)).run((context) -> {
+				assertThat(context).doesNotHaveBean(EmbeddedCluster.class);
+				assertThat(context.getBean(CpgGroup.class).getLocalAddress()).extracting((address) -> address.nodeId())
+					.isEqualTo(2L);
+			});
+		}
+	}
+
+	@Test
+	void aConnectorOfTheApplicationComesFirst() {
+		this.runner.withBean(CpgConnector.class, (Supplier<CpgConnector>) FakeConnector::new)
+			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean(EmbeddedCluster.class));
+	}
+
+	@Test
+	void isRefusedWithAForbiddenProfile() {
+		this.runner.withPropertyValues("spring.profiles.active=cloud,PROD")
+			.run((context) -> assertThat(context).getFailure()
+				.rootCause()
+				.isInstanceOf(EmbeddedModeForbiddenException.class)
+				.hasMessageContaining("'PROD'"));
+	}
+
+	@Test
+	void defaultProfilesCountWhereNoneIsActive() {
+		ApplicationContextRunner production = this.runner.withPropertyValues("spring.profiles.default=production");
+		production.run((context) -> assertThat(context).getFailure()
+			.rootCause()
+			.isInstanceOf(EmbeddedModeForbiddenException.class));
+		production.withPropertyValues("spring.profiles.active=dev")
+			.run((context) -> assertThat(context).hasNotFailed());
+	}
+
+	@Test
+	void theForbiddenProfilesCanBeOthersOrNone() {
+		ApplicationContextRunner prod = this.runner.withPropertyValues("spring.profiles.active=prod");
+		prod.withPropertyValues("cpg.embedded.forbidden-profiles=")
+			.run((context) -> assertThat(context).hasNotFailed());
+		prod.withPropertyValues("cpg.embedded.forbidden-profiles[0]=live")
+			.run((context) -> assertThat(context).hasNotFailed());
+		prod.withPropertyValues("cpg.embedded.forbiddenProfiles=live,prod")
+			.run((context) -> assertThat(context).hasFailed());
+	}
+
+	@Test
+	void settingsOfCorosyncHaveNoEffect() {
+		this.runner.withPropertyValues("cpg.corosync.socket-directory=${ONLY_IN_PRODUCTION}")
+			.run((context) -> assertThat(context).hasNotFailed());
+	}
+
+}
