@@ -5,6 +5,7 @@ import dev.cpg.boot.autoconfigure.settings.SettingsBindHandler;
 import dev.cpg.boot.autoconfigure.settings.UnknownSettings;
 import dev.cpg.client.CpgConnector;
 import dev.cpg.client.CpgGroupName;
+import dev.cpg.client.internal.log.CpgLog;
 import dev.cpg.spring.CpgEventListenerFactory;
 import dev.cpg.spring.CpgGroup;
 import dev.cpg.spring.CpgMembership;
@@ -12,6 +13,7 @@ import dev.cpg.spring.CpgMembershipSettings;
 import dev.cpg.spring.CpgOperations;
 import dev.cpg.spring.CpgTemplate;
 
+import org.springframework.beans.factory.BeanFactoryUtils;
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.SmartInitializingSingleton;
@@ -64,6 +66,19 @@ public final class CpgAutoConfiguration implements SmartInitializingSingleton {
 	@Override
 	public void afterSingletonsInstantiated() {
 		this.beans.checkErrorHandler();
+		warnOfModeWithoutEffect();
+	}
+
+	private void warnOfModeWithoutEffect() {
+		if (this.properties.getMode() == CpgMode.EMBEDDED
+				&& this.context.getBeanProvider(CpgEngine.class).getIfAvailable() == null) {
+			CpgLog.CONFIGURATION.warn()
+				.with("setting", "cpg.mode")
+				.log("cpg.mode=embedded has no effect, as the application has a bean of type CpgConnector ({}). Remove "
+						+ "one of the two. To choose a node of an embedded cluster, define a bean of type EmbeddedNode",
+						String.join(", ",
+								BeanFactoryUtils.beanNamesForTypeIncludingAncestors(this.context, CpgConnector.class)));
+		}
 	}
 
 	@Bean
@@ -107,8 +122,9 @@ public final class CpgAutoConfiguration implements SmartInitializingSingleton {
 	}
 
 	@Bean
-	JoinTogether cpgJoinTogether(ListableBeanFactory beanFactory) {
-		return new JoinTogether(beanFactory.getBeansOfType(CpgMembership.class).values());
+	JoinTogether cpgJoinTogether(ListableBeanFactory beanFactory, ObjectProvider<CpgEngine> engine) {
+		return new JoinTogether(beanFactory.getBeansOfType(CpgMembership.class).values(),
+				new WithoutCorosync(engine.getIfAvailable(), this.properties, this.context.getEnvironment()));
 	}
 
 	/** A parent's is for the parent's memberships. */

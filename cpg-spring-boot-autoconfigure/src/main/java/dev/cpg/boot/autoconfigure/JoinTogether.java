@@ -15,13 +15,17 @@ final class JoinTogether implements SmartLifecycle {
 
 	private final Collection<CpgMembership> memberships;
 
-	JoinTogether(Collection<CpgMembership> memberships) {
+	private final WithoutCorosync withoutCorosync;
+
+	JoinTogether(Collection<CpgMembership> memberships, WithoutCorosync withoutCorosync) {
 		this.memberships = memberships;
+		this.withoutCorosync = withoutCorosync;
 	}
 
 	@Override
 	public void start() {
 		CpgMembership.start(this.memberships);
+		this.withoutCorosync.started(this.memberships);
 	}
 
 	@Override

@@ -9,6 +9,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 /**
  * A JVM of its own with this one's classpath, for what is decided once in a JVM's life.
  */
@@ -18,7 +20,8 @@ final class ChildJvm {
 
 	private final List<String> options = new ArrayList<>(List.of("-XX:TieredStopAtLevel=1"));
 
-	private final List<String> classpath = new ArrayList<>(List.of(System.getProperty("java.class.path")));
+	private final List<String> classpath = new ArrayList<>(
+			List.of(System.getProperty("java.class.path").split(File.pathSeparator)));
 
 	/**
 	 * Has the JVM started by another command.
@@ -35,6 +38,14 @@ final class ChildJvm {
 
 	ChildJvm jar(Path jar) {
 		this.classpath.add(jar.toString());
+		return this;
+	}
+
+	/**
+	 * Takes a module of this project, or its jar, off the classpath.
+	 */
+	ChildJvm without(String module) {
+		assertThat(this.classpath.removeIf((entry) -> entry.contains("/" + module + "/"))).as(module).isTrue();
 		return this;
 	}
 

@@ -27,9 +27,13 @@ final class CpgConnectFailureAnalyzer extends AbstractFailureAnalyzer<CorosyncCo
 	}
 
 	@Override
-	protected FailureAnalysis analyze(Throwable rootFailure, CorosyncConnectException cause) {
+	protected @Nullable FailureAnalysis analyze(Throwable rootFailure, CorosyncConnectException cause) {
+		if (this.settings.isEmbedded()) {
+			// Its message says which node was stopped: there is no daemon to look for.
+			return null;
+		}
 		return new FailureAnalysis(description(cause) + "\n\n" + cause.getMessage(),
-				action(cause) + "\n\n" + later(cause.reason()), cause);
+				action(cause) + "\n\n" + later(cause.reason()) + withoutCorosync(cause.reason()), cause);
 	}
 
 	private String later(Reason reason) {
@@ -41,6 +45,17 @@ final class CpgConnectFailureAnalyzer extends AbstractFailureAnalyzer<CorosyncCo
 		}
 		return "To start anyway and join as soon as that is possible, set %s."
 			.formatted(String.join(" and ", this.settings.failFast().stream().map((name) -> name + "=false").toList()));
+	}
+
+	private String withoutCorosync(Reason reason) {
+		boolean none = reason == Reason.NOT_RUNNING || reason == Reason.UNSUPPORTED_PLATFORM;
+		return (none && this.settings.allowEmbeddedMode()) ? """
+
+
+				For development and tests, a service needs no Corosync: with dev.cpg:cpg-embedded on the classpath it \
+				runs on a cluster inside its JVM. Set
+
+				    cpg.mode=embedded""" : "";
 	}
 
 	private String description(CorosyncConnectException cause) {

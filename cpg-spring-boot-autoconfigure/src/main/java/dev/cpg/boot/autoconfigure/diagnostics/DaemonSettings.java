@@ -11,8 +11,10 @@ import java.util.function.Predicate;
 
 import dev.cpg.boot.autoconfigure.CpgConnectionDetails;
 import dev.cpg.boot.autoconfigure.CpgGroupProperties;
+import dev.cpg.boot.autoconfigure.CpgMode;
 import dev.cpg.boot.autoconfigure.CpgProperties;
 import dev.cpg.boot.autoconfigure.PropertiesCpgConnectionDetails;
+import dev.cpg.boot.autoconfigure.settings.ForbiddenProfiles;
 import dev.cpg.boot.autoconfigure.settings.SettingPrefixes;
 import dev.cpg.boot.autoconfigure.settings.SettingsBindHandler;
 import org.jspecify.annotations.Nullable;
@@ -98,6 +100,21 @@ final class DaemonSettings {
 				(settings) -> !settings.getCorosync().getRequestTimeout().equals(otherwise));
 	}
 
+	/**
+	 * Returns whether there is no daemon to reach.
+	 */
+	boolean isEmbedded() {
+		return CpgMode.of(this.environment) == CpgMode.EMBEDDED;
+	}
+
+	/**
+	 * Returns whether a developer may run this service on a cluster inside its JVM.
+	 */
+	boolean allowEmbeddedMode() {
+		return new ForbiddenProfiles(properties().getEmbedded().getForbiddenProfiles())
+			.findIn(this.environment) == null;
+	}
+
 	private List<String> names(String property, Predicate<CpgGroupProperties> set) {
 		List<String> names = new ArrayList<>();
 		settings().forEach((prefix, settings) -> {
@@ -111,11 +128,15 @@ final class DaemonSettings {
 	/** The settings of all groups and those that each group sets itself, by prefix. */
 	private Map<String, CpgGroupProperties> settings() {
 		Map<String, CpgGroupProperties> settings = new LinkedHashMap<>();
-		CpgProperties properties = Binder.get(this.environment, new SettingsBindHandler(CpgProperties.class))
-			.bindOrCreate(SettingPrefixes.ALL, CpgProperties.class);
+		CpgProperties properties = properties();
 		settings.put(SettingPrefixes.ALL, properties);
 		properties.getGroups().forEach((key, ofGroup) -> settings.put(SettingPrefixes.ofGroup(key), ofGroup));
 		return settings;
+	}
+
+	private CpgProperties properties() {
+		return Binder.get(this.environment, new SettingsBindHandler(CpgProperties.class))
+			.bindOrCreate(SettingPrefixes.ALL, CpgProperties.class);
 	}
 
 }

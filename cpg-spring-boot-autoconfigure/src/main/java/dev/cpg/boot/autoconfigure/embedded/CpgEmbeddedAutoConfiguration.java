@@ -4,6 +4,7 @@ import dev.cpg.boot.autoconfigure.CpgAutoConfiguration;
 import dev.cpg.boot.autoconfigure.CpgEngine;
 import dev.cpg.boot.autoconfigure.CpgMode;
 import dev.cpg.boot.autoconfigure.CpgProperties;
+import dev.cpg.boot.autoconfigure.settings.ForbiddenProfiles;
 import dev.cpg.client.CpgConnector;
 import dev.cpg.embedded.EmbeddedCluster;
 import dev.cpg.embedded.EmbeddedNode;
@@ -35,7 +36,10 @@ public final class CpgEmbeddedAutoConfiguration {
 
 	CpgEmbeddedAutoConfiguration(CpgProperties properties, Environment environment) {
 		CpgMode.EMBEDDED.require(environment);
-		new ForbiddenProfiles(properties.getEmbedded().getForbiddenProfiles()).check(environment);
+		String forbidden = new ForbiddenProfiles(properties.getEmbedded().getForbiddenProfiles()).findIn(environment);
+		if (forbidden != null) {
+			throw new EmbeddedModeForbiddenException(forbidden);
+		}
 	}
 
 	/**

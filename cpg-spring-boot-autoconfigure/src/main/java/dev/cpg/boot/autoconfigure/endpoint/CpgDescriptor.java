@@ -23,6 +23,8 @@ import org.springframework.boot.actuate.endpoint.OperationResponseBody;
  *
  * @param cluster the cluster's name, if that is known
  * @param group the group's name
+ * @param mode what the group runs on, {@code corosync} or {@code embedded}; none if that
+ * is a connector of the application's own
  * @param state whether this service is a member
  * @param reason why it is not, if that is known
  * @param synchronizing whether the cluster takes no messages at the moment
@@ -34,10 +36,10 @@ import org.springframework.boot.actuate.endpoint.OperationResponseBody;
  * @param counters how many messages and changes there were since the start
  * @param otherGroups the names of the other groups that this service joins
  */
-record CpgDescriptor(@Nullable String cluster, String group, State state, @Nullable String reason,
-		boolean synchronizing, @Nullable AddressDescriptor member, List<MemberDescriptor> members,
-		@Nullable RingDescriptor ring, List<ChangeDescriptor> changes, CountersDescriptor counters,
-		List<String> otherGroups) implements OperationResponseBody {
+record CpgDescriptor(@Nullable String cluster, String group, @Nullable String mode, State state,
+		@Nullable String reason, boolean synchronizing, @Nullable AddressDescriptor member,
+		List<MemberDescriptor> members, @Nullable RingDescriptor ring, List<ChangeDescriptor> changes,
+		CountersDescriptor counters, List<String> otherGroups) implements OperationResponseBody {
 
 	static @Nullable String text(@Nullable Throwable failure) {
 		return (failure == null) ? null : Objects.requireNonNullElse(failure.getMessage(), failure.toString());

@@ -4,6 +4,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 
+import dev.cpg.boot.autoconfigure.CpgEngine;
 import dev.cpg.boot.autoconfigure.endpoint.CpgDescriptor.AddressDescriptor;
 import dev.cpg.boot.autoconfigure.endpoint.CpgDescriptor.ChangeDescriptor;
 import dev.cpg.boot.autoconfigure.endpoint.CpgDescriptor.CountersDescriptor;
@@ -33,16 +34,22 @@ final class CpgEndpoint {
 
 	private final CpgActivity activity;
 
+	private final @Nullable String mode;
+
 	/**
 	 * Creates an endpoint.
 	 * @param first the membership that is shown unless another is asked for
 	 * @param memberships all memberships
 	 * @param activity counts what they did
+	 * @param engine what they run on, {@code null} if that is a connector of the
+	 * application's own
 	 */
-	CpgEndpoint(CpgMembership first, Collection<CpgMembership> memberships, CpgActivity activity) {
+	CpgEndpoint(CpgMembership first, Collection<CpgMembership> memberships, CpgActivity activity,
+			@Nullable CpgEngine engine) {
 		this.first = first;
 		this.memberships = memberships;
 		this.activity = activity;
+		this.mode = (engine != null) ? engine.mode().toString() : null;
 	}
 
 	@ReadOperation
@@ -68,7 +75,7 @@ final class CpgEndpoint {
 			.map((other) -> other.getGroup().getName())
 			.filter((other) -> !Objects.equals(other, name))
 			.toList();
-		return new CpgDescriptor(names.cluster(), name, group.state(), CpgDescriptor.text(group.failure()),
+		return new CpgDescriptor(names.cluster(), name, this.mode, group.state(), CpgDescriptor.text(group.failure()),
 				group.synchronizing(), (local != null) ? AddressDescriptor.of(local, names) : null,
 				group.members()
 					.stream()

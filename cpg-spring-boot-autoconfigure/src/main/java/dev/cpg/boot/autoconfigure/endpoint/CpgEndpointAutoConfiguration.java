@@ -1,6 +1,7 @@
 package dev.cpg.boot.autoconfigure.endpoint;
 
 import dev.cpg.boot.autoconfigure.CpgAutoConfiguration;
+import dev.cpg.boot.autoconfigure.CpgEngine;
 import dev.cpg.spring.CpgMembership;
 
 import org.springframework.beans.factory.ListableBeanFactory;
@@ -33,7 +34,8 @@ public final class CpgEndpointAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean(name = "cpgEndpoint")
 	CpgEndpoint cpgEndpoint(CpgMembership membership, ListableBeanFactory beanFactory, CpgActivity activity) {
-		return new CpgEndpoint(membership, beanFactory.getBeansOfType(CpgMembership.class).values(), activity);
+		return new CpgEndpoint(membership, beanFactory.getBeansOfType(CpgMembership.class).values(), activity,
+				beanFactory.getBeanProvider(CpgEngine.class).getIfAvailable());
 	}
 
 }

@@ -4,10 +4,12 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 import dev.cpg.boot.autoconfigure.CpgAutoConfiguration;
+import dev.cpg.boot.autoconfigure.CpgEngine;
 import dev.cpg.spring.CpgMembership;
 
 import org.springframework.beans.factory.BeanFactoryUtils;
 import org.springframework.beans.factory.ListableBeanFactory;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
@@ -31,8 +33,8 @@ import org.springframework.context.annotation.Bean;
 public final class CpgHealthContributorAutoConfiguration
 		extends CompositeHealthContributorConfiguration<CpgHealthIndicator, CpgMembership> {
 
-	CpgHealthContributorAutoConfiguration() {
-		super(CpgHealthIndicator::new);
+	CpgHealthContributorAutoConfiguration(ObjectProvider<CpgEngine> engine) {
+		super((membership) -> new CpgHealthIndicator(membership, engine.getIfAvailable()));
 	}
 
 	@Bean

@@ -3,12 +3,14 @@ package dev.cpg.boot.autoconfigure.health;
 import java.util.Collection;
 import java.util.List;
 
+import dev.cpg.boot.autoconfigure.CpgEngine;
 import dev.cpg.client.CpgAddress;
 import dev.cpg.client.CpgNames;
 import dev.cpg.spring.CpgGroup.Member;
 import dev.cpg.spring.CpgGroup.State;
 import dev.cpg.spring.CpgGroupSnapshot;
 import dev.cpg.spring.CpgMembership;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.health.contributor.AbstractHealthIndicator;
 import org.springframework.boot.health.contributor.Health;
@@ -22,9 +24,17 @@ final class CpgHealthIndicator extends AbstractHealthIndicator {
 
 	private final CpgMembership membership;
 
-	CpgHealthIndicator(CpgMembership membership) {
+	private final @Nullable CpgEngine engine;
+
+	/**
+	 * Creates an indicator.
+	 * @param engine what the group runs on, {@code null} if that is a connector of the
+	 * application's own
+	 */
+	CpgHealthIndicator(CpgMembership membership, @Nullable CpgEngine engine) {
 		super("The health of the membership in the group could not be determined");
 		this.membership = membership;
+		this.engine = engine;
 	}
 
 	@Override
@@ -41,6 +51,9 @@ final class CpgHealthIndicator extends AbstractHealthIndicator {
 		}
 		else if (stalled != null) {
 			builder.withDetail("reason", stalled);
+		}
+		if (this.engine != null) {
+			builder.withDetail("mode", this.engine.mode().toString());
 		}
 		if (names.cluster() != null) {
 			builder.withDetail("cluster", names.cluster());

@@ -3,21 +3,28 @@ package dev.cpg.boot.autoconfigure.diagnostics;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.Scanner;
 
 import dev.cpg.boot.autoconfigure.CpgAutoConfiguration;
 import dev.cpg.boot.autoconfigure.CpgConnectionDetails;
+import dev.cpg.boot.autoconfigure.embedded.CpgEmbeddedAutoConfiguration;
 import dev.cpg.client.CorosyncConnectException.Reason;
 import dev.cpg.client.CorosyncConnectException;
 import dev.cpg.client.CorosyncException;
 import dev.cpg.client.CorosyncSetting;
 import dev.cpg.client.CsError;
 import dev.cpg.fake.FakeConnector;
+import dev.cpg.spring.CpgGroup;
+import dev.cpg.spring.CpgMembership;
+import dev.cpg.spring.CpgOperations;
+import dev.cpg.spring.CpgTemplate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.beans.factory.support.StaticListableBeanFactory;
 import org.springframework.boot.ApplicationRunner;
@@ -59,6 +66,20 @@ class CpgFailureAnalysisTests {
 			.contains("ls -l '/does/not/exist/cpg'")
 			.contains("systemctl start corosync")
 			.contains("cpg.fail-fast=false");
+	}
+
+	@Test
+	void embeddedWithAForbiddenProfile(CapturedOutput output) {
+		startEmbedded("--spring.profiles.active=production");
+		assertThat(output).contains("APPLICATION FAILED TO START")
+			.contains("cpg.mode=embedded is set, and the profile 'production' is active")
+			.contains("cpg.embedded.forbidden-profiles=live");
+	}
+
+	private static void startEmbedded(String... arguments) {
+		assertThatException().isThrownBy(() -> application().sources(EmbeddedApplication.class)
+			.properties("cpg.group=orders", "cpg.mode=embedded")
+			.run(arguments));
 	}
 
 	@Test
@@ -219,6 +240,46 @@ class CpgFailureAnalysisTests {
 
 	@ParameterizedTest
 	@EnumSource
+	void whereThereIsNoCorosyncADeveloperCanDoWithout(Reason reason) {
+		CorosyncConnectException failure = new CorosyncConnectException(reason, CsError.LIBRARY, "What the client said",
+				null);
+		boolean none = reason == Reason.NOT_RUNNING || reason == Reason.UNSUPPORTED_PLATFORM;
+		assertThat(String.valueOf(analyze(failure, new MockEnvironment()).getAction()).contains("cpg.mode=embedded"))
+			.isEqualTo(none);
+		MockEnvironment production = new MockEnvironment();
+		production.setActiveProfiles("prod");
+		assertThat(analyze(failure, production).getAction()).doesNotContain("embedded");
+	}
+
+	@Test
+	void aConnectionWithinTheJvmIsNotExplainedWithADaemon() {
+		CorosyncConnectException failure = new CorosyncConnectException(Reason.NOT_RUNNING, CsError.NOT_EXIST,
+				"There is no daemon on node 1", null);
+		MockEnvironment environment = new MockEnvironment().withProperty("cpg.mode", "embedded");
+		assertThat(
+				new CpgConnectFailureAnalyzer(new StaticListableBeanFactory(), environment).analyze(failure, failure))
+			.isNull();
+	}
+
+	@ParameterizedTest
+	@ValueSource(classes = { NeedsTemplate.class, NeedsOperations.class, NeedsGroup.class, NeedsMembership.class })
+	void aBeanThatIsMissingBecauseTheStarterIsDisabled(Class<?> component, CapturedOutput output) {
+		assertThatException().isThrownBy(() -> application().sources(component).run("--cpg.enabled=false"));
+		assertThat(output).contains("APPLICATION FAILED TO START")
+			.contains("required a bean of type 'dev.cpg.spring.Cpg")
+			.contains("and cpg.enabled=false is set")
+			.contains("cpg.mode=embedded");
+	}
+
+	@Test
+	void aBeanThatIsMissingForAnotherReasonIsNotExplainedWithTheStarter(CapturedOutput output) {
+		assertThatException()
+			.isThrownBy(() -> application().sources(NeedsSomethingElse.class).run("--cpg.enabled=false"));
+		assertThat(output).contains("APPLICATION FAILED TO START").doesNotContain("cpg.enabled");
+	}
+
+	@ParameterizedTest
+	@EnumSource
 	void everyReasonIsExplainedAndHasARemedy(Reason reason) {
 		CorosyncConnectException failure = new CorosyncConnectException(reason, CsError.LIBRARY, "What the client said",
 				null);
@@ -309,8 +370,8 @@ class CpgFailureAnalysisTests {
 				"cpg.corosync.socket-directory or cpg.groups.priceList.corosync.socket-directory names the daemon's");
 		StaticListableBeanFactory beans = new StaticListableBeanFactory();
 		beans.addBean("mine", new OwnDetails().ownDetails());
-		assertThat(new CpgConnectFailureAnalyzer(beans, environment).analyze(failure, failure).getAction())
-			.contains("Check that the bean 'mine' names the daemon's directory.")
+		assertThat(Objects.requireNonNull(new CpgConnectFailureAnalyzer(beans, environment).analyze(failure, failure))
+			.getAction()).contains("Check that the bean 'mine' names the daemon's directory.")
 			.doesNotContain("socket-directory");
 	}
 
@@ -325,7 +386,8 @@ class CpgFailureAnalysisTests {
 	}
 
 	private static FailureAnalysis analyze(CorosyncConnectException failure, Environment environment) {
-		return new CpgConnectFailureAnalyzer(new StaticListableBeanFactory(), environment).analyze(failure, failure);
+		return Objects.requireNonNull(
+				new CpgConnectFailureAnalyzer(new StaticListableBeanFactory(), environment).analyze(failure, failure));
 	}
 
 	private static String id(String option) throws IOException {
@@ -360,6 +422,27 @@ class CpgFailureAnalysisTests {
 	@ImportAutoConfiguration(CpgAutoConfiguration.class)
 	static class Application {
 
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ImportAutoConfiguration(CpgEmbeddedAutoConfiguration.class)
+	static class EmbeddedApplication {
+
+	}
+
+	record NeedsTemplate(CpgTemplate template) {
+	}
+
+	record NeedsOperations(CpgOperations operations) {
+	}
+
+	record NeedsGroup(CpgGroup group) {
+	}
+
+	record NeedsMembership(CpgMembership membership) {
+	}
+
+	record NeedsSomethingElse(ApplicationRunner runner) {
 	}
 
 	@Configuration(proxyBeanMethods = false)

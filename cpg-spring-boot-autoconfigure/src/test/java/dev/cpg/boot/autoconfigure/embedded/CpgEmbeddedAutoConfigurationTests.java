@@ -1,11 +1,14 @@
 package dev.cpg.boot.autoconfigure.embedded;
 
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 import dev.cpg.boot.autoconfigure.CpgAutoConfiguration;
+import dev.cpg.boot.autoconfigure.endpoint.CpgEndpointAutoConfiguration;
+import dev.cpg.boot.autoconfigure.health.CpgHealthContributorAutoConfiguration;
 import dev.cpg.client.CpgConnector;
 import dev.cpg.embedded.EmbeddedCluster;
 import dev.cpg.embedded.EmbeddedNode;
@@ -15,16 +18,24 @@ import dev.cpg.spring.CpgGroup.State;
 import dev.cpg.spring.CpgOperations;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import org.springframework.boot.actuate.autoconfigure.endpoint.EndpointAutoConfiguration;
+import org.springframework.boot.actuate.autoconfigure.endpoint.web.WebEndpointAutoConfiguration;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 @Timeout(60)
+@ExtendWith(OutputCaptureExtension.class)
 class CpgEmbeddedAutoConfigurationTests {
 
 	private static final Duration LONG = Duration.ofSeconds(30);
@@ -122,9 +133,12 @@ class CpgEmbeddedAutoConfigurationTests {
 	}
 
 	@Test
-	void aConnectorOfTheApplicationComesFirst() {
-		this.runner.withBean(CpgConnector.class, (Supplier<CpgConnector>) FakeConnector::new)
+	void aConnectorOfTheApplicationComesFirst(CapturedOutput output) {
+		this.runner.withBean("mine", CpgConnector.class, (Supplier<CpgConnector>) FakeConnector::new)
 			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean(EmbeddedCluster.class));
+		assertThat(output).contains("cpg.mode=embedded has no effect")
+			.contains("(mine)")
+			.doesNotContain("no other process takes part");
 	}
 
 	@Test
@@ -155,6 +169,39 @@ class CpgEmbeddedAutoConfigurationTests {
 			.run((context) -> assertThat(context).hasNotFailed());
 		prod.withPropertyValues("cpg.embedded.forbiddenProfiles=live,prod")
 			.run((context) -> assertThat(context).hasFailed());
+	}
+
+	@Test
+	void theStartSaysThatNobodyElseTakesPart(CapturedOutput output) {
+		this.runner.withPropertyValues("cpg.groups.audit.group=audit-log").run((context) -> {
+		});
+		assertThat(output.toString()).containsOnlyOnce("no other process takes part");
+	}
+
+	@Test
+	void aServiceThatFindsNoCorosyncNamesTheModeThatNeedsNone(CapturedOutput output) {
+		ApplicationContextRunner corosync = this.runner.withPropertyValues("cpg.mode=corosync",
+				"cpg.corosync.socket-directory=/does/not/exist");
+		corosync.withPropertyValues("spring.profiles.active=prod").run((context) -> {
+		});
+		assertThat(output).contains("Not a member of group 'orders'").doesNotContain("cpg.mode=embedded");
+		corosync.run((context) -> {
+		});
+		assertThat(output).contains("cpg.mode=embedded");
+	}
+
+	@Test
+	void healthAndEndpointShowTheMode() {
+		this.runner
+			.withConfiguration(
+					AutoConfigurations.of(CpgHealthContributorAutoConfiguration.class, EndpointAutoConfiguration.class,
+							WebEndpointAutoConfiguration.class, CpgEndpointAutoConfiguration.class))
+			.withPropertyValues("management.endpoints.web.exposure.include=cpg")
+			.run((context) -> {
+				Health health = context.getBean("cpgHealthContributor", HealthIndicator.class).health();
+				assertThat(Objects.requireNonNull(health).getDetails()).containsEntry("mode", "embedded");
+				assertThat(context.getBean("cpgEndpoint")).extracting("mode").isEqualTo("embedded");
+			});
 	}
 
 	@Test
