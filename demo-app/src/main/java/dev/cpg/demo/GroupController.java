@@ -1,21 +1,16 @@
 package dev.cpg.demo;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.RejectedExecutionException;
 
-import dev.cpg.client.CorosyncException;
-import dev.cpg.client.CpgSendException;
-import dev.cpg.client.CpgView;
-import dev.cpg.client.CsError;
 import dev.cpg.spring.CpgGroup;
 import dev.cpg.spring.CpgOperations;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
-import org.springframework.http.ProblemDetail;
-import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
@@ -39,13 +34,19 @@ class GroupController {
 
 	private final History history;
 
-	private final Browsers browsers;
+	private final String mode;
 
-	GroupController(CpgGroup group, CpgOperations operations, History history, Browsers browsers) {
+	GroupController(CpgGroup group, CpgOperations operations, History history,
+			@Value("${cpg.mode:corosync}") String mode) {
 		this.group = group;
 		this.operations = operations;
 		this.history = history;
-		this.browsers = browsers;
+		this.mode = mode.toLowerCase(Locale.ROOT);
+	}
+
+	@GetMapping("/mode")
+	Mode mode() {
+		return new Mode(this.mode);
 	}
 
 	@GetMapping("/group")
@@ -81,48 +82,19 @@ class GroupController {
 	@GetMapping("/events")
 	SseEmitter events() {
 		SseEmitter emitter = new SseEmitter(0L);
-		try {
-			this.history.subscribe((snapshot) -> this.browsers.add(emitter, snapshot));
-		}
-		catch (RejectedExecutionException ex) {
-			throw new ResponseStatusException(HttpStatus.SERVICE_UNAVAILABLE, "Too many browsers look at this page",
-					ex);
-		}
+		this.history.follow(emitter);
 		return emitter;
 	}
 
-	@ExceptionHandler
-	ProblemDetail notDelivered(CorosyncException ex) {
-		HttpStatus status = HttpStatus.SERVICE_UNAVAILABLE;
-		String outcome = "not-sent";
-		if (ex instanceof CpgSendException sent) {
-			boolean lost = sent.outcome() == CpgSendException.Outcome.LOST;
-			status = lost ? HttpStatus.SERVICE_UNAVAILABLE : HttpStatus.GATEWAY_TIMEOUT;
-			outcome = lost ? "lost" : "unknown";
-		}
-		else if (ex.error() == CsError.TOO_BIG) {
-			status = HttpStatus.CONTENT_TOO_LARGE;
-		}
-		ProblemDetail problem = ProblemDetail.forStatusAndDetail(status, ex.getMessage());
-		problem.setProperty("outcome", outcome);
-		return problem;
+	/**
+	 * Which cluster this is.
+	 *
+	 * @param mode {@code corosync}, or {@code embedded} for one inside this JVM
+	 */
+	record Mode(String mode) {
 	}
 
 	record NewMessage(@Nullable String text) {
-	}
-
-	/**
-	 * The view that a message was delivered in.
-	 *
-	 * @param ring the ring
-	 * @param members the number of members that the group had
-	 */
-	record Delivered(String ring, int members) {
-
-		static Delivered in(CpgView view) {
-			return new Delivered(view.ring().toString(), view.members().size());
-		}
-
 	}
 
 }

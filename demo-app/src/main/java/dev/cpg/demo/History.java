@@ -4,9 +4,11 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
-import java.util.function.Consumer;
 
 import dev.cpg.client.CpgMember;
+import dev.cpg.demo.browser.Browsers;
+import dev.cpg.demo.browser.LiveEvent;
+import dev.cpg.demo.browser.Topic;
 import dev.cpg.spring.CpgGroup;
 import dev.cpg.spring.event.CpgConfigurationChangeEvent;
 import dev.cpg.spring.event.CpgConnectedEvent;
@@ -17,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Component;
+import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 
 /**
  * Keeps the last changes and messages, and sends each to the browsers. One lock makes a
@@ -34,6 +37,8 @@ class History {
 
 	private final Browsers browsers;
 
+	private final Topic topic;
+
 	private final Deque<Change> changes = new ArrayDeque<>();
 
 	private final Deque<Message> messages = new ArrayDeque<>();
@@ -45,6 +50,7 @@ class History {
 	History(CpgGroup group, Browsers browsers) {
 		this.group = group;
 		this.browsers = browsers;
+		this.topic = new Topic("group", () -> GroupStatus.of(group));
 	}
 
 	@EventListener
@@ -92,7 +98,7 @@ class History {
 
 	private void add(Message message) {
 		keep(this.messages, message, MAX_MESSAGES);
-		this.browsers.send(new LiveEvent("message", message));
+		this.browsers.send(this.topic, new LiveEvent("message", message));
 	}
 
 	private void add(Instant at, Change.Type type, @Nullable CpgMember member, @Nullable String ring,
@@ -100,11 +106,11 @@ class History {
 		Change change = new Change(++this.changeCount, at, type, (member != null) ? member.address().toString() : null,
 				(member != null) ? member.reason().name() : null, ring, detail);
 		keep(this.changes, change, MAX_CHANGES);
-		this.browsers.send(new LiveEvent("change", change));
+		this.browsers.send(this.topic, new LiveEvent("change", change));
 	}
 
 	private void sendStatus() {
-		this.browsers.send(new LiveEvent("group", GroupStatus.of(this.group)));
+		this.browsers.send(this.topic, this.topic.now());
 	}
 
 	private static <T> void keep(Deque<T> entries, T entry, int limit) {
@@ -123,11 +129,11 @@ class History {
 	}
 
 	/**
-	 * Passes on a snapshot, before any further event is sent to the browsers.
-	 * @param subscriber called once, under the lock
+	 * Has a browser follow the group: it gets a snapshot, and then every further event.
+	 * @param emitter the stream to write to
 	 */
-	synchronized void subscribe(Consumer<LiveEvent> subscriber) {
-		subscriber.accept(new LiveEvent("snapshot",
+	synchronized void follow(SseEmitter emitter) {
+		this.browsers.add(this.topic, emitter, new LiveEvent("snapshot",
 				new Snapshot(GroupStatus.of(this.group), changes(), messages(), this.messageCount)));
 	}
 

@@ -10,9 +10,9 @@ import dev.cpg.spring.message.CpgMessageType;
  * @param text the text, which every note has
  */
 @CpgMessageType("note")
-record Note(String text) {
+public record Note(String text) {
 
-	Note {
+	public Note {
 		Objects.requireNonNull(text, "A note has a text");
 	}
 

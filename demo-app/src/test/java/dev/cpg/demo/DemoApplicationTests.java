@@ -31,6 +31,7 @@ import dev.cpg.client.CpgReason;
 import dev.cpg.client.CpgSendException;
 import dev.cpg.client.CpgTotemConfiguration;
 import dev.cpg.client.CsError;
+import dev.cpg.demo.browser.Browsers;
 import dev.cpg.spring.CpgOperations;
 import dev.cpg.spring.event.CpgConfigurationChangeEvent;
 import dev.cpg.spring.event.CpgConnectedEvent;
@@ -53,6 +54,8 @@ import org.springframework.boot.test.context.TestConfiguration;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
+import org.springframework.core.io.Resource;
+import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
 import org.springframework.test.context.bean.override.mockito.MockitoBean;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -105,7 +108,7 @@ class DemoApplicationTests {
 
 	@Test
 	void thePageLoadsNothingFromElsewhere() throws Exception {
-		for (String file : new String[] { "/", "/demo.js", "/demo.css" }) {
+		for (String file : files("html", "js", "css")) {
 			HttpResponse<String> response = get(file);
 			assertThat(response.statusCode()).isEqualTo(200);
 			assertThat(response.headers().firstValue("Content-Security-Policy"))
@@ -151,8 +154,16 @@ class DemoApplicationTests {
 
 	@Test
 	void contentOfMessagesIsNeverParsedAsHtml() throws Exception {
-		assertThat(get("/demo.js").body()).doesNotContain("innerHTML", "outerHTML", "insertAdjacentHTML",
-				"document.write", "eval(");
+		for (String file : files("js")) {
+			assertThat(get(file).body()).as(file)
+				.doesNotContain("innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval(");
+		}
+	}
+
+	@Test
+	void onCorosyncThereIsNothingOfTheClusterInsideTheJvm() throws Exception {
+		assertThat(getJson("/api/mode").path("mode").asString()).isEqualTo("corosync");
+		assertThat(get("/api/cluster").statusCode()).isEqualTo(404);
 	}
 
 	@Test
@@ -351,6 +362,19 @@ class DemoApplicationTests {
 				stream.close();
 			}
 		}
+	}
+
+	private static List<String> files(String... types) throws IOException {
+		List<String> files = new ArrayList<>();
+		for (String type : types) {
+			for (Resource file : new PathMatchingResourcePatternResolver()
+				.getResources("classpath:static/**/*." + type)) {
+				String url = file.getURL().toString();
+				files.add(url.substring(url.lastIndexOf("/static/") + "/static".length()));
+			}
+		}
+		assertThat(files).hasSizeGreaterThanOrEqualTo(types.length);
+		return files;
 	}
 
 	private void deliver(String text) {

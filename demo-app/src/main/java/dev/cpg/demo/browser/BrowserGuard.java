@@ -1,4 +1,4 @@
-package dev.cpg.demo;
+package dev.cpg.demo.browser;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

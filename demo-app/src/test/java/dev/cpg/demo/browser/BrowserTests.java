@@ -1,4 +1,4 @@
-package dev.cpg.demo;
+package dev.cpg.demo.browser;
 
 import java.io.IOException;
 import java.util.ArrayList;
@@ -34,9 +34,7 @@ class BrowserTests {
 
 		};
 		List<Browser> removed = new ArrayList<>();
-		Browser browser = new Browser(emitter, () -> {
-			throw new AssertionError("the group was read");
-		}, removed::add);
+		Browser browser = new Browser(emitter, new Topic("group", () -> "other data"), removed::add);
 		browser.send(new LiveEvent("group", "data"));
 		browser.run();
 		assertThat(completed).hasSize(1);

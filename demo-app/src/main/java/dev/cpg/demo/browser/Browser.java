@@ -1,4 +1,4 @@
-package dev.cpg.demo;
+package dev.cpg.demo.browser;
 
 import java.io.IOException;
 import java.time.Duration;
@@ -6,7 +6,6 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
 
@@ -25,7 +24,7 @@ class Browser implements Runnable {
 
 	private final SseEmitter emitter;
 
-	private final Supplier<GroupStatus> status;
+	private final Topic topic;
 
 	private final Consumer<Browser> remover;
 
@@ -33,17 +32,21 @@ class Browser implements Runnable {
 
 	private volatile boolean over;
 
-	private @Nullable GroupStatus shown;
+	private @Nullable LiveEvent shown;
 
 	private long lastWrite = System.nanoTime();
 
-	Browser(SseEmitter emitter, Supplier<GroupStatus> status, Consumer<Browser> remover) {
+	Browser(SseEmitter emitter, Topic topic, Consumer<Browser> remover) {
 		this.emitter = emitter;
-		this.status = status;
+		this.topic = topic;
 		this.remover = remover;
 		emitter.onCompletion(this::end);
 		emitter.onTimeout(this::end);
 		emitter.onError((ex) -> end());
+	}
+
+	boolean follows(Topic other) {
+		return this.topic.equals(other);
 	}
 
 	void send(LiveEvent event) {
@@ -98,9 +101,9 @@ class Browser implements Runnable {
 	 * failed. The heartbeat detects a browser that is gone.
 	 */
 	private void writeStatusOrHeartbeat() throws IOException {
-		GroupStatus now = this.status.get();
+		LiveEvent now = this.topic.now();
 		if (!now.equals(this.shown)) {
-			write(new LiveEvent("group", now));
+			write(now);
 		}
 		else if (System.nanoTime() - this.lastWrite > HEARTBEAT_NANOS) {
 			this.emitter.send(SseEmitter.event().comment("still here"));
@@ -111,8 +114,8 @@ class Browser implements Runnable {
 	private void write(LiveEvent event) throws IOException {
 		this.emitter.send(SseEmitter.event().name(event.name()).data(event.data(), MediaType.APPLICATION_JSON));
 		this.lastWrite = System.nanoTime();
-		if (event.data() instanceof GroupStatus status) {
-			this.shown = status;
+		if (event.name().equals(this.topic.name())) {
+			this.shown = event;
 		}
 	}
 

@@ -1,4 +1,4 @@
-package dev.cpg.demo;
+package dev.cpg.demo.browser;
 
 /**
  * An event that is sent to a browser.
@@ -6,5 +6,5 @@ package dev.cpg.demo;
  * @param name the name of the server-sent event
  * @param data the content, written as JSON
  */
-record LiveEvent(String name, Object data) {
+public record LiveEvent(String name, Object data) {
 }

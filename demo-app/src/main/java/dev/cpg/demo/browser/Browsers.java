@@ -1,4 +1,4 @@
-package dev.cpg.demo;
+package dev.cpg.demo.browser;
 
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -8,12 +8,12 @@ import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
-import dev.cpg.spring.CpgGroup;
-
 import org.springframework.context.event.ContextClosedEvent;
 import org.springframework.context.event.EventListener;
+import org.springframework.http.HttpStatus;
 import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
 import org.springframework.stereotype.Component;
+import org.springframework.web.server.ResponseStatusException;
 import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 
 /**
@@ -21,18 +21,16 @@ import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
  * writes from it, so that a slow one delays neither the others nor the group's events.
  */
 @Component
-class Browsers {
+public class Browsers {
 
-	static final int MAX_BROWSERS = 50;
-
-	private final CpgGroup group;
+	/** How many browsers may look at the page at the same time. */
+	public static final int MAX_BROWSERS = 50;
 
 	private final Set<Browser> browsers = ConcurrentHashMap.newKeySet();
 
 	private final ExecutorService writers;
 
-	Browsers(CpgGroup group) {
-		this.group = group;
+	Browsers() {
 		CustomizableThreadFactory threads = new CustomizableThreadFactory("browser-");
 		threads.setDaemon(true);
 		this.writers = new ThreadPoolExecutor(0, MAX_BROWSERS, 10, TimeUnit.SECONDS, new SynchronousQueue<>(), threads);
@@ -40,12 +38,13 @@ class Browsers {
 
 	/**
 	 * Adds a browser and starts to write to it.
+	 * @param topic what it follows
 	 * @param emitter the stream to write to; the thread that writes completes it
 	 * @param first its first event
-	 * @throws RejectedExecutionException if there are too many
+	 * @throws ResponseStatusException if there are too many
 	 */
-	void add(SseEmitter emitter, LiveEvent first) {
-		Browser browser = new Browser(emitter, () -> GroupStatus.of(this.group), this.browsers::remove);
+	public void add(Topic topic, SseEmitter emitter, LiveEvent first) {
+		Browser browser = new Browser(emitter, topic, this.browsers::remove);
 		browser.send(first);
 		this.browsers.add(browser);
 		try {
@@ -53,19 +52,24 @@ class Browsers {
 		}
 		catch (RejectedExecutionException ex) {
 			this.browsers.remove(browser);
-			throw ex;
+			throw new ResponseStatusException(HttpStatus.SERVICE_UNAVAILABLE, "Too many browsers look at this page",
+					ex);
 		}
 	}
 
 	/**
-	 * Sends an event to all browsers, without waiting for any.
+	 * Sends an event to all browsers that follow a topic, without waiting for any.
+	 * @param topic the topic
 	 * @param event the event
 	 */
-	void send(LiveEvent event) {
-		this.browsers.forEach((browser) -> browser.send(event));
+	public void send(Topic topic, LiveEvent event) {
+		this.browsers.stream().filter((browser) -> browser.follows(topic)).forEach((browser) -> browser.send(event));
 	}
 
-	int count() {
+	/**
+	 * Returns how many browsers look at the page.
+	 */
+	public int count() {
 		return this.browsers.size();
 	}
 

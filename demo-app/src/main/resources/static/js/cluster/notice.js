@@ -1,0 +1,53 @@
+// One thing that a member was notified of, as an item of its lane.
+
+import { element } from '../dom.js';
+import { REASONS, colourOf, nameOf } from '../members.js';
+import { contentInWords, nodesInWords, partiesOf } from './words.js';
+
+const CONTENT = {
+  CHANGE: (item, content) => {
+    for (const party of partiesOf(content)) item.append(partyLine(party));
+    const count = (content.members || []).length;
+    if (count) item.append(element('p', 'quiet', count === 1 ? 'now 1 member' : 'now ' + count + ' members'));
+  },
+  RING: (item, content) => {
+    item.append(element('p', 'quiet', 'Ring ' + content.ring + ', ' + nodesInWords(content.nodes)));
+  },
+  MESSAGE: (item, content) => {
+    item.classList.add(colourOf(content.sender));
+    item.append(element('p', 'address', nameOf(content.sender)), element('p', 'body', content.text));
+  },
+  LOST: failure,
+  UNKNOWN: failure,
+  ENDED: failure,
+};
+
+function partyLine(party) {
+  const [verb, because, tone] = REASONS[party.reason] || REASONS.UNDEFINED;
+  const line = element('p', 'party');
+  const badge = element('span', 'badge ' + tone, party.reason);
+  badge.title = because;
+  line.append(element('span', 'address ' + colourOf(party.member), nameOf(party.member)), ' ' + verb + ' ', badge);
+  return line;
+}
+
+function failure(item, content) {
+  const words = contentInWords(content);
+  item.append(element('p', 'failure', words[0].toUpperCase() + words.slice(1)));
+}
+
+export function noticeItem(notice, row) {
+  const { content } = notice;
+  const item = element('li', 'notice ' + content.kind.toLowerCase());
+  item.dataset.testid = 'notice';
+  item.dataset.kind = content.kind;
+  item.dataset.row = row;
+  if (content.sender) item.dataset.sender = content.sender;
+  if (content.text) item.dataset.text = content.text;
+  if (content.kind === 'CHANGE') {
+    item.dataset.reasons = partiesOf(content).map((party) => party.member + ' ' + party.reason).join(' ');
+  }
+  item.title = notice.at;
+  CONTENT[content.kind](item, content);
+  return item;
+}
