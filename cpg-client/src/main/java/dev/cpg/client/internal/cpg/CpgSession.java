@@ -263,11 +263,13 @@ public final class CpgSession {
 
 	public void join(CpgGroupName group, Duration timeout) {
 		requireOtherThread("join");
+		this.connection.requireOpen("join " + group);
 		this.joinAndLeave.join(group, timeout);
 	}
 
 	public void leave(Duration timeout) {
 		requireOtherThread("leave");
+		this.connection.requireOpen("leave");
 		this.joinAndLeave.leave(timeout);
 	}
 
