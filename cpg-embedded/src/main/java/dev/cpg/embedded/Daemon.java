@@ -59,11 +59,14 @@ final class Daemon {
 
 	private boolean refusing;
 
+	/** Whether it goes on in a ring that it was paused in, and that has broken since. */
+	private boolean overslept;
+
 	/**
-	 * Whether it was paused. If its ring is broken when it goes on it knows at once,
-	 * before it takes anything.
+	 * Whether it has noticed that, after which it takes no multicast before the next
+	 * ring.
 	 */
-	private boolean lateForToken;
+	private boolean late;
 
 	private volatile CpgFlowControl flowControl = CpgFlowControl.OPEN;
 
@@ -74,7 +77,8 @@ final class Daemon {
 		this.topology = topology;
 		this.settings = settings;
 		this.cpg = new CpgService(nodeId, settings, this.ring, this::send);
-		this.steps = List.of(topology.formation(this), new Receiving(), new Ordering(), new Delivering());
+		this.steps = List.of(topology.formation(this), new Noticing(), new Receiving(), new Ordering(),
+				new Delivering());
 	}
 
 	/** The ring of a daemon that does not run. */
@@ -249,8 +253,8 @@ final class Daemon {
 	void resume() {
 		if (this.paused) {
 			this.paused = false;
-			this.lateForToken = true;
 			this.topology.changed();
+			this.overslept = !this.ring.isWhole();
 		}
 	}
 
@@ -272,7 +276,8 @@ final class Daemon {
 	 */
 	void enter(Ring newRing, List<Daemon> stayed) {
 		this.ring = newRing;
-		this.lateForToken = false;
+		this.overslept = false;
+		this.late = false;
 		this.received = 0;
 		this.delivered = 0;
 		this.lastSequence = newRing.id().sequence();
@@ -339,8 +344,8 @@ final class Daemon {
 
 	/** Updates what other threads look at. */
 	void update() {
-		boolean late = this.lateForToken && !this.ring.isWhole();
-		boolean open = !this.refusing && !late && !this.cpg.isSynchronizing() && this.queue.size() < MAX_QUEUED;
+		boolean missesToken = this.late && !this.ring.isWhole();
+		boolean open = !this.refusing && !missesToken && !this.cpg.isSynchronizing() && this.queue.size() < MAX_QUEUED;
 		CpgFlowControl now = open ? CpgFlowControl.OPEN : CpgFlowControl.NO_MULTICAST;
 		if (now != this.flowControl) {
 			this.flowControl = now;
@@ -368,6 +373,26 @@ final class Daemon {
 	@Override
 	public String toString() {
 		return "node " + this.nodeId;
+	}
+
+	/**
+	 * It notices that the others have lost it. Before that it may take messages, and if
+	 * it holds the token even order them: they reach nobody else.
+	 */
+	private final class Noticing implements Step {
+
+		@Override
+		public boolean isEnabled() {
+			return isActive() && Daemon.this.overslept;
+		}
+
+		@Override
+		public void run() {
+			Daemon.this.overslept = false;
+			Daemon.this.late = true;
+			update();
+		}
+
 	}
 
 	/** The next message is ordered. */

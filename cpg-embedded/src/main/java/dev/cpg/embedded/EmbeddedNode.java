@@ -99,7 +99,9 @@ public final class EmbeddedNode {
 
 	/**
 	 * Lets a paused daemon go on. It is still in the ring in which it was paused, and is
-	 * never notified of those in between.
+	 * never notified of those in between. What was sent on this node meanwhile reaches
+	 * all members in the next ring, or, if the daemon holds the token of the old one, the
+	 * members of this node alone.
 	 */
 	public void resume() {
 		this.engine.apply(this.daemon::resume);
