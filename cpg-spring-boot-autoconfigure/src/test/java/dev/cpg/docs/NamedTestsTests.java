@@ -22,7 +22,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class NamedTestsTests {
 
-	private static final Pattern NAMED = Pattern.compile("`(\\w+Tests)(?:\\.(\\w+))?`");
+	private static final Pattern NAMED = Pattern.compile("`(\\w+(?:Tests|Behaviour))(?:\\.(\\w+))?`");
 
 	@ParameterizedTest
 	@ValueSource(strings = { "docs/limits.md", "docs/libcpg.md" })
@@ -50,7 +50,7 @@ class NamedTestsTests {
 
 	private static Stream<Path> tests(Path directory) {
 		try (Stream<Path> files = Files.walk(directory)) {
-			return files.filter((file) -> file.toString().endsWith("Tests.java")).toList().stream();
+			return files.filter((file) -> file.toString().matches(".*(Tests|Behaviour)\\.java")).toList().stream();
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);

@@ -4,18 +4,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 import dev.cpg.client.CorosyncException;
-import dev.cpg.client.CpgAddress;
 import dev.cpg.client.CpgFlowControl;
 import dev.cpg.client.CpgGroupName;
-import dev.cpg.client.CpgMember;
-import dev.cpg.client.CpgNames;
 import dev.cpg.client.CpgOverflow;
 import dev.cpg.client.CpgReason;
 import dev.cpg.client.CpgView;
@@ -46,48 +41,6 @@ class ClientTests {
 	}
 
 	@Test
-	void allGroupsAndTheirMembersAreListedWithoutJoiningAny() {
-		CpgGroupName other = Member.newGroup();
-		try (Member first = Member.join(this.cluster.node(1), this.group);
-				Member second = Member.join(this.cluster.node(1), this.group);
-				Member third = Member.join(this.cluster.node(1), other);
-				Member outsider = Member.connect(this.cluster.node(1))) {
-			Map<CpgGroupName, List<CpgAddress>> groups = outsider.connection().groups();
-			assertThat(groups).containsEntry(this.group, List.of(first.address(), second.address()))
-				.containsEntry(other, List.of(third.address()));
-			assertThat(outsider.connection().groups()).as("a second time").isEqualTo(groups);
-		}
-	}
-
-	@Test
-	void aGroupThatWasLeftIsJoinedAgainOnTheSameObject() throws Exception {
-		try (Member member = Member.join(this.cluster.node(1), this.group)) {
-			CpgAddress address = member.address();
-			for (int i = 0; i < 5; i++) {
-				member.connection().leave(Member.LIMIT);
-				assertThat(member.connection().view()).isEqualTo(CpgView.NONE);
-				member.connection().join(this.group, Member.LIMIT);
-				assertThat(member.connection().view().members()).containsExactly(address);
-				member.send("again " + i).get(20, TimeUnit.SECONDS);
-			}
-			member.connection().leave(Member.LIMIT);
-			member.connection().join(Member.newGroup(), Member.LIMIT);
-			assertThat(member.closed).as("notified of an end").isNotDone();
-			// The join may return just before the listener is notified of it.
-			Awaitility.await().atMost(Member.LIMIT).until(() -> member.changes().size() == 13);
-			assertThat(member.messages()).containsExactly("again 0", "again 1", "again 2", "again 3", "again 4");
-			assertThat(member.changes().stream().flatMap((change) -> change.joined().stream()))
-				.containsOnly(new CpgMember(address, CpgReason.JOIN))
-				.hasSize(7);
-			assertThat(member.changes().stream().flatMap((change) -> change.left().stream()))
-				.containsOnly(new CpgMember(address, CpgReason.LEAVE))
-				.hasSize(6);
-			member.connection().close();
-			assertThat(member.awaitClosed()).isNull();
-		}
-	}
-
-	@Test
 	void aSendThatMustNotWaitIsRefusedWhenItWouldHaveToWait() throws Exception {
 		try (Member member = Member.join(this.cluster.node(1), this.group)) {
 			assertThat(member.connection().flowControl()).isEqualTo(CpgFlowControl.OPEN);
@@ -110,20 +63,6 @@ class ClientTests {
 		finally {
 			this.cluster.node(1).resume();
 		}
-	}
-
-	@Test
-	void theNamesOfTheClusterAndItsNodesAreRead() {
-		CorosyncConnector connector = CorosyncConnector.builder()
-			.socketDirectory(this.cluster.node(1).socketDirectory())
-			.datagramSockets(NodeSockets.of(this.cluster.node(1)))
-			.build();
-		CpgNames names = connector.names().join();
-		assertThat(names.cluster()).isNotBlank();
-		assertThat(names.nodes()).containsOnlyKeys(1L);
-		String name = names.nodes().get(1L);
-		assertThat(names.format(new CpgAddress(1, 4711))).isEqualTo(name + "/4711");
-		assertThat(names.format(new CpgAddress(9, 4711))).isEqualTo("9/4711");
 	}
 
 	@Test

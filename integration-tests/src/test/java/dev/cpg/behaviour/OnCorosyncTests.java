@@ -1,0 +1,42 @@
+package dev.cpg.behaviour;
+
+import dev.cpg.test.CorosyncCluster;
+import dev.cpg.test.CorosyncTest;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Timeout;
+
+/**
+ * The suite on real daemons. All tests share one cluster, which is restored between them.
+ */
+@CorosyncTest(nodes = 3)
+@Timeout(120)
+class OnCorosyncTests {
+
+	@Nested
+	class Membership extends MembershipBehaviour {
+
+		Membership(CorosyncCluster cluster) {
+			super(cluster);
+		}
+
+	}
+
+	@Nested
+	class Messages extends MessageBehaviour {
+
+		Messages(CorosyncCluster cluster) {
+			super(cluster);
+		}
+
+	}
+
+	@Nested
+	class Rings extends RingBehaviour {
+
+		Rings(CorosyncCluster cluster) {
+			super(cluster);
+		}
+
+	}
+
+}
