@@ -1,5 +1,6 @@
 package dev.cpg.test;
 
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -44,14 +45,16 @@ public abstract sealed class TestCluster implements AutoCloseable permits Corosy
 	@SafeVarargs
 	public final void partition(Set<Integer>... sides) {
 		Set<Integer> seen = new HashSet<>();
+		List<Set<Integer>> disjoint = new ArrayList<>();
 		for (Set<Integer> side : sides) {
+			disjoint.add(side);
 			for (int nodeId : side) {
 				if (!seen.add(node(nodeId).nodeId())) {
 					throw new IllegalArgumentException("Node " + nodeId + " is in more than one set");
 				}
 			}
 		}
-		cut(List.of(sides));
+		cut(disjoint);
 	}
 
 	/** Cuts the network between disjoint sets of nodes that exist. */
