@@ -36,7 +36,8 @@ class CheckRelease {
 	/** What a user's module requires; a name that changes breaks it. */
 	private static final Map<String, String> MODULES = Map.of("cpg-client", "dev.cpg.client", "cpg-embedded",
 			"dev.cpg.embedded", "cpg-test", "dev.cpg.test", "cpg-spring-boot-autoconfigure",
-			"dev.cpg.boot.autoconfigure", "cpg-spring-boot-starter", "dev.cpg.boot.starter");
+			"dev.cpg.boot.autoconfigure", "cpg-spring-boot-starter", "dev.cpg.boot.starter",
+			"cpg-spring-boot-starter-test", "dev.cpg.spring.test");
 
 	private static final Map<String, String> CHECKSUMS = Map.of("md5", "MD5", "sha1", "SHA-1");
 

@@ -108,7 +108,7 @@ class DocumentationTests {
 					.allMatch((part) -> part.startsWith(boot + "</version>")));
 		}
 		assertThat(withoutBlanks("docs/testing.md"))
-			.contains("<artifactId>cpg-test</artifactId><version>" + version + "</version>");
+			.contains("<artifactId>cpg-spring-boot-starter-test</artifactId><version>" + version + "</version>");
 	}
 
 	private static String withoutBlanks(String name) {

@@ -35,7 +35,8 @@ public final class CorosyncCluster extends TestCluster {
 
 	private final List<CorosyncNode> nodes;
 
-	private CorosyncCluster(ClusterWorld world, List<CorosyncNode> nodes) {
+	private CorosyncCluster(ClusterWorld world, List<CorosyncNode> nodes, TestMembers members) {
+		super(members);
 		this.world = world;
 		this.nodes = List.copyOf(nodes);
 	}
@@ -172,13 +173,8 @@ public final class CorosyncCluster extends TestCluster {
 		this.nodes.stream().filter(CorosyncNode::isCut).forEach(CorosyncNode::heal);
 	}
 
-	/**
-	 * Undoes what was done to the nodes: heals the network, resumes paused daemons,
-	 * starts dead ones. Returns when the cluster has formed, and fails if that takes
-	 * longer than two minutes.
-	 */
 	@Override
-	public void restore() {
+	void restoreNodes() {
 		this.world.requireOpen();
 		heal();
 		this.nodes.forEach(CorosyncNode::resume);
@@ -338,11 +334,12 @@ public final class CorosyncCluster extends TestCluster {
 				String configuration = new ClusterConfiguration(this.nodes, this.token, this.transport, this.settings)
 					.text();
 				ClusterKey key = new ClusterKey();
+				TestMembers members = new TestMembers();
 				List<CorosyncNode> created = new ArrayList<>();
 				for (int node = 1; node <= this.nodes; node++) {
-					created.add(new CorosyncNode(world, node, this.mtu, configuration, key));
+					created.add(new CorosyncNode(world, node, this.mtu, configuration, key, members));
 				}
-				CorosyncCluster cluster = new CorosyncCluster(world, created);
+				CorosyncCluster cluster = new CorosyncCluster(world, created, members);
 				created.forEach(CorosyncNode::start);
 				cluster.awaitAllFormed();
 				return cluster;

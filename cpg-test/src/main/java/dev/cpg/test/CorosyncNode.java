@@ -32,6 +32,8 @@ public final class CorosyncNode implements TestNode {
 
 	private final int nodeId;
 
+	private final TestMembers members;
+
 	private final Path directory;
 
 	private volatile @Nullable DaemonProcess daemon;
@@ -42,9 +44,11 @@ public final class CorosyncNode implements TestNode {
 
 	private volatile int side;
 
-	CorosyncNode(ClusterWorld world, int nodeId, int mtu, String configuration, ClusterKey key) throws IOException {
+	CorosyncNode(ClusterWorld world, int nodeId, int mtu, String configuration, ClusterKey key, TestMembers members)
+			throws IOException {
 		this.world = world;
 		this.nodeId = nodeId;
+		this.members = members;
 		this.directory = world.directory().resolve(Integer.toString(nodeId));
 		Files.createDirectory(this.directory);
 		Files.writeString(this.directory.resolve("corosync.conf"), configuration);
@@ -66,6 +70,11 @@ public final class CorosyncNode implements TestNode {
 	@Override
 	public CpgConnector connector(long memberId) {
 		return connectorBuilder().memberId(memberId).build();
+	}
+
+	@Override
+	public TestMember join(String group) {
+		return this.members.join(connector(), group);
 	}
 
 	private CorosyncConnector.Builder connectorBuilder() {

@@ -20,8 +20,13 @@ public final class EmbeddedTestCluster extends TestCluster {
 	 * @param cluster the cluster, with its faults and whatever is connected to it
 	 */
 	public EmbeddedTestCluster(EmbeddedCluster cluster) {
+		this(cluster, new TestMembers());
+	}
+
+	private EmbeddedTestCluster(EmbeddedCluster cluster, TestMembers members) {
+		super(members);
 		this.cluster = cluster;
-		this.nodes = cluster.nodes().stream().map(EmbeddedTestNode::new).toList();
+		this.nodes = cluster.nodes().stream().map((node) -> new EmbeddedTestNode(node, members)).toList();
 	}
 
 	/**
@@ -53,7 +58,7 @@ public final class EmbeddedTestCluster extends TestCluster {
 	}
 
 	@Override
-	public void restore() {
+	void restoreNodes() {
 		this.cluster.restore();
 	}
 

@@ -7,8 +7,9 @@ import dev.cpg.embedded.EmbeddedNode;
  * A node of a cluster inside the JVM.
  *
  * @param node the node
+ * @param members the members that the test plays
  */
-record EmbeddedTestNode(EmbeddedNode node) implements TestNode {
+record EmbeddedTestNode(EmbeddedNode node, TestMembers members) implements TestNode {
 
 	@Override
 	public int nodeId() {
@@ -23,6 +24,11 @@ record EmbeddedTestNode(EmbeddedNode node) implements TestNode {
 	@Override
 	public CpgConnector connector(long memberId) {
 		return this.node.connector(memberId);
+	}
+
+	@Override
+	public TestMember join(String group) {
+		return this.members.join(connector(), group);
 	}
 
 	@Override

@@ -13,7 +13,10 @@ import java.util.Set;
  */
 public abstract sealed class TestCluster implements AutoCloseable permits CorosyncCluster, EmbeddedTestCluster {
 
-	TestCluster() {
+	private final TestMembers members;
+
+	TestCluster(TestMembers members) {
+		this.members = members;
 	}
 
 	/**
@@ -69,11 +72,27 @@ public abstract sealed class TestCluster implements AutoCloseable permits Corosy
 	}
 
 	/**
-	 * Undoes all faults: the network is healed, paused daemons are resumed, those that do
-	 * not run are started. Returns when all nodes are in one ring, and fails if that
-	 * takes minutes.
+	 * Undoes what was done to the cluster: the network is healed, paused daemons are
+	 * resumed, those that do not run are started, and the members that the test plays
+	 * end. Returns when all nodes are in one ring, and fails if that takes longer than
+	 * two minutes.
 	 */
-	public abstract void restore();
+	public final void restore() {
+		restoreNodes();
+		this.members.endAll();
+	}
+
+	/** Undoes what was done to the nodes and the network. */
+	abstract void restoreNodes();
+
+	/**
+	 * The members that the test plays, made by {@link TestNode#join(String)}, since the
+	 * cluster was restored last.
+	 * @return the members, also those that have ended
+	 */
+	public List<TestMember> members() {
+		return this.members.all();
+	}
 
 	/**
 	 * What has happened in the cluster, for the text of a failure: the last lines that

@@ -31,6 +31,16 @@ public sealed interface TestNode permits CorosyncNode, EmbeddedTestNode {
 	CpgConnector connector(long memberId);
 
 	/**
+	 * Makes a member of a group on this node. The test plays it. Members on other nodes
+	 * are notified of it afterwards: if this node dies before, they never are.
+	 * @param group the group's name
+	 * @return the member, when it has joined
+	 * @throws dev.cpg.client.CorosyncException if there is no daemon, it is paused, or
+	 * the member is not admitted
+	 */
+	TestMember join(String group);
+
+	/**
 	 * Kills the daemon, paused or not. Its connections end, and the other nodes notice
 	 * that it is gone. Does nothing if it does not run.
 	 */

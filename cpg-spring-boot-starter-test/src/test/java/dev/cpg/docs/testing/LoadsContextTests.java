@@ -34,5 +34,10 @@ class LoadsContextTests {
 		assertThat(this.loads.known()).isEmpty();
 	}
 
+	@Test
+	void aSendWithoutInstructionsSucceeds() {
+		assertThat(this.loads.report(7)).isCompletedWithValue(1);
+	}
+
 }
 // end:context

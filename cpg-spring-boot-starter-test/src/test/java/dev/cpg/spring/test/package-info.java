@@ -1,0 +1,4 @@
+@NullMarked
+package dev.cpg.spring.test;
+
+import org.jspecify.annotations.NullMarked;
