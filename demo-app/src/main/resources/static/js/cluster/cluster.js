@@ -22,7 +22,7 @@ function showState(cluster) {
 export function showCluster() {
   byId('subtitle').textContent = 'a process group on a cluster inside one JVM, in which no other process takes part; '
     + 'each lane shows what that member was notified of';
-  byId('heal').addEventListener('click', () => post('heal'));
+  byId('heal').addEventListener('click', () => state.cluster.sides.length > 1 && post('heal'));
   byId('reset').addEventListener('click', () => post('reset'));
   byId('clear').addEventListener('click', () => post('clear'));
   follow('api/cluster/events', {

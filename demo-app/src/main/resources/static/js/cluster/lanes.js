@@ -19,6 +19,14 @@ byId('lanes').append(element('div', 'corner'), times);
 
 let rows = new Rows();
 
+// The newest notices stay in sight, unless the user has scrolled away from them.
+let following = true;
+
+byId('lanes').addEventListener('scroll', () => {
+  const view = byId('lanes');
+  following = view.scrollHeight - view.scrollTop - view.clientHeight < 80;
+});
+
 export function showLanes() {
   setPresent(state.cluster.members.map((member) => member.address));
   const addresses = new Set(state.cluster.members.map((member) => member.address));
@@ -66,10 +74,8 @@ export function showNotice(notice) {
     showNotices();
     return;
   }
-  const view = byId('lanes');
-  const atEnd = view.scrollHeight - view.scrollTop - view.clientHeight < 80;
   place(notice);
-  if (atEnd) scrollToEnd();
+  if (following) scrollToEnd();
 }
 
 function place(notice) {

@@ -105,7 +105,7 @@ function showNode({ card, badge, dots, cut, buttons }, node) {
 function keepFocus(focused) {
   const card = focused && focused.closest && focused.closest('.node-card');
   if (!card) return;
-  const target = focused.hidden ? card.querySelector('button:not([hidden])') : focused;
+  const target = focused.hidden ? card.querySelector('[hidden] ~ button:not([hidden])') : focused;
   if (target && target !== document.activeElement) target.focus();
 }
 

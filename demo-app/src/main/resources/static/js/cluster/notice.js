@@ -2,7 +2,7 @@
 
 import { element } from '../dom.js';
 import { REASONS, colourOf, nameOf } from '../members.js';
-import { contentInWords, nodesInWords, partiesOf } from './words.js';
+import { contentInWords, nodesInWords, partiesOf, sentence } from './words.js';
 
 const CONTENT = {
   CHANGE: (item, content) => {
@@ -32,8 +32,7 @@ function partyLine(party) {
 }
 
 function failure(item, content) {
-  const words = contentInWords(content);
-  item.append(element('p', 'failure', words[0].toUpperCase() + words.slice(1)));
+  item.append(element('p', 'failure', sentence(contentInWords(content))));
 }
 
 export function noticeItem(notice, row) {

@@ -14,6 +14,10 @@ export function membersInWords(addresses) {
   return (addresses.length === 1 ? 'member ' : 'members ') + list(addresses.map(nameOf));
 }
 
+export function sentence(words) {
+  return words[0].toUpperCase() + words.slice(1) + '.';
+}
+
 export function partyInWords(party) {
   return nameOf(party.member) + ' ' + (REASONS[party.reason] || REASONS.UNDEFINED)[0];
 }

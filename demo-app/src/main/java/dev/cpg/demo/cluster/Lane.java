@@ -25,6 +25,8 @@ class Lane {
 
 	private CpgView view = CpgView.NONE;
 
+	private List<Long> ringNodeIds = List.of();
+
 	private boolean dropNext;
 
 	private @Nullable String end;
@@ -44,7 +46,10 @@ class Lane {
 	}
 
 	void ringChanged(CpgView now, List<Long> nodeIds) {
-		record(now, Content.ring(now.ring().toString(), nodeIds));
+		synchronized (this.timeline) {
+			this.ringNodeIds = nodeIds;
+			record(now, Content.ring(now.ring().toString(), nodeIds));
+		}
 	}
 
 	void delivered(CpgView in, CpgAddress sender, byte[] message) {
@@ -61,6 +66,7 @@ class Lane {
 	void ended(String why) {
 		synchronized (this.timeline) {
 			this.view = CpgView.NONE;
+			this.ringNodeIds = List.of();
 			this.end = why;
 			this.dropNext = false;
 			this.timeline.add(this, Content.of(Kind.ENDED, why));
@@ -97,9 +103,14 @@ class Lane {
 		}
 	}
 
-	boolean hasMembers(int count) {
+	/**
+	 * Returns whether the member was notified of so many members and so many nodes.
+	 * @param members how many members
+	 * @param nodes how many nodes in the ring, which it is notified of after the members
+	 */
+	boolean sees(int members, int nodes) {
 		synchronized (this.timeline) {
-			return this.view.members().size() == count;
+			return this.view.members().size() == members && this.ringNodeIds.size() == nodes;
 		}
 	}
 

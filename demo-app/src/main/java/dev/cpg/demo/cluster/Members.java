@@ -8,6 +8,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import dev.cpg.client.CpgAddress;
 import dev.cpg.client.CpgGroupName;
@@ -156,11 +157,9 @@ class Members {
 	}
 
 	private boolean isWhole() {
-		return this.service.isKnown() && this.service.lane().hasMembers(ClusterConfiguration.NODES)
-				&& this.scripted.values()
-					.stream()
-					.filter((member) -> !member.isFinished())
-					.allMatch((member) -> member.lane().hasMembers(ClusterConfiguration.NODES));
+		return this.service.isKnown() && Stream
+			.concat(Stream.of(this.service), this.scripted.values().stream().filter((member) -> !member.isFinished()))
+			.allMatch((member) -> member.lane().sees(ClusterConfiguration.NODES, ClusterConfiguration.NODES));
 	}
 
 	/** Empties the time line, and forgets those who have left or were killed. */
