@@ -43,8 +43,8 @@ final class CpgService {
 
 	/**
 	 * The nodes that were in all rings with this one since the last complete
-	 * synchronization, and so have delivered the same. Until the next one the processes
-	 * of others are strangers, whatever the groups say.
+	 * synchronization, and so have delivered the same. Until the next one the joins and
+	 * leaves of others change their lists, and not the groups.
 	 */
 	private final Set<Long> companions = new HashSet<>();
 
@@ -98,14 +98,11 @@ final class CpgService {
 	}
 
 	private void deliver(Data data, Ring current) {
-		boolean known = isCompanion(data.sender()) && this.groups.knows(data.group(), data.sender());
-		if (known || this.settings.has(Mutation.UNKNOWN_SENDERS)) {
-			if (this.settings.has(Mutation.LOST_IN_BROKEN_RING) && data.sender().nodeId() == this.nodeId
-					&& !current.isWhole()) {
-				data.multicast().lost();
-			}
-			this.groups.deliver(data);
+		if (this.settings.has(Mutation.LOST_IN_BROKEN_RING) && data.sender().nodeId() == this.nodeId
+				&& !current.isWhole()) {
+			data.multicast().lost();
 		}
+		this.groups.deliver(data);
 	}
 
 	private void deliver(Join join) {

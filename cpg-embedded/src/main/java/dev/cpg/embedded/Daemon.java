@@ -2,16 +2,23 @@ package dev.cpg.embedded;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 
 import dev.cpg.client.CorosyncException;
+import dev.cpg.client.CpgAddress;
 import dev.cpg.client.CpgFlowControl;
 import dev.cpg.client.CsError;
 import dev.cpg.client.RingId;
+import dev.cpg.embedded.OrderedMessage.Data;
+import dev.cpg.embedded.OrderedMessage.Join;
+import dev.cpg.embedded.OrderedMessage.Leave;
 import dev.cpg.embedded.OrderedMessage.ProcessList;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The engine's part of a node: whether it runs, what it has queued for the ring, and how
@@ -208,7 +215,7 @@ final class Daemon {
 	private void orderAll() {
 		receiveUpTo(this.ring.end());
 		deliverAll();
-		while (!this.queue.isEmpty()) {
+		while (nextToOrder() != null) {
 			orderNext();
 			deliverAll();
 		}
@@ -294,12 +301,38 @@ final class Daemon {
 	}
 
 	private boolean canOrder() {
-		return isActive() && !this.queue.isEmpty() && this.received == this.ring.end() && this.ring.admits(this)
-				&& (this.delivered == this.received || !(this.queue.peek() instanceof ProcessList));
+		if (!isActive() || this.received != this.ring.end() || !this.ring.admits(this)) {
+			return false;
+		}
+		OrderedMessage next = nextToOrder();
+		return next != null && (this.delivered == this.received || !(next instanceof ProcessList));
+	}
+
+	/**
+	 * Returns the first message that need not wait. Data that was queued for a former
+	 * ring waits until the present one is synchronized, and what its sender did
+	 * afterwards waits with it.
+	 */
+	private @Nullable OrderedMessage nextToOrder() {
+		if (!this.cpg.isSynchronizing() || this.settings.has(Mutation.DATA_BEFORE_LISTS)) {
+			return this.queue.peek();
+		}
+		Set<CpgAddress> waiting = new HashSet<>();
+		for (OrderedMessage message : this.queue) {
+			if (message instanceof Data data) {
+				waiting.add(data.sender());
+			}
+			else if (!(message instanceof Join join && waiting.contains(join.member()))
+					&& !(message instanceof Leave leave && waiting.contains(leave.member()))) {
+				return message;
+			}
+		}
+		return null;
 	}
 
 	private void orderNext() {
-		OrderedMessage message = this.queue.remove();
+		OrderedMessage message = Objects.requireNonNull(nextToOrder());
+		this.queue.remove(message);
 		// The list is as of this place in the order: all before it was delivered.
 		this.ring.append(this, (message instanceof ProcessList) ? this.cpg.processes() : message);
 		this.received++;

@@ -30,11 +30,6 @@ final class GroupTable {
 
 	private List<Long> nodeIds = List.of();
 
-	boolean knows(CpgGroupName name, CpgAddress process) {
-		Group group = this.groups.get(name);
-		return group != null && group.members.contains(process);
-	}
-
 	/** Returns a number that is another one after each change of the group. */
 	long changes(CpgGroupName name) {
 		Group group = this.groups.get(name);

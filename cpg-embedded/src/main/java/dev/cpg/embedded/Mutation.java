@@ -12,8 +12,8 @@ enum Mutation {
 	/** The totem event comes before the changes of its ring. */
 	TOTEM_EVENT_FIRST,
 
-	/** A message of a process that the node does not know is delivered. */
-	UNKNOWN_SENDERS,
+	/** Messages of a former ring are ordered before the present one is synchronized. */
+	DATA_BEFORE_LISTS,
 
 	/** The ring's sequence follows the representative's alone, not the maximum. */
 	SEQUENCE_OF_REPRESENTATIVE,
