@@ -100,7 +100,7 @@ class Member implements CpgListener {
 	}
 
 	List<String> messages() {
-		return deliveries().stream().map((message) -> text(message.payload())).toList();
+		return deliveries().stream().map(Member::text).toList();
 	}
 
 	/** Returns the last ring that the listener was notified of. */
@@ -130,6 +130,12 @@ class Member implements CpgListener {
 	void awaitMessages(int count) {
 		await("%s to receive %d messages".formatted(address(), count)).until(() -> deliveries().size(),
 				Integer.valueOf(count)::equals);
+	}
+
+	/** Waits until at least so many messages were received. */
+	void awaitDeliveries(int count) {
+		await("%s to receive %d messages or more".formatted(address(), count))
+			.until(() -> deliveries().size() >= count);
 	}
 
 	/** Waits until the view has these members, and no other, and belongs to a ring. */
@@ -162,13 +168,13 @@ class Member implements CpgListener {
 
 	@Override
 	public void delivered(CpgMessage message) {
-		String text = text(message.payload());
+		String text = text(message);
 		add(message, '"' + text + '"');
 		this.onMessage.accept(text);
 	}
 
-	private static String text(byte[] message) {
-		return new String(message, StandardCharsets.UTF_8);
+	static String text(CpgMessage message) {
+		return new String(message.payload(), StandardCharsets.UTF_8);
 	}
 
 	@Override

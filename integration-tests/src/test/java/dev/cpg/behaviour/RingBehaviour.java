@@ -194,4 +194,41 @@ abstract class RingBehaviour extends Behaviour {
 		assertThat(outsider.ring().ring()).isEqualTo(watcher.ring().ring());
 	}
 
+	/**
+	 * Each member sends its next message when the last one was delivered, so the cut and
+	 * the merge come between any two steps of these.
+	 */
+	@Test
+	void messagesAroundACutAndAMergeKeepTheirOrderAndTheirOutcomesAreTrue() throws Exception {
+		List<Member> all = joinAll();
+		List<Traffic> traffic = all.stream().map(Traffic::start).toList();
+		Member one = all.get(0);
+		Member two = all.get(1);
+		Member three = all.get(2);
+		all.forEach((member) -> member.awaitDeliveries(30));
+		this.cluster.partition(Set.of(1, 2), Set.of(3));
+		one.awaitMembers(one, two);
+		two.awaitMembers(one, two);
+		three.awaitMembers(three);
+		this.cluster.heal();
+		all.forEach((member) -> member.awaitMembers(one, two, three));
+		for (Traffic each : traffic) {
+			each.stop();
+		}
+		all.forEach((member) -> member.awaitLine("\"last of 3/31\""));
+		for (Traffic each : traffic) {
+			each.assertOutcomesAreTrue(all);
+		}
+		assertSameOrder(one, two);
+		assertSameOrder(one, three);
+		assertSameOrder(two, three);
+	}
+
+	private static void assertSameOrder(Member member, Member other) {
+		Set<String> ofMember = Set.copyOf(member.messages());
+		Set<String> ofOther = Set.copyOf(other.messages());
+		assertThat(member.messages().stream().filter(ofOther::contains))
+			.containsExactlyElementsOf(other.messages().stream().filter(ofMember::contains).toList());
+	}
+
 }
