@@ -40,13 +40,23 @@ final class MembershipThread {
 	 */
 	synchronized void execute(Runnable task) {
 		if (this.thread == null) {
-			Thread thread = new Thread(this::run, this.name);
-			thread.setDaemon(false);
-			// It takes its first task when this method has returned.
-			thread.start();
-			this.thread = thread;
+			this.thread = start();
 		}
 		this.tasks.add(task);
+	}
+
+	private Thread start() {
+		Thread thread = new Thread(this::run, ThreadNames.take(this.name));
+		thread.setDaemon(false);
+		try {
+			// It takes its first task when the monitor is free.
+			thread.start();
+			return thread;
+		}
+		catch (Throwable ex) {
+			ThreadNames.giveBack(thread.getName());
+			throw ex;
+		}
 	}
 
 	private void run() {
@@ -69,7 +79,8 @@ final class MembershipThread {
 		try {
 			CpgLog.MEMBERSHIP.error()
 				.cause(failure)
-				.log("A task of the thread '{}' has failed; the thread continues with the next one", this.name);
+				.log("A task of the thread '{}' has failed; the thread continues with the next one",
+						Thread.currentThread().getName());
 		}
 		catch (Throwable ex) {
 			// It lacks the memory for it.
@@ -80,6 +91,7 @@ final class MembershipThread {
 		Runnable task = this.tasks.poll();
 		if (task == null) {
 			this.thread = null;
+			ThreadNames.giveBack(Thread.currentThread().getName());
 		}
 		return task;
 	}

@@ -43,6 +43,25 @@ class MembershipThreadTests {
 	}
 
 	@Test
+	void threadsOfMembershipsInOneGroupHaveDifferentNames() {
+		CountDownLatch end = new CountDownLatch(1);
+		Runnable task = () -> {
+			this.performers.add(Thread.currentThread());
+			awaitLatch(end);
+		};
+		this.thread.execute(task);
+		new MembershipThread("a-membership").execute(task);
+		await().until(() -> this.performers.size() == 2);
+		assertThat(this.performers).extracting(Thread::getName)
+			.containsExactlyInAnyOrder("a-membership", "a-membership-2");
+		end.countDown();
+		await().until(() -> this.performers.stream().noneMatch(Thread::isAlive));
+		this.thread.execute(task);
+		await().until(() -> this.performers.size() == 3);
+		assertThat(this.performers.get(2).getName()).isEqualTo("a-membership");
+	}
+
+	@Test
 	void aTaskThatThrowsDoesNotPreventTheNext() {
 		this.thread.execute(() -> {
 			throw new StackOverflowError("of a task");

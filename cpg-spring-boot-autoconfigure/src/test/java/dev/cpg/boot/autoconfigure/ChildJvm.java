@@ -3,11 +3,13 @@ package dev.cpg.boot.autoconfigure;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -39,6 +41,16 @@ final class ChildJvm {
 	ChildJvm jar(Path jar) {
 		this.classpath.add(jar.toString());
 		return this;
+	}
+
+	/**
+	 * Adds Boot's devtools. The build puts them there; on the classpath they would
+	 * restart other tests' services.
+	 */
+	ChildJvm withDevtools() throws IOException {
+		try (Stream<Path> files = Files.list(Path.of("target", "devtools"))) {
+			return jar(files.findFirst().orElseThrow().toAbsolutePath());
+		}
 	}
 
 	/**

@@ -1,9 +1,6 @@
 package dev.cpg.boot.autoconfigure;
 
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
-import java.util.stream.Stream;
 
 import dev.cpg.spring.CpgGroup;
 import dev.cpg.test.CorosyncCluster;
@@ -32,7 +29,7 @@ class CpgDevtoolsOnCorosyncTests {
 	@Test
 	void aRestartLeavesTheGroupBeforeItJoinsAgain(CorosyncCluster cluster) throws Exception {
 		try (Service other = Service.start(cluster.node(1), "cpg.group=devtools", "cpg.member-id=22")) {
-			String output = new ChildJvm().jar(devtools())
+			String output = new ChildJvm().withDevtools()
 				.run(RestartedService.class, "--cpg.group=devtools", "--cpg.fail-fast=true",
 						"--spring.main.web-application-type=none",
 						"--cpg.corosync.socket-directory=" + cluster.node(1).socketDirectory());
@@ -45,15 +42,6 @@ class CpgDevtoolsOnCorosyncTests {
 			String join = "joined [" + member + " JOIN] left []";
 			String leave = "joined [] left [" + member + " LEAVE]";
 			await().untilAsserted(() -> assertThat(other.heard()).endsWith(join, leave, join, leave));
-		}
-	}
-
-	/**
-	 * The build puts it there; on the classpath it would restart other tests' services.
-	 */
-	private static Path devtools() throws Exception {
-		try (Stream<Path> files = Files.list(Path.of("target", "devtools"))) {
-			return files.findFirst().orElseThrow().toAbsolutePath();
 		}
 	}
 

@@ -2,6 +2,7 @@ package dev.cpg.boot.autoconfigure;
 
 import java.util.List;
 
+import dev.cpg.boot.autoconfigure.CpgDevtoolsOnCorosyncTests.RestartedService;
 import dev.cpg.spring.CpgGroup;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -44,6 +45,15 @@ class CpgEmbeddedModeJvmTests {
 			.contains("<artifactId>cpg-embedded</artifactId>")
 			.contains("developmentOnly(\"dev.cpg:cpg-embedded:VERSION\")")
 			.doesNotContain("service:");
+	}
+
+	/** The cluster ends with the first run, and the second one has another. */
+	@Test
+	void aRestartByDevtoolsJoinsAgainAndLeavesNothingBehind() throws Exception {
+		String output = new ChildJvm().withDevtools().run(RestartedService.class, ARGUMENTS);
+		assertThat(output.lines().filter((line) -> line.startsWith("run "))).as(output)
+			.hasSize(2)
+			.allMatch((line) -> line.contains("RestartClassLoader") && line.contains("JOINED as 1/"));
 	}
 
 	@SpringBootConfiguration(proxyBeanMethods = false)

@@ -11,21 +11,24 @@ final class EmbeddedClusterMissingFailureAnalyzer extends AbstractFailureAnalyze
 	@Override
 	protected FailureAnalysis analyze(Throwable rootFailure, EmbeddedClusterMissingException cause) {
 		return new FailureAnalysis(
-				"cpg.mode=embedded is set, and cpg-embedded, the cluster inside the JVM, is not on the classpath.", """
-						For development and tests, add it in the version of the starter. With Maven, in a profile that \
-						is not active where the service is built for production:
+				"cpg.mode=embedded is set, and cpg-embedded, the cluster inside the JVM, is not on the classpath.",
+				"""
+						For development and tests, add it in the version of the starter. With Maven, as a dependency that \
+						does not reach the application's jar:
 
 						    <dependency>
 						        <groupId>dev.cpg</groupId>
 						        <artifactId>cpg-embedded</artifactId>
-						        <scope>runtime</scope>
+						        <version>VERSION</version>
+						        <optional>true</optional>
 						    </dependency>
 
-						With Gradle, for bootRun alone:
+						With Gradle:
 
 						    developmentOnly("dev.cpg:cpg-embedded:VERSION")
 
-						In production, remove cpg.mode or set it to corosync.""", cause);
+						In production, remove cpg.mode or set it to corosync.""",
+				cause);
 	}
 
 }
