@@ -36,9 +36,12 @@ final class CpgJoinFailureAnalyzer extends AbstractFailureAnalyzer<CpgJoinExcept
 					setting. Remove the setting, so that each takes a free number, or set it to something that \
 					differs between them, for example:
 
-					    %1$s=${random.int[1,2147483647]}
-
-					corosync-cpgtool lists who is there.""".formatted(memberId()), cause);
+					    %1$s=${random.int[1,2147483647]}%2$s""".formatted(memberId(),
+					this.settings.isEmbedded() ? "" : "\n\ncorosync-cpgtool lists who is there."), cause);
+		}
+		if (this.settings.isEmbedded()) {
+			// The rest is advice on a daemon.
+			return null;
 		}
 		if (cause.error() == CsError.NO_RESOURCES) {
 			return new FailureAnalysis(description, """

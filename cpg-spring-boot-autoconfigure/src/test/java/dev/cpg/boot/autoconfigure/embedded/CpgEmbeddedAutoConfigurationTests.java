@@ -24,14 +24,19 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.boot.actuate.autoconfigure.endpoint.EndpointAutoConfiguration;
 import org.springframework.boot.actuate.autoconfigure.endpoint.web.WebEndpointAutoConfiguration;
+import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
+import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.context.annotation.Configuration;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatException;
 import static org.awaitility.Awaitility.await;
 
 @Timeout(60)
@@ -202,6 +207,39 @@ class CpgEmbeddedAutoConfigurationTests {
 				assertThat(Objects.requireNonNull(health).getDetails()).containsEntry("mode", "embedded");
 				assertThat(context.getBean("cpgEndpoint")).extracting("mode").isEqualTo("embedded");
 			});
+	}
+
+	@Test
+	void aChildContextSharesTheMembershipOfItsParent() {
+		this.runner.run((parent) -> this.runner.withParent(parent).run((child) -> {
+			assertThat(child.getBean(CpgGroup.class)).isSameAs(parent.getBean(CpgGroup.class));
+			assertThat(child.getBean(EmbeddedCluster.class)).isSameAs(parent.getBean(EmbeddedCluster.class));
+			assertThat(parent.getBean(CpgGroup.class).getMembers()).hasSize(1);
+		}));
+	}
+
+	@Test
+	void childrenOfAContextWithoutAGroupAreMembersEach() {
+		new ApplicationContextRunner().run((parent) -> this.runner.withParent(parent)
+			.run((one) -> this.runner.withParent(parent)
+				.run((two) -> await().atMost(LONG)
+					.untilAsserted(() -> assertThat(one.getBean(CpgGroup.class).getMembers()).hasSize(2)))));
+	}
+
+	@Test
+	void aMemberIdThatIsTakenIsExplainedWithoutCorosync(CapturedOutput output) {
+		this.runner.withPropertyValues("cpg.member-id=7").run((one) -> {
+			assertThatException()
+				.isThrownBy(() -> new SpringApplicationBuilder(Application.class).web(WebApplicationType.NONE)
+					.run("--cpg.mode=embedded", "--cpg.group=orders", "--cpg.member-id=7", "--cpg.fail-fast=true"));
+			assertThat(output).contains("cpg.member-id=${random.int[1,2147483647]}").doesNotContain("corosync-");
+		});
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ImportAutoConfiguration({ CpgEmbeddedAutoConfiguration.class, CpgAutoConfiguration.class })
+	static class Application {
+
 	}
 
 	@Test
