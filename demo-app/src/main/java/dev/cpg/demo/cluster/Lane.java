@@ -7,6 +7,7 @@ import dev.cpg.client.CpgAddress;
 import dev.cpg.client.CpgMember;
 import dev.cpg.client.CpgSendException;
 import dev.cpg.client.CpgView;
+import dev.cpg.client.RingId;
 import dev.cpg.demo.cluster.Notice.Content;
 import dev.cpg.demo.cluster.Notice.Kind;
 import org.jspecify.annotations.Nullable;
@@ -111,6 +112,13 @@ class Lane {
 	boolean sees(int members, int nodes) {
 		synchronized (this.timeline) {
 			return this.view.members().size() == members && this.ringNodeIds.size() == nodes;
+		}
+	}
+
+	/** Returns the ring that the member was last notified of. */
+	RingId ring() {
+		synchronized (this.timeline) {
+			return this.view.ring();
 		}
 	}
 

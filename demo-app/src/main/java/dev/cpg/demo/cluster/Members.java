@@ -156,10 +156,17 @@ class Members {
 		clear();
 	}
 
+	/** Returns whether all members were notified of all, in one ring. */
 	private boolean isWhole() {
-		return this.service.isKnown() && Stream
+		if (!this.service.isKnown()) {
+			return false;
+		}
+		List<Lane> lanes = Stream
 			.concat(Stream.of(this.service), this.scripted.values().stream().filter((member) -> !member.isFinished()))
-			.allMatch((member) -> member.lane().sees(ClusterConfiguration.NODES, ClusterConfiguration.NODES));
+			.map(Member::lane)
+			.toList();
+		return lanes.stream().allMatch((lane) -> lane.sees(ClusterConfiguration.NODES, ClusterConfiguration.NODES))
+				&& lanes.stream().map(Lane::ring).distinct().count() == 1;
 	}
 
 	/** Empties the time line, and forgets those who have left or were killed. */

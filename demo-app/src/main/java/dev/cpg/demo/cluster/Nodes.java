@@ -85,7 +85,7 @@ class Nodes {
 		this.sides = List.copyOf(wanted);
 	}
 
-	@SuppressWarnings("unchecked")
+	@SuppressWarnings({ "unchecked", "rawtypes" })
 	private void partition(List<Set<Integer>> wanted) {
 		this.cluster.partition(wanted.toArray(new Set[0]));
 	}

@@ -66,7 +66,14 @@ class Timeline {
 		return this.lanes.size();
 	}
 
+	/**
+	 * Adds a notice, unless its lane was cleared: of a member that has ended, the end may
+	 * come late.
+	 */
 	synchronized void add(Lane lane, Content content) {
+		if (this.lanes.get(lane.address()) != lane) {
+			return;
+		}
 		Notice notice = new Notice(++this.noticeCount, Instant.now(), lane.address().toString(), content);
 		this.notices.addLast(notice);
 		if (this.notices.size() > MAX_NOTICES) {
