@@ -286,6 +286,26 @@ class EmbeddedClusterTests {
 	}
 
 	@Test
+	void aMessageAroundACutReachesAllOrItsNodeAloneOrComesInTheNextView() {
+		Set<String> seen = new HashSet<>();
+		for (int seed = 0; seed < 200; seed++) {
+			EmbeddedCluster cluster = cluster(
+					EmbeddedCluster.builder().nodes(2).seed(seed).formationDelay(Duration.ZERO));
+			Member one = join(cluster, 1, 10);
+			Member two = join(cluster, 2, 20);
+			CpgView before = one.connection.view();
+			CompletableFuture<CpgView> sent = one.send("message");
+			cluster.run(seed % 8);
+			cluster.partition(Set.of(1), Set.of(2));
+			cluster.settle();
+			String receivers = two.recorder.messages().isEmpty() ? "one" : "both";
+			seen.add(receivers + (sent.join().equals(before) ? " in the old view" : " in the new view"));
+		}
+		assertThat(seen).containsExactlyInAnyOrder("both in the old view", "one in the old view",
+				"one in the new view");
+	}
+
+	@Test
 	void whatOneOfTheSurvivorsHasReceivedAllOfThemDeliver() {
 		EmbeddedCluster cluster = cluster(EmbeddedCluster.builder().nodes(3).seed(3).formationDelay(Duration.ZERO));
 		Member one = join(cluster, 1, 10);
