@@ -1,11 +1,14 @@
 package dev.cpg.behaviour;
 
+import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
+import dev.cpg.client.CpgFlowControl;
 import dev.cpg.client.CpgMessage;
 import dev.cpg.client.CpgSendException.Outcome;
 import dev.cpg.client.CpgView;
@@ -180,6 +183,27 @@ abstract class MessageBehaviour extends Behaviour {
 		assertThat(refused.get(Member.LIMIT.toSeconds(), TimeUnit.SECONDS)).isEqualTo("close");
 		other.awaitStory("\"close\"", "- 1/11 PROCDOWN: 2/21");
 		member.awaitLine("closed");
+	}
+
+	/** The daemon of the node does not go on, so its queue is full at some time. */
+	@Test
+	void aSendThatMustNotWaitIsRefusedWhenItWouldHaveTo() throws Exception {
+		Member member = join(1);
+		assertThat(member.connection().flowControl()).isEqualTo(CpgFlowControl.OPEN);
+		this.cluster.node(1).pause();
+		List<CompletableFuture<CpgView>> sends = new ArrayList<>();
+		ByteBuffer message = ByteBuffer.allocate(10_000);
+		CompletableFuture<CpgView> send;
+		while ((send = member.connection().tryMulticast(message.putInt(0, sends.size()).array())) != null) {
+			sends.add(send);
+			assertThat(sends).hasSizeLessThan(2000);
+		}
+		assertError(CsError.TRY_AGAIN, () -> member.connection().multicast(message.array(), Duration.ofMillis(50)));
+		this.cluster.node(1).resume();
+		for (CompletableFuture<CpgView> each : sends) {
+			delivered(each);
+		}
+		assertThat(member.connection().tryMulticast(new byte[1])).isNotNull();
 	}
 
 }

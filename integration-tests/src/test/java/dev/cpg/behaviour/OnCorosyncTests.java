@@ -31,6 +31,15 @@ class OnCorosyncTests {
 	}
 
 	@Nested
+	class Fragments extends FragmentBehaviour {
+
+		Fragments(CorosyncCluster cluster) {
+			super(cluster, 200, 4);
+		}
+
+	}
+
+	@Nested
 	class Rings extends RingBehaviour {
 
 		Rings(CorosyncCluster cluster) {

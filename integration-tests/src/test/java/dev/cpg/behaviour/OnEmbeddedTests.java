@@ -30,6 +30,19 @@ class OnEmbeddedTests {
 
 	}
 
+	/**
+	 * In real time the fragments follow each other closely. With a seed joins come
+	 * between them, see the tests of the engine.
+	 */
+	@Nested
+	class Fragments extends FragmentBehaviour {
+
+		Fragments(EmbeddedTestCluster cluster) {
+			super(cluster, 20, 0);
+		}
+
+	}
+
 	@Nested
 	class Rings extends RingBehaviour {
 

@@ -9,7 +9,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 import dev.cpg.client.CorosyncException;
-import dev.cpg.client.CpgFlowControl;
 import dev.cpg.client.CpgGroupName;
 import dev.cpg.client.CpgOverflow;
 import dev.cpg.client.CpgReason;
@@ -22,7 +21,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
  * What else libcpg does, and what it does not do: iteration, flow control, names, leaving
@@ -38,31 +36,6 @@ class ClientTests {
 
 	ClientTests(CorosyncCluster cluster) {
 		this.cluster = cluster;
-	}
-
-	@Test
-	void aSendThatMustNotWaitIsRefusedWhenItWouldHaveToWait() throws Exception {
-		try (Member member = Member.join(this.cluster.node(1), this.group)) {
-			assertThat(member.connection().flowControl()).isEqualTo(CpgFlowControl.OPEN);
-			CompletableFuture<CpgView> sent = member.connection().tryMulticast(new byte[10]);
-			Objects.requireNonNull(sent, "would have had to wait").get(20, TimeUnit.SECONDS);
-			this.cluster.node(1).pause();
-			byte[] large = new byte[member.connection().limits().maxAtomicMessageSize() / 2];
-			CompletableFuture<CpgView> last = sent;
-			for (int i = 0; i < 20 && last != null; i++) {
-				last = member.connection().tryMulticast(large);
-			}
-			assertThat(last).isNull();
-			this.cluster.node(1).resume();
-			Awaitility.await().atMost(Member.LIMIT).until(() -> member.connection().tryMulticast(new byte[1]) != null);
-			assertThatExceptionOfType(CorosyncException.class)
-				.isThrownBy(() -> member.connection()
-					.tryMulticast(new byte[member.connection().limits().maxAtomicMessageSize() + 1]))
-				.satisfies((ex) -> assertThat(ex.error()).isEqualTo(CsError.TOO_BIG));
-		}
-		finally {
-			this.cluster.node(1).resume();
-		}
 	}
 
 	@Test

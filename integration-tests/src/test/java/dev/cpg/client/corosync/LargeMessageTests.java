@@ -14,7 +14,6 @@ import dev.cpg.client.CorosyncException;
 import dev.cpg.client.CpgGroupName;
 import dev.cpg.client.CpgMessage;
 import dev.cpg.client.CpgReason;
-import dev.cpg.client.CpgView;
 import dev.cpg.client.CsError;
 import dev.cpg.test.CorosyncCluster;
 import dev.cpg.test.CorosyncTest;
@@ -100,38 +99,6 @@ class LargeMessageTests {
 				assertThat(message.payload()).hasSize(2 * MIB + fill).containsOnly(fill);
 			});
 			assertThat(two.connection().statistics().droppedMessages()).isZero();
-		}
-	}
-
-	@Test
-	void aMembershipThatChangesMidwayCostsNoMessage() throws Exception {
-		try (Member sender = Member.join(this.cluster.node(1), this.group);
-				Member receiver = Member.join(this.cluster.node(2), this.group)) {
-			List<CompletableFuture<CpgView>> sends = new ArrayList<>();
-			Thread sending = new Thread(() -> {
-				byte[] message = new byte[4 * MIB];
-				for (int i = 0; i < 20; i++) {
-					message[0] = (byte) i;
-					sends.add(sender.connection().multicast(message));
-				}
-			});
-			sending.start();
-			for (int joins = 1; joins <= 10; joins++) {
-				int delivered = joins;
-				Member.join(this.cluster.node(3), this.group).close();
-				Awaitility.await()
-					.atMost(Member.LIMIT)
-					.until(() -> receiver.events(CpgMessage.class).size() >= delivered);
-			}
-			sending.join();
-			for (CompletableFuture<CpgView> send : sends) {
-				send.get(20, TimeUnit.SECONDS);
-			}
-			assertThat(sends).hasSize(20);
-			Awaitility.await().atMost(Member.LIMIT).until(() -> receiver.events(CpgMessage.class).size() == 20);
-			for (int i = 0; i < 20; i++) {
-				assertThat(receiver.events(CpgMessage.class).get(i).payload()).hasSize(4 * MIB).startsWith((byte) i);
-			}
 		}
 	}
 
