@@ -62,7 +62,7 @@ export const STEPS = [
     isDone: (since) => isSplit() && reached(since, TOGETHER, TOGETHER),
   },
   {
-    text: 'Send from node 3, too: its message counts as delivered, although only its own side, one member, has it.',
+    text: 'Send from node 3, too: its message counts as delivered, although no other member has it.',
     action: 'Send from node 3',
     act: () => send(APART),
     isDone: (since) => isSplit() && reached(since, [APART], [APART]),
