@@ -10,7 +10,6 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 import dev.cpg.client.CorosyncException;
-import dev.cpg.client.CpgLimits;
 import dev.cpg.client.CpgNames;
 import dev.cpg.client.CsError;
 import org.jspecify.annotations.Nullable;
@@ -214,11 +213,7 @@ public final class EmbeddedCluster implements AutoCloseable {
 
 		private Duration formationDelay = Duration.ofMillis(50);
 
-		private int maxMessageSize = 16 * 1024 * 1024;
-
 		private int maxAtomicMessageSize = MAX_ATOMIC_MESSAGE_SIZE;
-
-		private Duration sendTimeout = Duration.ofSeconds(10);
 
 		private final Set<Mutation> mutations = new HashSet<>();
 
@@ -285,40 +280,16 @@ public final class EmbeddedCluster implements AutoCloseable {
 		}
 
 		/**
-		 * Sets the size of the largest message. Default is 16 MiB.
-		 * @param size in bytes, at least 1
-		 */
-		public Builder maxMessageSize(int size) {
-			this.maxMessageSize = requirePositive(size);
-			return this;
-		}
-
-		/**
 		 * Sets the size of the largest message that goes in one piece. Default is what it
 		 * is on Corosync, 1,047,552 bytes. A small one lets a test send messages in
 		 * fragments without much memory.
 		 * @param size in bytes, at least 1
 		 */
 		public Builder maxAtomicMessageSize(int size) {
-			this.maxAtomicMessageSize = requirePositive(size);
-			return this;
-		}
-
-		private static int requirePositive(int size) {
 			if (size < 1) {
 				throw new IllegalArgumentException("A message size is at least 1 byte, not " + size);
 			}
-			return size;
-		}
-
-		/**
-		 * Sets how long a message may take from the call to its outcome, unless the call
-		 * says otherwise, and how long a call waits for an answer of a daemon. Default is
-		 * 10 seconds.
-		 * @param timeout the time limit
-		 */
-		public Builder sendTimeout(Duration timeout) {
-			this.sendTimeout = timeout;
+			this.maxAtomicMessageSize = size;
 			return this;
 		}
 
@@ -329,8 +300,7 @@ public final class EmbeddedCluster implements AutoCloseable {
 		}
 
 		private EmbeddedSettings settings() {
-			return new EmbeddedSettings(this.formationDelay,
-					new CpgLimits(this.maxMessageSize, this.maxAtomicMessageSize, this.sendTimeout),
+			return new EmbeddedSettings(this.formationDelay, this.maxAtomicMessageSize,
 					new CpgNames(this.name, this.nodeNames), this.mutations);
 		}
 

@@ -34,14 +34,14 @@ final class EmbeddedConnection implements CpgConnection {
 
 	private final ListenerQueue listener;
 
-	private final CpgLimits limits;
+	private final ConnectionSettings settings;
 
-	EmbeddedConnection(Engine engine, Daemon daemon, Session session, ListenerQueue listener, CpgLimits limits) {
+	EmbeddedConnection(Engine engine, Daemon daemon, Session session, ConnectionSettings settings) {
 		this.engine = engine;
 		this.daemon = daemon;
 		this.session = session;
-		this.listener = listener;
-		this.limits = limits;
+		this.listener = session.listener();
+		this.settings = settings;
 	}
 
 	@Override
@@ -90,7 +90,7 @@ final class EmbeddedConnection implements CpgConnection {
 	@Override
 	public CompletableFuture<CpgView> multicast(byte[] message, Duration timeout) {
 		requireMember();
-		requireSize(message.length, this.limits.maxMessageSize());
+		requireSize(message.length, limits().maxMessageSize());
 		long deadline = deadline(timeout);
 		Multicast multicast = this.session.newMulticast(message, deadline);
 		if (!awaitSending(this::mayMulticast, deadline)) {
@@ -114,7 +114,7 @@ final class EmbeddedConnection implements CpgConnection {
 	@Override
 	public @Nullable CompletableFuture<CpgView> tryMulticast(byte[] message, Duration timeout) {
 		requireMember();
-		requireSize(message.length, this.limits.maxAtomicMessageSize());
+		requireSize(message.length, limits().maxAtomicMessageSize());
 		if (!this.session.takesMulticasts()) {
 			return null;
 		}
@@ -172,10 +172,11 @@ final class EmbeddedConnection implements CpgConnection {
 		}
 	}
 
-	private static void requireSize(int size, int limit) {
+	private void requireSize(int size, int limit) {
 		if (size > limit) {
 			throw new CorosyncException(CsError.TOO_BIG,
-					"A message of %d bytes is larger than the limit of %d bytes".formatted(size, limit),
+					"A message of %d bytes is larger than the limit of %d bytes (%s)".formatted(size, limit,
+							this.settings.nameOf(CorosyncSetting.MAX_MESSAGE_SIZE)),
 					CorosyncSetting.MAX_MESSAGE_SIZE, null);
 		}
 	}
@@ -190,7 +191,7 @@ final class EmbeddedConnection implements CpgConnection {
 		requireOpen("list the groups");
 		CompletableFuture<Map<CpgGroupName, List<CpgAddress>>> reply = new CompletableFuture<>();
 		this.engine.execute(() -> this.session.listGroups(reply));
-		if (!await(reply, this.limits.sendTimeout())) {
+		if (!await(reply, this.settings.requestTimeout())) {
 			throw end(new CorosyncException(CsError.TIMEOUT,
 					"The daemon did not list the groups in time; the connection was closed"));
 		}
@@ -210,7 +211,7 @@ final class EmbeddedConnection implements CpgConnection {
 
 	@Override
 	public CpgLimits limits() {
-		return this.limits;
+		return this.settings.limits();
 	}
 
 	@Override

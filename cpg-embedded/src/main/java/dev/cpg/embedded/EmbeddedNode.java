@@ -1,11 +1,9 @@
 package dev.cpg.embedded;
 
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 import dev.cpg.client.CorosyncConnectException;
 import dev.cpg.client.CorosyncConnectException.Reason;
-import dev.cpg.client.CpgConnection;
 import dev.cpg.client.CpgConnector;
 import dev.cpg.client.CpgListener;
 import dev.cpg.client.CpgNames;
@@ -43,10 +41,10 @@ public final class EmbeddedNode {
 
 	/**
 	 * Returns a connector to this node's daemon, whose connections join with any member
-	 * id that is free.
+	 * id that is free. {@link EmbeddedConnector} has more settings.
 	 */
 	public CpgConnector connector() {
-		return new Connector(this.memberIds);
+		return EmbeddedConnector.builder(this).build();
 	}
 
 	/**
@@ -55,7 +53,7 @@ public final class EmbeddedNode {
 	 * @param memberId what other members see as the process id, an unsigned 32-bit number
 	 */
 	public CpgConnector connector(long memberId) {
-		return new Connector(new MemberIds(memberId, 0, 0));
+		return EmbeddedConnector.builder(this).memberId(memberId).build();
 	}
 
 	/**
@@ -159,36 +157,27 @@ public final class EmbeddedNode {
 		return "node " + nodeId();
 	}
 
-	private final class Connector implements CpgConnector {
+	CpgNames names() {
+		return this.settings.names();
+	}
 
-		private final MemberIds ids;
+	int maxAtomicMessageSize() {
+		return this.settings.maxAtomicMessageSize();
+	}
 
-		private Connector(MemberIds ids) {
-			this.ids = ids;
-		}
-
-		@Override
-		public CpgConnection connect(CpgListener listener) {
-			return open(listener, this.ids);
-		}
-
-		@Override
-		public CompletableFuture<CpgNames> names() {
-			return CompletableFuture.completedFuture(EmbeddedNode.this.settings.names());
-		}
-
+	/** Returns the member ids of connections for which none is set. */
+	MemberIds freeMemberIds() {
+		return this.memberIds;
 	}
 
 	/** Opens a connection. A daemon that is paused admits nobody until it goes on. */
-	EmbeddedConnection open(CpgListener listener, MemberIds ids) {
-		long deadline = this.engine.nanoTime() + this.settings.limits().sendTimeout().toNanos();
+	EmbeddedConnection open(CpgListener listener, MemberIds ids, ConnectionSettings connectionSettings) {
+		long deadline = this.engine.nanoTime() + connectionSettings.requestTimeout().toNanos();
 		if (!this.engine.await(() -> !isPaused(), deadline)) {
 			throw new CorosyncConnectException(Reason.TIMEOUT, CsError.TIMEOUT,
 					"The daemon of " + this + " did not answer in time: it is paused", null);
 		}
-		ListenerQueue queue = new ListenerQueue(listener, this.engine);
-		Session session = new Session(this.daemon, this.engine, ids, this.settings.limits().maxAtomicMessageSize(),
-				queue);
+		Session session = new Session(this.daemon, this.engine, ids, listener, connectionSettings);
 		AtomicBoolean opened = new AtomicBoolean();
 		if (isRunning()) {
 			this.engine.apply(() -> opened.set(this.daemon.open(session)));
@@ -197,7 +186,7 @@ public final class EmbeddedNode {
 			throw new CorosyncConnectException(Reason.NOT_RUNNING, CsError.NOT_EXIST,
 					"There is no daemon on " + this + ": it was stopped or killed, and start() was not called", null);
 		}
-		return new EmbeddedConnection(this.engine, this.daemon, session, queue, this.settings.limits());
+		return new EmbeddedConnection(this.engine, this.daemon, session, connectionSettings);
 	}
 
 }

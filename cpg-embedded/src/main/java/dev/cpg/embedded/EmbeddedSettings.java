@@ -3,18 +3,17 @@ package dev.cpg.embedded;
 import java.time.Duration;
 import java.util.Set;
 
-import dev.cpg.client.CpgLimits;
 import dev.cpg.client.CpgNames;
 
 /**
- * The settings of a cluster and of all connections to it.
+ * The settings of a cluster.
  *
  * @param formationDelay how long after a fault the nodes form another ring
- * @param limits the limits of what is sent
+ * @param maxAtomicMessageSize the size of the largest message that goes in one piece
  * @param names the names of the cluster and its nodes
  * @param mutations the faults that are built in; none but in tests of the tests
  */
-record EmbeddedSettings(Duration formationDelay, CpgLimits limits, CpgNames names, Set<Mutation> mutations) {
+record EmbeddedSettings(Duration formationDelay, int maxAtomicMessageSize, CpgNames names, Set<Mutation> mutations) {
 
 	EmbeddedSettings {
 		mutations = Set.copyOf(mutations);

@@ -18,15 +18,32 @@ import org.jspecify.annotations.Nullable;
  */
 final class ListenerQueue {
 
+	/** About what an event costs beside its content. */
+	private static final int WEIGHT = 128;
+
+	/** About what a member or node in a list costs. */
+	private static final int ENTRY_WEIGHT = 64;
+
 	private final CpgListener listener;
 
 	private final boolean lends;
 
 	private final Engine engine;
 
+	private final long capacity;
+
 	private final SerialTasks tasks;
 
-	private final AtomicLong bytes = new AtomicLong();
+	/** What the events weigh that the listener has not returned from. */
+	private final AtomicLong weight = new AtomicLong();
+
+	/** What the last event weighs; the engine's thread alone has this. */
+	private long lastWeight;
+
+	private volatile boolean roomAwaited;
+
+	private volatile Runnable onRoom = () -> {
+	};
 
 	/**
 	 * When the event was added that is next or under way; or when the queue was empty.
@@ -35,11 +52,21 @@ final class ListenerQueue {
 
 	private volatile CpgView view = CpgView.NONE;
 
-	ListenerQueue(CpgListener listener, Engine engine) {
+	/**
+	 * Creates an empty queue.
+	 * @param capacity the weight from which on it is full
+	 */
+	ListenerQueue(CpgListener listener, Engine engine, long capacity) {
 		this.listener = listener;
 		this.lends = !listener.keepsMessages();
 		this.engine = engine;
+		this.capacity = capacity;
 		this.tasks = new SerialTasks(engine, false);
+	}
+
+	/** Sets what the engine's thread does when there may be room again. */
+	void onRoom(Runnable task) {
+		this.onRoom = task;
 	}
 
 	/** Returns the view that the listener knows. */
@@ -51,19 +78,55 @@ final class ListenerQueue {
 		return this.tasks.isRunByCaller();
 	}
 
+	/** Returns about how many bytes wait for the listener. */
 	long bytes() {
-		return this.bytes.get();
+		return this.weight.get();
 	}
 
 	Duration lag() {
 		return this.tasks.isDone() ? Duration.ZERO : Duration.ofNanos(Math.max(0, this.engine.nanoTime() - this.since));
 	}
 
-	private void add(Runnable event) {
+	/**
+	 * Returns whether the events weigh more than they may; one alone may weigh anything.
+	 * For the engine's thread.
+	 */
+	boolean isFull() {
+		if (!isTooHeavy()) {
+			return false;
+		}
+		this.roomAwaited = true;
+		// The listener may have made room before it could see the flag.
+		return isTooHeavy();
+	}
+
+	private boolean isTooHeavy() {
+		long present = this.weight.get();
+		return present > this.capacity && present > this.lastWeight;
+	}
+
+	private void add(long eventWeight, Runnable event) {
 		if (this.tasks.isDone()) {
 			this.since = this.engine.nanoTime();
 		}
-		this.tasks.add(event);
+		this.lastWeight = eventWeight;
+		this.weight.addAndGet(eventWeight);
+		this.tasks.add(() -> {
+			try {
+				event.run();
+			}
+			finally {
+				removed(eventWeight);
+			}
+		});
+	}
+
+	private void removed(long eventWeight) {
+		this.weight.addAndGet(-eventWeight);
+		if (this.roomAwaited) {
+			this.roomAwaited = false;
+			this.engine.execute(this.onRoom);
+		}
 	}
 
 	/**
@@ -71,7 +134,8 @@ final class ListenerQueue {
 	 * @param joined what to do before the listener is notified of this member's join
 	 */
 	void membersChanged(CpgConfigurationChange change, @Nullable Runnable joined) {
-		add(() -> {
+		int entries = change.view().members().size() + change.left().size() + change.joined().size();
+		add(WEIGHT + (long) ENTRY_WEIGHT * entries, () -> {
 			this.view = change.view();
 			if (joined != null) {
 				joined.run();
@@ -81,7 +145,7 @@ final class ListenerQueue {
 	}
 
 	void ringChanged(CpgTotemConfiguration configuration) {
-		add(() -> {
+		add(WEIGHT + (long) ENTRY_WEIGHT * configuration.nodeIds().size(), () -> {
 			this.view = configuration.view();
 			this.listener.totemChanged(configuration);
 		});
@@ -95,13 +159,15 @@ final class ListenerQueue {
 	 */
 	void delivered(Data data, CpgView inView, boolean local) {
 		byte[] shared = data.multicast().bytes();
-		this.bytes.addAndGet(shared.length);
-		add(() -> {
-			this.bytes.addAndGet(-shared.length);
+		add(WEIGHT + (long) shared.length, () -> {
 			if (this.lends) {
 				LentMessage message = new LentMessage(data.group(), inView, data.sender(), local, shared);
-				this.listener.delivered(message);
-				message.takeBack();
+				try {
+					this.listener.delivered(message);
+				}
+				finally {
+					message.takeBack();
+				}
 			}
 			else {
 				this.listener.delivered(new CpgMessage(data.group(), inView, data.sender(), local, shared.clone()));
@@ -111,7 +177,7 @@ final class ListenerQueue {
 
 	/** The connection has ended. Nothing may follow. */
 	void closed(@Nullable CorosyncException cause) {
-		add(() -> {
+		add(WEIGHT, () -> {
 			this.view = CpgView.NONE;
 			this.listener.closed(cause);
 		});

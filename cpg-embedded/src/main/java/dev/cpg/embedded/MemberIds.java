@@ -14,6 +14,11 @@ final class MemberIds {
 
 	private final long step;
 
+	/** Returns one id, which no other one takes the place of. */
+	static MemberIds of(long memberId) {
+		return new MemberIds(memberId, 0, 0);
+	}
+
 	/**
 	 * Creates it.
 	 * @param set the id that is set, {@code null} if none is

@@ -13,12 +13,22 @@ import dev.cpg.embedded.OrderedMessage.Piece;
  */
 final class Reassembler {
 
+	private final int maxMessageSize;
+
 	/** The next fragment that is expected of each sender, as an offset. */
 	private final Map<CpgAddress, Integer> expected = new HashMap<>();
 
 	private volatile long bytes;
 
 	private volatile long dropped;
+
+	/**
+	 * Creates one without messages.
+	 * @param maxMessageSize the size of the largest message that is put together
+	 */
+	Reassembler(int maxMessageSize) {
+		this.maxMessageSize = maxMessageSize;
+	}
 
 	/**
 	 * A fragment is delivered.
@@ -28,6 +38,10 @@ final class Reassembler {
 		CpgAddress sender = fragment.sender();
 		if (fragment.piece() == Piece.FIRST) {
 			remove(sender);
+			if (fragment.multicast().bytes().length > this.maxMessageSize) {
+				// It is dropped, and counted with its last fragment.
+				return false;
+			}
 			this.expected.put(sender, 0);
 		}
 		boolean follows = this.expected.getOrDefault(sender, -1) == fragment.offset();
@@ -63,7 +77,10 @@ final class Reassembler {
 		return this.bytes;
 	}
 
-	/** Returns how many messages missed their first fragments. For any thread. */
+	/**
+	 * Returns how many messages were too large or missed their first fragments. For any
+	 * thread.
+	 */
 	long dropped() {
 		return this.dropped;
 	}

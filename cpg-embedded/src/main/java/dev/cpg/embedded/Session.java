@@ -1,5 +1,7 @@
 package dev.cpg.embedded;
 
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -8,10 +10,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 
 import dev.cpg.client.CorosyncException;
+import dev.cpg.client.CorosyncSetting;
 import dev.cpg.client.CpgAddress;
 import dev.cpg.client.CpgConfigurationChange;
 import dev.cpg.client.CpgGroupName;
+import dev.cpg.client.CpgListener;
 import dev.cpg.client.CpgMember;
+import dev.cpg.client.CpgOverflow;
 import dev.cpg.client.CpgReason;
 import dev.cpg.client.CpgTotemConfiguration;
 import dev.cpg.client.CpgView;
@@ -27,19 +32,23 @@ import org.jspecify.annotations.Nullable;
  */
 final class Session implements Step {
 
+	private static final Logger LOGGER = System.getLogger("dev.cpg.embedded");
+
 	private final Daemon daemon;
 
 	private final Engine engine;
 
 	private final MemberIds memberIds;
 
-	private final int pieceSize;
+	private final ConnectionSettings settings;
 
 	private final ListenerQueue listener;
 
+	private final Arrivals arrivals;
+
 	private final SerialTasks outcomes;
 
-	private final Reassembler reassembler = new Reassembler();
+	private final Reassembler reassembler;
 
 	private final Deque<Request> requests = new ArrayDeque<>();
 
@@ -60,6 +69,8 @@ final class Session implements Step {
 
 	private @Nullable CompletableFuture<@Nullable Void> leaving;
 
+	private boolean warned;
+
 	/**
 	 * How far a session is with its membership.
 	 */
@@ -69,12 +80,15 @@ final class Session implements Step {
 
 	}
 
-	Session(Daemon daemon, Engine engine, MemberIds memberIds, int pieceSize, ListenerQueue listener) {
+	Session(Daemon daemon, Engine engine, MemberIds memberIds, CpgListener listener, ConnectionSettings settings) {
 		this.daemon = daemon;
 		this.engine = engine;
 		this.memberIds = memberIds;
-		this.pieceSize = pieceSize;
-		this.listener = listener;
+		this.settings = settings;
+		this.listener = new ListenerQueue(listener, engine, settings.deliveryQueueCapacity());
+		this.arrivals = new Arrivals(this.listener, this::overflow);
+		this.listener.onRoom(this.arrivals::resume);
+		this.reassembler = new Reassembler(settings.limits().maxMessageSize());
 		this.outcomes = new SerialTasks(engine, true);
 		this.underWay = new UnderWay(engine);
 		this.address = new CpgAddress(daemon.nodeId(), memberIds.first());
@@ -88,6 +102,10 @@ final class Session implements Step {
 
 	State state() {
 		return this.state.get();
+	}
+
+	ListenerQueue listener() {
+		return this.listener;
 	}
 
 	@Nullable CorosyncException failure() {
@@ -110,7 +128,8 @@ final class Session implements Step {
 	}
 
 	Multicast newMulticast(byte[] message, long deadline) {
-		return new Multicast(message.clone(), this.pieceSize, deadline, this.outcomes, this.engine.newFuture());
+		return new Multicast(message.clone(), this.settings.limits().maxAtomicMessageSize(), deadline, this.outcomes,
+				this.engine.newFuture());
 	}
 
 	// Requests
@@ -207,9 +226,8 @@ final class Session implements Step {
 		else if (next instanceof Request.Join join) {
 			take(join);
 		}
-		else if (next instanceof Request.Leave && this.group != null) {
-			this.leaveTaken = true;
-			this.daemon.cpg().leave(this.group, this.address, CpgReason.LEAVE);
+		else if (next instanceof Request.Leave) {
+			takeLeave();
 		}
 		else if (next instanceof Request.Groups groups) {
 			groups.reply().complete(this.daemon.cpg().groupMembers());
@@ -226,7 +244,9 @@ final class Session implements Step {
 		}
 		if (this.daemon.cpg().memberAs(join.group(), free) != null) {
 			refuse(join, new CorosyncException(CsError.EXIST,
-					"Another connection on this node is the member %s of the group %s".formatted(free, join.group())));
+					"Another connection on this node is the member %s of the group %s; set another one for this (%s)"
+						.formatted(free, join.group(), this.settings.nameOf(CorosyncSetting.MEMBER_ID)),
+					CorosyncSetting.MEMBER_ID, null));
 		}
 		else if (!this.daemon.cpg().hasRoom(join.group())) {
 			refuse(join,
@@ -279,6 +299,13 @@ final class Session implements Step {
 		this.underWay.taken();
 	}
 
+	private void takeLeave() {
+		if (this.group != null && !this.leaveTaken) {
+			this.leaveTaken = true;
+			this.daemon.cpg().leave(this.group, this.address, CpgReason.LEAVE);
+		}
+	}
+
 	private void takeEnd() {
 		if (this.group != null && !this.leaveTaken) {
 			this.daemon.cpg().leave(this.group, this.address, CpgReason.PROCDOWN);
@@ -289,13 +316,14 @@ final class Session implements Step {
 	// Events
 
 	void membersChanged(CpgConfigurationChange change) {
+		this.arrivals.add(() -> takeMembersChanged(change));
+	}
+
+	private void takeMembersChanged(CpgConfigurationChange change) {
 		for (CpgMember member : change.left()) {
 			this.reassembler.remove(member.address());
 		}
 		this.underWay.membersChanged(change);
-		if (this.state.get() == State.ENDED) {
-			return;
-		}
 		CompletableFuture<@Nullable Void> reply = this.joining;
 		if (reply != null && joins(change)) {
 			this.joining = null;
@@ -320,6 +348,10 @@ final class Session implements Step {
 	/** This member's leave is agreed. */
 	void left() {
 		this.group = null;
+		this.arrivals.add(this::takeLeft);
+	}
+
+	private void takeLeft() {
 		this.state.compareAndSet(State.LEAVING, State.NONE);
 		if (this.leaving != null) {
 			this.leaving.complete(null);
@@ -328,18 +360,17 @@ final class Session implements Step {
 	}
 
 	void ringChanged(CpgTotemConfiguration configuration) {
-		if (this.state.get() != State.ENDED) {
-			this.listener.ringChanged(configuration);
-		}
+		this.arrivals.add(() -> this.listener.ringChanged(configuration));
 	}
 
 	/** A message of the group, or a fragment of one, is delivered to this member. */
 	void deliver(Data data, CpgView view) {
+		this.arrivals.add(() -> takeDelivery(data, view));
+	}
+
+	private void takeDelivery(Data data, CpgView view) {
 		boolean local = data.sender().equals(this.address);
 		boolean whole = data.piece() == Piece.WHOLE || this.reassembler.completes(data);
-		if (this.state.get() == State.ENDED) {
-			return;
-		}
 		if (whole) {
 			this.listener.delivered(data, view, local);
 		}
@@ -351,6 +382,26 @@ final class Session implements Step {
 		}
 	}
 
+	/** More waits for the listener than may. */
+	private void overflow() {
+		String capacity = this.settings.nameOf(CorosyncSetting.DELIVERY_QUEUE_CAPACITY);
+		if (this.settings.overflow() == CpgOverflow.LEAVE) {
+			end(new CorosyncException(CsError.QUEUE_FULL,
+					("The listener is too slow: %d bytes wait for it; the group was left"
+							+ " so that the daemon need not keep more (%s)")
+						.formatted(this.listener.bytes(), capacity),
+					CorosyncSetting.DELIVERY_QUEUE_CAPACITY, null));
+			this.requests.addFirst(new Request.Leave(new CompletableFuture<>()));
+		}
+		else if (!this.warned) {
+			this.warned = true;
+			LOGGER.log(Level.WARNING,
+					"The listeners of ''{0}'' are too slow: {1} bytes wait for them, and what follows waits in the"
+							+ " daemon ({2})",
+					this.settings.name(), this.listener.bytes(), capacity);
+		}
+	}
+
 	/**
 	 * The connection ends.
 	 * @param cause why, {@code null} if the application closes it
@@ -359,6 +410,7 @@ final class Session implements Step {
 		if (this.state.getAndSet(State.ENDED) == State.ENDED) {
 			return;
 		}
+		this.arrivals.end();
 		this.failure = cause;
 		this.underWay.end(cause);
 		failReplies((cause != null) ? cause : ended("go on"));

@@ -17,13 +17,15 @@ class ArchitectureTests {
 		.resideOutsideOfPackages("dev.cpg.embedded", "dev.cpg.client", "java..", "org.jspecify.annotations..");
 
 	@ArchTest
-	static final ArchRule ONLY_THE_CLUSTER_AND_ITS_NODES_ARE_PUBLIC = classes().that()
+	static final ArchRule ONLY_WHAT_USERS_NEED_IS_PUBLIC = classes().that()
 		.arePublic()
 		.and()
 		.areTopLevelClasses()
 		.should()
 		.haveSimpleName("EmbeddedCluster")
 		.orShould()
-		.haveSimpleName("EmbeddedNode");
+		.haveSimpleName("EmbeddedNode")
+		.orShould()
+		.haveSimpleName("EmbeddedConnector");
 
 }

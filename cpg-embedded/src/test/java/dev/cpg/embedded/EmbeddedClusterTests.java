@@ -511,9 +511,11 @@ class EmbeddedClusterTests {
 
 	@Test
 	void callsThatCannotBeSayWhy() {
-		EmbeddedCluster cluster = cluster(
-				EmbeddedCluster.builder().seed(1).maxMessageSize(100).maxAtomicMessageSize(10));
-		CpgConnection connection = cluster.node(1).connector().connect(new Recorder());
+		EmbeddedCluster cluster = cluster(EmbeddedCluster.builder().seed(1).maxAtomicMessageSize(10));
+		CpgConnection connection = EmbeddedConnector.builder(cluster.node(1))
+			.maxMessageSize(100)
+			.build()
+			.connect(new Recorder());
 		assertError(CsError.NOT_EXIST, () -> connection.multicast(new byte[1]));
 		assertError(CsError.NOT_EXIST, () -> connection.leave(LIMIT));
 		connection.join(GROUP, LIMIT);

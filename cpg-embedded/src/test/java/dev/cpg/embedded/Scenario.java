@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
 import dev.cpg.client.CpgAddress;
+import dev.cpg.client.CpgConnector;
 import dev.cpg.client.CpgGroupName;
 import dev.cpg.client.CpgSendException;
 import dev.cpg.client.CpgSendException.Outcome;
@@ -51,7 +52,6 @@ final class Scenario implements AutoCloseable {
 			.seed(seed)
 			.formationDelay(Duration.ofNanos(delays[new Random(seed).nextInt(delays.length)]))
 			.maxAtomicMessageSize(PIECE_SIZE)
-			.sendTimeout(LIMIT)
 			.mutations(mutations)
 			.start();
 	}
@@ -124,8 +124,8 @@ final class Scenario implements AutoCloseable {
 			// Ids that are free are those of members that have left, too.
 			boolean reused = detail % 8 == 7;
 			MemberHistory history = new MemberHistory("member " + this.all.size());
-			EmbeddedConnection connection = node.open(history,
-					reused ? new MemberIds(null, 1, 1) : new MemberIds(this.nextMemberId++, 0, 0));
+			CpgConnector connector = reused ? node.connector() : node.connector(this.nextMemberId++);
+			EmbeddedConnection connection = (EmbeddedConnection) connector.connect(history);
 			history.of(connection);
 			member = new Member(connection, history);
 			this.members[target] = member;

@@ -1,0 +1,27 @@
+package dev.cpg.embedded;
+
+import java.time.Duration;
+import java.util.function.Function;
+
+import dev.cpg.client.CorosyncSetting;
+import dev.cpg.client.CpgLimits;
+import dev.cpg.client.CpgOverflow;
+
+/**
+ * The settings of the connections that one connector opens.
+ *
+ * @param name what the log calls them
+ * @param requestTimeout how long a call waits for an answer of the daemon
+ * @param limits the limits of what is sent
+ * @param deliveryQueueCapacity how many bytes may wait for the listener
+ * @param overflow what happens when that many do
+ * @param settingNames how errors and the log call the settings
+ */
+record ConnectionSettings(String name, Duration requestTimeout, CpgLimits limits, long deliveryQueueCapacity,
+		CpgOverflow overflow, Function<CorosyncSetting, String> settingNames) {
+
+	String nameOf(CorosyncSetting setting) {
+		return this.settingNames.apply(setting);
+	}
+
+}
