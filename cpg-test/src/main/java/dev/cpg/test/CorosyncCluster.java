@@ -189,7 +189,7 @@ public final class CorosyncCluster extends TestCluster {
 	}
 
 	@Override
-	public String history() {
+	String nodesHistory() {
 		return this.nodes.stream().map(CorosyncNode::logTail).collect(Collectors.joining("\n"));
 	}
 

@@ -2,6 +2,7 @@ package dev.cpg.test;
 
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 import dev.cpg.embedded.EmbeddedCluster;
 
@@ -63,8 +64,8 @@ public final class EmbeddedTestCluster extends TestCluster {
 	}
 
 	@Override
-	public String history() {
-		return this.nodes.toString();
+	String nodesHistory() {
+		return this.nodes.stream().map(EmbeddedTestNode::description).collect(Collectors.joining("\n"));
 	}
 
 	@Override

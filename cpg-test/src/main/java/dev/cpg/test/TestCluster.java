@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A cluster whose nodes a test can make fail: of {@linkplain CorosyncCluster real
@@ -95,11 +97,18 @@ public abstract sealed class TestCluster implements AutoCloseable permits Corosy
 	}
 
 	/**
-	 * What has happened in the cluster, for the text of a failure: the last lines that
-	 * Corosync's daemons have logged, or the last events of a cluster inside the JVM.
-	 * @return some lines of text, the newest last
+	 * What has happened in the cluster, for the text of a failure: what the members have
+	 * seen that the test plays, then the last lines that Corosync's daemons have logged,
+	 * or the last events of a cluster inside the JVM.
+	 * @return some lines of text, the newest of each kind last
 	 */
-	public abstract String history();
+	public final String history() {
+		return Stream.concat(members().stream().map(TestMember::history), Stream.of(nodesHistory()))
+			.collect(Collectors.joining("\n"));
+	}
+
+	/** What has happened to the nodes. */
+	abstract String nodesHistory();
 
 	/**
 	 * Ends the cluster, and with it all connections to its nodes. A second call does

@@ -137,6 +137,18 @@ public final class TestMember {
 		this.connection.close();
 	}
 
+	/** What it has seen, in the text of a failure. */
+	String history() {
+		StringBuilder text = new StringBuilder(this + " has received " + received().size() + " messages and seen:");
+		changes().forEach((change) -> text.append("\n  left ")
+			.append(change.left())
+			.append(", joined ")
+			.append(change.joined())
+			.append(": ")
+			.append(change.view()));
+		return text.toString();
+	}
+
 	@Override
 	public String toString() {
 		return "member " + this.address;

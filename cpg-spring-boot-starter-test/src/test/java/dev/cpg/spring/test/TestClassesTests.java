@@ -56,7 +56,9 @@ class TestClassesTests {
 		assertThat(failure).hasMessageContaining("3 members");
 		assertThat(failure.getSuppressed()).singleElement()
 			.satisfies((history) -> assertThat(history).hasMessageContaining("history of the cluster")
-				.hasMessageContaining("node 1"));
+				.hasMessageContaining("node 1 runs")
+				.hasMessageContaining("has received 0 messages and seen:")
+				.hasMessageContaining(" JOIN]"));
 	}
 
 	@Test
@@ -119,7 +121,8 @@ class TestClassesTests {
 	static class SampleFailure {
 
 		@Test
-		void fails() {
+		void fails(TestCluster cluster) {
+			cluster.node(1).join("failing");
 			fail("There are no 3 members");
 		}
 
