@@ -15,7 +15,6 @@ import dev.cpg.client.CpgView;
 import dev.cpg.client.CsError;
 import dev.cpg.test.TestCluster;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
-import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 

@@ -132,10 +132,13 @@ class Member implements CpgListener {
 				Integer.valueOf(count)::equals);
 	}
 
-	/** Waits until at least so many messages were received. */
-	void awaitDeliveries(int count) {
-		await("%s to receive %d messages or more".formatted(address(), count))
-			.until(() -> deliveries().size() >= count);
+	/**
+	 * Waits until a message of this member was delivered in the view that is there now.
+	 */
+	void awaitItsMessageInTheView() {
+		CpgView view = this.connection.view();
+		await("%s to receive a message of its own in %s".formatted(address(), view))
+			.until(() -> deliveries().stream().anyMatch((message) -> message.local() && message.view().equals(view)));
 	}
 
 	/** Waits until the view has these members, and no other, and belongs to a ring. */

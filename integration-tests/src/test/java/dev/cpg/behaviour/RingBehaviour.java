@@ -205,11 +205,12 @@ abstract class RingBehaviour extends Behaviour {
 		Member one = all.get(0);
 		Member two = all.get(1);
 		Member three = all.get(2);
-		all.forEach((member) -> member.awaitDeliveries(30));
+		all.forEach(Member::awaitItsMessageInTheView);
 		this.cluster.partition(Set.of(1, 2), Set.of(3));
 		one.awaitMembers(one, two);
 		two.awaitMembers(one, two);
 		three.awaitMembers(three);
+		all.forEach(Member::awaitItsMessageInTheView);
 		this.cluster.heal();
 		all.forEach((member) -> member.awaitMembers(one, two, three));
 		for (Traffic each : traffic) {

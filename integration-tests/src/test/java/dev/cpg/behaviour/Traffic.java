@@ -101,7 +101,7 @@ final class Traffic {
 				}
 			});
 		}
-		assertThat(delivered).hasSizeGreaterThanOrEqualTo(3);
+		assertThat(delivered).as("views with messages").hasSizeGreaterThanOrEqualTo(3);
 	}
 
 }
