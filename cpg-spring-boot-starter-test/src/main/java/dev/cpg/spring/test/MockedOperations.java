@@ -15,8 +15,8 @@ import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 
 /**
  * Has sends of a mock succeed that the test gives no instructions for: the message was
- * delivered to one member, this service. A mock itself returns {@code null} in the place
- * of a future, and the code under test would end with a NullPointerException.
+ * delivered to one member, this service. The future of a mock itself is completed with
+ * {@code null}, and code that asks for the members would end with a NullPointerException.
  */
 final class MockedOperations {
 
