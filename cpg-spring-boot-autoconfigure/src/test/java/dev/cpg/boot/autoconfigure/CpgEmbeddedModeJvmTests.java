@@ -47,6 +47,14 @@ class CpgEmbeddedModeJvmTests {
 			.doesNotContain("service:");
 	}
 
+	@Test
+	void onCorosyncTheDependencyIsNotNeeded() throws Exception {
+		String output = new ChildJvm().without("cpg-embedded")
+			.run(EmbeddedService.class, "--cpg.group=orders", "--cpg.corosync.socket-directory=/does/not/exist",
+					"--spring.main.web-application-type=none");
+		assertThat(output).contains("service: DISCONNECTED");
+	}
+
 	/** The cluster ends with the first run, and the second one has another. */
 	@Test
 	void aRestartByDevtoolsJoinsAgainAndLeavesNothingBehind() throws Exception {
