@@ -2,9 +2,11 @@ package dev.cpg.boot.autoconfigure.embedded;
 
 import dev.cpg.boot.autoconfigure.ConnectorSettings;
 import dev.cpg.boot.autoconfigure.CpgEngine;
+import dev.cpg.boot.autoconfigure.CpgGroupProperties;
 import dev.cpg.boot.autoconfigure.CpgMode;
 import dev.cpg.client.CpgConnector;
 import dev.cpg.client.internal.log.CpgLog;
+import dev.cpg.embedded.EmbeddedConnector;
 import dev.cpg.embedded.EmbeddedNode;
 
 /**
@@ -28,8 +30,16 @@ final class EmbeddedEngine implements CpgEngine {
 
 	@Override
 	public CpgConnector connector(ConnectorSettings settings) {
-		Long memberId = settings.properties().getMemberId();
-		return (memberId != null) ? this.node.connector(memberId) : this.node.connector();
+		CpgGroupProperties properties = settings.properties();
+		EmbeddedConnector.Builder builder = EmbeddedConnector.builder(this.node)
+			.name(settings.name().text())
+			.sendTimeout(properties.getTemplate().getSendTimeout())
+			.deliveryQueueCapacity(settings.queueCapacity().toBytes())
+			.overflow(properties.getDelivery().getOverflow())
+			.maxMessageSize(Math.toIntExact(properties.getMaxMessageSize().toBytes()))
+			.settingNames(settings::property);
+		Long memberId = properties.getMemberId();
+		return ((memberId != null) ? builder.memberId(memberId) : builder).build();
 	}
 
 }

@@ -88,6 +88,19 @@ class CpgEmbeddedAutoConfigurationTests {
 	}
 
 	@Test
+	void theSettingsOfEachGroupApplyAndErrorsNameThem() {
+		this.runner.withPropertyValues("cpg.max-message-size=100KB", "cpg.groups.audit.max-message-size=1KB")
+			.run((context) -> {
+				byte[] message = new byte[2048];
+				CpgOperations audit = context.getBean("auditCpgTemplate", CpgOperations.class);
+				assertThat(context.getBean(CpgOperations.class).multicast(message)).succeedsWithin(LONG);
+				assertThat(audit.multicast(message)).failsWithin(LONG)
+					.withThrowableThat()
+					.withMessageContaining("cpg.groups.audit.max-message-size");
+			});
+	}
+
+	@Test
 	void contextsOfOneJvmSeeEachOther() {
 		this.runner.run((one) -> this.runner.run((two) -> {
 			await().atMost(LONG).untilAsserted(() -> assertThat(one.getBean(CpgGroup.class).getMembers()).hasSize(2));
@@ -189,7 +202,8 @@ class CpgEmbeddedAutoConfigurationTests {
 				"cpg.corosync.socket-directory=/does/not/exist");
 		corosync.withPropertyValues("spring.profiles.active=prod").run((context) -> {
 		});
-		assertThat(output).contains("Not a member of group 'orders'").doesNotContain("cpg.mode=embedded");
+		await().atMost(LONG).untilAsserted(() -> assertThat(output).contains("Not a member of group 'orders'"));
+		assertThat(output).doesNotContain("cpg.mode=embedded");
 		corosync.run((context) -> {
 		});
 		assertThat(output).contains("cpg.mode=embedded");
