@@ -1,6 +1,10 @@
 package dev.cpg.behaviour;
 
+import dev.cpg.client.CpgConnector;
+import dev.cpg.client.CpgOverflow;
+import dev.cpg.client.corosync.CorosyncConnector;
 import dev.cpg.test.CorosyncCluster;
+import dev.cpg.test.CorosyncNode;
 import dev.cpg.test.CorosyncTest;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Timeout;
@@ -44,6 +48,29 @@ class OnCorosyncTests {
 
 		Rings(CorosyncCluster cluster) {
 			super(cluster);
+		}
+
+	}
+
+	@Nested
+	class Settings extends SettingsBehaviour {
+
+		private final CorosyncNode node;
+
+		Settings(CorosyncCluster cluster) {
+			super(cluster);
+			this.node = cluster.node(2);
+		}
+
+		@Override
+		CpgConnector connector(long queueCapacity, CpgOverflow overflow, int maxMessageSize) {
+			return CorosyncConnector.builder()
+				.socketDirectory(this.node.socketDirectory())
+				.memberId(21)
+				.deliveryQueueCapacity(queueCapacity)
+				.overflow(overflow)
+				.maxMessageSize(maxMessageSize)
+				.build();
 		}
 
 	}

@@ -1,5 +1,9 @@
 package dev.cpg.behaviour;
 
+import dev.cpg.client.CpgConnector;
+import dev.cpg.client.CpgOverflow;
+import dev.cpg.embedded.EmbeddedConnector;
+import dev.cpg.embedded.EmbeddedNode;
 import dev.cpg.test.EmbeddedTestCluster;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Timeout;
@@ -48,6 +52,28 @@ class OnEmbeddedTests {
 
 		Rings(EmbeddedTestCluster cluster) {
 			super(cluster);
+		}
+
+	}
+
+	@Nested
+	class Settings extends SettingsBehaviour {
+
+		private final EmbeddedNode node;
+
+		Settings(EmbeddedTestCluster cluster) {
+			super(cluster);
+			this.node = cluster.embedded().node(2);
+		}
+
+		@Override
+		CpgConnector connector(long queueCapacity, CpgOverflow overflow, int maxMessageSize) {
+			return EmbeddedConnector.builder(this.node)
+				.memberId(21)
+				.deliveryQueueCapacity(queueCapacity)
+				.overflow(overflow)
+				.maxMessageSize(maxMessageSize)
+				.build();
 		}
 
 	}

@@ -136,28 +136,6 @@ class ClientTests {
 	}
 
 	@Test
-	void underTheBlockPolicyNothingIsLostAndTheBacklogIsReported() {
-		CompletableFuture<Void> goOn = new CompletableFuture<>();
-		try (Member flooding = Member.join(this.cluster.node(1), this.group);
-				Member slow = Member.connect(this.cluster.node(1),
-						(builder) -> builder.deliveryQueueCapacity(1_000_000))) {
-			slow.connection().join(this.group, Member.LIMIT);
-			flooding.awaitMembers(flooding, slow);
-			slow.onMessage = goOn::join;
-			flood(flooding, 10_000);
-			Awaitility.await().atMost(Member.LIMIT).until(() -> slow.connection().statistics().queuedBytes() > 950_000);
-			assertThat(slow.connection().statistics().queuedBytes()).isLessThanOrEqualTo(1_000_000);
-			assertThat(slow.connection().statistics().lag()).isPositive();
-			goOn.complete(null);
-			Awaitility.await().atMost(Member.LIMIT).until(() -> slow.messages().size() == 10_000);
-			Awaitility.await().atMost(Member.LIMIT).until(() -> slow.connection().statistics().queuedBytes() == 0);
-		}
-		finally {
-			goOn.complete(null);
-		}
-	}
-
-	@Test
 	void aLeaveDoesNotWaitForAListenerThatIsBusy() {
 		CompletableFuture<Void> goOn = new CompletableFuture<>();
 		try (Member other = Member.join(this.cluster.node(1), this.group);
