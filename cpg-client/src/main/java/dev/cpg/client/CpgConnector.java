@@ -27,4 +27,20 @@ public interface CpgConnector {
 		return CompletableFuture.completedFuture(CpgNames.NONE);
 	}
 
+	/**
+	 * Opens a connection to the engine's quorum service. When this returns, the
+	 * connection has the present quorum, and the listener has been notified of it or is
+	 * about to be. See {@code quorum_model_initialize(3)} and
+	 * {@code quorum_trackstart(3)}.
+	 * @param listener is notified of the quorum
+	 * @return the connection, to be closed by the caller
+	 * @throws CorosyncException if it could not be opened, with the reason; with
+	 * {@link CsError#NOT_SUPPORTED} if the engine has no quorum service. A cluster
+	 * without a quorum provider is no error, see {@link CpgQuorum#provided()}
+	 */
+	default CpgQuorumConnection connectQuorum(CpgQuorumListener listener) {
+		throw new CorosyncException(CsError.NOT_SUPPORTED,
+				"This cluster engine has no quorum service: " + getClass().getName() + " does not implement it");
+	}
+
 }

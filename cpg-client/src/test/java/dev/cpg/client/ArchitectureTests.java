@@ -44,7 +44,8 @@ class ArchitectureTests {
 		.layer("connector")
 		.definedBy("dev.cpg.client.corosync")
 		.layer("services")
-		.definedBy("dev.cpg.client.internal.cpg..", "dev.cpg.client.internal.cmap..")
+		.definedBy("dev.cpg.client.internal.cpg..", "dev.cpg.client.internal.cmap..",
+				"dev.cpg.client.internal.quorum..")
 		.layer("ipc")
 		.definedBy("dev.cpg.client.internal.ipc..")
 		.layer("basics")

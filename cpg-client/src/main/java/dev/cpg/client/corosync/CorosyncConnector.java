@@ -8,6 +8,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.Function;
 
+import dev.cpg.client.CorosyncConnectException;
 import dev.cpg.client.CorosyncConnectException.Reason;
 import dev.cpg.client.CorosyncSetting;
 import dev.cpg.client.CpgAddress;
@@ -17,6 +18,8 @@ import dev.cpg.client.CpgLimits;
 import dev.cpg.client.CpgListener;
 import dev.cpg.client.CpgNames;
 import dev.cpg.client.CpgOverflow;
+import dev.cpg.client.CpgQuorumConnection;
+import dev.cpg.client.CpgQuorumListener;
 import dev.cpg.client.internal.concurrent.ConnectionThreads;
 import dev.cpg.client.internal.concurrent.HelperThreads;
 import dev.cpg.client.internal.concurrent.SharedTimer;
@@ -42,6 +45,8 @@ public final class CorosyncConnector implements CpgConnector {
 
 	private final NameReader names;
 
+	private final QuorumOpener quorum;
+
 	private CorosyncConnector(Builder builder) {
 		DaemonAccess daemon = DaemonAccess.of(builder.socketDirectory);
 		SessionSettings settings = builder.sessionSettings();
@@ -52,6 +57,7 @@ public final class CorosyncConnector implements CpgConnector {
 		this.sessions = new SessionOpener(services, daemon.setUps(), settings, threads);
 		this.memberIds = new MemberIds(builder.memberId);
 		this.names = new NameReader(services, daemon, settings.requestTimeout(), builder.trustedUids);
+		this.quorum = new QuorumOpener(services, daemon.setUps(), settings.requestTimeout(), threads);
 	}
 
 	/**
@@ -92,6 +98,15 @@ public final class CorosyncConnector implements CpgConnector {
 	@Override
 	public CompletableFuture<CpgNames> names() {
 		return this.names.read();
+	}
+
+	/**
+	 * {@inheritDoc} It takes at most the request timeout, as {@link #connect} does.
+	 * @throws CorosyncConnectException if it could not be opened, with the reason
+	 */
+	@Override
+	public CpgQuorumConnection connectQuorum(CpgQuorumListener listener) {
+		return this.quorum.open(listener);
 	}
 
 	/**

@@ -41,7 +41,7 @@ final class NameReader {
 			HelperThreads.SHARED.execute(() -> read(names));
 		}
 		catch (OutOfMemoryError ex) {
-			names.completeExceptionally(SessionOpener.noMemory(ex));
+			names.completeExceptionally(ReaderOpening.noMemory(ex));
 		}
 		return names;
 	}

@@ -15,6 +15,7 @@ import dev.cpg.client.internal.ipc.daemon.UserNamespace;
 import dev.cpg.client.internal.ipc.setup.IpcSetup;
 import dev.cpg.client.internal.ipc.transport.DatagramSockets;
 import dev.cpg.client.internal.ipc.transport.IpcTransport;
+import dev.cpg.client.internal.quorum.QuorumSession;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,7 +31,8 @@ record ServiceConnector(@Nullable Path socketDirectory, Set<Long> trustedUids, D
 		SessionSettings settings) {
 
 	/** Every service that connections are opened to. */
-	private static final List<IpcService> SERVICES = List.of(CpgRequests.SERVICE, CmapClient.SERVICE);
+	private static final List<IpcService> SERVICES = List.of(CpgRequests.SERVICE, CmapClient.SERVICE,
+			QuorumSession.SERVICE);
 
 	/**
 	 * Requires that a directory of sockets leaves room for their names.

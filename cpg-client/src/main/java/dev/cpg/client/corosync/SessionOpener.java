@@ -2,8 +2,6 @@ package dev.cpg.client.corosync;
 
 import java.io.EOFException;
 import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 
 import dev.cpg.client.CorosyncConnectException;
 import dev.cpg.client.CorosyncConnectException.Reason;
@@ -27,7 +25,7 @@ final class SessionOpener {
 
 	private final ServiceConnector services;
 
-	private final SetUpQueue setUps;
+	private final ReaderOpening opening;
 
 	private final SessionSettings settings;
 
@@ -35,7 +33,7 @@ final class SessionOpener {
 
 	SessionOpener(ServiceConnector services, SetUpQueue setUps, SessionSettings settings, ConnectionThreads threads) {
 		this.services = services;
-		this.setUps = setUps;
+		this.opening = new ReaderOpening(setUps, threads);
 		this.settings = settings;
 		this.threads = threads;
 	}
@@ -50,65 +48,7 @@ final class SessionOpener {
 	 * @param limit how long the caller waits
 	 */
 	CpgSession open(CpgListener listener, long memberId, Duration limit) {
-		return this.setUps.inTurn(limit, () -> openNow(listener, memberId, limit));
-	}
-
-	private CpgSession openNow(CpgListener listener, long memberId, Duration limit) {
-		CompletableFuture<CpgSession> opened = new CompletableFuture<>();
-		try {
-			this.threads.start("reader", () -> openAndRun(listener, memberId, opened));
-		}
-		catch (OutOfMemoryError ex) {
-			throw noMemory(ex);
-		}
-		if (!Deadline.in(limit).await(opened)) {
-			// Unless it was opened, or failed, at the last moment.
-			opened.completeExceptionally(new CorosyncConnectException(Reason.TIMEOUT, CsError.TIMEOUT,
-					"Corosync did not set up a connection within %d ms; it is stopped or overloaded"
-						.formatted(limit.toMillis()),
-					null));
-		}
-		return join(opened);
-	}
-
-	private static CpgSession join(CompletableFuture<CpgSession> opened) {
-		try {
-			return opened.join();
-		}
-		catch (CompletionException ex) {
-			throw (ex.getCause() instanceof CorosyncException cause) ? cause : ex;
-		}
-	}
-
-	private void openAndRun(CpgListener listener, long memberId, CompletableFuture<CpgSession> opened) {
-		CpgSession session;
-		try {
-			session = open(listener, memberId);
-		}
-		catch (CorosyncConnectException ex) {
-			opened.completeExceptionally(ex);
-			return;
-		}
-		catch (OutOfMemoryError ex) {
-			opened.completeExceptionally(noMemory(ex));
-			return;
-		}
-		catch (RuntimeException | Error ex) {
-			opened.completeExceptionally(new CorosyncConnectException(Reason.PROTOCOL, CsError.LIBRARY,
-					"Connecting to corosync failed: " + ex, ex));
-			return;
-		}
-		if (opened.complete(session)) {
-			session.run();
-		}
-		else {
-			session.abandon();
-		}
-	}
-
-	static CorosyncConnectException noMemory(OutOfMemoryError ex) {
-		return new CorosyncConnectException(Reason.NO_RESOURCES, CsError.NO_MEMORY,
-				"This JVM has no memory for a connection to corosync: " + ex.getMessage(), ex);
+		return this.opening.open("reader", () -> open(listener, memberId), CpgSession::run, CpgSession::abandon, limit);
 	}
 
 	private CpgSession open(CpgListener listener, long memberId) {
@@ -121,13 +61,17 @@ final class SessionOpener {
 		}
 		catch (CorosyncException ex) {
 			opening.close(null);
-			throw new CorosyncConnectException(reasonOf(ex), ex.error(),
-					"Corosync took the connection, but not the first request: " + ex.getMessage(), ex);
+			throw firstRequestFailed(ex);
 		}
 		catch (RuntimeException | Error ex) {
 			opening.close(null);
 			throw ex;
 		}
+	}
+
+	static CorosyncConnectException firstRequestFailed(CorosyncException ex) {
+		return new CorosyncConnectException(reasonOf(ex), ex.error(),
+				"Corosync took the connection, but not the first request: " + ex.getMessage(), ex);
 	}
 
 	private static Reason reasonOf(CorosyncException ex) {
