@@ -179,6 +179,7 @@ final class Daemon {
 	void start(long delay) {
 		if (!this.up) {
 			this.up = true;
+			happens("is started");
 			this.topology.changed(delay);
 			this.topology.form(List.of(this));
 			// There is nobody to wait for, nor any process.
@@ -188,9 +189,14 @@ final class Daemon {
 		}
 	}
 
+	private void happens(String what) {
+		this.topology.history().add(this + " " + what);
+	}
+
 	/** The daemon ends at once, and takes its sessions with it. */
 	void kill() {
 		if (this.up) {
+			happens("is killed");
 			end(ended());
 			this.topology.changed();
 		}
@@ -202,6 +208,7 @@ final class Daemon {
 	 */
 	void stop() {
 		if (this.up) {
+			happens("is stopped");
 			this.cpg.end(ended());
 			if (isActive() && this.ring.isWhole()) {
 				this.cpg.leaveAll();
@@ -253,6 +260,7 @@ final class Daemon {
 	void pause() {
 		if (this.up) {
 			this.paused = true;
+			happens("is paused");
 			this.topology.changed();
 		}
 	}
@@ -260,6 +268,7 @@ final class Daemon {
 	void resume() {
 		if (this.paused) {
 			this.paused = false;
+			happens("goes on");
 			this.topology.changed();
 			this.overslept = !this.ring.isWhole();
 		}
@@ -335,6 +344,7 @@ final class Daemon {
 		this.queue.remove(message);
 		// The list is as of this place in the order: all before it was delivered.
 		this.ring.append(this, (message instanceof ProcessList) ? this.cpg.processes() : message);
+		this.topology.history().ordered(message);
 		this.received++;
 		update();
 	}
@@ -371,6 +381,9 @@ final class Daemon {
 	}
 
 	void refuseMulticasts(boolean refusing) {
+		if (refusing != this.refusing) {
+			happens(refusing ? "takes no multicasts" : "takes multicasts");
+		}
 		this.refusing = refusing;
 		update();
 	}
@@ -391,6 +404,9 @@ final class Daemon {
 	}
 
 	void dropNext(int count) {
+		if (count != this.multicastsToDrop) {
+			happens("is to drop the next " + count + " multicasts");
+		}
 		this.multicastsToDrop = count;
 	}
 
@@ -400,6 +416,7 @@ final class Daemon {
 			return false;
 		}
 		this.multicastsToDrop--;
+		happens("drops a multicast");
 		return true;
 	}
 

@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 import dev.cpg.client.CorosyncException;
@@ -39,6 +40,8 @@ public final class EmbeddedCluster implements AutoCloseable {
 
 	private final EmbeddedSettings settings;
 
+	private final History history;
+
 	private final Topology topology;
 
 	private final List<Daemon> daemons = new ArrayList<>();
@@ -51,7 +54,8 @@ public final class EmbeddedCluster implements AutoCloseable {
 		Long seed = builder.seed;
 		this.engine = (seed != null) ? new DeterministicEngine(seed) : new RealTimeEngine("cpg-" + builder.name);
 		this.settings = builder.settings();
-		this.topology = new Topology(this.engine, this.settings);
+		this.history = new History(this.engine);
+		this.topology = new Topology(this.engine, this.settings, this.history);
 		// A process id would be another one in each run.
 		MemberIds memberIds = (seed != null) ? new MemberIds(null, 1, 1)
 				: new MemberIds(null, ProcessHandle.current().pid(), 1L << 22);
@@ -120,7 +124,9 @@ public final class EmbeddedCluster implements AutoCloseable {
 	@SafeVarargs
 	public final void partition(Set<Integer>... sides) {
 		Map<Integer, Integer> sideOf = new HashMap<>();
+		List<Set<Integer>> cut = new ArrayList<>();
 		for (int side = 0; side < sides.length; side++) {
+			cut.add(new TreeSet<>(sides[side]));
 			for (int nodeId : sides[side]) {
 				if (sideOf.put(node(nodeId).nodeId(), side + 1) != null) {
 					throw new IllegalArgumentException("Node " + nodeId + " is in more than one set");
@@ -128,6 +134,7 @@ public final class EmbeddedCluster implements AutoCloseable {
 			}
 		}
 		this.engine.apply(() -> {
+			this.history.add(cut.isEmpty() ? "the network is healed" : "the network is cut: " + cut);
 			this.daemons.forEach((daemon) -> daemon.setSide(sideOf.getOrDefault((int) daemon.nodeId(), 0)));
 			this.topology.changed();
 		});
@@ -155,6 +162,17 @@ public final class EmbeddedCluster implements AutoCloseable {
 			node.acceptMulticasts();
 		}
 		awaitFormed();
+	}
+
+	/**
+	 * Returns what happened so far, an entry a line with the time by the cluster's clock,
+	 * the newest last: faults, rings formed, joins, leaves and multicasts dropped.
+	 * Messages are counted. It is for a person who reads why a test failed; its form may
+	 * change. The last 1,000 entries are kept. Any thread may call this, after the end of
+	 * the cluster, too.
+	 */
+	public String history() {
+		return this.history.toString();
 	}
 
 	/**

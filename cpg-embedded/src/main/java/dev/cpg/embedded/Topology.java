@@ -23,9 +23,16 @@ final class Topology {
 
 	private final EmbeddedSettings settings;
 
-	Topology(Engine engine, EmbeddedSettings settings) {
+	private final History history;
+
+	Topology(Engine engine, EmbeddedSettings settings, History history) {
 		this.engine = engine;
 		this.settings = settings;
+		this.history = history;
+	}
+
+	History history() {
+		return this.history;
 	}
 
 	/** Adds a daemon; they are added by node id. */
@@ -76,6 +83,7 @@ final class Topology {
 		}
 		nodes.forEach(Daemon::deliverAll);
 		Ring ring = new Ring(new RingId(nodes.get(0).nodeId(), nextSequence(nodes)), nodes);
+		this.history.add(ring + " is formed");
 		byRing.values().forEach((stayed) -> stayed.forEach((node) -> node.enter(ring, stayed)));
 		byRing.keySet().forEach(Ring::checkWhole);
 		ring.checkWhole();

@@ -618,6 +618,40 @@ class EmbeddedClusterTests {
 	}
 
 	@Test
+	void theHistorySaysWhatHappenedInOrder() {
+		EmbeddedCluster cluster = cluster(3);
+		Member member = join(cluster, 2, 20);
+		cluster.node(2).dropNext();
+		member.send("dropped");
+		member.send("delivered");
+		cluster.settle();
+		cluster.partition(Set.of(1, 2), Set.of(3));
+		cluster.settle();
+		cluster.heal();
+		cluster.node(1).pause();
+		member.connection.close();
+		cluster.settle();
+		cluster.node(1).resume();
+		cluster.node(3).kill();
+		cluster.close();
+		assertThat(cluster.history()).containsSubsequence("node 1 is started", "of [1, 2, 3] is formed",
+				"2/20 joins orders", "node 2 drops a multicast", "ordered: 1", "the network is cut", "[1, 2]",
+				"of [1, 2] is formed", "the network is healed", "node 1 is paused", "2/20 leaves orders: PROCDOWN",
+				"node 1 goes on", "node 3 is killed");
+	}
+
+	@Test
+	void theHistoryIsBounded() {
+		EmbeddedCluster cluster = cluster(1);
+		for (int i = 0; i <= History.MAX_ENTRIES; i++) {
+			cluster.node(1).dropNext(i % 2);
+		}
+		cluster.node(1).kill();
+		assertThat(cluster.history().lines()).hasSize(History.MAX_ENTRIES + 1).first().asString().contains("forgotten");
+		assertThat(cluster.history()).contains("node 1 is killed").doesNotContain("node 1 is started");
+	}
+
+	@Test
 	void theClusterAndItsNodesHaveNames() {
 		EmbeddedCluster cluster = cluster(EmbeddedCluster.builder().name("shop").nodeName(1, "north"));
 		assertThat(cluster.node(1).connector().names()).isCompletedWithValue(new CpgNames("shop", Map.of(1L, "north")));

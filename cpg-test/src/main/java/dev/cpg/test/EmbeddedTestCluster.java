@@ -2,7 +2,6 @@ package dev.cpg.test;
 
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 import dev.cpg.embedded.EmbeddedCluster;
 
@@ -65,7 +64,7 @@ public final class EmbeddedTestCluster extends TestCluster {
 
 	@Override
 	String nodesHistory() {
-		return this.nodes.stream().map(EmbeddedTestNode::description).collect(Collectors.joining("\n"));
+		return this.cluster.history();
 	}
 
 	@Override

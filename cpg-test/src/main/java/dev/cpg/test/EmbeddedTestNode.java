@@ -71,10 +71,6 @@ record EmbeddedTestNode(EmbeddedNode node, TestMembers members) implements TestN
 		this.node.dropNext(count);
 	}
 
-	String description() {
-		return this.node + (isRunning() ? (isPaused() ? " is paused" : " runs") : " does not run");
-	}
-
 	@Override
 	public String toString() {
 		return this.node.toString();
