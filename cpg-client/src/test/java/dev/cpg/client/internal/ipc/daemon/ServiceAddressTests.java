@@ -20,7 +20,7 @@ class ServiceAddressTests {
 
 	@Test
 	void aPathThatNoSocketCanHaveIsRefused() {
-		Path longest = Path.of("/" + "d".repeat(101));
+		Path longest = Path.of("/" + "d".repeat(99));
 		assertThat(CorosyncConnector.builder().socketDirectory(longest)).isNotNull();
 		assertThatIllegalArgumentException()
 			.isThrownBy(() -> CorosyncConnector.builder().socketDirectory(Path.of(longest + "d")))
