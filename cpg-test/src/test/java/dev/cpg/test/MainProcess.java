@@ -18,6 +18,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
+import dev.cpg.client.CpgConnector;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -67,18 +68,24 @@ final class MainProcess implements AutoCloseable {
 	 */
 	static MainProcess startAsNobody(Path directory, String... args) throws Exception {
 		Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
-		Path classes = location(CorosyncCluster.class);
-		try (Stream<Path> files = Files.walk(classes)) {
+		List<String> classPath = new ArrayList<>();
+		for (Class<?> type : List.of(CorosyncCluster.class, CpgConnector.class, LoggerFactory.class)) {
+			Path copy = directory.resolve(String.valueOf(classPath.size()));
+			copy(location(type), copy);
+			classPath.add(copy.toString());
+		}
+		return launch(List.of("setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups", javaProgram(), "-cp",
+				String.join(":", classPath), CorosyncClusterMain.class.getName()), args)
+			.awaitReady();
+	}
+
+	/** Copies a jar, or a directory of classes. */
+	private static void copy(Path from, Path to) throws IOException {
+		try (Stream<Path> files = Files.walk(from)) {
 			for (Path file : files.toList()) {
-				Path copy = directory.resolve("classes").resolve(classes.relativize(file).toString());
-				Files.copy(file, copy);
+				Files.copy(file, to.resolve(from.relativize(file)));
 			}
 		}
-		Files.copy(location(LoggerFactory.class), directory.resolve("slf4j.jar"));
-		return launch(List.of("setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups", javaProgram(), "-cp",
-				directory.resolve("classes") + ":" + directory.resolve("slf4j.jar"),
-				CorosyncClusterMain.class.getName()), args)
-			.awaitReady();
 	}
 
 	private static Path location(Class<?> type) throws URISyntaxException {
