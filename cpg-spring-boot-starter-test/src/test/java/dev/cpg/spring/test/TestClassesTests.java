@@ -56,7 +56,7 @@ class TestClassesTests {
 		assertThat(failure).hasMessageContaining("3 members");
 		assertThat(failure.getSuppressed()).singleElement()
 			.satisfies((history) -> assertThat(history).hasMessageContaining("history of the cluster")
-				.hasMessageContaining("node 1 runs")
+				.hasMessageContaining("node 1 is started")
 				.hasMessageContaining("has received 0 messages and seen:")
 				.hasMessageContaining(" JOIN]"));
 	}
