@@ -118,8 +118,12 @@ class Member implements CpgListener {
 	void awaitStory(String... lines) {
 		List<String> expected = List.of(lines);
 		await("%s to see\n%s".formatted(address(), String.join("\n", expected)))
-			.failFast(() -> !expected.subList(0, Math.min(expected.size(), story().size())).equals(story()))
+			.failFast(() -> !begins(expected, story()))
 			.until(this::story, expected::equals);
+	}
+
+	private static boolean begins(List<String> expected, List<String> story) {
+		return story.size() <= expected.size() && expected.subList(0, story.size()).equals(story);
 	}
 
 	/** Waits for one line, whatever comes before and after it. */
