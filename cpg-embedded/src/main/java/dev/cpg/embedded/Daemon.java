@@ -42,12 +42,7 @@ final class Daemon {
 
 	private volatile boolean paused;
 
-	/** Daemons on different sides of a cut do not reach each other. */
-	private int side;
-
 	private List<Daemon> reachable = List.of();
-
-	private long formationDue;
 
 	private Ring ring = nowhere();
 
@@ -127,30 +122,16 @@ final class Daemon {
 		return this.up && !this.paused;
 	}
 
-	boolean reaches(Daemon other) {
-		return isActive() && other.isActive() && this.side == other.side;
-	}
-
-	/** Returns all daemons that this one reaches, itself included, by node id. */
+	/**
+	 * Returns all daemons that this one reaches, itself included, by node id. They need
+	 * not reach each other.
+	 */
 	List<Daemon> reachable() {
 		return this.reachable;
 	}
 
-	/**
-	 * Sets what it reaches.
-	 * @param formationDue when these daemons become a ring, if they are none
-	 */
-	void setReachable(List<Daemon> reachable, long formationDue) {
+	void setReachable(List<Daemon> reachable) {
 		this.reachable = reachable;
-		this.formationDue = formationDue;
-	}
-
-	long formationDue() {
-		return this.formationDue;
-	}
-
-	void setSide(int side) {
-		this.side = side;
 	}
 
 	Ring ring() {

@@ -59,6 +59,11 @@ final class DeterministicEngine implements Engine {
 	}
 
 	@Override
+	public int choose(int count) {
+		return this.random.nextInt(count);
+	}
+
+	@Override
 	public void schedule(long time, Runnable task) {
 		this.timers.add(time, task);
 	}

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
 
 import dev.cpg.client.CorosyncException;
 import dev.cpg.client.CpgNames;
@@ -34,6 +35,9 @@ public final class EmbeddedCluster implements AutoCloseable {
 	/** Corosync's own limits, for the default size of its messages. */
 	private static final int MAX_ATOMIC_MESSAGE_SIZE = 1024 * 1024 - 1024;
 
+	/** How often rings form where none can stay. */
+	private static final int FORMATIONS_WITH_SEED = 3;
+
 	private static final Duration START_LIMIT = Duration.ofSeconds(30);
 
 	private final Engine engine;
@@ -55,7 +59,9 @@ public final class EmbeddedCluster implements AutoCloseable {
 		this.engine = (seed != null) ? new DeterministicEngine(seed) : new RealTimeEngine("cpg-" + builder.name);
 		this.settings = builder.settings();
 		this.history = new History(this.engine);
-		this.topology = new Topology(this.engine, this.settings, this.history);
+		// Without an end nothing would ever settle.
+		this.topology = new Topology(this.engine, this.settings, this.history,
+				(seed != null) ? FORMATIONS_WITH_SEED : Integer.MAX_VALUE);
 		// A process id would be another one in each run.
 		MemberIds memberIds = (seed != null) ? new MemberIds(null, 1, 1)
 				: new MemberIds(null, ProcessHandle.current().pid(), 1L << 22);
@@ -116,26 +122,50 @@ public final class EmbeddedCluster implements AutoCloseable {
 	}
 
 	/**
-	 * Cuts the network between sets of nodes. Nodes of one set reach each other, those of
-	 * different sets do not; all nodes that are in no set form one more. What was cut
+	 * Cuts the network between sets of nodes. Nodes that are in one set together reach
+	 * each other, others do not; all nodes that are in no set form one more. What was cut
 	 * before is healed.
+	 * <p>
+	 * A node may be in several sets: then it reaches nodes that do not reach each other.
+	 * No ring can have them all, and chance decides which ones form. As on Corosync they
+	 * do not stay: after each formation delay the nodes form rings anew, with the same
+	 * nodes or others, and while one does not stay long enough its members are notified
+	 * of nothing and send nothing. With a seed this happens a few times after each cut,
+	 * and the last rings stay.
 	 * @param sides the sets, by node id
 	 */
 	@SafeVarargs
 	public final void partition(Set<Integer>... sides) {
-		Map<Integer, Integer> sideOf = new HashMap<>();
-		List<Set<Integer>> cut = new ArrayList<>();
-		for (int side = 0; side < sides.length; side++) {
-			cut.add(new TreeSet<>(sides[side]));
-			for (int nodeId : sides[side]) {
-				if (sideOf.put(node(nodeId).nodeId(), side + 1) != null) {
-					throw new IllegalArgumentException("Node " + nodeId + " is in more than one set");
-				}
-			}
+		List<Set<Long>> cut = new ArrayList<>();
+		for (Set<Integer> side : sides) {
+			cut.add(side.stream()
+				.map((nodeId) -> (long) node(nodeId).nodeId())
+				.collect(Collectors.toCollection(TreeSet::new)));
 		}
 		this.engine.apply(() -> {
 			this.history.add(cut.isEmpty() ? "the network is healed" : "the network is cut: " + cut);
-			this.daemons.forEach((daemon) -> daemon.setSide(sideOf.getOrDefault((int) daemon.nodeId(), 0)));
+			this.topology.network().partition(this.daemons.stream().map(Daemon::nodeId).toList(), cut);
+			this.topology.changed();
+		});
+	}
+
+	/**
+	 * Cuts the network from one node to another, in addition to earlier cuts. As on
+	 * Corosync, whose transport takes a connection without answers for down, neither
+	 * hears the other then; both may still reach a third node, as after a
+	 * {@link #partition} of sets that overlap.
+	 * @param from the node whose messages do not arrive
+	 * @param to the node where they do not
+	 */
+	public void cut(int from, int to) {
+		Daemon sender = this.daemons.get(node(from).nodeId() - 1);
+		Daemon receiver = this.daemons.get(node(to).nodeId() - 1);
+		if (sender == receiver) {
+			throw new IllegalArgumentException("Node " + from + " cannot be cut off from itself");
+		}
+		this.engine.apply(() -> {
+			this.history.add("the network is cut from " + sender + " to " + receiver);
+			this.topology.network().cut(sender.nodeId(), receiver.nodeId());
 			this.topology.changed();
 		});
 	}

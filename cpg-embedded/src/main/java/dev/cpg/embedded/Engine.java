@@ -53,6 +53,13 @@ interface Engine extends AutoCloseable {
 	/** Returns a future that the engine completes, for callers to wait for. */
 	<T> CompletableFuture<T> newFuture();
 
+	/**
+	 * Returns what chance decides. For the engine's thread.
+	 * @param count how many possibilities there are, at least one
+	 * @return one of them, from 0
+	 */
+	int choose(int count);
+
 	/** Has a task change the state at a time. For the engine's thread. */
 	void schedule(long time, Runnable task);
 

@@ -5,6 +5,7 @@ import java.lang.System.Logger.Level;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.LockSupport;
@@ -84,6 +85,11 @@ final class RealTimeEngine implements Engine {
 	@Override
 	public <T> CompletableFuture<T> newFuture() {
 		return new CompletableFuture<>();
+	}
+
+	@Override
+	public int choose(int count) {
+		return ThreadLocalRandom.current().nextInt(count);
 	}
 
 	@Override

@@ -74,9 +74,8 @@ final class Ring {
 	}
 
 	void checkWhole() {
-		List<Daemon> reachable = this.members.get(0).reachable();
-		this.whole = reachable.equals(this.members)
-				&& this.members.stream().allMatch((member) -> member.ring() == this);
+		this.whole = this.members.stream()
+			.allMatch((member) -> member.ring() == this && member.reachable().containsAll(this.members));
 		if (this.whole) {
 			this.orderedWhileBroken = 0;
 		}

@@ -1,23 +1,37 @@
 package dev.cpg.embedded;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 
 import dev.cpg.client.RingId;
 
 /**
- * Which daemons reach each other, and the rings that they form. Daemons whose network is
- * not cut between them reach each other while they run; if such a set of daemons is no
- * ring, it becomes one after a delay.
+ * Which daemons reach each other, and the rings that they form. Daemons that hear each
+ * other reach each other while they run; whoever is not in one ring with those is in
+ * another one after a delay.
  */
 final class Topology {
 
 	/** By how much a ring's sequence grows, as totem's does. */
 	private static final long SEQUENCE_STEP = 4;
 
+	/** How long rings that cannot stay do so at least. */
+	private static final long MIN_INTERVAL_NANOS = 1_000_000;
+
 	private final List<Daemon> daemons = new ArrayList<>();
+
+	private final Network network = new Network();
+
+	/** By their representatives. */
+	private final Map<Daemon, Component> components = new LinkedHashMap<>();
 
 	private final Engine engine;
 
@@ -25,10 +39,17 @@ final class Topology {
 
 	private final History history;
 
-	Topology(Engine engine, EmbeddedSettings settings, History history) {
+	private final int maxFormations;
+
+	/**
+	 * Creates it.
+	 * @param maxFormations how often daemons form rings where none can stay
+	 */
+	Topology(Engine engine, EmbeddedSettings settings, History history, int maxFormations) {
 		this.engine = engine;
 		this.settings = settings;
 		this.history = history;
+		this.maxFormations = maxFormations;
 	}
 
 	History history() {
@@ -40,25 +61,61 @@ final class Topology {
 		this.daemons.add(daemon);
 	}
 
+	Network network() {
+		return this.network;
+	}
+
 	/**
 	 * Something has changed: a daemon runs or does not, or the network was cut or healed.
-	 * @param delay how long the daemons that it concerns take to form another ring
+	 * @param delay how long the daemons that it concerns take to form other rings
 	 */
 	void changed(long delay) {
 		long due = this.engine.nanoTime() + delay;
+		this.daemons.forEach((daemon) -> daemon.setReachable(reachableFrom(daemon)));
+		Map<Daemon, Component> former = Map.copyOf(this.components);
+		this.components.clear();
+		Set<Daemon> seen = new HashSet<>();
 		for (Daemon daemon : this.daemons) {
-			List<Daemon> reachable = daemon.isActive() ? this.daemons.stream().filter(daemon::reaches).toList()
-					: List.of();
-			if (!reachable.equals(daemon.reachable())) {
-				daemon.setReachable(reachable, due);
+			if (daemon.isActive() && seen.add(daemon)) {
+				List<Daemon> connected = connectedTo(daemon);
+				seen.addAll(connected);
+				Component now = new Component(connected, due, this.maxFormations);
+				Component before = former.get(daemon);
+				this.components.put(daemon, (before != null && before.isLike(now)) ? before : now);
 			}
 		}
 		for (Daemon daemon : this.daemons) {
 			daemon.ring().checkWhole();
 			daemon.update();
 		}
-		this.engine.schedule(due, () -> {
+		wakeAt(due);
+	}
+
+	private void wakeAt(long time) {
+		this.engine.schedule(time, () -> {
 		});
+	}
+
+	private List<Daemon> reachableFrom(Daemon daemon) {
+		if (!daemon.isActive()) {
+			return List.of();
+		}
+		return this.daemons.stream()
+			.filter((other) -> other.isActive() && this.network.connects(daemon.nodeId(), other.nodeId()))
+			.toList();
+	}
+
+	/** Returns whom a daemon reaches, directly or through others, by node id. */
+	private List<Daemon> connectedTo(Daemon daemon) {
+		Set<Daemon> connected = new LinkedHashSet<>();
+		Deque<Daemon> next = new ArrayDeque<>(List.of(daemon));
+		while (!next.isEmpty()) {
+			Daemon each = next.remove();
+			if (connected.add(each)) {
+				next.addAll(each.reachable());
+			}
+		}
+		return this.daemons.stream().filter(connected::contains).toList();
 	}
 
 	/** As {@link #changed(long)}, with the delay that a failure is noticed after. */
@@ -100,6 +157,14 @@ final class Topology {
 		return sequence + SEQUENCE_STEP;
 	}
 
+	private void form(Component component) {
+		component.rings(this.engine::choose).forEach(this::form);
+		long next = this.engine.nanoTime() + Math.max(MIN_INTERVAL_NANOS, this.settings.formationDelay().toNanos());
+		if (component.formed(next)) {
+			wakeAt(next);
+		}
+	}
+
 	private final class Formation implements Step {
 
 		private final Daemon representative;
@@ -110,19 +175,13 @@ final class Topology {
 
 		@Override
 		public boolean isEnabled() {
-			List<Daemon> reachable = this.representative.reachable();
-			return !reachable.isEmpty() && reachable.get(0) == this.representative && !isRing(reachable)
-					&& Topology.this.engine.nanoTime() >= this.representative.formationDue();
-		}
-
-		private static boolean isRing(List<Daemon> nodes) {
-			Ring ring = nodes.get(0).ring();
-			return ring.members().size() == nodes.size() && nodes.stream().allMatch((node) -> node.ring() == ring);
+			Component component = Topology.this.components.get(this.representative);
+			return component != null && component.isDue(Topology.this.engine.nanoTime());
 		}
 
 		@Override
 		public void run() {
-			form(this.representative.reachable());
+			form(Objects.requireNonNull(Topology.this.components.get(this.representative)));
 		}
 
 	}

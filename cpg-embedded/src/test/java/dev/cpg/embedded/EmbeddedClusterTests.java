@@ -172,6 +172,72 @@ class EmbeddedClusterTests {
 	}
 
 	@Test
+	void nodesThatReachAThirdOneAndNotEachOtherAreInDifferentRingsWhichIsChance() {
+		Set<List<Long>> ringsOfTwo = new HashSet<>();
+		for (int seed = 0; seed < 20; seed++) {
+			EmbeddedCluster cluster = cluster(EmbeddedCluster.builder().nodes(3).seed(seed));
+			Member one = join(cluster, 1, 10);
+			Member two = join(cluster, 2, 20);
+			Member three = join(cluster, 3, 30);
+			RingId before = two.recorder.ring().ring();
+			cluster.partition(Set.of(1, 2), Set.of(2, 3));
+			CompletableFuture<CpgView> sent = two.send("of-two");
+			cluster.settle();
+			assertThat(one.recorder.ring().nodeIds()).doesNotContain(3L);
+			assertThat(three.recorder.ring().nodeIds()).doesNotContain(1L);
+			// They have formed more than once.
+			assertThat(two.recorder.ring().ring().sequence()).isGreaterThan(before.sequence() + 4);
+			ringsOfTwo.add(two.recorder.ring().nodeIds());
+			assertThat(sent).isCompleted();
+
+			cluster.heal();
+			cluster.settle();
+			assertThat(one.recorder.ring().nodeIds()).containsExactly(1L, 2L, 3L);
+			assertThat(three.connection.view()).isEqualTo(one.connection.view());
+		}
+		assertThat(ringsOfTwo).containsExactlyInAnyOrder(List.of(1L, 2L), List.of(2L, 3L));
+	}
+
+	@Test
+	void aRingThatDoesNotStayLongEnoughNotifiesNobody() {
+		int changes = 0;
+		int formed = 0;
+		for (int seed = 0; seed < 50; seed++) {
+			EmbeddedCluster cluster = cluster(
+					EmbeddedCluster.builder().nodes(3).seed(seed).formationDelay(Duration.ZERO));
+			Member two = join(cluster, 2, 20);
+			two.recorder.newEvents();
+			int before = cluster.history().split("is formed", -1).length;
+			for (int i = 0; i < 5; i++) {
+				cluster.partition(Set.of(1, 2), Set.of(2, 3));
+				cluster.run(10);
+				cluster.heal();
+				cluster.run(10);
+			}
+			cluster.settle();
+			formed += cluster.history().split("is formed", -1).length - before;
+			changes += (int) two.recorder.newEvents().stream().filter((event) -> event.startsWith("nodes")).count();
+		}
+		assertThat(changes).isLessThan(formed / 2).isGreaterThan(50);
+	}
+
+	@Test
+	void aNodeThatDoesNotHearAnotherIsNotHeardEither() {
+		EmbeddedCluster cluster = cluster(3);
+		Member one = join(cluster, 1, 10);
+		Member three = join(cluster, 3, 30);
+		cluster.cut(1, 3);
+		cluster.cut(2, 3);
+		cluster.settle();
+		assertThat(one.recorder.ring().nodeIds()).containsExactly(1L, 2L);
+		assertThat(three.recorder.ring().nodeIds()).containsExactly(3L);
+		cluster.partition(Set.of(1), Set.of(2, 3));
+		cluster.settle();
+		assertThat(one.recorder.ring().nodeIds()).containsExactly(1L);
+		assertThat(three.recorder.ring().nodeIds()).containsExactly(2L, 3L);
+	}
+
+	@Test
 	void bothSidesOfACutCountToTheSameSequence() {
 		EmbeddedCluster cluster = cluster(2);
 		Member one = join(cluster, 1, 10);

@@ -10,8 +10,8 @@ import java.util.Random;
  *
  * @param kind what is done
  * @param target to which node or member, by index
- * @param detail the size of a message, the group that is joined, or the nodes on one side
- * of a cut, a bit for each
+ * @param detail the size of a message, the group that is joined, the other end of a link,
+ * or the sides of a cut, two bits for each node
  * @param steps how many steps follow
  */
 record Operation(Kind kind, int target, int detail, int steps) {
@@ -38,7 +38,7 @@ record Operation(Kind kind, int target, int detail, int steps) {
 	enum Kind {
 
 		JOIN(12), LEAVE(4), CLOSE(3), SEND(50), SEND_LARGE(10), KILL(2), STOP(1), START(6), PAUSE(2), RESUME(5), CUT(4),
-		HEAL(4), DROP(2), REFUSE(1), ACCEPT(3);
+		CUT_LINK(4), FLAP(2), HEAL(4), DROP(2), REFUSE(1), ACCEPT(3);
 
 		private final int weight;
 

@@ -306,11 +306,26 @@ class RealTimeTests {
 	}
 
 	@Test
-	void aNodeThatIsNotThereAndSidesThatOverlapAreRefused() {
+	void nodesThatAreNotThereAreRefused() {
 		try (EmbeddedCluster cluster = EmbeddedCluster.start(2)) {
 			assertThatExceptionOfType(IllegalArgumentException.class).isThrownBy(() -> cluster.node(3));
 			assertThatExceptionOfType(IllegalArgumentException.class)
-				.isThrownBy(() -> cluster.partition(Set.of(1), Set.of(1, 2)));
+				.isThrownBy(() -> cluster.partition(Set.of(1), Set.of(2, 3)));
+			assertThatExceptionOfType(IllegalArgumentException.class).isThrownBy(() -> cluster.cut(3, 1));
+			assertThatExceptionOfType(IllegalArgumentException.class).isThrownBy(() -> cluster.cut(1, 1));
+		}
+	}
+
+	@Test
+	void ringsThatCannotStayFormAgainAndAgainUntilTheNetworkIsHealed() {
+		try (EmbeddedCluster cluster = EmbeddedCluster.builder().nodes(3).formationDelay(Duration.ZERO).start()) {
+			cluster.partition(Set.of(1, 2), Set.of(2, 3));
+			await().until(() -> cluster.history().lines().filter((line) -> line.contains("is formed")).count() > 50);
+			cluster.heal();
+			CpgConnection one = join(cluster, 1, new Recorder());
+			CpgConnection three = join(cluster, 3, new Recorder());
+			await().until(() -> one.view().members().size() == 2 && one.view().equals(three.view()));
+			assertThat(one.multicast(new byte[1])).succeedsWithin(LIMIT);
 		}
 	}
 

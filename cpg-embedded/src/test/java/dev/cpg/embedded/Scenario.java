@@ -95,6 +95,8 @@ final class Scenario implements AutoCloseable {
 			case SEND -> send(target, operation.detail() % PIECE_SIZE);
 			case SEND_LARGE -> send(target, PIECE_SIZE + 1 + operation.detail() % (MAX_PIECES * PIECE_SIZE));
 			case CUT -> cut(operation.detail());
+			case CUT_LINK -> cutLink(target, operation.detail());
+			case FLAP -> flap(target, operation.detail());
 			case HEAL -> this.cluster.heal();
 			default -> fault(operation, this.cluster.nodes().get(target));
 		}
@@ -144,13 +146,32 @@ final class Scenario implements AutoCloseable {
 		}
 	}
 
-	/** Up to three sides, by two bits of each node. */
+	/** Up to three sides, by two bits of each node: one may be on two. */
 	private void cut(int detail) {
 		List<Set<Integer>> sides = List.of(new HashSet<>(), new HashSet<>(), new HashSet<>());
 		for (int i = 0; i < NODES; i++) {
-			sides.get(((detail >> (2 * i)) & 3) % 3).add(i + 1);
+			int bits = (detail >> (2 * i)) & 3;
+			sides.get(bits % 3).add(i + 1);
+			if (bits == 3) {
+				sides.get(1).add(i + 1);
+			}
 		}
 		this.cluster.partition(sides.get(0), sides.get(1), sides.get(2));
+	}
+
+	private void cutLink(int from, int detail) {
+		int to = (from + 1 + detail % (NODES - 1)) % NODES;
+		this.cluster.cut(from + 1, to + 1);
+	}
+
+	/** A link that comes and goes. */
+	private void flap(int from, int detail) {
+		for (int i = 0; i < 3; i++) {
+			cutLink(from, detail);
+			this.cluster.run(detail % 11);
+			this.cluster.heal();
+			this.cluster.run(detail % 7);
+		}
 	}
 
 	@Override

@@ -12,6 +12,7 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A real Corosync cluster on this machine, without root: every node is a corosync daemon.
@@ -98,7 +99,8 @@ public final class CorosyncCluster extends TestCluster {
 	/**
 	 * Waits until all nodes that run, are not paused and not cut off report one ring of
 	 * exactly these nodes, or one for each side of a partition, quorate if they are a
-	 * majority.
+	 * majority. If a node reaches two that do not reach each other, no ring stays, and
+	 * this fails.
 	 * @param limit the longest time to wait
 	 * @throws CorosyncClusterException if the time is over first, with the last answer
 	 * and the end of the log of each node
@@ -126,10 +128,15 @@ public final class CorosyncCluster extends TestCluster {
 	}
 
 	private boolean isFormed() {
-		Map<Integer, List<CorosyncNode>> sides = this.nodes.stream()
+		List<CorosyncNode> active = this.nodes.stream()
 			.filter((node) -> node.isRunning() && !node.isPaused() && !node.isCut())
-			.collect(Collectors.groupingBy(CorosyncNode::side));
-		return !sides.isEmpty() && sides.values().stream().allMatch(this::areOneRing);
+			.toList();
+		Map<List<CorosyncNode>, List<CorosyncNode>> sides = active.stream()
+			.collect(Collectors.groupingBy((node) -> active.stream().filter(node::isLinkedTo).toList()));
+		// Where nodes of one side hear different ones, no ring stays.
+		return !sides.isEmpty() && sides.entrySet()
+			.stream()
+			.allMatch((side) -> side.getKey().equals(side.getValue()) && areOneRing(side.getValue()));
 	}
 
 	private boolean areOneRing(List<CorosyncNode> side) {
@@ -152,15 +159,22 @@ public final class CorosyncCluster extends TestCluster {
 	}
 
 	@Override
-	void cut(List<Set<Integer>> sides) {
-		Map<CorosyncNode, Integer> sideOf = new LinkedHashMap<>();
-		this.nodes.forEach((node) -> sideOf.put(node, 0));
-		for (int i = 0; i < sides.size(); i++) {
-			for (int nodeId : sides.get(i)) {
-				sideOf.put(node(nodeId), i + 1);
-			}
+	void partitionNodes(List<Set<Integer>> sides) {
+		Set<Integer> all = this.nodes.stream().map(CorosyncNode::nodeId).collect(Collectors.toSet());
+		Set<Integer> others = new TreeSet<>(all);
+		sides.forEach(others::removeAll);
+		for (CorosyncNode node : this.nodes) {
+			Set<Integer> missed = new TreeSet<>(all);
+			Stream.concat(sides.stream(), Stream.of(others))
+				.filter((side) -> side.contains(node.nodeId()))
+				.forEach(missed::removeAll);
+			node.miss(missed);
 		}
-		sideOf.forEach(CorosyncNode::moveToSide);
+	}
+
+	@Override
+	void cutNodes(int from, int to) {
+		node(from).miss(to);
 	}
 
 	/**

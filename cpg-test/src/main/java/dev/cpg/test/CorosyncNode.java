@@ -9,7 +9,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
 import dev.cpg.client.CpgConnector;
 import dev.cpg.client.corosync.CorosyncConnector;
@@ -42,7 +46,8 @@ public final class CorosyncNode implements TestNode {
 
 	private volatile boolean cut;
 
-	private volatile int side;
+	/** The nodes that nothing reaches that this one sends. */
+	private final Set<Integer> missed = new ConcurrentSkipListSet<>();
 
 	CorosyncNode(ClusterWorld world, int nodeId, int mtu, String configuration, ClusterKey key, TestMembers members)
 			throws IOException {
@@ -262,17 +267,39 @@ public final class CorosyncNode implements TestNode {
 		}
 	}
 
-	/** Returns the node's side of a partition; all nodes are on side 0 without one. */
-	int side() {
-		return this.side;
+	/** Returns whether this node and another one, or this one itself, hear each other. */
+	boolean isLinkedTo(CorosyncNode other) {
+		return !this.missed.contains(other.nodeId) && !other.missed.contains(this.nodeId)
+				&& (other == this || !(this.cut || other.cut));
 	}
 
-	void moveToSide(int side) {
+	/** Sets which nodes nothing reaches that this one sends. */
+	void miss(Set<Integer> nodeIds) {
 		synchronized (this.world) {
-			if (this.side != side) {
-				this.world.command("side " + this.nodeId + " " + side);
-				this.side = side;
-			}
+			change("unite", this.missed, nodeIds);
+			change("part", nodeIds, this.missed);
+			this.missed.retainAll(nodeIds);
+			this.missed.addAll(nodeIds);
+		}
+	}
+
+	/** Sets one more of these. */
+	void miss(int otherNodeId) {
+		synchronized (this.world) {
+			Set<Integer> more = new TreeSet<>(this.missed);
+			more.add(otherNodeId);
+			miss(more);
+		}
+	}
+
+	/** Has the world do something to the first ones of which the others are none. */
+	private void change(String verb, Set<Integer> nodeIds, Set<Integer> others) {
+		String changed = nodeIds.stream()
+			.filter((nodeId) -> !others.contains(nodeId))
+			.map(String::valueOf)
+			.collect(Collectors.joining(" "));
+		if (!changed.isEmpty()) {
+			this.world.command(verb + " " + this.nodeId + " " + changed);
 		}
 	}
 
@@ -345,7 +372,7 @@ public final class CorosyncNode implements TestNode {
 
 	private String state() {
 		return (isRunning() ? (isPaused() ? "paused" : "running") : "not running") + (isCut() ? ", cut off" : "")
-				+ ((this.side != 0) ? ", on side " + this.side : "");
+				+ (this.missed.isEmpty() ? "" : ", not heard by " + this.missed);
 	}
 
 	private void signal(String name) {

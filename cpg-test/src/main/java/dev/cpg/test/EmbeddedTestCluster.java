@@ -53,8 +53,13 @@ public final class EmbeddedTestCluster extends TestCluster {
 
 	@Override
 	@SuppressWarnings("unchecked")
-	void cut(List<Set<Integer>> sides) {
+	void partitionNodes(List<Set<Integer>> sides) {
 		this.cluster.partition(sides.toArray(Set[]::new));
+	}
+
+	@Override
+	void cutNodes(int from, int to) {
+		this.cluster.cut(from, to);
 	}
 
 	@Override

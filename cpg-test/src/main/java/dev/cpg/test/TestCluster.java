@@ -1,7 +1,6 @@
 package dev.cpg.test;
 
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -41,36 +40,49 @@ public abstract sealed class TestCluster implements AutoCloseable permits Corosy
 	}
 
 	/**
-	 * Cuts the network between sets of nodes. Nodes of one set reach each other, those of
-	 * different sets do not; all nodes that are in no set form one more. An earlier
-	 * partition is healed. Returns when the network is cut; the nodes notice afterwards,
-	 * on Corosync after its token timeout.
+	 * Cuts the network between sets of nodes. Nodes that are in one set together reach
+	 * each other, others do not; all nodes that are in no set form one more. A node may
+	 * be in several sets: then it reaches nodes that do not reach each other, and no ring
+	 * stays for long that it is in. An earlier cut is healed. Returns when the network is
+	 * cut; the nodes notice afterwards, on Corosync after its token timeout.
 	 * @param sides the sets, by node id
 	 */
 	@SafeVarargs
 	public final void partition(Set<Integer>... sides) {
-		Set<Integer> seen = new HashSet<>();
-		List<Set<Integer>> disjoint = new ArrayList<>();
+		List<Set<Integer>> copies = new ArrayList<>();
 		for (Set<Integer> side : sides) {
-			disjoint.add(side);
-			for (int nodeId : side) {
-				if (!seen.add(node(nodeId).nodeId())) {
-					throw new IllegalArgumentException("Node " + nodeId + " is in more than one set");
-				}
-			}
+			side.forEach(this::node);
+			copies.add(Set.copyOf(side));
 		}
-		cut(disjoint);
+		partitionNodes(copies);
 	}
 
-	/** Cuts the network between disjoint sets of nodes that exist. */
-	abstract void cut(List<Set<Integer>> sides);
+	/** Cuts the network between sets of nodes that exist. */
+	abstract void partitionNodes(List<Set<Integer>> sides);
+
+	/**
+	 * Cuts the network from one node to another, in addition to earlier cuts: what the
+	 * one sends does not reach the other. Without answers neither takes the other for
+	 * reachable, so they hear each other no more than if both directions were cut.
+	 * @param from the node that is not heard
+	 * @param to the node that does not hear it
+	 */
+	public final void cut(int from, int to) {
+		if (node(from).nodeId() == node(to).nodeId()) {
+			throw new IllegalArgumentException("Node " + from + " cannot be cut off from itself");
+		}
+		cutNodes(from, to);
+	}
+
+	/** Cuts the network from one node to another one. */
+	abstract void cutNodes(int from, int to);
 
 	/**
 	 * Heals the network: all nodes reach each other, and those that run come together
 	 * afterwards.
 	 */
 	public void heal() {
-		cut(List.of());
+		partitionNodes(List.of());
 	}
 
 	/**

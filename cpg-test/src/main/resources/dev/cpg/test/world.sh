@@ -75,15 +75,22 @@ link() {
 	try ip link set "node$number" "$argument"
 }
 
-# Puts the node on side $argument of a partition, each of which has a bridge; side 0 is where all nodes are at first.
-side() {
-	bridge=cluster
-	if [ "$argument" -ne 0 ]; then
-		bridge=side$argument
-		ip link show "$bridge" >/dev/null 2>&1 ||
-			try ip link add name "$bridge" type bridge && try ip link set "$bridge" up || return 1
-	fi
-	try ip link set "node$number" master "$bridge"
+# What the node sends to the nodes $argument goes astray: their addresses lead to no machine.
+part() {
+	neighbours replace "lladdr 02:00:00:00:00:00 nud permanent dev eth0"
+}
+
+# What the node sends to the nodes $argument reaches them again.
+unite() {
+	neighbours del "dev eth0"
+}
+
+neighbours() {
+	read -r keeper <"$node/keeper"
+	for other in $argument; do
+		echo "neigh $1 10.77.0.$other $2"
+	done >"$node/neighbours"
+	try nsenter --target "$keeper" --net ip -batch "$node/neighbours"
 }
 
 if try ip link add name cluster type bridge && try ip link set cluster up; then
@@ -97,7 +104,7 @@ while read -r verb number argument; do
 	node=$dir/$number
 	said=
 	case $verb in
-	create | start | signal | link | side) if "$verb"; then echo "ok $said"; else echo "error $said"; fi ;;
+	create | start | signal | link | part | unite) if "$verb"; then echo "ok $said"; else echo "error $said"; fi ;;
 	*) echo "error no such command: $verb" ;;
 	esac
 done

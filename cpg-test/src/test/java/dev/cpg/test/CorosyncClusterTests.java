@@ -107,9 +107,16 @@ class CorosyncClusterTests {
 	}
 
 	@Test
-	void aNodeIsOnOneSideOfAPartition(CorosyncCluster cluster) {
-		assertThatIllegalArgumentException().isThrownBy(() -> cluster.partition(Set.of(1, 2), Set.of(2)))
-			.withMessage("Node 2 is in more than one set");
+	void aNodeThatTwoOthersDoNotHearIsAlone(CorosyncCluster cluster) {
+		cluster.cut(1, 2);
+		cluster.cut(3, 2);
+		cluster.awaitFormed(Duration.ofSeconds(20));
+		assertThat(ring(cluster.node(1)).nodeIds()).isEqualTo(Set.of(1, 3));
+		assertThat(ring(cluster.node(2)).nodeIds()).isEqualTo(Set.of(2));
+
+		cluster.heal();
+		cluster.awaitFormed(Duration.ofSeconds(20));
+		assertThat(ring(cluster.node(2)).nodeIds()).isEqualTo(Set.of(1, 2, 3));
 	}
 
 	@Test

@@ -51,9 +51,11 @@ class EmbeddedTestClusterTests {
 	}
 
 	@Test
-	void aNodeIsOnOneSideOnly() {
-		assertThatIllegalArgumentException().isThrownBy(() -> this.cluster.partition(Set.of(1, 2), Set.of(2, 3)))
-			.withMessage("Node 2 is in more than one set");
+	void aCutIsBetweenNodesThatExist() {
+		assertThatIllegalArgumentException().isThrownBy(() -> this.cluster.cut(2, 2))
+			.withMessage("Node 2 cannot be cut off from itself");
+		assertThatIllegalArgumentException().isThrownBy(() -> this.cluster.cut(1, 4))
+			.withMessage("There is no node 4, the nodes are 1 to 3");
 		assertThatIllegalArgumentException().isThrownBy(() -> this.cluster.partition(Set.of(4)))
 			.withMessage("There is no node 4, the nodes are 1 to 3");
 	}

@@ -20,6 +20,7 @@ import dev.cpg.client.CpgMember;
 import dev.cpg.client.CpgMessage;
 import dev.cpg.client.CpgTotemConfiguration;
 import dev.cpg.client.CpgView;
+import dev.cpg.client.RingId;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +43,10 @@ class Member implements CpgListener {
 	private final List<String> story = new ArrayList<>();
 
 	private final CpgConnection connection;
+
+	private volatile CpgView view = CpgView.NONE;
+
+	private volatile RingId ring = RingId.NONE;
 
 	/** What the listener does with a message after it was kept. */
 	volatile Consumer<String> onMessage = (text) -> {
@@ -145,11 +150,14 @@ class Member implements CpgListener {
 			.until(() -> deliveries().stream().anyMatch((message) -> message.local() && message.view().equals(view)));
 	}
 
-	/** Waits until the view has these members, and no other, and belongs to a ring. */
+	/**
+	 * Waits until the listener was notified of a view with these members, and no other,
+	 * and of its ring.
+	 */
 	void awaitMembers(Member... members) {
 		List<CpgAddress> expected = Stream.of(members).map(Member::address).sorted().toList();
-		await("%s to see %s".formatted(address(), expected)).until(() -> this.connection.view().members(),
-				expected::equals);
+		await("%s to see %s".formatted(address(), expected))
+			.until(() -> this.view.members().equals(expected) && this.view.ring().equals(this.ring));
 	}
 
 	private synchronized void add(Object event, String line) {
@@ -159,6 +167,7 @@ class Member implements CpgListener {
 
 	@Override
 	public void configurationChanged(CpgConfigurationChange change) {
+		this.view = change.view();
 		add(change,
 				Stream.of(members("-", change.left()), members("+", change.joined()))
 					.filter((part) -> !part.isEmpty())
@@ -186,6 +195,8 @@ class Member implements CpgListener {
 
 	@Override
 	public void totemChanged(CpgTotemConfiguration configuration) {
+		this.view = configuration.view();
+		this.ring = configuration.ring();
 		add(configuration, join("ring", configuration.nodeIds()));
 	}
 

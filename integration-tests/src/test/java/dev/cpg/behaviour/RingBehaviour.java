@@ -1,14 +1,18 @@
 package dev.cpg.behaviour;
 
+import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 
 import dev.cpg.client.CorosyncConnectException;
+import dev.cpg.client.CpgAddress;
 import dev.cpg.client.CpgConfigurationChange;
 import dev.cpg.client.CpgGroupName;
 import dev.cpg.client.CpgSendException.Outcome;
+import dev.cpg.client.CpgTotemConfiguration;
 import dev.cpg.client.CpgView;
 import dev.cpg.client.RingId;
 import dev.cpg.test.TestCluster;
@@ -89,6 +93,76 @@ abstract class RingBehaviour extends Behaviour {
 		all.forEach((member) -> member.awaitMembers(all.toArray(Member[]::new)));
 		all.forEach((member) -> Member.await("the ring of all")
 			.until(() -> member.ring().nodeIds(), List.of(1L, 2L, 3L)::equals));
+	}
+
+	@Test
+	void aNodeThatOthersDoNotHearDoesNotHearThemEither() throws Exception {
+		List<Member> all = joinAll();
+		Member one = all.get(0);
+		Member three = all.get(2);
+		all.forEach(Member::forget);
+		this.cluster.cut(3, 1);
+		this.cluster.cut(3, 2);
+		one.awaitMembers(one, all.get(1));
+		three.awaitMembers(three);
+		delivered(one.send("majority"));
+		delivered(three.send("minority"));
+		this.cluster.heal();
+		all.forEach((member) -> member.awaitMembers(all.toArray(Member[]::new)));
+		assertThat(three.messages()).containsExactly("minority");
+		assertThat(one.messages()).containsExactly("majority");
+	}
+
+	/**
+	 * Nodes 1 and 3 reach node 2, and not each other. Who is in a ring with whom is
+	 * chance, and no ring stays: while those of node 2 do not last, members in them are
+	 * notified of nothing, and their messages are not taken.
+	 */
+	@Test
+	void nodesThatReachAThirdOneAndNotEachOtherAreNeverInOneRing() throws Exception {
+		List<Member> all = joinAll();
+		Member one = all.get(0);
+		Member two = all.get(1);
+		Member three = all.get(2);
+		all.forEach(Member::forget);
+		this.cluster.partition(Set.of(1, 2), Set.of(2, 3));
+		Member.await("somebody to be notified")
+			.until(() -> all.stream().anyMatch((member) -> !member.events(CpgTotemConfiguration.class).isEmpty()));
+		CompletableFuture<CpgView> sent = two.connection().tryMulticast("meanwhile".getBytes(StandardCharsets.UTF_8));
+		Set<List<Long>> seen = new HashSet<>();
+		all.forEach((member) -> member.events(CpgTotemConfiguration.class).forEach((ring) -> seen.add(ring.nodeIds())));
+		assertThat(seen).isSubsetOf(List.of(1L, 2L), List.of(2L, 3L), List.of(1L), List.of(2L), List.of(3L));
+
+		this.cluster.heal();
+		for (Member member : all) {
+			Member.await("the ring of all")
+				.until(() -> !member.events(CpgTotemConfiguration.class).isEmpty()
+						&& member.ring().nodeIds().equals(List.of(1L, 2L, 3L)));
+			member.awaitMembers(one, two, three);
+		}
+		CpgView view = (sent != null) ? delivered(sent) : CpgView.NONE;
+		delivered(two.send("together"));
+		for (Member member : all) {
+			member.awaitLine("\"together\"");
+			assertThat(view.members().contains(member.address()) || !member.messages().contains("meanwhile")).isTrue();
+			List<CpgAddress> ends = List.of(one.address(), three.address());
+			assertThat(member.changes()).noneMatch((change) -> change.view().members().equals(ends));
+		}
+	}
+
+	/** Shorter than what it takes to lose the token. */
+	@Test
+	void aLinkThatIsLostForMomentsCostsNothing() throws Exception {
+		List<Member> all = joinAll();
+		all.forEach(Member::forget);
+		for (int i = 0; i < 5; i++) {
+			this.cluster.cut(1, 3);
+			CompletableFuture<CpgView> sent = all.get(0).send("message " + i);
+			this.cluster.heal();
+			delivered(sent);
+		}
+		all.forEach((member) -> member.awaitMessages(5));
+		all.forEach((member) -> assertThat(member.events(CpgConfigurationChange.class)).isEmpty());
 	}
 
 	@Test
