@@ -3,7 +3,17 @@
 
 # Once a child is gone, its process id can belong to another process.
 is_alive() {
-  [[ -n ${1:-} ]] && grep -qsx "PPid:[[:space:]]*$$" "/proc/$1/status"
+  local key value
+  [[ -n ${1:-} ]] && kill -0 "$1" 2>/dev/null || return 1
+  # Not so under macOS, which has no /proc.
+  [[ -r /proc/self/status ]] || return 0
+  while read -r key value; do
+    if [[ $key == PPid: ]]; then
+      [[ $value == "$$" ]]
+      return
+    fi
+  done 2>/dev/null <"/proc/$1/status"
+  return 1
 }
 
 ends_within() {

@@ -10,10 +10,6 @@ fail() {
   exit 1
 }
 
-# Debian keeps corosync and ip where an ordinary user's PATH does not look.
-PATH="$PATH:/usr/local/sbin:/usr/sbin:/sbin"
-export PATH
-
 jdk_version_builds() {
   [[ $1 =~ ^([0-9]+) ]] && ((BASH_REMATCH[1] >= 17))
 }
@@ -32,19 +28,28 @@ jdk_version_analyses() {
 }
 
 jdk_version() {
-  sed -n 's/^JAVA_VERSION="\(.*\)"$/\1/p' "$1/release" 2>/dev/null || true
+  local line
+  if [[ -f $1/release ]]; then
+    while IFS= read -r line || [[ -n $line ]]; do
+      [[ $line =~ ^JAVA_VERSION=\"(.*)\" ]] && printf '%s\n' "${BASH_REMATCH[1]}"
+    done <"$1/release"
+  fi
+  return 0
 }
 
 # Prints the home of a JDK that can compile this project, if possible with the analysis: the user's choice, else what is
 # on the PATH, else an installed 17, else anything newer.
 find_jdk() {
-  local home suits on_path=
+  local home suits on_path= chosen=
   if command -v javac >/dev/null; then
-    on_path=$(readlink -f "$(command -v javac)")
+    on_path=$(readlink -f "$(command -v javac)" 2>/dev/null) || true
     on_path=${on_path%/bin/javac}
   fi
+  if [[ -x /usr/libexec/java_home ]]; then
+    chosen=$(/usr/libexec/java_home -v 17+ 2>/dev/null) || true
+  fi
   for suits in jdk_version_analyses jdk_version_builds; do
-    for home in "${JAVA_HOME:-}" "$on_path" /usr/lib/jvm/*17* /usr/lib/jvm/*; do
+    for home in "${JAVA_HOME:-}" "$on_path" "$chosen" /usr/lib/jvm/*17* /usr/lib/jvm/*; do
       if [[ -n $home && -x $home/bin/javac && -x $home/bin/javadoc ]] && "$suits" "$(jdk_version "$home")"; then
         printf '%s\n' "$home"
         return
@@ -52,6 +57,13 @@ find_jdk() {
     done
   done
   return 1
+}
+
+# Has JAVA_HOME name a JDK. Nothing is installed for it.
+use_jdk() {
+  JAVA_HOME=$(find_jdk) || fail "no JDK 17 or newer was found; install one and set JAVA_HOME to it"
+  export JAVA_HOME
+  say "using JDK $(jdk_version "$JAVA_HOME") in $JAVA_HOME"
 }
 
 # Prints the package of a JDK that suits, in the version that this distribution has now.
@@ -116,12 +128,22 @@ has_header() {
   echo "#include <$1>" | gcc -E - >/dev/null 2>&1
 }
 
+has_browser() {
+  command -v chromedriver >/dev/null && { command -v chromium || command -v google-chrome; } >/dev/null
+}
+
+# Only Debian has the browser and its driver as packages.
+is_debian() {
+  [[ -f /etc/os-release && $(source /etc/os-release && echo "${ID:-}") == debian ]]
+}
+
 # Installs what the build needs, and what the arguments name:
-# "cluster" for real Corosync nodes, "interop" for C programs that use libcpg.
+# "cluster" for real Corosync nodes, "interop" for C programs that use libcpg, "browser" for the demo's page.
 set_up() {
   local missing=() command
+  # Debian keeps corosync and ip where an ordinary user's PATH does not look.
+  export PATH="$PATH:/usr/local/sbin:/usr/sbin:/sbin"
   find_jdk >/dev/null || missing+=(jdk)
-  command -v mvn >/dev/null || [[ -x ${MAVEN_USER_HOME:-$HOME/.m2}/pinned/apache-maven-$(<.mvn/maven-version)/bin/mvn ]] || missing+=(maven)
   if [[ " $* " == *" cluster "* ]]; then
     command -v corosync >/dev/null || missing+=(corosync)
     command -v ip >/dev/null || missing+=(iproute2)
@@ -135,13 +157,19 @@ set_up() {
     has_header stdio.h || missing+=(libc6-dev)
     has_header corosync/cpg.h || missing+=(libcpg-dev)
   fi
+  if [[ " $* " == *" browser "* ]] && ! has_browser; then
+    if is_debian; then
+      missing+=(chromium chromium-driver)
+    else
+      say "there is no chromium or google-chrome with chromedriver here, which the tests of the demo's page use"
+    fi
+  fi
   if ((${#missing[@]} > 0)); then
     install_packages "${missing[@]}"
   fi
-
-  JAVA_HOME=$(find_jdk) || fail "no JDK 17 or newer was found; install one and set JAVA_HOME to it"
-  export JAVA_HOME
-  say "using JDK $(jdk_version "$JAVA_HOME") in $JAVA_HOME"
+  use_jdk
+  # Where Apache's archive cannot be reached, any Maven that is set up for this machine fetches the pinned one.
+  ./mvnw --version >/dev/null || install_packages maven
 }
 
 # Prints the properties that turn on the checks of the build, as far as the JDK supports them.
