@@ -1,6 +1,8 @@
 package dev.cpg.client;
 
+import java.util.Collection;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Whether the nodes of a ring are quorate: whether they are enough of the cluster to act
@@ -27,6 +29,26 @@ public record CpgQuorum(boolean provided, boolean quorate, RingId ring, List<Lon
 	public CpgQuorum {
 		quorate = provided && quorate;
 		nodeIds = List.copyOf(nodeIds);
+	}
+
+	/**
+	 * Returns what this says of a ring, which is nothing if it is the quorum of another
+	 * one. Ring ids alone do not decide that: the first totem configuration after a join
+	 * may have the id of a new ring with the nodes of the one before.
+	 * @param ring the ring
+	 * @param nodeIds the ids of its nodes, in any order
+	 */
+	public CpgQuorumState stateOf(RingId ring, Collection<Long> nodeIds) {
+		if (this.ring.equals(RingId.NONE) || ring.equals(RingId.NONE)) {
+			return CpgQuorumState.UNKNOWN;
+		}
+		if (!this.provided) {
+			return CpgQuorumState.NO_PROVIDER;
+		}
+		if (!this.ring.equals(ring) || !Set.copyOf(this.nodeIds).equals(Set.copyOf(nodeIds))) {
+			return CpgQuorumState.UNKNOWN;
+		}
+		return this.quorate ? CpgQuorumState.QUORATE : CpgQuorumState.INQUORATE;
 	}
 
 }

@@ -161,7 +161,7 @@ final class ChangeLog implements Upkeep.Task {
 	}
 
 	/** A list of hundreds helps nobody. */
-	private static String text(List<String> members) {
+	static String text(List<String> members) {
 		return (members.size() <= MAX_NAMES) ? members.toString()
 				: members.subList(0, MAX_NAMES) + " and " + (members.size() - MAX_NAMES) + " more";
 	}

@@ -33,6 +33,8 @@ final class ConnectionAttempt {
 
 	private final NodeNames names;
 
+	private final QuorumWatch quorum;
+
 	private final GroupListener listener;
 
 	private volatile @Nullable CpgConnection connection;
@@ -45,13 +47,16 @@ final class ConnectionAttempt {
 	 * @param state the run's state, which this attempt changes
 	 * @param upkeep what the thread does while this attempt waits
 	 * @param names reads the names of the nodes
+	 * @param quorum needs the quorum while there is a connection
 	 * @param listener gets the notifications of the connection
 	 */
-	ConnectionAttempt(MembershipSetup setup, RunState state, Upkeep upkeep, NodeNames names, GroupListener listener) {
+	ConnectionAttempt(MembershipSetup setup, RunState state, Upkeep upkeep, NodeNames names, QuorumWatch quorum,
+			GroupListener listener) {
 		this.setup = setup;
 		this.state = state;
 		this.upkeep = upkeep;
 		this.names = names;
+		this.quorum = quorum;
 		this.listener = listener;
 	}
 
@@ -65,6 +70,7 @@ final class ConnectionAttempt {
 		if (this.state.beginJoin()) {
 			CpgConnection connection = connection();
 			this.listener.connected(connection, NodeNames.outcome(names));
+			this.quorum.begin(this.listener::quorumChanged);
 			connection.join(this.setup.name(), joinLimit());
 			joined();
 			stay();
@@ -151,7 +157,12 @@ final class ConnectionAttempt {
 
 	/** Ends the connection; any thread may call it. */
 	void close() {
-		connection().close();
+		try {
+			connection().close();
+		}
+		finally {
+			this.quorum.end();
+		}
 	}
 
 	/**

@@ -5,6 +5,7 @@ import java.util.List;
 
 import dev.cpg.client.CpgAddress;
 import dev.cpg.client.CpgNames;
+import dev.cpg.client.CpgQuorumState;
 import dev.cpg.client.CpgView;
 import dev.cpg.client.RingId;
 import org.jspecify.annotations.Nullable;
@@ -85,6 +86,17 @@ public interface CpgGroup {
 	 */
 	default List<Long> getRingNodeIds() {
 		return getSnapshot().ringNodeIds();
+	}
+
+	/**
+	 * Returns what is known of the quorum of the view's ring: whether its nodes are
+	 * enough of the cluster to act for it. This is as of now, also for a listener that
+	 * has not been notified of it yet. It is known once corosync has reported the quorum
+	 * of this very ring and these nodes, a moment after a change of the nodes; until then
+	 * and without a connection it is {@link CpgQuorumState#UNKNOWN}.
+	 */
+	default CpgQuorumState getQuorum() {
+		return getSnapshot().quorum();
 	}
 
 	/**

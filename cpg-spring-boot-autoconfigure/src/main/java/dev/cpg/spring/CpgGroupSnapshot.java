@@ -6,6 +6,7 @@ import java.util.TreeMap;
 
 import dev.cpg.client.CpgAddress;
 import dev.cpg.client.CpgNames;
+import dev.cpg.client.CpgQuorumState;
 import dev.cpg.client.CpgView;
 import dev.cpg.client.RingId;
 import dev.cpg.spring.CpgGroup.Member;
@@ -28,6 +29,8 @@ import org.jspecify.annotations.Nullable;
  * view, or for a moment the one before, see {@link CpgGroup#getRingNodeIds()}
  * @param ringNodeIds the ids of the ring's nodes, unsigned 32-bit numbers; empty if this
  * service was not a member; unmodifiable
+ * @param quorum what is known of the quorum of the view's ring, see
+ * {@link CpgGroup#getQuorum()}
  * @param suspects the members on nodes that the ring did not have; unmodifiable
  * @param synchronizing whether the daemon took no messages
  * @param names the names of the cluster and its nodes
@@ -35,8 +38,8 @@ import org.jspecify.annotations.Nullable;
  * {@value #MAX_CHANGES}; unmodifiable
  */
 public record CpgGroupSnapshot(State state, @Nullable Throwable failure, @Nullable CpgAddress localAddress,
-		List<Member> members, CpgView view, RingId nodesRing, List<Long> ringNodeIds, List<Member> suspects,
-		boolean synchronizing, CpgNames names, List<CpgGroupChange> changes) {
+		List<Member> members, CpgView view, RingId nodesRing, List<Long> ringNodeIds, CpgQuorumState quorum,
+		List<Member> suspects, boolean synchronizing, CpgNames names, List<CpgGroupChange> changes) {
 
 	/** The number of changes that are kept. */
 	public static final int MAX_CHANGES = 50;

@@ -63,10 +63,11 @@ public final class CpgMembership implements SmartLifecycle, DisposableBean {
 		MembershipThread thread = new MembershipThread("cpg-" + builder.name + "-membership");
 		ListenerWatchdog watchdog = new ListenerWatchdog(calls, builder.settings, thread::wake);
 		CpgObserver observer = new SafeObserver(builder.observers);
-		this.group = new GroupState(builder.name.text(), calls);
+		this.group = new GroupState(builder.name.text(), calls, builder.quorum);
 		GroupEvents events = new GroupEvents(this.group, new EventDispatcher(builder.publisher, calls, watchdog),
 				observer, new MessageReader(builder.mapper, observer), observations);
-		this.setup = new MembershipSetup(builder.connector, builder.name, builder.settings, events, thread, watchdog);
+		this.setup = new MembershipSetup(builder.connector, builder.name, builder.settings, events, thread, watchdog,
+				builder.quorum);
 		this.sender = new GroupSender(this.group, builder.mapper, observer, this::isStopped,
 				builder.settings.name("template.wait", "waiting"));
 	}
@@ -281,6 +282,8 @@ public final class CpgMembership implements SmartLifecycle, DisposableBean {
 
 		private @Nullable DeliverObservations observations;
 
+		private CpgQuorumMonitor quorum = new CpgQuorumMonitor();
+
 		private Builder(CpgConnector connector, CpgGroupName name, CpgMembershipSettings settings,
 				ApplicationEventPublisher publisher) {
 			this.connector = connector;
@@ -327,6 +330,16 @@ public final class CpgMembership implements SmartLifecycle, DisposableBean {
 		public Builder observations(ObservationRegistry registry,
 				@Nullable CpgDeliverObservationConvention convention) {
 			this.observations = new DeliverObservations(registry, convention);
+			return this;
+		}
+
+		/**
+		 * Sets what keeps the connection to the quorum service; by default it is this
+		 * membership's alone.
+		 * @param quorum the one that memberships on this engine share
+		 */
+		public Builder quorum(CpgQuorumMonitor quorum) {
+			this.quorum = quorum;
 			return this;
 		}
 

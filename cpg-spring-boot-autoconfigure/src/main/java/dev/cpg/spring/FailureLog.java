@@ -56,7 +56,7 @@ final class FailureLog {
 	/**
 	 * Not the text, which may differ with each attempt: it may have a random file's name.
 	 */
-	private static Object reasonOf(Throwable failure) {
+	static Object reasonOf(Throwable failure) {
 		if (failure instanceof CorosyncConnectException ex) {
 			return List.of(ex.reason(), ex.error());
 		}

@@ -1,15 +1,23 @@
 package dev.cpg.spring;
 
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
+
 import dev.cpg.client.CorosyncException;
 import dev.cpg.client.CpgConfigurationChange;
 import dev.cpg.client.CpgConnection;
 import dev.cpg.client.CpgListener;
 import dev.cpg.client.CpgMessage;
 import dev.cpg.client.CpgNames;
+import dev.cpg.client.CpgQuorumState;
 import dev.cpg.client.CpgTotemConfiguration;
+import dev.cpg.client.internal.concurrent.HelperThreads;
+import dev.cpg.spring.CpgGroup.State;
 import dev.cpg.spring.event.CpgConfigurationChangeEvent;
 import dev.cpg.spring.event.CpgConnectedEvent;
 import dev.cpg.spring.event.CpgDisconnectedEvent;
+import dev.cpg.spring.event.CpgQuorumChangeEvent;
 import dev.cpg.spring.event.CpgTotemConfigurationChangeEvent;
 import org.jspecify.annotations.Nullable;
 
@@ -17,7 +25,8 @@ import org.springframework.context.ApplicationEvent;
 
 /**
  * Turns the notifications of one connection into the group's state and then into events,
- * on the connection's delivery thread.
+ * on the connection's delivery thread. Changes of the quorum come from another
+ * connection; they wait only for the event that listeners are called with at the moment.
  */
 final class GroupListener implements CpgListener {
 
@@ -42,6 +51,15 @@ final class GroupListener implements CpgListener {
 	private volatile boolean closed;
 
 	private volatile @Nullable Throwable failure;
+
+	/** Fair, as the delivery thread has always something to do in a flood. */
+	private final Lock turn = new ReentrantLock(true);
+
+	private final AtomicBoolean quorumToPublish = new AtomicBoolean();
+
+	private final @Nullable ClassLoader contextClassLoader = Thread.currentThread().getContextClassLoader();
+
+	private CpgQuorumState quorum = CpgQuorumState.UNKNOWN;
 
 	private boolean connectedPublished;
 
@@ -95,6 +113,7 @@ final class GroupListener implements CpgListener {
 			this.changes.changed(change, this.group.getNames());
 		}
 		publish(new CpgConfigurationChangeEvent(this.group, change));
+		publishQuorum();
 	}
 
 	@Override
@@ -103,7 +122,43 @@ final class GroupListener implements CpgListener {
 			this.group.changed(publishConnected(), configuration);
 			this.names.groupChanged();
 			publish(new CpgTotemConfigurationChangeEvent(this.group, this.group.getName(), configuration));
+			publishQuorum();
 		});
+	}
+
+	/**
+	 * The quorum has changed. The caller does not wait for listeners, even for those that
+	 * are called with another event.
+	 */
+	void quorumChanged() {
+		if (!this.quorumToPublish.getAndSet(true)) {
+			HelperThreads.SHARED.execute(this::publishQuorumInTurn);
+		}
+	}
+
+	private void publishQuorumInTurn() {
+		Thread thread = Thread.currentThread();
+		ClassLoader helpers = thread.getContextClassLoader();
+		this.turn.lock();
+		try {
+			this.quorumToPublish.set(false);
+			thread.setContextClassLoader(this.contextClassLoader);
+			publishQuorum();
+		}
+		finally {
+			this.turn.unlock();
+			thread.setContextClassLoader(helpers);
+		}
+	}
+
+	/** The end of the membership has an event of its own. */
+	private void publishQuorum() {
+		CpgGroupSnapshot known = this.group.getSnapshot();
+		CpgQuorumState before = this.quorum;
+		if (known.state() == State.JOINED && known.quorum() != before && !this.closed) {
+			this.quorum = known.quorum();
+			publish(new CpgQuorumChangeEvent(this.group, this.group.getName(), known.view(), known.quorum(), before));
+		}
 	}
 
 	/**
@@ -111,6 +166,7 @@ final class GroupListener implements CpgListener {
 	 * would be wrong from then on. Only a new connection has the truth then.
 	 */
 	private void note(Runnable change) {
+		this.turn.lock();
 		try {
 			change.run();
 		}
@@ -119,16 +175,26 @@ final class GroupListener implements CpgListener {
 			this.onClosed.run();
 			throw ex;
 		}
+		finally {
+			this.turn.unlock();
+		}
 	}
 
 	@Override
 	public void delivered(CpgMessage message) {
-		publishConnected();
-		this.events.delivered(message, this::publish);
+		this.turn.lock();
+		try {
+			publishConnected();
+			this.events.delivered(message, this::publish);
+		}
+		finally {
+			this.turn.unlock();
+		}
 	}
 
 	@Override
 	public void closed(@Nullable CorosyncException cause) {
+		this.turn.lock();
 		try {
 			this.changes.sumUp();
 			if (this.connectedPublished) {
@@ -141,6 +207,7 @@ final class GroupListener implements CpgListener {
 		}
 		finally {
 			this.closed = true;
+			this.turn.unlock();
 			this.onClosed.run();
 		}
 	}

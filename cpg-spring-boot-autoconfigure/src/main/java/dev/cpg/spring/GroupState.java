@@ -19,6 +19,8 @@ final class GroupState implements CpgGroup {
 
 	private final ListenerCalls listenerCalls;
 
+	private final CpgQuorumMonitor quorum;
+
 	private volatile KnownGroup known = KnownGroup.NOTHING;
 
 	/**
@@ -27,8 +29,9 @@ final class GroupState implements CpgGroup {
 	 */
 	private long droppedBefore;
 
-	GroupState(String name, ListenerCalls listenerCalls) {
+	GroupState(String name, ListenerCalls listenerCalls, CpgQuorumMonitor quorum) {
 		this.name = name;
+		this.quorum = quorum;
 		this.listenerCalls = listenerCalls;
 	}
 
@@ -45,8 +48,8 @@ final class GroupState implements CpgGroup {
 	public CpgGroupSnapshot getSnapshot() {
 		KnownGroup known = this.known;
 		CpgConnection connection = known.connection();
-		return (connection != null && known.isLost()) ? known.disconnected(connection.failure()).snapshot()
-				: known.snapshot();
+		return ((connection != null && known.isLost()) ? known.disconnected(connection.failure()) : known)
+			.snapshot(this.quorum.getQuorum());
 	}
 
 	/**

@@ -14,6 +14,8 @@ import dev.cpg.client.CpgConnection;
 import dev.cpg.client.CpgFlowControl;
 import dev.cpg.client.CpgMember;
 import dev.cpg.client.CpgNames;
+import dev.cpg.client.CpgQuorum;
+import dev.cpg.client.CpgQuorumState;
 import dev.cpg.client.CpgTotemConfiguration;
 import dev.cpg.client.CpgView;
 import dev.cpg.client.RingId;
@@ -112,11 +114,20 @@ record KnownGroup(@Nullable CpgConnection connection, @Nullable Throwable failur
 			.collect(Collectors.toSet());
 	}
 
-	CpgGroupSnapshot snapshot() {
+	/**
+	 * Returns what there is to know, the quorum included, which is no event of a group.
+	 */
+	CpgGroupSnapshot snapshot(CpgQuorum quorum) {
 		CpgConnection connection = this.connection;
 		return new CpgGroupSnapshot(state(), this.failure, (connection != null) ? connection.localAddress() : null,
-				this.members, this.view, this.nodesRing, this.nodeIds, suspects(),
+				this.members, this.view, this.nodesRing, this.nodeIds, quorumState(quorum), suspects(),
 				connection != null && connection.flowControl() != CpgFlowControl.OPEN, this.names, this.changes);
+	}
+
+	/** Returns what is known of the quorum of the view's ring. */
+	CpgQuorumState quorumState(CpgQuorum quorum) {
+		return this.view.ring().equals(this.nodesRing) ? quorum.stateOf(this.nodesRing, this.nodeIds)
+				: CpgQuorumState.UNKNOWN;
 	}
 
 	private State state() {

@@ -46,6 +46,8 @@ final class MembershipRun {
 
 	private final NodeNames names;
 
+	private final QuorumWatch quorum;
+
 	private final Upkeep upkeep;
 
 	/** Whether the group was left in order, once that is decided. */
@@ -74,7 +76,8 @@ final class MembershipRun {
 		this.leaveLog = new LeaveLog(this.group.getName(), this.settings);
 		this.changes = new ChangeLog(this.group.getName(), System::nanoTime, setup.thread()::wake);
 		this.names = new NodeNames(setup.connector(), this.group, setup.thread()::wake);
-		this.upkeep = new Upkeep(setup.thread(), setup.watchdog(), this.changes, this.names);
+		this.quorum = new QuorumWatch(setup.quorum(), setup.connector(), setup.thread()::wake);
+		this.upkeep = new Upkeep(setup.thread(), setup.watchdog(), this.changes, this.names, this.quorum);
 	}
 
 	void start() {
@@ -251,7 +254,8 @@ final class MembershipRun {
 	private void connectAndStay() {
 		GroupListener listener = new GroupListener(this.setup.events(), this.changes, this.names, this::joined,
 				this::listenerChanged);
-		ConnectionAttempt attempt = new ConnectionAttempt(this.setup, this.state, this.upkeep, this.names, listener);
+		ConnectionAttempt attempt = new ConnectionAttempt(this.setup, this.state, this.upkeep, this.names, this.quorum,
+				listener);
 		this.attempt = attempt;
 		attempt.connectAndStay();
 		TimeLimit stop = this.state.stop();

@@ -12,7 +12,8 @@ import dev.cpg.client.CpgGroupName;
  * @param events where its events go
  * @param thread makes the runs, one after the other
  * @param watchdog names a slow listener while the thread waits
+ * @param quorum keeps the connection to the quorum service
  */
 record MembershipSetup(CpgConnector connector, CpgGroupName name, CpgMembershipSettings settings, GroupEvents events,
-		MembershipThread thread, ListenerWatchdog watchdog) {
+		MembershipThread thread, ListenerWatchdog watchdog, CpgQuorumMonitor quorum) {
 }

@@ -30,7 +30,7 @@ final class ConfigurationDocument {
 			"the property's name and the reason.", "");
 
 	private static final List<String> AFTER = List.of("", "## Additional groups", "",
-			"Every property but `cpg.enabled`, `cpg.mode`, `cpg.groups` and those of `cpg.embedded` and `cpg.messages` can be set for",
+			"Every property but `cpg.enabled`, `cpg.mode`, `cpg.groups` and those of `cpg.embedded`, `cpg.health` and `cpg.messages` can be set for",
 			"an additional group, as `cpg.groups.KEY.NAME` in place of `cpg.NAME`. A group inherits what it does not set from",
 			"`cpg.*`, except its name, which is `KEY` unless `cpg.groups.KEY.group` is set.",
 			"[Sending](sending.md#several-groups) shows an example.", "",

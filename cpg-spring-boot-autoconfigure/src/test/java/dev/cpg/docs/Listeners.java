@@ -12,6 +12,7 @@ import dev.cpg.spring.event.CpgConfigurationChangeEvent;
 import dev.cpg.spring.event.CpgConnectedEvent;
 import dev.cpg.spring.event.CpgDeliverEvent;
 import dev.cpg.spring.event.CpgDisconnectedEvent;
+import dev.cpg.spring.event.CpgQuorumChangeEvent;
 import dev.cpg.spring.event.CpgTotemConfigurationChangeEvent;
 
 import org.springframework.context.event.EventListener;
@@ -74,6 +75,18 @@ class Listeners {
 		}
 	}
 	// end:first
+
+	// snippet:quorum
+	@EventListener
+	void quorum(CpgQuorumChangeEvent event) {
+		if (event.getQuorum().isQuorate()) {
+			note("ring " + event.getView().ring() + " may act for the cluster");
+		}
+		else {
+			note("it may not, or that is not known: " + event.getQuorum());
+		}
+	}
+	// end:quorum
 
 	// snippet:messages
 	@EventListener

@@ -9,12 +9,17 @@ import java.util.function.Supplier;
 
 import dev.cpg.client.CorosyncConnectException;
 import dev.cpg.client.CorosyncConnectException.Reason;
+import dev.cpg.client.CorosyncException;
 import dev.cpg.client.CpgConnection;
 import dev.cpg.client.CpgConnector;
 import dev.cpg.client.CpgListener;
 import dev.cpg.client.CpgNames;
+import dev.cpg.client.CpgQuorumConnection;
+import dev.cpg.client.CpgQuorumListener;
 import dev.cpg.client.CsError;
 import org.jspecify.annotations.Nullable;
+
+import static org.awaitility.Awaitility.await;
 
 /**
  * Connects to nothing. It stands where a test needs a fault, or a moment, that cannot be
@@ -43,6 +48,13 @@ public final class FakeConnector implements CpgConnector {
 
 	private final AtomicInteger namesRead = new AtomicInteger();
 
+	private final List<FakeQuorumConnection> quorumConnections = new CopyOnWriteArrayList<>();
+
+	private final AtomicInteger quorumAttempts = new AtomicInteger();
+
+	private volatile @Nullable Supplier<RuntimeException> quorumRefusal = () -> new CorosyncException(
+			CsError.NOT_SUPPORTED, "There is no quorum service here");
+
 	@Override
 	public CpgConnection connect(CpgListener listener) {
 		synchronized (this) {
@@ -68,6 +80,48 @@ public final class FakeConnector implements CpgConnector {
 		catch (InterruptedException ex) {
 			throw new IllegalStateException("Nobody may interrupt the membership's thread", ex);
 		}
+	}
+
+	@Override
+	public CpgQuorumConnection connectQuorum(CpgQuorumListener listener) {
+		this.quorumAttempts.incrementAndGet();
+		Supplier<RuntimeException> refusal = this.quorumRefusal;
+		if (refusal != null) {
+			throw refusal.get();
+		}
+		FakeQuorumConnection connection = new FakeQuorumConnection(listener);
+		this.quorumConnections.add(connection);
+		return connection;
+	}
+
+	/**
+	 * Refuses connections to the quorum service, or takes them. At first there is no such
+	 * service.
+	 */
+	public void refuseQuorum(@Nullable Supplier<RuntimeException> refusal) {
+		this.quorumRefusal = refusal;
+	}
+
+	/**
+	 * Returns how many attempts there were to connect to the quorum service.
+	 */
+	public int quorumAttempts() {
+		return this.quorumAttempts.get();
+	}
+
+	/**
+	 * Returns the connections to the quorum service that were opened.
+	 */
+	public List<FakeQuorumConnection> quorumConnections() {
+		return this.quorumConnections;
+	}
+
+	/**
+	 * Returns the latest connection to the quorum service, once there is one.
+	 */
+	public FakeQuorumConnection quorum() {
+		return await().until(() -> this.quorumConnections, (connections) -> !connections.isEmpty())
+			.get(this.quorumConnections.size() - 1);
 	}
 
 	@Override

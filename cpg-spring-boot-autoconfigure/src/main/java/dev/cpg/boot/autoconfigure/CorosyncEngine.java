@@ -1,6 +1,8 @@
 package dev.cpg.boot.autoconfigure;
 
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
 
 import dev.cpg.client.CpgConnector;
 import dev.cpg.client.corosync.CorosyncConnector;
@@ -43,6 +45,11 @@ final class CorosyncEngine implements CpgEngine {
 	@Override
 	public CpgMode mode() {
 		return CpgMode.COROSYNC;
+	}
+
+	@Override
+	public Object daemon(CpgGroupProperties properties) {
+		return List.of(Optional.ofNullable(socketDirectory(properties)), properties.getCorosync().getTrustedUids());
 	}
 
 	@Override

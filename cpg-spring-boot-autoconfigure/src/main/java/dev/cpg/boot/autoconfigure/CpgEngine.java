@@ -13,6 +13,12 @@ public interface CpgEngine {
 	CpgMode mode();
 
 	/**
+	 * Returns what the daemon of a group is known by: the same for groups that share one.
+	 * @param properties what is set for the group
+	 */
+	Object daemon(CpgGroupProperties properties);
+
+	/**
 	 * Makes the connector of a group.
 	 * @param settings what is set for the group
 	 */

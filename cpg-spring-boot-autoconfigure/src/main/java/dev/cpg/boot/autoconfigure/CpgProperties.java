@@ -38,6 +38,8 @@ public class CpgProperties extends CpgGroupProperties {
 
 	private final Embedded embedded = new Embedded();
 
+	private final Health health = new Health();
+
 	private final Messages messages = new Messages();
 
 	public boolean isEnabled() {
@@ -71,6 +73,10 @@ public class CpgProperties extends CpgGroupProperties {
 		return this.embedded;
 	}
 
+	public Health getHealth() {
+		return this.health;
+	}
+
 	public Messages getMessages() {
 		return this.messages;
 	}
@@ -92,6 +98,28 @@ public class CpgProperties extends CpgGroupProperties {
 
 		public void setForbiddenProfiles(Set<String> forbiddenProfiles) {
 			this.forbiddenProfiles = forbiddenProfiles;
+		}
+
+	}
+
+	/**
+	 * The health.
+	 */
+	public static class Health {
+
+		/**
+		 * Whether the health of a group is UP only while the ring is known to be quorate.
+		 * A service whose readiness includes it takes no requests then on the side of a
+		 * split that lost its quorum. It is never UP without a quorum provider.
+		 */
+		private boolean requireQuorum;
+
+		public boolean isRequireQuorum() {
+			return this.requireQuorum;
+		}
+
+		public void setRequireQuorum(boolean requireQuorum) {
+			this.requireQuorum = requireQuorum;
 		}
 
 	}

@@ -8,6 +8,7 @@ import dev.cpg.spring.CpgContextPublisher;
 import dev.cpg.spring.CpgMembership;
 import dev.cpg.spring.CpgMembershipSettings;
 import dev.cpg.spring.CpgObserver;
+import dev.cpg.spring.CpgQuorumMonitor;
 import dev.cpg.spring.CpgTemplate;
 import dev.cpg.spring.message.CpgMessageMapper;
 import dev.cpg.spring.observation.CpgDeliverObservationConvention;
@@ -38,6 +39,8 @@ final class GroupBeans {
 	private final BeanFactory beanFactory;
 
 	private final ApplicationEventPublisher publisher;
+
+	private final CpgQuorumMonitor quorum = new CpgQuorumMonitor();
 
 	GroupBeans(ApplicationContext context) {
 		this.beanFactory = context.getAutowireCapableBeanFactory();
@@ -77,7 +80,8 @@ final class GroupBeans {
 			CpgMembershipSettings settings) {
 		CpgMembership.Builder builder = CpgMembership.builder(connector, name, settings, this.publisher)
 			.observers(provider(CpgObserver.class).orderedStream().toList())
-			.mapper(this.beanFactory.getBean(CpgMessageMapper.class));
+			.mapper(this.beanFactory.getBean(CpgMessageMapper.class))
+			.quorum(quorum(properties));
 		builder.errorHandler(this::handleError);
 		if (properties.getDelivery().isObservationEnabled()) {
 			ObservationRegistry registry = observations("cpg.delivery");
@@ -86,6 +90,12 @@ final class GroupBeans {
 			}
 		}
 		return builder.build();
+	}
+
+	/** A connector of the application's own is that of all groups. */
+	private CpgQuorumMonitor quorum(CpgGroupProperties properties) {
+		GroupConnectors connectors = provider(GroupConnectors.class).getIfAvailable();
+		return (connectors != null) ? connectors.quorum(properties) : this.quorum;
 	}
 
 	CpgTemplate template(CpgGroupProperties properties, CpgMembership membership) {

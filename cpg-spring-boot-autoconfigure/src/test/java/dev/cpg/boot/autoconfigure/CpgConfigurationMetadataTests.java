@@ -57,7 +57,7 @@ class CpgConfigurationMetadataTests {
 				Map.entry("cpg.delivery.observation-enabled", "false"), Map.entry("cpg.groups", ""),
 				Map.entry("cpg.messages.types", ""), Map.entry("cpg.corosync.trusted-uids", ""),
 				Map.entry("cpg.embedded.forbidden-profiles", "prod,production"), Map.entry("cpg.messages.max-size", ""),
-				Map.entry("management.health.cpg.enabled", "true")));
+				Map.entry("cpg.health.require-quorum", "false"), Map.entry("management.health.cpg.enabled", "true")));
 	}
 
 	@Test

@@ -29,6 +29,11 @@ final class EmbeddedEngine implements CpgEngine {
 	}
 
 	@Override
+	public Object daemon(CpgGroupProperties properties) {
+		return this.node;
+	}
+
+	@Override
 	public CpgConnector connector(ConnectorSettings settings) {
 		CpgGroupProperties properties = settings.properties();
 		EmbeddedConnector.Builder builder = EmbeddedConnector.builder(this.node)

@@ -7,6 +7,7 @@ import java.util.Objects;
 import dev.cpg.client.CpgAddress;
 import dev.cpg.client.CpgMember;
 import dev.cpg.client.CpgNames;
+import dev.cpg.client.CpgQuorumState;
 import dev.cpg.client.CpgView;
 import dev.cpg.client.RingId;
 import dev.cpg.spring.CpgGroup.Member;
@@ -70,15 +71,16 @@ record CpgDescriptor(@Nullable String cluster, String group, @Nullable String mo
 	}
 
 	/**
-	 * A ring; its id as corosync logs it, the id's parts, and its nodes, which are not
-	 * known yet when the members of a new ring are.
+	 * A ring; its id as corosync logs it, the id's parts, its nodes, which are not known
+	 * yet when the members of a new ring are, and what is known of its quorum.
 	 */
-	record RingDescriptor(String id, long representative, long sequence, @Nullable List<Long> nodes) {
+	record RingDescriptor(String id, long representative, long sequence, @Nullable List<Long> nodes,
+			CpgQuorumState quorum) {
 
 		static RingDescriptor of(CpgGroupSnapshot group) {
 			RingId ring = group.ring();
 			return new RingDescriptor(ring.toString(), ring.nodeId(), ring.sequence(),
-					group.knowsRingNodes() ? group.ringNodeIds() : null);
+					group.knowsRingNodes() ? group.ringNodeIds() : null, group.quorum());
 		}
 
 	}

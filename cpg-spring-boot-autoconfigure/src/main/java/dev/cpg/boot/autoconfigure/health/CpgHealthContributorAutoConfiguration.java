@@ -5,6 +5,7 @@ import java.util.Map;
 
 import dev.cpg.boot.autoconfigure.CpgAutoConfiguration;
 import dev.cpg.boot.autoconfigure.CpgEngine;
+import dev.cpg.boot.autoconfigure.CpgProperties;
 import dev.cpg.spring.CpgMembership;
 
 import org.springframework.beans.factory.BeanFactoryUtils;
@@ -33,8 +34,9 @@ import org.springframework.context.annotation.Bean;
 public final class CpgHealthContributorAutoConfiguration
 		extends CompositeHealthContributorConfiguration<CpgHealthIndicator, CpgMembership> {
 
-	CpgHealthContributorAutoConfiguration(ObjectProvider<CpgEngine> engine) {
-		super((membership) -> new CpgHealthIndicator(membership, engine.getIfAvailable()));
+	CpgHealthContributorAutoConfiguration(ObjectProvider<CpgEngine> engine, ObjectProvider<CpgProperties> properties) {
+		super((membership) -> new CpgHealthIndicator(membership, engine.getIfAvailable(),
+				properties.getObject().getHealth().isRequireQuorum()));
 	}
 
 	@Bean

@@ -2,6 +2,8 @@ package dev.cpg.boot.autoconfigure.health;
 
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
 
 import dev.cpg.boot.autoconfigure.CpgEngine;
 import dev.cpg.client.CpgAddress;
@@ -17,8 +19,9 @@ import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.Status;
 
 /**
- * UP while this service is a member of its group and its listeners take events. It reads
- * a snapshot and never asks the daemon, so it answers at once whatever the cluster does.
+ * UP while this service is a member of its group and its listeners take events, and if
+ * that is asked for while its ring is quorate. It reads a snapshot and never asks the
+ * daemon, so it answers at once whatever the cluster does.
  */
 final class CpgHealthIndicator extends AbstractHealthIndicator {
 
@@ -26,15 +29,19 @@ final class CpgHealthIndicator extends AbstractHealthIndicator {
 
 	private final @Nullable CpgEngine engine;
 
+	private final boolean requireQuorum;
+
 	/**
 	 * Creates an indicator.
 	 * @param engine what the group runs on, {@code null} if that is a connector of the
 	 * application's own
+	 * @param requireQuorum whether it is UP only while the ring is quorate, too
 	 */
-	CpgHealthIndicator(CpgMembership membership, @Nullable CpgEngine engine) {
+	CpgHealthIndicator(CpgMembership membership, @Nullable CpgEngine engine, boolean requireQuorum) {
 		super("The health of the membership in the group could not be determined");
 		this.membership = membership;
 		this.engine = engine;
+		this.requireQuorum = requireQuorum;
 	}
 
 	@Override
@@ -44,13 +51,13 @@ final class CpgHealthIndicator extends AbstractHealthIndicator {
 		boolean joined = group.state() == State.JOINED;
 		String stalled = this.membership.getStalledListener();
 		CpgNames names = group.names();
-		builder.status((joined && stalled == null) ? Status.UP : Status.DOWN)
+		List<String> reasons = Stream.of(joined ? null : reason(group), stalled, lackOfQuorum(group))
+			.filter(Objects::nonNull)
+			.toList();
+		builder.status(reasons.isEmpty() ? Status.UP : Status.DOWN)
 			.withDetail("group", this.membership.getGroup().getName());
-		if (!joined) {
-			builder.withDetail("reason", (stalled != null) ? reason(group) + "; " + stalled : reason(group));
-		}
-		else if (stalled != null) {
-			builder.withDetail("reason", stalled);
+		if (!reasons.isEmpty()) {
+			builder.withDetail("reason", String.join("; ", reasons));
 		}
 		if (this.engine != null) {
 			builder.withDetail("mode", this.engine.mode().toString());
@@ -70,6 +77,7 @@ final class CpgHealthIndicator extends AbstractHealthIndicator {
 		if (local != null && joined) {
 			builder.withDetail("member", names.format(local))
 				.withDetail("ring", group.ring().toString())
+				.withDetail("quorum", group.quorum().toString())
 				.withDetail("members", format(group.members(), names))
 				.withDetail("suspects", format(group.suspects(), names));
 		}
@@ -77,6 +85,24 @@ final class CpgHealthIndicator extends AbstractHealthIndicator {
 
 	private static List<String> format(Collection<Member> members, CpgNames names) {
 		return members.stream().map((member) -> names.format(member.address())).toList();
+	}
+
+	/** Without a membership that is the reason. */
+	private @Nullable String lackOfQuorum(CpgGroupSnapshot group) {
+		if (!this.requireQuorum || group.state() != State.JOINED) {
+			return null;
+		}
+		String lack = switch (group.quorum()) {
+			case QUORATE -> null;
+			case INQUORATE ->
+				"The ring is not quorate, so the cluster may go on without its nodes " + group.ringNodeIds()
+					.stream()
+					.map((node) -> group.names().nodes().getOrDefault(node, node.toString()))
+					.toList();
+			case NO_PROVIDER -> "The cluster has no quorum provider, so it is never quorate";
+			case UNKNOWN -> "Whether the ring is quorate is not known";
+		};
+		return (lack != null) ? lack + " (cpg.health.require-quorum=true)" : null;
 	}
 
 	private static String reason(CpgGroupSnapshot group) {

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 
+import dev.cpg.client.CpgQuorumState;
 import dev.cpg.spring.CpgGroup;
 import dev.cpg.spring.CpgGroup.State;
 import dev.cpg.spring.CpgMembership;
@@ -59,6 +60,10 @@ final class CpgGroupMetrics implements MeterBinder, DisposableBean {
 			.description("Sequence number of the ring, which grows with each change of the nodes")
 			.tags(tags)
 			.register(registry));
+		meters.add(Gauge.builder("cpg.quorate", group, (it) -> quorate(it.getQuorum()))
+			.description("1 if the ring is quorate, 0 if it is not; NaN if that is not known or nobody counts votes")
+			.tags(tags)
+			.register(registry));
 		meters.add(Gauge.builder("cpg.connected", group, (it) -> (it.getState() != State.DISCONNECTED) ? 1 : 0)
 			.description("1 while there is a connection to the daemon, 0 otherwise")
 			.tags(tags)
@@ -82,6 +87,14 @@ final class CpgGroupMetrics implements MeterBinder, DisposableBean {
 			.description("Messages of others that could not be delivered; the log says why")
 			.tags(tags)
 			.register(registry));
+	}
+
+	private static double quorate(CpgQuorumState quorum) {
+		return switch (quorum) {
+			case QUORATE -> 1;
+			case INQUORATE -> 0;
+			case NO_PROVIDER, UNKNOWN -> Double.NaN;
+		};
 	}
 
 }

@@ -60,8 +60,8 @@ class CpgEndpointAutoConfigurationTests {
 			assertThat(json.get("members").get(1).get("node").asLong()).isEqualTo(2);
 			assertThat(json.get("members").get(1).get("pid").asLong()).isEqualTo(200);
 			assertThat(json.get("members").get(1).get("since").asString()).endsWith("Z");
-			assertThat(json.get("ring").toString())
-				.isEqualTo("{\"id\":\"1.2f\",\"representative\":1,\"sequence\":47,\"nodes\":[1]}");
+			assertThat(json.get("ring").toString()).isEqualTo(
+					"{\"id\":\"1.2f\",\"representative\":1,\"sequence\":47,\"nodes\":[1],\"quorum\":\"UNKNOWN\"}");
 		});
 	}
 

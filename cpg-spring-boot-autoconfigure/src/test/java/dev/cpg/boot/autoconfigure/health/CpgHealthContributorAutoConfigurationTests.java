@@ -9,6 +9,7 @@ import dev.cpg.boot.autoconfigure.CpgAutoConfiguration;
 import dev.cpg.client.CpgAddress;
 import dev.cpg.client.CorosyncConnectException.Reason;
 import dev.cpg.client.CpgConnector;
+import dev.cpg.client.CpgQuorum;
 import dev.cpg.client.CpgReason;
 import dev.cpg.fake.FakeConnection;
 import dev.cpg.fake.FakeConnector;
@@ -51,7 +52,8 @@ class CpgHealthContributorAutoConfigurationTests {
 			assertThat(health.getDetails()).containsExactly(entry("group", "orders"), entry("connected", true),
 					entry("joined", true), entry("synchronizing", false), entry("deliveryStalled", false),
 					entry("deliveryLag", "1500ms"), entry("member", "1/100"), entry("ring", "1.2f"),
-					entry("members", List.of("1/100", "2/200")), entry("suspects", List.of("2/200")));
+					entry("quorum", "UNKNOWN"), entry("members", List.of("1/100", "2/200")),
+					entry("suspects", List.of("2/200")));
 		});
 	}
 
@@ -118,6 +120,48 @@ class CpgHealthContributorAutoConfigurationTests {
 				busy.countDown();
 				await().until(() -> health(context).getStatus().equals(Status.UP));
 			});
+	}
+
+	@Test
+	void upWithoutAQuorumUnlessThatIsRequired() {
+		this.connector.refuseQuorum(null);
+		this.runner.run((context) -> {
+			this.connector.quorum().report(FakeConnection.RING, false, 1L);
+			await().untilAsserted(() -> assertThat(health(context).getDetails()).containsEntry("quorum", "INQUORATE"));
+			assertThat(health(context).getStatus()).isEqualTo(Status.UP);
+			assertThat(health(context).getDetails()).doesNotContainKey("reason");
+		});
+	}
+
+	@Test
+	void upOnlyWithAQuorumIfThatIsRequired() {
+		this.connector.refuseQuorum(null);
+		this.runner.withPropertyValues("cpg.health.require-quorum=true").run((context) -> {
+			assertDown(context, "Whether the ring is quorate is not known (cpg.health.require-quorum=true)");
+			this.connector.quorum().report(FakeConnection.RING, true, 1L, 2L);
+			assertDown(context, "Whether the ring is quorate is not known (cpg.health.require-quorum=true)");
+			this.connector.quorum().report(FakeConnection.RING, true, 1L);
+			assertThat(health(context).getStatus()).isEqualTo(Status.UP);
+			this.connector.quorum().report(FakeConnection.RING, false, 1L);
+			assertDown(context, "The ring is not quorate, so the cluster may go on without its nodes [1]"
+					+ " (cpg.health.require-quorum=true)");
+			this.connector.quorum().report(new CpgQuorum(false, true, FakeConnection.RING, List.of(1L)));
+			assertDown(context,
+					"The cluster has no quorum provider, so it is never quorate" + " (cpg.health.require-quorum=true)");
+		});
+	}
+
+	@Test
+	void downForTheMembershipAloneIfThereIsNone() {
+		this.connector.refuse(Reason.NOT_RUNNING);
+		this.runner.withPropertyValues("cpg.health.require-quorum=true")
+			.run((context) -> assertDown(context, "There is no daemon here (CS_ERR_LIBRARY)"));
+	}
+
+	private static void assertDown(ApplicationContext context, String reason) {
+		Health health = health(context);
+		assertThat(health.getStatus()).isEqualTo(Status.DOWN);
+		assertThat(health.getDetails()).containsEntry("reason", reason);
 	}
 
 	@Test

@@ -7,6 +7,7 @@ import dev.cpg.boot.autoconfigure.CpgAutoConfiguration;
 import dev.cpg.client.CpgAddress;
 import dev.cpg.client.CorosyncConnectException.Reason;
 import dev.cpg.client.CpgConnector;
+import dev.cpg.client.CpgQuorum;
 import dev.cpg.client.CpgReason;
 import dev.cpg.client.CpgSendException;
 import dev.cpg.client.CsError;
@@ -60,8 +61,7 @@ class CpgMetricsAutoConfigurationTests {
 				.contains("cpg.group.members", "cpg.ring.nodes", "cpg.ring.seq", "cpg.connected", "cpg.messages.sent",
 						"cpg.messages.delivered", "cpg.messages.size", "cpg.messages.unconverted",
 						"cpg.messages.dropped", "cpg.send", "cpg.configuration.changes", "cpg.reconnects",
-						"cpg.delivery.queue.bytes", "cpg.delivery.reassembly.bytes", "cpg.delivery.lag")
-				.doesNotContain("cpg.quorate");
+						"cpg.delivery.queue.bytes", "cpg.delivery.reassembly.bytes", "cpg.delivery.lag", "cpg.quorate");
 			assertThat(meters).allSatisfy((id) -> {
 				assertThat(id.getTag("group")).isEqualTo("orders");
 				assertThat(id.getDescription()).isNotBlank();
@@ -89,6 +89,20 @@ class CpgMetricsAutoConfigurationTests {
 			assertThat(gauge(context, "cpg.delivery.queue.bytes")).isEqualTo(1234);
 			assertThat(gauge(context, "cpg.delivery.reassembly.bytes")).isEqualTo(567);
 			assertThat(registry(context).get("cpg.delivery.lag").timeGauge().value(TimeUnit.SECONDS)).isEqualTo(1.5);
+		});
+	}
+
+	@Test
+	void theQuorumIsOneOrZeroIfItIsKnown() {
+		this.connector.refuseQuorum(null);
+		this.runner.run((context) -> {
+			assertThat(gauge(context, "cpg.quorate")).isNaN();
+			this.connector.quorum().report(FakeConnection.RING, true, 1L);
+			assertThat(gauge(context, "cpg.quorate")).isOne();
+			this.connector.quorum().report(FakeConnection.RING, false, 1L);
+			assertThat(gauge(context, "cpg.quorate")).isZero();
+			this.connector.quorum().report(new CpgQuorum(false, true, FakeConnection.RING, List.of(1L)));
+			assertThat(gauge(context, "cpg.quorate")).isNaN();
 		});
 	}
 
