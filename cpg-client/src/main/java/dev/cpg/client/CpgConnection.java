@@ -188,6 +188,39 @@ public interface CpgConnection extends AutoCloseable {
 	CpgView view();
 
 	/**
+	 * Returns whether a listener that was notified of a number of changes knows of all
+	 * that have arrived, without asking the engine. It does not while later ones wait for
+	 * it, be it that it is busy with an earlier event, while a change waits for its ring,
+	 * while its queue is full so that the connection takes no more from the engine, and
+	 * after the end of the connection.
+	 * @param changes how many calls of {@link CpgListener#configurationChanged} and
+	 * {@link CpgListener#totemChanged} the listener has had, those that have not returned
+	 * included
+	 */
+	default boolean isCurrent(long changes) {
+		throw new CorosyncException(CsError.NOT_SUPPORTED,
+				"This cluster engine does not know: " + getClass().getName() + " does not implement it");
+	}
+
+	/**
+	 * Has something run by the thread that calls the listener, as if it were one of the
+	 * listener's calls: after the events that are in the queue now, and before those that
+	 * come later. The queue's capacity does not count. For an interceptor and what it
+	 * makes run elsewhere; any thread may call, and the call does not block.
+	 * <p>
+	 * Calls are run in the order in which they were posted. What is posted after
+	 * {@link CpgInterceptor#closed}, or after a leave and before another join, may not be
+	 * run at all.
+	 * @param call what to run; what it throws is logged
+	 * @throws CorosyncException with {@link CsError#BAD_OPERATION} if the connection was
+	 * opened without an interceptor
+	 */
+	default void post(Runnable call) {
+		throw new CorosyncException(CsError.NOT_SUPPORTED,
+				"This cluster engine has no interceptors: " + getClass().getName() + " does not implement them");
+	}
+
+	/**
 	 * Returns the address under which this connection joins: the local node's id and the
 	 * member id.
 	 */

@@ -17,6 +17,21 @@ public interface CpgConnector {
 	CpgConnection connect(CpgListener listener);
 
 	/**
+	 * Opens a connection as {@link #connect(CpgListener)} does, whose events an
+	 * interceptor sees before they wait for the listener.
+	 * @param listener is notified of the group's events
+	 * @param interceptor sees them when they arrive, and may consume messages
+	 * @return the connection, to be closed by the caller
+	 * @throws CorosyncConnectException if it could not be opened, with the reason
+	 * @throws CorosyncException with {@link CsError#NOT_SUPPORTED} if the engine has no
+	 * interceptors
+	 */
+	default CpgConnection connect(CpgListener listener, CpgInterceptor interceptor) {
+		throw new CorosyncException(CsError.NOT_SUPPORTED,
+				"This cluster engine has no interceptors: " + getClass().getName() + " does not implement them");
+	}
+
+	/**
 	 * Asks the engine for the names of the cluster and its nodes. The call does not
 	 * block.
 	 * @return the names, {@link CpgNames#NONE} if the engine has none; the future fails

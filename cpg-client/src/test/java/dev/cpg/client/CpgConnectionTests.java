@@ -6,7 +6,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -24,6 +26,18 @@ class CpgConnectionTests {
 	private static final CpgGroupName ORDERS = CpgGroupName.of("orders");
 
 	private final ArrayEngine connection = new ArrayEngine();
+
+	@Test
+	void anEngineWithoutInterceptorsSaysSo() {
+		CpgConnector connector = (listener) -> this.connection;
+		Stream.<ThrowingCallable>of(() -> connector.connect(new CpgListener() {
+		}, new CpgInterceptor() {
+		}), () -> this.connection.post(() -> {
+		}), () -> this.connection.isCurrent(0))
+			.forEach((call) -> assertThatExceptionOfType(CorosyncException.class).isThrownBy(call)
+				.extracting(CorosyncException::error)
+				.isEqualTo(CsError.NOT_SUPPORTED));
+	}
 
 	@Test
 	void aMessageHasTheSendTimeoutOfTheConnector() {

@@ -122,7 +122,7 @@ final class EmbeddedConnection implements CpgConnection {
 	}
 
 	private boolean mayMulticast() {
-		return this.session.takesMulticasts() || this.session.state() != State.JOINED;
+		return this.session.takesMulticasts() || !this.session.state().isMember();
 	}
 
 	private static boolean isSent(Multicast multicast) {
@@ -166,7 +166,7 @@ final class EmbeddedConnection implements CpgConnection {
 
 	private void requireMember() {
 		requireOpen("multicast");
-		if (this.session.state() != State.JOINED) {
+		if (!this.session.state().isMember()) {
 			throw new CorosyncException(CsError.NOT_EXIST,
 					"Cannot multicast: this connection is not a member of a group");
 		}
@@ -202,6 +202,16 @@ final class EmbeddedConnection implements CpgConnection {
 	public CpgView view() {
 		State state = this.session.state();
 		return (state == State.JOINED || state == State.LEAVING) ? this.listener.view() : CpgView.NONE;
+	}
+
+	@Override
+	public boolean isCurrent(long changes) {
+		return this.session.isCurrent(changes);
+	}
+
+	@Override
+	public void post(Runnable call) {
+		this.session.post(call);
 	}
 
 	@Override

@@ -1,6 +1,7 @@
 package dev.cpg.embedded;
 
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 
@@ -8,6 +9,7 @@ import dev.cpg.client.CorosyncSetting;
 import dev.cpg.client.CpgAddress;
 import dev.cpg.client.CpgConnection;
 import dev.cpg.client.CpgConnector;
+import dev.cpg.client.CpgInterceptor;
 import dev.cpg.client.CpgLimits;
 import dev.cpg.client.CpgListener;
 import dev.cpg.client.CpgNames;
@@ -52,7 +54,15 @@ public final class EmbeddedConnector implements CpgConnector {
 	 */
 	@Override
 	public CpgConnection connect(CpgListener listener) {
-		return this.node.open(listener, this.memberIds, this.settings);
+		return this.node.open(listener, null, this.memberIds, this.settings);
+	}
+
+	/**
+	 * {@inheritDoc} It waits and fails as {@link #connect(CpgListener)} does.
+	 */
+	@Override
+	public CpgConnection connect(CpgListener listener, CpgInterceptor interceptor) {
+		return this.node.open(listener, Objects.requireNonNull(interceptor), this.memberIds, this.settings);
 	}
 
 	/**

@@ -5,9 +5,11 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import dev.cpg.client.CorosyncConnectException;
 import dev.cpg.client.CorosyncConnectException.Reason;
 import dev.cpg.client.CpgConnector;
+import dev.cpg.client.CpgInterceptor;
 import dev.cpg.client.CpgListener;
 import dev.cpg.client.CpgNames;
 import dev.cpg.client.CsError;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A node of an {@link EmbeddedCluster}: its daemon, which processes connect to, and the
@@ -171,13 +173,14 @@ public final class EmbeddedNode {
 	}
 
 	/** Opens a connection. A daemon that is paused admits nobody until it goes on. */
-	EmbeddedConnection open(CpgListener listener, MemberIds ids, ConnectionSettings connectionSettings) {
+	EmbeddedConnection open(CpgListener listener, @Nullable CpgInterceptor interceptor, MemberIds ids,
+			ConnectionSettings connectionSettings) {
 		long deadline = this.engine.nanoTime() + connectionSettings.requestTimeout().toNanos();
 		if (!this.engine.await(() -> !isPaused(), deadline)) {
 			throw new CorosyncConnectException(Reason.TIMEOUT, CsError.TIMEOUT,
 					"The daemon of " + this + " did not answer in time: it is paused", null);
 		}
-		Session session = new Session(this.daemon, this.engine, ids, listener, connectionSettings);
+		Session session = new Session(this.daemon, this.engine, ids, listener, interceptor, connectionSettings);
 		AtomicBoolean opened = new AtomicBoolean();
 		if (isRunning()) {
 			this.engine.apply(() -> opened.set(this.daemon.open(session)));

@@ -52,6 +52,9 @@ final class ListenerQueue {
 
 	private volatile CpgView view = CpgView.NONE;
 
+	/** Whether the listener was notified of the end; the thread's that calls it. */
+	private boolean closed;
+
 	/**
 	 * Creates an empty queue.
 	 * @param capacity the weight from which on it is full
@@ -161,7 +164,7 @@ final class ListenerQueue {
 		byte[] shared = data.multicast().bytes();
 		add(WEIGHT + (long) shared.length, () -> {
 			if (this.lends) {
-				LentMessage message = new LentMessage(data.group(), inView, data.sender(), local, shared);
+				LentMessage message = LentMessage.of(data, inView, local);
 				try {
 					this.listener.delivered(message);
 				}
@@ -175,9 +178,25 @@ final class ListenerQueue {
 		});
 	}
 
+	/** Something else is to be run at this place. For any thread. */
+	void post(Runnable call) {
+		this.weight.addAndGet(WEIGHT);
+		this.tasks.add(() -> {
+			try {
+				if (!this.closed) {
+					call.run();
+				}
+			}
+			finally {
+				removed(WEIGHT);
+			}
+		});
+	}
+
 	/** The connection has ended. Nothing may follow. */
 	void closed(@Nullable CorosyncException cause) {
 		add(WEIGHT, () -> {
+			this.closed = true;
 			this.view = CpgView.NONE;
 			this.listener.closed(cause);
 		});

@@ -7,6 +7,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 
 import dev.cpg.client.CorosyncException;
@@ -14,6 +15,7 @@ import dev.cpg.client.CorosyncSetting;
 import dev.cpg.client.CpgAddress;
 import dev.cpg.client.CpgConfigurationChange;
 import dev.cpg.client.CpgGroupName;
+import dev.cpg.client.CpgInterceptor;
 import dev.cpg.client.CpgListener;
 import dev.cpg.client.CpgMember;
 import dev.cpg.client.CpgOverflow;
@@ -43,6 +45,11 @@ final class Session implements Step {
 	private final ConnectionSettings settings;
 
 	private final ListenerQueue listener;
+
+	private final Interception interception;
+
+	/** Changes of members and rings that the daemon has delivered. */
+	private final AtomicLong changes = new AtomicLong();
 
 	private final Arrivals arrivals;
 
@@ -76,16 +83,28 @@ final class Session implements Step {
 	 */
 	enum State {
 
-		NONE, JOINING, JOINED, LEAVING, ENDED
+		NONE, JOINING,
+
+		/** The join is agreed, and the listener is not notified of it yet. */
+		AGREED,
+
+		JOINED, LEAVING, ENDED;
+
+		/** Returns whether multicasts would be delivered. */
+		boolean isMember() {
+			return this == AGREED || this == JOINED;
+		}
 
 	}
 
-	Session(Daemon daemon, Engine engine, MemberIds memberIds, CpgListener listener, ConnectionSettings settings) {
+	Session(Daemon daemon, Engine engine, MemberIds memberIds, CpgListener listener,
+			@Nullable CpgInterceptor interceptor, ConnectionSettings settings) {
 		this.daemon = daemon;
 		this.engine = engine;
 		this.memberIds = memberIds;
 		this.settings = settings;
 		this.listener = new ListenerQueue(listener, engine, settings.deliveryQueueCapacity());
+		this.interception = new Interception(interceptor);
 		this.arrivals = new Arrivals(this.listener, this::overflow);
 		this.listener.onRoom(this.arrivals::resume);
 		this.reassembler = new Reassembler(settings.limits().maxMessageSize());
@@ -110,6 +129,20 @@ final class Session implements Step {
 
 	@Nullable CorosyncException failure() {
 		return this.failure;
+	}
+
+	/** Returns whether a listener that was notified of so many changes knows of all. */
+	boolean isCurrent(long notified) {
+		return this.state.get() != State.ENDED && this.changes.get() == notified;
+	}
+
+	/** Has the listener's thread run something after what was delivered before. */
+	void post(Runnable call) {
+		if (!this.interception.isPresent()) {
+			throw new CorosyncException(CsError.BAD_OPERATION,
+					"Nothing can be posted to a connection that was opened without an interceptor");
+		}
+		this.listener.post(call);
 	}
 
 	Reassembler reassembler() {
@@ -172,7 +205,7 @@ final class Session implements Step {
 	}
 
 	private void send(Multicast multicast) {
-		if (this.state.get() == State.JOINED) {
+		if (this.state.get().isMember()) {
 			this.underWay.add(multicast);
 			this.requests.add(new Request.Send(multicast));
 			return;
@@ -316,6 +349,7 @@ final class Session implements Step {
 	// Events
 
 	void membersChanged(CpgConfigurationChange change) {
+		this.changes.incrementAndGet();
 		this.arrivals.add(() -> takeMembersChanged(change));
 	}
 
@@ -325,13 +359,13 @@ final class Session implements Step {
 		}
 		this.underWay.membersChanged(change);
 		CompletableFuture<@Nullable Void> reply = this.joining;
-		if (reply != null && joins(change)) {
+		boolean joins = reply != null && joins(change);
+		if (joins) {
 			this.joining = null;
-			this.listener.membersChanged(change, () -> joined(reply));
+			this.state.compareAndSet(State.JOINING, State.AGREED);
 		}
-		else {
-			this.listener.membersChanged(change, null);
-		}
+		this.interception.membersChanged(change);
+		this.listener.membersChanged(change, joins ? () -> joined(reply) : null);
 	}
 
 	private boolean joins(CpgConfigurationChange change) {
@@ -340,7 +374,7 @@ final class Session implements Step {
 
 	/** The listener is about to be notified of the join; on its thread. */
 	private void joined(CompletableFuture<@Nullable Void> reply) {
-		this.state.compareAndSet(State.JOINING, State.JOINED);
+		this.state.compareAndSet(State.AGREED, State.JOINED);
 		reply.complete(null);
 		this.engine.signal();
 	}
@@ -360,7 +394,11 @@ final class Session implements Step {
 	}
 
 	void ringChanged(CpgTotemConfiguration configuration) {
-		this.arrivals.add(() -> this.listener.ringChanged(configuration));
+		this.changes.incrementAndGet();
+		this.arrivals.add(() -> {
+			this.interception.ringChanged(configuration);
+			this.listener.ringChanged(configuration);
+		});
 	}
 
 	/** A message of the group, or a fragment of one, is delivered to this member. */
@@ -371,7 +409,7 @@ final class Session implements Step {
 	private void takeDelivery(Data data, CpgView view) {
 		boolean local = data.sender().equals(this.address);
 		boolean whole = data.piece() == Piece.WHOLE || this.reassembler.completes(data);
-		if (whole) {
+		if (whole && !this.interception.consumes(data, view, local)) {
 			this.listener.delivered(data, view, local);
 		}
 		if (local) {
@@ -412,6 +450,7 @@ final class Session implements Step {
 		}
 		this.arrivals.end();
 		this.failure = cause;
+		this.interception.closed(cause);
 		this.underWay.end(cause);
 		failReplies((cause != null) ? cause : ended("go on"));
 		this.listener.closed(cause);

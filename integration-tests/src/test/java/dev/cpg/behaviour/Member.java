@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -15,6 +16,7 @@ import dev.cpg.client.CpgConfigurationChange;
 import dev.cpg.client.CpgConnection;
 import dev.cpg.client.CpgConnector;
 import dev.cpg.client.CpgGroupName;
+import dev.cpg.client.CpgInterceptor;
 import dev.cpg.client.CpgListener;
 import dev.cpg.client.CpgMember;
 import dev.cpg.client.CpgMessage;
@@ -42,9 +44,10 @@ class Member implements CpgListener {
 
 	private final List<String> story = new ArrayList<>();
 
-	private final CpgConnection connection;
+	/** How many changes and rings the listener was notified of, and kept. */
+	private final AtomicInteger changes = new AtomicInteger();
 
-	private volatile CpgView view = CpgView.NONE;
+	private final CpgConnection connection;
 
 	private volatile RingId ring = RingId.NONE;
 
@@ -56,6 +59,10 @@ class Member implements CpgListener {
 		this.connection = connector.connect(this);
 	}
 
+	Member(CpgConnector connector, CpgInterceptor interceptor) {
+		this.connection = connector.connect(this, interceptor);
+	}
+
 	CpgConnection connection() {
 		return this.connection;
 	}
@@ -64,8 +71,11 @@ class Member implements CpgListener {
 		return this.connection.localAddress();
 	}
 
+	/** Joins, and waits until the listener was notified of the join and its ring. */
 	Member join(CpgGroupName group) {
+		this.ring = RingId.NONE;
 		this.connection.join(group, LIMIT);
+		await("%s to see its ring".formatted(address())).until(() -> !this.ring.equals(RingId.NONE));
 		return this;
 	}
 
@@ -151,13 +161,21 @@ class Member implements CpgListener {
 	}
 
 	/**
-	 * Waits until the listener was notified of a view with these members, and no other,
-	 * and of its ring.
+	 * Waits until the view has these members, and no other, and the listener was notified
+	 * of all that has arrived, the ring of this view included.
 	 */
 	void awaitMembers(Member... members) {
 		List<CpgAddress> expected = Stream.of(members).map(Member::address).sorted().toList();
-		await("%s to see %s".formatted(address(), expected))
-			.until(() -> this.view.members().equals(expected) && this.view.ring().equals(this.ring));
+		await("%s to see %s".formatted(address(), expected)).until(() -> {
+			CpgView view = this.connection.view();
+			return view.members().equals(expected) && view.ring().equals(this.ring)
+					&& this.connection.isCurrent(this.changes.get());
+		});
+	}
+
+	/** Adds a line that is no event to the story. */
+	synchronized void note(String line) {
+		this.story.add(line);
 	}
 
 	private synchronized void add(Object event, String line) {
@@ -167,11 +185,11 @@ class Member implements CpgListener {
 
 	@Override
 	public void configurationChanged(CpgConfigurationChange change) {
-		this.view = change.view();
 		add(change,
 				Stream.of(members("-", change.left()), members("+", change.joined()))
 					.filter((part) -> !part.isEmpty())
 					.collect(Collectors.joining(" ")) + ":" + join("", change.view().members()));
+		this.changes.incrementAndGet();
 	}
 
 	private static String members(String sign, List<CpgMember> members) {
@@ -195,9 +213,9 @@ class Member implements CpgListener {
 
 	@Override
 	public void totemChanged(CpgTotemConfiguration configuration) {
-		this.view = configuration.view();
-		this.ring = configuration.ring();
 		add(configuration, join("ring", configuration.nodeIds()));
+		this.changes.incrementAndGet();
+		this.ring = configuration.ring();
 	}
 
 	@Override

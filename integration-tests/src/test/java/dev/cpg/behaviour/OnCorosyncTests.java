@@ -53,6 +53,15 @@ class OnCorosyncTests {
 	}
 
 	@Nested
+	class Interceptors extends InterceptorBehaviour {
+
+		Interceptors(CorosyncCluster cluster) {
+			super(cluster);
+		}
+
+	}
+
+	@Nested
 	class Settings extends SettingsBehaviour {
 
 		private final CorosyncNode node;

@@ -57,6 +57,15 @@ class OnEmbeddedTests {
 	}
 
 	@Nested
+	class Interceptors extends InterceptorBehaviour {
+
+		Interceptors(EmbeddedTestCluster cluster) {
+			super(cluster);
+		}
+
+	}
+
+	@Nested
 	class Settings extends SettingsBehaviour {
 
 		private final EmbeddedNode node;

@@ -13,13 +13,14 @@ import dev.cpg.client.CpgConnection;
 import dev.cpg.client.CpgDeliveryStatistics;
 import dev.cpg.client.CpgFlowControl;
 import dev.cpg.client.CpgGroupName;
+import dev.cpg.client.CpgInterceptor;
 import dev.cpg.client.CpgLimits;
-import dev.cpg.client.CpgListener;
 import dev.cpg.client.CpgMessageWriter;
 import dev.cpg.client.CpgView;
 import dev.cpg.client.CsError;
 import dev.cpg.client.internal.concurrent.Deadline;
 import dev.cpg.client.internal.cpg.CpgSession;
+import dev.cpg.client.internal.cpg.delivery.Receiver;
 import dev.cpg.client.internal.cpg.membership.MemberIdTakenException;
 import org.jspecify.annotations.Nullable;
 
@@ -36,7 +37,7 @@ final class CorosyncConnection implements CpgConnection {
 
 	private final MemberIds memberIds;
 
-	private final CpgListener listener;
+	private final Receiver receiver;
 
 	/** Held while a session is replaced, and by nobody else for long. */
 	private final ReentrantLock replacing = new ReentrantLock();
@@ -49,11 +50,11 @@ final class CorosyncConnection implements CpgConnection {
 	 * Opens one.
 	 * @param limit how long that may take
 	 */
-	CorosyncConnection(SessionOpener sessions, MemberIds memberIds, CpgListener listener, Duration limit) {
+	CorosyncConnection(SessionOpener sessions, MemberIds memberIds, Receiver receiver, Duration limit) {
 		this.sessions = sessions;
 		this.memberIds = memberIds;
-		this.listener = listener;
-		this.session = sessions.open(listener, memberIds.first(), limit);
+		this.receiver = receiver;
+		this.session = sessions.open(receiver, memberIds.first(), limit);
 	}
 
 	@Override
@@ -121,19 +122,27 @@ final class CorosyncConnection implements CpgConnection {
 		}
 		CorosyncException end = new CorosyncException(CsError.TIMEOUT,
 				"The connection could not be opened anew, for another member id, in time: the former one was not done");
-		this.listener.closed(end);
+		closed(end);
 		return end;
 	}
 
 	/** Without another session nobody else notifies the listener of the end. */
 	private CpgSession openSession(long memberId) {
 		try {
-			return this.sessions.open(this.listener, memberId, this.sessions.settings().requestTimeout());
+			return this.sessions.open(this.receiver, memberId, this.sessions.settings().requestTimeout());
 		}
 		catch (CorosyncException ex) {
-			this.listener.closed(ex);
+			closed(ex);
 			throw ex;
 		}
+	}
+
+	private void closed(CorosyncException cause) {
+		CpgInterceptor interceptor = this.receiver.interceptor();
+		if (interceptor != null) {
+			interceptor.closed(cause);
+		}
+		this.receiver.listener().closed(cause);
 	}
 
 	@Override
@@ -209,6 +218,16 @@ final class CorosyncConnection implements CpgConnection {
 	@Override
 	public CpgView view() {
 		return this.session.view();
+	}
+
+	@Override
+	public boolean isCurrent(long changes) {
+		return isOpen() && this.receiver.freshness().isCurrent(changes);
+	}
+
+	@Override
+	public void post(Runnable call) {
+		this.session.post(call);
 	}
 
 	@Override

@@ -2,6 +2,7 @@ package dev.cpg.client.corosync;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -14,6 +15,7 @@ import dev.cpg.client.CorosyncSetting;
 import dev.cpg.client.CpgAddress;
 import dev.cpg.client.CpgConnection;
 import dev.cpg.client.CpgConnector;
+import dev.cpg.client.CpgInterceptor;
 import dev.cpg.client.CpgLimits;
 import dev.cpg.client.CpgListener;
 import dev.cpg.client.CpgNames;
@@ -24,6 +26,7 @@ import dev.cpg.client.internal.concurrent.ConnectionThreads;
 import dev.cpg.client.internal.concurrent.HelperThreads;
 import dev.cpg.client.internal.concurrent.SharedTimer;
 import dev.cpg.client.internal.cpg.delivery.Reassembler;
+import dev.cpg.client.internal.cpg.delivery.Receiver;
 import dev.cpg.client.internal.cpg.membership.SessionSettings;
 import dev.cpg.client.internal.ipc.transport.DatagramSockets;
 import dev.cpg.client.internal.ipc.transport.Platform;
@@ -84,7 +87,20 @@ public final class CorosyncConnector implements CpgConnector {
 	 */
 	@Override
 	public CpgConnection connect(CpgListener listener) {
-		return new CorosyncConnection(this.sessions, this.memberIds, listener,
+		return connect(new Receiver(listener, null));
+	}
+
+	/**
+	 * {@inheritDoc} It takes at most the request timeout, as
+	 * {@link #connect(CpgListener)} does.
+	 */
+	@Override
+	public CpgConnection connect(CpgListener listener, CpgInterceptor interceptor) {
+		return connect(new Receiver(listener, Objects.requireNonNull(interceptor)));
+	}
+
+	private CpgConnection connect(Receiver receiver) {
+		return new CorosyncConnection(this.sessions, this.memberIds, receiver,
 				this.sessions.settings().requestTimeout());
 	}
 

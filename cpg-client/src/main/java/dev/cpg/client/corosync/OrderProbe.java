@@ -9,6 +9,7 @@ import dev.cpg.client.CpgConnection;
 import dev.cpg.client.CpgGroupName;
 import dev.cpg.client.CpgListener;
 import dev.cpg.client.internal.concurrent.Deadline;
+import dev.cpg.client.internal.cpg.delivery.Receiver;
 import dev.cpg.client.internal.log.CpgLog;
 
 /**
@@ -32,8 +33,9 @@ final class OrderProbe implements Predicate<Deadline> {
 
 	@Override
 	public boolean test(Deadline deadline) {
-		try (CpgConnection probe = new CorosyncConnection(this.sessions, this.memberIds, new CpgListener() {
-		}, connectLimit(deadline))) {
+		try (CpgConnection probe = new CorosyncConnection(this.sessions, this.memberIds,
+				new Receiver(new CpgListener() {
+				}, null), connectLimit(deadline))) {
 			probe.join(CpgGroupName.of("cpg-probe-%x".formatted(this.names.getAndIncrement())), remaining(deadline));
 			probe.leave(remaining(deadline));
 			return true;

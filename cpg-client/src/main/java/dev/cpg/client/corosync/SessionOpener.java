@@ -7,11 +7,11 @@ import dev.cpg.client.CorosyncConnectException;
 import dev.cpg.client.CorosyncConnectException.Reason;
 import dev.cpg.client.CorosyncException;
 import dev.cpg.client.CpgAddress;
-import dev.cpg.client.CpgListener;
 import dev.cpg.client.CsError;
 import dev.cpg.client.internal.concurrent.ConnectionThreads;
 import dev.cpg.client.internal.concurrent.Deadline;
 import dev.cpg.client.internal.cpg.CpgSession;
+import dev.cpg.client.internal.cpg.delivery.Receiver;
 import dev.cpg.client.internal.cpg.membership.SessionSettings;
 import dev.cpg.client.internal.cpg.protocol.CpgRequests;
 import dev.cpg.client.internal.ipc.IpcConnection;
@@ -47,16 +47,16 @@ final class SessionOpener {
 	 * can interrupt.
 	 * @param limit how long the caller waits
 	 */
-	CpgSession open(CpgListener listener, long memberId, Duration limit) {
-		return this.opening.open("reader", () -> open(listener, memberId), CpgSession::run, CpgSession::abandon, limit);
+	CpgSession open(Receiver receiver, long memberId, Duration limit) {
+		return this.opening.open("reader", () -> open(receiver, memberId), CpgSession::run, CpgSession::abandon, limit);
 	}
 
-	private CpgSession open(CpgListener listener, long memberId) {
+	private CpgSession open(Receiver receiver, long memberId) {
 		IpcTransport transport = this.services.connect(CpgRequests.SERVICE);
 		IpcConnection opening = IpcConnection.forRequests(transport);
 		try {
 			long nodeId = opening.requests().ask(CpgRequests.localNode(), Deadline.in(this.settings.requestTimeout()));
-			return new CpgSession(this.settings, this.threads, transport, listener, new CpgAddress(nodeId, memberId),
+			return new CpgSession(this.settings, this.threads, transport, receiver, new CpgAddress(nodeId, memberId),
 					new OrderProbe(this, memberId));
 		}
 		catch (CorosyncException ex) {

@@ -10,7 +10,6 @@ import dev.cpg.client.CpgAddress;
 import dev.cpg.client.CpgDeliveryStatistics;
 import dev.cpg.client.CpgFlowControl;
 import dev.cpg.client.CpgGroupName;
-import dev.cpg.client.CpgListener;
 import dev.cpg.client.CpgView;
 import dev.cpg.client.CsError;
 import dev.cpg.client.internal.concurrent.Alarm;
@@ -24,6 +23,7 @@ import dev.cpg.client.internal.cpg.delivery.EventPump;
 import dev.cpg.client.internal.cpg.delivery.ListenerDispatcher;
 import dev.cpg.client.internal.cpg.delivery.MessageDecoder;
 import dev.cpg.client.internal.cpg.delivery.Reassembler;
+import dev.cpg.client.internal.cpg.delivery.Receiver;
 import dev.cpg.client.internal.cpg.delivery.ViewTracker;
 import dev.cpg.client.internal.cpg.membership.GroupQueries;
 import dev.cpg.client.internal.cpg.membership.JoinAndLeave;
@@ -103,7 +103,7 @@ public final class CpgSession {
 	 * id
 	 * @param ordering finds out whether what this node's daemon sends is ordered
 	 */
-	public CpgSession(SessionSettings settings, ConnectionThreads threads, IpcTransport transport, CpgListener listener,
+	public CpgSession(SessionSettings settings, ConnectionThreads threads, IpcTransport transport, Receiver receiver,
 			CpgAddress localAddress, Predicate<Deadline> ordering) {
 		this.threads = threads;
 		SharedTimer timer = threads.timer();
@@ -121,16 +121,17 @@ public final class CpgSession {
 		this.dropped = new DroppedMessages(this.membership::group, settings.names());
 		this.reassembly = new Reassembler(localAddress, settings.maxMessageSize(), settings.reassemblyCapacity(),
 				this.dropped);
-		this.dispatcher = new ListenerDispatcher(listener, this.membership,
+		this.dispatcher = new ListenerDispatcher(receiver.listener(), this.membership,
 				(fault) -> this.connection.lost("reading events", fault));
 		this.multicaster = new Multicaster(this.connection, this.membership, this.pending,
 				new DuplicateGate(this.connection, this.pending, this.outcomes), this.contentHash, settings);
 		MessageDecoder messages = new MessageDecoder(this.membership, this.pending, this.contentHash, this.reassembly,
 				this.dropped);
 		ViewTracker views = new ViewTracker(this.membership,
-				new SuspectCheck(this.queries::membership, threads.helpers()), settings, messages);
+				new SuspectCheck(this.queries::membership, threads.helpers()), settings, receiver.freshness(),
+				messages);
 		EventDecoder decoder = new EventDecoder(views, messages);
-		this.pump = new EventPump(this.connection, this.membership, decoder, this.dispatcher,
+		this.pump = new EventPump(this.connection, this.membership, decoder, this.dispatcher, receiver,
 				new BurstFlush(this.pending, this.outcomes, this.connection), settings);
 	}
 
@@ -214,6 +215,7 @@ public final class CpgSession {
 	/** The listener comes first: what depends on an outcome may take its time. */
 	private void finish(boolean delivers) {
 		CorosyncException cause = this.connection.endCause();
+		this.pump.interceptEnd(cause);
 		try {
 			this.membership.ended(
 					(cause != null) ? cause : new CorosyncException(CsError.BAD_HANDLE, "The connection was closed"));
@@ -304,6 +306,10 @@ public final class CpgSession {
 
 	public CpgView view() {
 		return (this.connection.isEnded() || this.membership.isLeft()) ? CpgView.NONE : this.dispatcher.view();
+	}
+
+	public void post(Runnable call) {
+		this.pump.post(call);
 	}
 
 	public CpgDeliveryStatistics statistics() {

@@ -2,6 +2,7 @@ package dev.cpg.client.internal.cpg.delivery;
 
 import dev.cpg.client.CpgAddress;
 import dev.cpg.client.CpgGroupName;
+import dev.cpg.client.CpgInterceptor;
 import dev.cpg.client.CpgMessage;
 import dev.cpg.client.CpgView;
 
@@ -35,6 +36,11 @@ public final class DeliveredMessage extends CpgMessage implements Delivery {
 		finally {
 			takeBack();
 		}
+	}
+
+	@Override
+	public boolean intercept(CpgInterceptor interceptor) {
+		return interceptor.consume(this);
 	}
 
 }

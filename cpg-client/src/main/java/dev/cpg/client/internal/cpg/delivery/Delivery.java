@@ -2,14 +2,15 @@ package dev.cpg.client.internal.cpg.delivery;
 
 import dev.cpg.client.CorosyncException;
 import dev.cpg.client.CpgConfigurationChange;
+import dev.cpg.client.CpgInterceptor;
 import dev.cpg.client.CpgTotemConfiguration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the listener is called with, once.
+ * What the listener is called with, once, or what is run in between.
  */
 public sealed interface Delivery
-		permits DeliveredMessage, Delivery.MembersChanged, Delivery.RingChanged, Delivery.Closed {
+		permits DeliveredMessage, Delivery.MembersChanged, Delivery.RingChanged, Delivery.Posted, Delivery.Closed {
 
 	/** About what a delivery costs beside its content. */
 	long WEIGHT = 128L;
@@ -23,6 +24,12 @@ public sealed interface Delivery
 	/** Calls the fitting method of the dispatcher. */
 	void dispatchTo(ListenerDispatcher dispatcher);
 
+	/**
+	 * Calls the fitting method of the interceptor.
+	 * @return whether it consumes this, so that the listener does not get it
+	 */
+	boolean intercept(CpgInterceptor interceptor);
+
 	/** The members changed. */
 	record MembersChanged(CpgConfigurationChange change) implements Delivery {
 
@@ -35,6 +42,12 @@ public sealed interface Delivery
 		@Override
 		public void dispatchTo(ListenerDispatcher dispatcher) {
 			dispatcher.membersChanged(this.change);
+		}
+
+		@Override
+		public boolean intercept(CpgInterceptor interceptor) {
+			interceptor.configurationChanged(this.change);
+			return false;
 		}
 
 		@Override
@@ -58,8 +71,34 @@ public sealed interface Delivery
 		}
 
 		@Override
+		public boolean intercept(CpgInterceptor interceptor) {
+			interceptor.totemChanged(this.configuration);
+			return false;
+		}
+
+		@Override
 		public String toString() {
 			return this.configuration.toString();
+		}
+
+	}
+
+	/** Something else is run at this place. No interceptor sees it. */
+	record Posted(Runnable call) implements Delivery {
+
+		@Override
+		public long weight() {
+			return WEIGHT;
+		}
+
+		@Override
+		public void dispatchTo(ListenerDispatcher dispatcher) {
+			dispatcher.run(this.call);
+		}
+
+		@Override
+		public boolean intercept(CpgInterceptor interceptor) {
+			return false;
 		}
 
 	}
@@ -75,6 +114,12 @@ public sealed interface Delivery
 		@Override
 		public void dispatchTo(ListenerDispatcher dispatcher) {
 			dispatcher.closed(this.cause);
+		}
+
+		@Override
+		public boolean intercept(CpgInterceptor interceptor) {
+			interceptor.closed(this.cause);
+			return false;
 		}
 
 	}

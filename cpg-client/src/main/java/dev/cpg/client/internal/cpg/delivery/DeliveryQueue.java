@@ -15,7 +15,7 @@ import java.util.function.ToLongFunction;
  * wake-up.
  * <p>
  * There is one producer at a time: first the one that reads events, then the one that
- * sees to the end.
+ * sees to the end. Besides, any thread may {@link #post} to a queue that is shared.
  *
  * @param <E> the type of the elements
  */
@@ -29,6 +29,8 @@ public final class DeliveryQueue<E> {
 
 	private final DeliveryLag lag;
 
+	private final boolean shared;
+
 	private final ReentrantLock lock = new ReentrantLock();
 
 	private final Condition notEmpty = this.lock.newCondition();
@@ -37,7 +39,10 @@ public final class DeliveryQueue<E> {
 
 	private final AtomicLong weight = new AtomicLong();
 
-	/** What the producer has not handed over yet; the producer's alone. */
+	/**
+	 * What the producer has not handed over yet; the producer's alone, or the lock's if
+	 * the queue is shared.
+	 */
 	private ArrayDeque<E> gathered = new ArrayDeque<>();
 
 	private ArrayDeque<E> elements = new ArrayDeque<>();
@@ -62,11 +67,13 @@ public final class DeliveryQueue<E> {
 	 * passes when nothing else is there
 	 * @param weigher returns what an element weighs
 	 * @param lag shows since when what is being consumed was in the queue
+	 * @param shared whether there are others than the producer who add elements
 	 */
-	DeliveryQueue(long capacity, ToLongFunction<E> weigher, DeliveryLag lag) {
+	DeliveryQueue(long capacity, ToLongFunction<E> weigher, DeliveryLag lag, boolean shared) {
 		this.capacity = capacity;
 		this.weigher = weigher;
 		this.lag = lag;
+		this.shared = shared;
 	}
 
 	/**
@@ -113,9 +120,42 @@ public final class DeliveryQueue<E> {
 			}
 			this.producerWaits = false;
 		}
-		this.weight.addAndGet(elementWeight);
-		this.gathered.add(element);
+		gather(element, elementWeight);
 		return true;
+	}
+
+	private void gather(E element, long elementWeight) {
+		if (!this.shared) {
+			this.weight.addAndGet(elementWeight);
+			this.gathered.add(element);
+			return;
+		}
+		this.lock.lock();
+		try {
+			this.weight.addAndGet(elementWeight);
+			this.gathered.add(element);
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/**
+	 * Adds an element, past the bound, behind all that was added before, and hands
+	 * everything over. Nothing is added after the end. For any thread, if the queue is
+	 * shared.
+	 */
+	void post(E element) {
+		this.lock.lock();
+		try {
+			if (!this.ended) {
+				gather(element, this.weigher.applyAsLong(element));
+				flush();
+			}
+		}
+		finally {
+			this.lock.unlock();
+		}
 	}
 
 	private boolean isFull(long elementWeight) {
@@ -135,11 +175,14 @@ public final class DeliveryQueue<E> {
 	 * @return whether it did
 	 */
 	boolean flush(Runnable ifAwaited) {
-		if (this.gathered.isEmpty()) {
+		if (!this.shared && this.gathered.isEmpty()) {
 			return false;
 		}
 		this.lock.lock();
 		try {
+			if (this.gathered.isEmpty()) {
+				return false;
+			}
 			if (this.elements.isEmpty()) {
 				this.elementsSince = System.nanoTime();
 				ArrayDeque<E> taken = this.elements;

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.concurrent.CountDownLatch;
 
 import dev.cpg.client.CorosyncException;
+import dev.cpg.client.CpgInterceptor;
 import dev.cpg.client.CsError;
 import dev.cpg.client.internal.concurrent.Deadline;
 import dev.cpg.client.internal.cpg.membership.MembershipState;
@@ -16,7 +17,9 @@ import org.jspecify.annotations.Nullable;
  * Brings the daemon's events to the listener. It has two threads: the delivery thread,
  * which calls the listener, and the reader, which never does. Whichever has the
  * {@link ReadOwnership} reads: the delivery thread dispatches what it has read at once,
- * the reader puts it in the queue, out of which the delivery thread dispatches it.
+ * the reader puts it in the queue, out of which the delivery thread dispatches it. With
+ * an interceptor the reader always reads: what others post has to reach the delivery
+ * thread, which nobody could wake while it waits for the daemon.
  */
 public final class EventPump {
 
@@ -38,7 +41,12 @@ public final class EventPump {
 
 	private final DeliveryQueue<Delivery> queue;
 
-	private final QueueSink queueSink;
+	private final DeliverySink queueSink;
+
+	private final @Nullable InterceptingSink intercepting;
+
+	/** Whether the delivery thread may read. */
+	private final boolean deliveryMayRead;
 
 	/** Made once, and not for each message. */
 	private final FrameReader.Handler directHandler = this::decodeDirect;
@@ -54,15 +62,20 @@ public final class EventPump {
 	private final CountDownLatch delivered = new CountDownLatch(1);
 
 	public EventPump(IpcConnection connection, MembershipState membership, EventDecoder decoder,
-			ListenerDispatcher dispatcher, BurstFlush flush, SessionSettings settings) {
+			ListenerDispatcher dispatcher, Receiver receiver, BurstFlush flush, SessionSettings settings) {
 		this.connection = connection;
 		this.decoder = decoder;
 		this.dispatcher = dispatcher;
 		this.flush = flush;
-		this.ownership = new ReadOwnership(connection.waitsUninterruptibly());
+		CpgInterceptor interceptor = receiver.interceptor();
+		this.deliveryMayRead = connection.waitsUninterruptibly() && interceptor == null;
+		this.ownership = new ReadOwnership(this.deliveryMayRead);
 		this.direct = new DirectSink(!dispatcher.keepsMessages());
-		this.queue = new DeliveryQueue<>(settings.deliveryQueueCapacity(), Delivery::weight, this.lag);
-		this.queueSink = new QueueSink(this.queue, connection, membership, flush, settings);
+		this.queue = new DeliveryQueue<>(settings.deliveryQueueCapacity(), Delivery::weight, this.lag,
+				interceptor != null);
+		QueueSink queueSink = new QueueSink(this.queue, connection, membership, flush, settings, receiver.freshness());
+		this.intercepting = (interceptor != null) ? new InterceptingSink(interceptor, queueSink) : null;
+		this.queueSink = (this.intercepting != null) ? this.intercepting : queueSink;
 	}
 
 	/**
@@ -120,7 +133,7 @@ public final class EventPump {
 	 * @return whether it did
 	 */
 	private boolean releaseToDelivery() {
-		if (this.connection.waitsUninterruptibly()) {
+		if (this.deliveryMayRead) {
 			this.flush.run();
 			return this.queue.flush(this.ownership::releaseToDelivery);
 		}
@@ -257,6 +270,30 @@ public final class EventPump {
 		if (this.ownership.isDeliveryThreads()) {
 			this.ownership.close();
 		}
+	}
+
+	/**
+	 * Shows the end to the interceptor, if it is one for the listener, too. For the
+	 * thread that sees to it, before all else.
+	 * @param cause what the interceptor is notified of
+	 */
+	public void interceptEnd(@Nullable CorosyncException cause) {
+		if (this.intercepting != null && !this.dispatcher.isRetired()) {
+			this.intercepting.intercept(new Delivery.Closed(cause));
+		}
+	}
+
+	/**
+	 * Has the delivery thread run something after all that was decoded before.
+	 * @throws CorosyncException with {@link CsError#BAD_OPERATION} if there is no
+	 * interceptor
+	 */
+	public void post(Runnable call) {
+		if (this.intercepting == null) {
+			throw new CorosyncException(CsError.BAD_OPERATION,
+					"Nothing can be posted to a connection that was opened without an interceptor");
+		}
+		this.queue.post(new Delivery.Posted(call));
 	}
 
 	/**

@@ -49,6 +49,11 @@ public final class ListenerDispatcher {
 		this.retired = true;
 	}
 
+	/** Returns whether the listener is not notified of the end. */
+	boolean isRetired() {
+		return this.retired;
+	}
+
 	/** Returns whether the listener may use a message after it has returned. */
 	boolean keepsMessages() {
 		return this.listener.keepsMessages();
@@ -93,6 +98,13 @@ public final class ListenerDispatcher {
 	void ringChanged(CpgTotemConfiguration configuration) {
 		this.view = configuration.view();
 		this.listener.totemChanged(configuration);
+	}
+
+	/** Nothing is run any more after the listener was notified of the end. */
+	void run(Runnable call) {
+		if (!this.closed) {
+			call.run();
+		}
 	}
 
 	void closed(@Nullable CorosyncException cause) {

@@ -28,15 +28,18 @@ final class QueueSink implements DeliverySink {
 
 	private final SessionSettings settings;
 
+	private final Freshness freshness;
+
 	private final LogLimit warning = new LogLimit();
 
 	QueueSink(DeliveryQueue<Delivery> queue, IpcConnection connection, MembershipState membership, BurstFlush flush,
-			SessionSettings settings) {
+			SessionSettings settings, Freshness freshness) {
 		this.queue = queue;
 		this.connection = connection;
 		this.membership = membership;
 		this.flush = flush;
 		this.settings = settings;
+		this.freshness = freshness;
 	}
 
 	/** What is in the queue outlives the next message. */
@@ -57,8 +60,10 @@ final class QueueSink implements DeliverySink {
 		// The listener may wait for one of these outcomes, and there is no room before it
 		// returns.
 		this.flush.run();
+		this.freshness.blocked(true);
 		// While the reader waits, it has to notice anyway if the daemon goes.
 		this.queue.put(delivery, this.connection::checkDaemon);
+		this.freshness.blocked(false);
 	}
 
 	private CorosyncException leave() {

@@ -33,6 +33,8 @@ public final class ViewTracker {
 
 	private final SessionSettings settings;
 
+	private final Freshness freshness;
+
 	private final Observer observer;
 
 	private final HeldChanges held = new HeldChanges();
@@ -52,10 +54,11 @@ public final class ViewTracker {
 	private CpgView view = CpgView.NONE;
 
 	public ViewTracker(MembershipState membership, SuspectCheck suspectCheck, SessionSettings settings,
-			Observer observer) {
+			Freshness freshness, Observer observer) {
 		this.membership = membership;
 		this.suspectCheck = suspectCheck;
 		this.settings = settings;
+		this.freshness = freshness;
 		this.observer = observer;
 	}
 
@@ -76,6 +79,7 @@ public final class ViewTracker {
 			return;
 		}
 		this.held.add(change);
+		this.freshness.holding(true);
 		if (this.held.isFull()) {
 			releaseHeld(sink);
 		}
@@ -101,6 +105,7 @@ public final class ViewTracker {
 	private void reportRing(DeliverySink sink) {
 		if (this.joined && !this.view.ring().equals(this.reportedRing)) {
 			this.reportedRing = this.view.ring();
+			this.freshness.addChange();
 			sink.accept(new Delivery.RingChanged(new CpgTotemConfiguration(this.view, this.nodes.all())));
 		}
 	}
@@ -143,6 +148,7 @@ public final class ViewTracker {
 	void releaseHeld(DeliverySink sink) {
 		if (!this.held.isEmpty()) {
 			this.held.takeAll().forEach((change) -> release(change, sink));
+			this.freshness.holding(false);
 		}
 	}
 
@@ -168,6 +174,7 @@ public final class ViewTracker {
 			leave(reason);
 		}
 		if (!change.isEmpty()) {
+			this.freshness.addChange();
 			sink.accept(new Delivery.MembersChanged(
 					new CpgConfigurationChange(group, this.view, change.left(), change.joined())));
 		}

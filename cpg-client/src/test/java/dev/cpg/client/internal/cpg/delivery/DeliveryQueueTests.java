@@ -20,7 +20,7 @@ class DeliveryQueueTests {
 
 	private final DeliveryLag lag = new DeliveryLag();
 
-	private final DeliveryQueue<Integer> queue = new DeliveryQueue<>(10, (element) -> element, this.lag);
+	private final DeliveryQueue<Integer> queue = new DeliveryQueue<>(10, (element) -> element, this.lag, false);
 
 	private final List<Integer> consumed = Collections.synchronizedList(new ArrayList<>());
 
@@ -73,6 +73,26 @@ class DeliveryQueueTests {
 		this.queue.end();
 		consumer.join();
 		assertThat(seen).containsExactly(true);
+	}
+
+	@Test
+	void whatOthersPostComesBehindWhatIsGatheredAndNeedsNoRoom() throws InterruptedException {
+		DeliveryQueue<Integer> shared = new DeliveryQueue<>(10, (element) -> element, this.lag, true);
+		shared.put(7, () -> true);
+		start(() -> shared.post(100)).join();
+		Thread producer = start(() -> {
+			shared.put(3, () -> true);
+			shared.flush();
+		});
+		awaitWaiting(producer);
+		shared.post(200);
+		Thread consumer = start(() -> shared.consume(this.consumed::add, () -> false));
+		producer.join();
+		shared.end();
+		shared.post(300);
+		consumer.join();
+		assertThat(this.consumed).containsExactly(7, 100, 200, 3);
+		assertThat(shared.weight()).isZero();
 	}
 
 	@Test

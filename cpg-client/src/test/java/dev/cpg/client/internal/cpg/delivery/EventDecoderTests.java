@@ -65,8 +65,11 @@ class EventDecoderTests {
 	private final MessageDecoder messages = new MessageDecoder(this.membership, this.pending, this.hash,
 			new Reassembler(LOCAL, 1 << 20, 1 << 22, this.dropped), this.dropped);
 
-	private final EventDecoder decoder = new EventDecoder(new ViewTracker(this.membership,
-			new SuspectCheck((group) -> this.counted, this.questions::add), TestSettings.DEFAULT, this.messages),
+	private final Freshness freshness = new Freshness();
+
+	private final EventDecoder decoder = new EventDecoder(
+			new ViewTracker(this.membership, new SuspectCheck((group) -> this.counted, this.questions::add),
+					TestSettings.DEFAULT, this.freshness, this.messages),
 			this.messages);
 
 	@BeforeEach

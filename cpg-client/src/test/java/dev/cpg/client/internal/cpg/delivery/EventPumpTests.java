@@ -14,11 +14,13 @@ import dev.cpg.client.CorosyncSetting;
 import dev.cpg.client.CpgAddress;
 import dev.cpg.client.CpgConfigurationChange;
 import dev.cpg.client.CpgGroupName;
+import dev.cpg.client.CpgInterceptor;
 import dev.cpg.client.CpgListener;
 import dev.cpg.client.CpgMember;
 import dev.cpg.client.CpgMessage;
 import dev.cpg.client.CpgOverflow;
 import dev.cpg.client.CpgReason;
+import dev.cpg.client.CpgTotemConfiguration;
 import dev.cpg.client.CsError;
 import dev.cpg.client.RingId;
 import dev.cpg.client.corosync.FakeDaemon;
@@ -39,6 +41,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
  * The two threads that bring events to the listener, on a transport without a daemon.
@@ -57,6 +60,10 @@ class EventPumpTests {
 	private final EventTransport transport = new EventTransport();
 
 	private final Listener listener = new Listener();
+
+	private @Nullable CpgInterceptor interceptor;
+
+	private Freshness freshness = new Freshness();
 
 	private final List<Thread> threads = new ArrayList<>();
 
@@ -149,6 +156,72 @@ class EventPumpTests {
 		assertThat(this.listener.lengths).startsWith(0, 501);
 	}
 
+	@Test
+	void anInterceptorSeesEventsWhileTheListenerIsBusyAndWhatItPostsIsRunAtItsPlace() {
+		Interceptor interceptor = new Interceptor();
+		this.interceptor = interceptor;
+		EventPump pump = start(TestSettings.DEFAULT);
+		message(0);
+		Awaitility.await().atMost(LIMIT).until(() -> this.listener.lengths.equals(List.of(0)));
+		message(1);
+		message(Interceptor.CONSUMED);
+		message(2);
+		message(Interceptor.BAD);
+		Awaitility.await().atMost(LIMIT).until(() -> interceptor.seen.size() == 7);
+		pump.post(() -> this.listener.lengths.add(-9));
+		message(3);
+		Awaitility.await().atMost(LIMIT).until(() -> interceptor.seen.size() == 8);
+		assertThat(interceptor.seen).containsExactly("members", "ring", "0", "1", "99", "2", "98", "3");
+		assertThat(interceptor.callers).containsOnly("reader");
+		assertThat(this.listener.lengths).as("delivered while the first call runs").containsExactly(0);
+		this.listener.mayReturn.countDown();
+		this.connection.end(null);
+		assertThat(pump.awaitDelivered(Deadline.in(LIMIT))).isTrue();
+		assertThat(this.listener.lengths).containsExactly(0, 1, -99, 2, 98, -9, 3);
+		assertThat(interceptor.seen).endsWith("closed");
+		pump.post(() -> this.listener.lengths.add(-1));
+		assertThat(this.listener.lengths).doesNotContain(-1);
+	}
+
+	@Test
+	void nothingCanBePostedWithoutAnInterceptor() {
+		EventPump pump = start(TestSettings.DEFAULT);
+		assertThatExceptionOfType(CorosyncException.class).isThrownBy(() -> pump.post(() -> {
+		})).extracting(CorosyncException::error).isEqualTo(CsError.BAD_OPERATION);
+	}
+
+	@Test
+	void aListenerIsCurrentOnceItWasNotifiedOfAllChangesThatHaveArrived() {
+		start(TestSettings.DEFAULT);
+		message(0);
+		Awaitility.await().atMost(LIMIT).until(() -> this.listener.lengths.equals(List.of(0)));
+		assertThat(this.freshness.isCurrent(2)).as("the join and its ring").isTrue();
+		assertThat(this.freshness.isCurrent(1)).isFalse();
+		change(List.of(LOCAL), List.of(new CpgMember(OTHER, CpgReason.LEAVE)));
+		Awaitility.await().atMost(LIMIT).until(() -> !this.freshness.isCurrent(2));
+		assertThat(this.listener.left).isEmpty();
+		assertThat(this.freshness.isCurrent(3)).isTrue();
+		change(List.of(LOCAL, OTHER), List.of(), List.of(new CpgMember(OTHER, CpgReason.NODEUP)));
+		Awaitility.await("a change that waits for its ring").atMost(LIMIT).until(() -> !this.freshness.isCurrent(3));
+		this.transport.event(Frames.totemConfiguration(new RingId(1, 0x34), 1, 2));
+		Awaitility.await().atMost(LIMIT).until(() -> this.freshness.isCurrent(5));
+	}
+
+	@Test
+	void aListenerIsNotCurrentWhileItsFullQueueKeepsChangesFromArriving() {
+		EventPump pump = start(new SessionSettings(Duration.ofSeconds(5), Duration.ofSeconds(10), 1000,
+				CpgOverflow.BLOCK, 1 << 20, 1 << 22, CorosyncSetting::toString));
+		message(0);
+		Awaitility.await().atMost(LIMIT).until(() -> this.listener.lengths.equals(List.of(0)));
+		message(600);
+		Awaitility.await().atMost(LIMIT).until(() -> pump.queuedBytes() > 600);
+		assertThat(this.freshness.isCurrent(2)).isTrue();
+		message(601);
+		Awaitility.await().atMost(LIMIT).until(() -> !this.freshness.isCurrent(2));
+		this.listener.mayReturn.countDown();
+		Awaitility.await().atMost(LIMIT).until(() -> this.freshness.isCurrent(2));
+	}
+
 	/** Starts the threads, and joins. */
 	private EventPump start(SessionSettings settings) {
 		MembershipState membership = new MembershipState(LOCAL);
@@ -161,14 +234,17 @@ class EventPumpTests {
 		DroppedMessages dropped = new DroppedMessages(membership::group, settings.names());
 		MessageDecoder messages = new MessageDecoder(membership, pending, new ContentHash(),
 				new Reassembler(LOCAL, 1 << 20, 1 << 22, dropped), dropped);
+		Receiver receiver = new Receiver(this.listener, this.interceptor);
+		this.freshness = receiver.freshness();
 		ViewTracker views = new ViewTracker(membership, new SuspectCheck((group) -> List.of(), (task) -> {
-		}), settings, messages);
+		}), settings, this.freshness, messages);
 		EventPump pump = new EventPump(this.connection, membership, new EventDecoder(views, messages),
 				new ListenerDispatcher(this.listener, membership, (fault) -> {
-				}), new BurstFlush(pending, outcomes, this.connection), settings);
+				}), receiver, new BurstFlush(pending, outcomes, this.connection), settings);
 		this.pump.set(pump);
 		start("reader", () -> {
 			pump.read();
+			pump.interceptEnd(this.connection.endCause());
 			pump.end(this.connection.endCause());
 		});
 		start("delivery", pump::deliver);
@@ -191,7 +267,57 @@ class EventPumpTests {
 	}
 
 	private void change(List<CpgAddress> members, List<CpgMember> left) {
-		this.transport.event(Frames.configurationChange(GROUP, members, left, List.of()));
+		change(members, left, List.of());
+	}
+
+	private void change(List<CpgAddress> members, List<CpgMember> left, List<CpgMember> joined) {
+		this.transport.event(Frames.configurationChange(GROUP, members, left, joined));
+	}
+
+	/** Posts for a message that it consumes, and throws on a bad one. */
+	private final class Interceptor implements CpgInterceptor {
+
+		private static final int CONSUMED = 99;
+
+		private static final int BAD = 98;
+
+		private final List<String> seen = Collections.synchronizedList(new ArrayList<>());
+
+		private final List<String> callers = Collections.synchronizedList(new ArrayList<>());
+
+		private void see(String event) {
+			this.callers.add(Thread.currentThread().getName());
+			this.seen.add(event);
+		}
+
+		@Override
+		public void configurationChanged(CpgConfigurationChange change) {
+			see("members");
+		}
+
+		@Override
+		public boolean consume(CpgMessage message) {
+			see("" + message.buffer().remaining());
+			if (message.length() == BAD) {
+				Thread.currentThread().interrupt();
+				throw new IllegalStateException("This interceptor fails, as the test has it");
+			}
+			if (message.length() == CONSUMED) {
+				EventPumpTests.this.pump.get().post(() -> EventPumpTests.this.listener.lengths.add(-CONSUMED));
+			}
+			return message.length() == CONSUMED;
+		}
+
+		@Override
+		public void totemChanged(CpgTotemConfiguration configuration) {
+			see("ring");
+		}
+
+		@Override
+		public void closed(@Nullable CorosyncException cause) {
+			see("closed");
+		}
+
 	}
 
 	/** Returns from its calls with a message when it may. */

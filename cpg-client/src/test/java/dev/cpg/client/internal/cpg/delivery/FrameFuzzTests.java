@@ -164,7 +164,7 @@ class FrameFuzzTests {
 		}, (due) -> {
 		}), new ContentHash(), this.reassembly, this.dropped);
 		ViewTracker views = new ViewTracker(membership, new SuspectCheck((group) -> List.of(), Runnable::run),
-				TestSettings.DEFAULT, messages);
+				TestSettings.DEFAULT, new Freshness(), messages);
 		EventDecoder decoder = new EventDecoder(views, messages);
 		decoder.decode(Frames.configurationChange(GROUP, List.of(LOCAL, OTHER), List.of(),
 				List.of(new CpgMember(LOCAL, CpgReason.JOIN))), SINK);
