@@ -133,6 +133,9 @@ public final class CpgMessageMapper {
 		if (!Envelope.isEnvelope(message)) {
 			return Reading.good(message, null, Map.of());
 		}
+		if (ControlMessage.isControl(message)) {
+			return Reading.IGNORED;
+		}
 		try {
 			return read(Envelope.read(message));
 		}
@@ -228,6 +231,9 @@ public final class CpgMessageMapper {
 	 */
 	public record Reading(@Nullable Object payload, @Nullable String typeName, Map<String, String> headers,
 			@Nullable Problem problem, @Nullable String detail) {
+
+		/** Nobody is to be notified, and that is as it should be. */
+		static final Reading IGNORED = new Reading(null, null, Map.of(), null, null);
 
 		static Reading good(Object payload, @Nullable String typeName, Map<String, String> headers) {
 			return new Reading(payload, typeName, headers, null, null);

@@ -54,11 +54,16 @@ record Envelope(String contentType, String typeName, String correlationId, Map<S
 	 */
 	private static final byte[] MAGIC = { (byte) 0x89, 'C', 'P', 'G', '\r', '\n', 0x1A, '\n' };
 
-	private static final int VERSION_OFFSET = 8;
+	static final int VERSION_OFFSET = 8;
 
 	private static final int HEAD_LENGTH_OFFSET = 10;
 
 	private static final int HEAD_OFFSET = 12;
+
+	/** Returns what all envelopes begin with. */
+	static byte[] magic() {
+		return MAGIC.clone();
+	}
 
 	/**
 	 * Returns whether a message begins like an envelope, of any version.

@@ -96,7 +96,7 @@ class CpgTypedMessagesOnCorosyncTests {
 				ConfigurableApplicationContext two = start(cluster.node(2), 22, ORDER)) {
 			byte[] newer = one.getBean(CpgMessageMapper.class).write(new Order(1, "tea"), Map.of());
 			byte[] broken = newer.clone();
-			newer[8] = 2;
+			newer[8] = 3;
 			broken[broken.length - 1] = '!';
 			assertThat(operations(one).multicast(newer)).succeedsWithin(Duration.ofSeconds(10));
 			assertThat(operations(one).multicast(broken)).succeedsWithin(Duration.ofSeconds(10));

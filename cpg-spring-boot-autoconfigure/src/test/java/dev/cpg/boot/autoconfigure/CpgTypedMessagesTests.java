@@ -91,7 +91,7 @@ class CpgTypedMessagesTests {
 			FakeConnection connection = this.connector.connection();
 			byte[] good = mapper(Map.of("purchase", Purchase.class)).write(new Purchase(1), Map.of());
 			byte[] newer = good.clone();
-			newer[8] = 2;
+			newer[8] = 3;
 			byte[] malformed = good.clone();
 			malformed[10] = (byte) 0xff;
 			byte[] broken = good.clone();

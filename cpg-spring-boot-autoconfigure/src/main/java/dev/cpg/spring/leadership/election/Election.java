@@ -1,0 +1,695 @@
+package dev.cpg.spring.leadership.election;
+
+import java.nio.ByteBuffer;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+
+import dev.cpg.client.CpgAddress;
+import dev.cpg.client.CpgConfigurationChange;
+import dev.cpg.client.CpgMember;
+import dev.cpg.client.CpgQuorum;
+import dev.cpg.client.CpgTotemConfiguration;
+import dev.cpg.spring.leadership.election.ElectionMessage.Claim;
+import dev.cpg.spring.leadership.election.ElectionMessage.Renew;
+import dev.cpg.spring.leadership.election.ElectionMessage.RoleState;
+import dev.cpg.spring.leadership.election.ElectionMessage.State;
+import dev.cpg.spring.leadership.election.ElectionMessage.Suspect;
+import dev.cpg.spring.leadership.election.ElectionMessage.Yield;
+import dev.cpg.spring.leadership.election.Renewals.Renewal;
+import dev.cpg.spring.message.ControlMessage;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One member's part in the election of a leader for each role of its group: a state
+ * machine without threads and without a clock of its own. {@code docs/leadership.md}
+ * describes what it does and why.
+ * <p>
+ * Its owner passes on everything that happens, one call at a time, from any thread. What
+ * the group's connection reports, members, rings, messages and the end, has to come in
+ * the order in which the engine reported it, and must not wait for listeners. Everything
+ * else may come at any place. In return the election calls its {@link ElectionActions}.
+ * No call throws, whatever other members have sent. Only {@link #status(String)} and what
+ * it returns are for any thread at any time.
+ */
+public final class Election {
+
+	private final ElectionSettings settings;
+
+	private final ElectionClock clock;
+
+	private final ElectionActions actions;
+
+	private final Rules rules;
+
+	private final long incarnation;
+
+	private final long since;
+
+	private final Map<String, RoleElection> roles = new LinkedHashMap<>();
+
+	private final Pairing pairing;
+
+	private final Renewals renewals = new Renewals();
+
+	private final Watch watch;
+
+	private @Nullable CpgAddress self;
+
+	private List<CpgAddress> members = List.of();
+
+	/** Members that did not speak when all others did, such as C programs. */
+	private final Set<CpgAddress> silent = new HashSet<>();
+
+	private @Nullable Exchange exchange;
+
+	private final Map<String, Succession> successions = new HashMap<>();
+
+	/** When those who have not spoken count as silent. */
+	private long exchangeEnd;
+
+	private long stateNumber;
+
+	/** Whether what this member states has changed and was not sent. */
+	private boolean stateDue;
+
+	private boolean paired;
+
+	private boolean ready;
+
+	private boolean healthy = true;
+
+	private long refused;
+
+	/**
+	 * Creates an election of a member that is not in its group yet.
+	 * @param settings the settings
+	 * @param clock the member's clocks
+	 * @param actions what the owner does for it
+	 * @param incarnation a number that no other life of any member has, a random one
+	 */
+	public Election(ElectionSettings settings, ElectionClock clock, ElectionActions actions, long incarnation) {
+		this(settings, clock, actions, incarnation, new Rules());
+	}
+
+	Election(ElectionSettings settings, ElectionClock clock, ElectionActions actions, long incarnation, Rules rules) {
+		this.settings = settings;
+		this.clock = clock;
+		this.actions = actions;
+		this.incarnation = incarnation;
+		this.rules = rules;
+		this.since = clock.wallTime();
+		this.pairing = new Pairing(rules, settings.requireQuorum());
+		this.watch = new Watch(rules, settings.livenessTimeout().toMillis());
+		settings.roles().forEach((role) -> this.roles.put(role.name(), new RoleElection(role, clock, actions, rules)));
+	}
+
+	/**
+	 * Returns how a role stands. For any thread.
+	 * @param role the name of a role of the settings
+	 * @throws IllegalArgumentException if there is no such role
+	 */
+	public RoleStatus status(String role) {
+		return role(role).status();
+	}
+
+	private RoleElection role(String name) {
+		RoleElection role = this.roles.get(name);
+		if (role == null) {
+			throw new IllegalArgumentException("There is no role '" + name + "', only " + this.roles.keySet());
+		}
+		return role;
+	}
+
+	/**
+	 * Returns how many messages were refused because they were malformed, of an unknown
+	 * version, or had a token that cannot be.
+	 */
+	public long refused() {
+		return this.refused;
+	}
+
+	/**
+	 * The application names a token that was given, one that was kept or that a resource
+	 * has seen: all further ones are higher.
+	 * @param role the role
+	 * @param token the token; it is refused if it is no possible one, or more than a year
+	 * ahead of this member's clock
+	 * @return whether it was not refused
+	 */
+	public boolean remember(String role, long token) {
+		boolean credible = Token.isCredible(token, this.clock.wallTime());
+		if (credible) {
+			role(role).seen(token);
+			stateChanged();
+			proceed();
+		}
+		else {
+			this.refused++;
+		}
+		return credible;
+	}
+
+	/**
+	 * The application may lead from now on, or may not yet. At first it may not.
+	 * @param nowReady whether it may
+	 */
+	public void ready(boolean nowReady) {
+		if (this.ready != nowReady) {
+			this.ready = nowReady;
+			stateChanged();
+			proceed();
+		}
+	}
+
+	/**
+	 * The application is healthy or not. If not, it gives up what it leads and is not
+	 * elected.
+	 * @param nowHealthy whether it is
+	 */
+	public void healthChanged(boolean nowHealthy) {
+		if (this.healthy == nowHealthy) {
+			return;
+		}
+		this.healthy = nowHealthy;
+		if (!nowHealthy) {
+			this.roles.values().forEach((role) -> giveUp(role, Revocation.HEALTH));
+		}
+		stateChanged();
+		proceed();
+	}
+
+	/**
+	 * The application gives a role up. If it led, {@link #released(String)} has to follow
+	 * when it has finished.
+	 * @param name the role
+	 */
+	public void yield(String name) {
+		giveUp(role(name), Revocation.YIELD);
+		proceed();
+	}
+
+	private void giveUp(RoleElection role, Revocation reason) {
+		if (role.isPending()) {
+			yieldNow(role, reason, true);
+		}
+		else if (role.isRenewed()) {
+			if (!this.rules.isRevokedBeforeYield()) {
+				send(new Yield(this.incarnation, role.name(), role.token(), true));
+			}
+			role.release(reason);
+		}
+	}
+
+	/**
+	 * The application has finished what it did as a leader.
+	 * @param name the role
+	 */
+	public void released(String name) {
+		RoleElection role = role(name);
+		if (role.isReleasing()) {
+			yieldNow(role, Revocation.YIELD, true);
+			proceed();
+		}
+	}
+
+	/** The leadership is over, and others are notified of it. */
+	private void yieldNow(RoleElection role, Revocation reason, boolean cooldown) {
+		long token = role.revoke(reason);
+		boolean barred = cooldown && !this.settings.yieldCooldown().isZero();
+		if (barred) {
+			role.bar(this.clock.nanoTime() + this.settings.yieldCooldown().toNanos());
+		}
+		if (token != Token.NONE) {
+			send(new Yield(this.incarnation, role.name(), token, barred));
+		}
+	}
+
+	/**
+	 * A connection of the group was opened, which is about to join.
+	 * @param address the member's address
+	 */
+	public void connected(CpgAddress address) {
+		this.self = address;
+	}
+
+	/**
+	 * The connection has ended, or is about to: the member leaves. This has to be called
+	 * before it leaves, as others do not wait for it then.
+	 * @param reason {@link Revocation#DISCONNECTED} or {@link Revocation#STOPPED}
+	 */
+	public void disconnected(Revocation reason) {
+		this.roles.values().forEach((role) -> {
+			role.revoke(reason);
+			role.claimDone();
+		});
+		this.self = null;
+		this.members = List.of();
+		this.silent.clear();
+		endExchange();
+		this.pairing.disconnected();
+		pair();
+		proceed();
+	}
+
+	private void endExchange() {
+		this.exchange = null;
+		this.successions.clear();
+		this.stateDue = false;
+	}
+
+	/**
+	 * The members of the group have changed.
+	 * @param change the change
+	 */
+	public void configurationChanged(CpgConfigurationChange change) {
+		this.members = change.view().members();
+		for (CpgMember left : change.left()) {
+			this.silent.remove(left.address());
+			if (this.exchange != null) {
+				this.successions.values().forEach((succession) -> succession.gone(left.address()));
+				this.exchange.left(left.address());
+			}
+		}
+		if (this.self == null || !this.members.contains(this.self)) {
+			endExchange();
+		}
+		else if (!this.rules.isKnown(change.view().ring(), this.pairing.ring())) {
+			// The totem event follows, and the exchange with it.
+			endExchange();
+			this.renewals.reset();
+		}
+		else if (!change.joined().isEmpty()) {
+			beginExchange();
+		}
+		proceed();
+	}
+
+	/**
+	 * The ring has changed, or is reported for the first time after the join.
+	 * @param configuration the ring
+	 */
+	public void totemChanged(CpgTotemConfiguration configuration) {
+		boolean known = this.exchange != null && this.rules.isKnown(configuration.ring(), this.pairing.ring());
+		this.pairing.totem(configuration);
+		this.members = configuration.view().members();
+		pair();
+		if (!known && this.self != null && this.members.contains(this.self)) {
+			this.renewals.reset();
+			beginExchange();
+		}
+		proceed();
+	}
+
+	/**
+	 * The quorum has changed, or the connection that reports it has ended, which is
+	 * {@link CpgQuorum#NONE}.
+	 * @param quorum the quorum
+	 */
+	public void quorumChanged(CpgQuorum quorum) {
+		this.pairing.quorum(quorum);
+		pair();
+		proceed();
+	}
+
+	private void pair() {
+		boolean now = this.pairing.isPaired();
+		if (this.pairing.isInquorate()) {
+			this.roles.values().forEach((role) -> yieldNow(role, Revocation.QUORUM, false));
+		}
+		if (now != this.paired) {
+			this.paired = now;
+			this.renewals.reset();
+			stateChanged();
+		}
+	}
+
+	private void beginExchange() {
+		endExchange();
+		long now = this.clock.nanoTime();
+		this.exchange = new Exchange(this.pairing.ring(), this.members, now);
+		this.exchangeEnd = now + this.settings.exchangeTimeout().toNanos();
+		for (String role : this.roles.keySet()) {
+			this.successions.put(role, new Succession(role, this.exchange));
+		}
+		endLapsed();
+		sendState();
+	}
+
+	private void stateChanged() {
+		this.stateDue = this.exchange != null;
+	}
+
+	/**
+	 * Sends what this member states. While a claim is under way it waits: what it says
+	 * then could be delivered behind the claim, and would deny it.
+	 */
+	private void sendDueState() {
+		if (this.stateDue && this.roles.values().stream().noneMatch(RoleElection::isClaiming)) {
+			sendState();
+		}
+	}
+
+	private void sendState() {
+		Exchange current = this.exchange;
+		if (current == null) {
+			return;
+		}
+		this.stateDue = false;
+		Map<String, RoleState> states = new HashMap<>();
+		this.roles.forEach((name, role) -> states.put(name, role.state(this.healthy)));
+		send(new State(this.incarnation, ++this.stateNumber, current.tag(), Math.max(0, this.clock.wallTime()),
+				this.since, this.settings.lease().toMillis(), this.ready, this.paired, this.settings.heard(),
+				ElectionCodec.RULES, states));
+	}
+
+	private void send(ElectionMessage message) {
+		this.actions.send(ElectionCodec.write(message));
+	}
+
+	/**
+	 * A message was not delivered, or it is not known whether it was. What it said is
+	 * said again.
+	 */
+	public void sendFailed() {
+		this.roles.values().forEach(RoleElection::claimDone);
+		this.renewals.lost();
+		stateChanged();
+		proceed();
+	}
+
+	/**
+	 * A message was delivered.
+	 * @param sender who sent it
+	 * @param message the message, from its position on, where it stays
+	 * @return whether it is of the election, and nobody else's
+	 */
+	public boolean delivered(CpgAddress sender, ByteBuffer message) {
+		if (!ControlMessage.is(ControlMessage.ELECTION, message)) {
+			return false;
+		}
+		ElectionMessage read = ElectionCodec.read(message);
+		if (read == null) {
+			this.refused++;
+		}
+		else if (this.self != null && this.members.contains(sender)) {
+			heard(sender);
+			received(sender, read);
+			proceed();
+		}
+		return true;
+	}
+
+	private void heard(CpgAddress sender) {
+		if (this.exchange != null && this.exchange.heard(sender, this.clock.nanoTime())) {
+			this.actions.suspected(sender, false);
+		}
+	}
+
+	private void received(CpgAddress sender, ElectionMessage message) {
+		boolean own = sender.equals(this.self) && message.incarnation() == this.incarnation;
+		Exchange current = this.exchange;
+		if (message instanceof Renew renew) {
+			if (own) {
+				renewed(renew.number());
+			}
+		}
+		else if (message instanceof Claim claim) {
+			claimed(sender, claim, own);
+		}
+		else if (message instanceof Yield yielded) {
+			yielded(sender, yielded);
+		}
+		else if (current != null && message instanceof State state) {
+			if (this.rules.isOf(state.tag(), current.tag())) {
+				stated(current, sender, state, own);
+			}
+		}
+		else if (current != null && message instanceof Suspect suspect
+				&& this.rules.isOf(suspect.digest(), current.digest())) {
+			suspected(current, suspect);
+		}
+	}
+
+	private void stated(Exchange current, CpgAddress sender, State state, boolean own) {
+		this.silent.remove(sender);
+		current.add(sender, state);
+		this.successions.forEach((role, succession) -> {
+			succession.stated(sender, state);
+			RoleState row = state.roles().get(role);
+			if (row != null && !(succession.isCredible(row.highest()) && succession.isCredible(row.live()))) {
+				this.refused++;
+			}
+			// It was sent before the claim was back that has won since.
+			if (own && row != null && row.live() == Token.NONE && this.roles.get(role).token() != Token.NONE) {
+				yieldNow(this.roles.get(role), Revocation.SUPERSEDED, false);
+			}
+		});
+	}
+
+	private void claimed(CpgAddress sender, Claim claim, boolean own) {
+		RoleElection role = this.roles.get(claim.role());
+		Succession succession = this.successions.get(claim.role());
+		if (own && role != null && role.hasClaimed(claim.digest())) {
+			role.claimDone();
+		}
+		if (role == null || succession == null || this.exchange == null
+				|| !this.rules.isOf(claim.digest(), this.exchange.digest())
+				|| !succession.claimed(sender, claim.token())) {
+			return;
+		}
+		if (role.token() != Token.NONE) {
+			role.revoke(Revocation.SUPERSEDED);
+		}
+		if (own) {
+			role.elected(claim.token(), this.renewals.next());
+			if (this.rules.isGrantedByClaim()) {
+				role.grant(this.clock.nanoTime() + this.settings.lease().toNanos());
+			}
+		}
+	}
+
+	private void renewed(long number) {
+		long now = this.clock.nanoTime();
+		endLapsed();
+		Renewal before = this.renewals.returned(number);
+		if (before != null && this.paired) {
+			long end = this.rules.beginOfLease(before.sent(), now) + this.settings.lease().toNanos();
+			this.roles.values().forEach((role) -> role.renewed(before.number(), end));
+		}
+	}
+
+	private void yielded(CpgAddress sender, Yield yielded) {
+		Succession succession = this.successions.get(yielded.role());
+		if (succession != null) {
+			succession.yielded(sender, yielded.token(), yielded.barred());
+		}
+	}
+
+	private void suspected(Exchange current, Suspect suspect) {
+		CpgAddress member = suspect.suspect();
+		if (current.row(member) == null || current.heard(member) != suspect.heard() || !current.suspect(member)) {
+			return;
+		}
+		this.successions.values().forEach((succession) -> succession.gone(member));
+		this.actions.suspected(member, true);
+		if (member.equals(this.self)) {
+			this.roles.values().forEach((role) -> role.revoke(Revocation.SUSPECTED));
+			stateChanged();
+		}
+	}
+
+	/**
+	 * A message of the application was delivered that was sent under a leadership.
+	 * @param name the role
+	 * @param token the token that it was sent under
+	 * @return whether the token is the highest one so far; if not, the message is stale
+	 */
+	public boolean accepts(String name, long token) {
+		RoleElection role = role(name);
+		Succession succession = this.successions.get(name);
+		long latestClock = (this.exchange != null) ? this.exchange.latestClock() : this.clock.wallTime();
+		if (token < role.highest() || !Token.isCredible(token, latestClock)) {
+			return false;
+		}
+		if (succession != null) {
+			succession.seen(token);
+		}
+		role.seen(token);
+		proceed();
+		return true;
+	}
+
+	/**
+	 * The alarm that was set last is due. More calls than that do no harm.
+	 */
+	public void timeReached() {
+		Exchange current = this.exchange;
+		long now = this.clock.nanoTime();
+		endLapsed();
+		for (RoleElection role : this.roles.values()) {
+			Long until = role.barredUntil();
+			if (until != null && until - now <= 0) {
+				role.bar(null);
+				stateChanged();
+			}
+		}
+		if (current != null && this.exchangeEnd - now <= 0) {
+			this.members.stream()
+				.filter((member) -> current.row(member) == null && !member.equals(this.self))
+				.forEach(this.silent::add);
+		}
+		if (current != null && isComplete(current)) {
+			for (CpgAddress member : this.watch.silent(current, now)) {
+				send(new Suspect(this.incarnation, current.digest(), member, current.heard(member)));
+			}
+		}
+		proceed();
+	}
+
+	private void endLapsed() {
+		for (RoleElection role : this.roles.values()) {
+			if (role.isLapsed() && this.rules.endsWithLease()) {
+				yieldNow(role, Revocation.LEASE, false);
+			}
+		}
+	}
+
+	/** Does what follows from what was said. */
+	private void proceed() {
+		Exchange current = this.exchange;
+		this.roles.forEach((name, role) -> {
+			Succession succession = this.successions.get(name);
+			if (succession != null) {
+				role.seen(succession.highest());
+				if (role.token() != Token.NONE && role.highest() > role.token()) {
+					yieldNow(role, Revocation.SUPERSEDED, false);
+				}
+			}
+			publish(role, succession);
+		});
+		if (current != null && isComplete(current)) {
+			this.roles.forEach((name, role) -> decide(current, role));
+			watch(current);
+		}
+		else {
+			this.watch.set(Set.of(), 0);
+		}
+		sendDueState();
+		renew();
+		schedule();
+	}
+
+	private boolean isComplete(Exchange current) {
+		return current.row(Objects.requireNonNull(this.self)) != null && current.covers(this.members, this.silent);
+	}
+
+	private void publish(RoleElection role, @Nullable Succession succession) {
+		Leader leader = (succession != null) ? succession.leader() : null;
+		if (leader != null) {
+			role.led(leader, null);
+			return;
+		}
+		Leader before = role.status().leader();
+		boolean complete = succession != null && this.exchange != null && isComplete(this.exchange);
+		if (!complete && before != null && this.members.contains(before.address())) {
+			return;
+		}
+		if (this.self == null) {
+			role.led(null, Vacancy.DISCONNECTED);
+		}
+		else if (!this.paired) {
+			role.led(null, Vacancy.INQUORATE);
+		}
+		else {
+			boolean nobody = succession != null && complete && succession.isVacant() && succession.choose() == null;
+			role.led(null, nobody ? Vacancy.NOBODY_ELIGIBLE : Vacancy.ELECTING);
+		}
+	}
+
+	private void decide(Exchange current, RoleElection role) {
+		Succession succession = Objects.requireNonNull(this.successions.get(role.name()));
+		long digest = current.digest();
+		if (!succession.isVacant() || role.token() != Token.NONE || role.hasClaimed(digest) || this.stateDue
+				|| !Objects.equals(succession.choose(), this.self)) {
+			return;
+		}
+		long token = Token.next(role.highest(), current.clocks(), Objects.requireNonNull(this.self).nodeId());
+		if (succession.isCredible(token)) {
+			role.claim(digest);
+			send(new Claim(this.incarnation, digest, role.name(), token));
+		}
+	}
+
+	/** Watches the leaders, those who are to claim, and those who want it. */
+	private void watch(Exchange current) {
+		Set<CpgAddress> watched = new HashSet<>();
+		for (Succession succession : this.successions.values()) {
+			watched.addAll(succession.live());
+			CpgAddress next = succession.isVacant() ? succession.choose() : null;
+			if (next != null) {
+				watched.add(next);
+			}
+		}
+		current.rows().forEach((member, state) -> {
+			if (state.heard()) {
+				watched.add(member);
+			}
+		});
+		watched.remove(this.self);
+		this.watch.set(watched, this.clock.nanoTime());
+	}
+
+	private boolean isRenewing() {
+		return this.exchange != null && (this.settings.heard()
+				|| (this.paired && this.roles.values().stream().anyMatch(RoleElection::isRenewed)));
+	}
+
+	private long renewalDue() {
+		Long last = this.renewals.lastSent();
+		return (last == null || this.roles.values().stream().anyMatch(RoleElection::isPending)) ? this.clock.nanoTime()
+				: last + this.settings.lease().toNanos() / 4;
+	}
+
+	private void renew() {
+		long now = this.clock.nanoTime();
+		if (isRenewing() && !this.renewals.isUnderWay() && renewalDue() - now <= 0) {
+			send(new Renew(this.incarnation, this.renewals.send(now)));
+		}
+	}
+
+	private void schedule() {
+		long now = this.clock.nanoTime();
+		long next = now + this.settings.exchangeTimeout().toNanos();
+		if (this.exchange != null && !isComplete(this.exchange)) {
+			next = (this.exchangeEnd - now > 0) ? earlier(next, this.exchangeEnd) : next;
+		}
+		else if (this.exchange != null) {
+			next = this.watch.next(this.exchange, next);
+		}
+		if (isRenewing() && !this.renewals.isUnderWay()) {
+			next = earlier(next, renewalDue());
+		}
+		for (RoleElection role : this.roles.values()) {
+			Long barredUntil = role.barredUntil();
+			if (barredUntil != null) {
+				next = earlier(next, barredUntil);
+			}
+			Grant grant = role.grant();
+			if (grant != null) {
+				Long end = grant.end();
+				next = earlier(next, (end != null) ? end : now);
+			}
+		}
+		this.actions.schedule(next);
+	}
+
+	private static long earlier(long one, long other) {
+		return (other - one < 0) ? other : one;
+	}
+
+}

@@ -1,0 +1,145 @@
+package dev.cpg.spring.leadership.election;
+
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+import dev.cpg.client.CpgAddress;
+import dev.cpg.client.RingId;
+import dev.cpg.spring.leadership.election.ElectionMessage.State;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the members have said since they last began to say it: at a new ring, and when a
+ * member joined. All members of the view have the same of it at the same place in the
+ * order, as all begin at the same place.
+ */
+final class Exchange {
+
+	private final long tag;
+
+	private final long begin;
+
+	private final Map<CpgAddress, State> rows = new TreeMap<>();
+
+	private final Map<CpgAddress, Long> heard = new HashMap<>();
+
+	private final Map<CpgAddress, Long> lastHeard = new HashMap<>();
+
+	private final Set<CpgAddress> suspects = new HashSet<>();
+
+	/**
+	 * Begins an exchange.
+	 * @param begin when, by this member's clock
+	 */
+	Exchange(RingId ring, Collection<CpgAddress> members, long begin) {
+		long hash = mix(mix(0, ring.nodeId()), ring.sequence());
+		for (CpgAddress member : members) {
+			hash = mix(hash, member);
+		}
+		this.tag = hash;
+		this.begin = begin;
+	}
+
+	private static long mix(long hash, CpgAddress member) {
+		return mix(mix(hash, member.nodeId()), member.pid());
+	}
+
+	/** Murmur's finalizer, over the sum of what was before and what is added. */
+	private static long mix(long hash, long value) {
+		long mixed = (hash * 31 + value) ^ 0x9E3779B97F4A7C15L;
+		mixed = (mixed ^ (mixed >>> 33)) * 0xFF51AFD7ED558CCDL;
+		mixed = (mixed ^ (mixed >>> 33)) * 0xC4CEB9FE1A85EC53L;
+		return mixed ^ (mixed >>> 33);
+	}
+
+	/** Returns what names this exchange: the ring and who took part at the begin. */
+	long tag() {
+		return this.tag;
+	}
+
+	/**
+	 * Returns what names the rows as they are: who has said which. A decision that was
+	 * made by other rows is out of date.
+	 */
+	long digest() {
+		long hash = this.tag;
+		for (Map.Entry<CpgAddress, State> row : this.rows.entrySet()) {
+			hash = mix(mix(mix(hash, row.getKey()), row.getValue().incarnation()), row.getValue().number());
+		}
+		for (CpgAddress suspect : this.suspects) {
+			hash += mix(1, suspect);
+		}
+		return hash;
+	}
+
+	void add(CpgAddress sender, State state) {
+		this.rows.put(sender, state);
+	}
+
+	@Nullable State row(CpgAddress member) {
+		return this.rows.get(member);
+	}
+
+	Map<CpgAddress, State> rows() {
+		return this.rows;
+	}
+
+	void left(CpgAddress member) {
+		this.rows.remove(member);
+		this.heard.remove(member);
+		this.lastHeard.remove(member);
+		this.suspects.remove(member);
+	}
+
+	/** Returns whether all members have spoken, except for some. */
+	boolean covers(List<CpgAddress> members, Set<CpgAddress> except) {
+		return members.stream().allMatch((member) -> this.rows.containsKey(member) || except.contains(member));
+	}
+
+	/** Returns the latest of the members' clocks. */
+	long latestClock() {
+		return this.rows.values().stream().mapToLong(State::clock).max().orElse(0);
+	}
+
+	List<Long> clocks() {
+		return this.rows.values().stream().map(State::clock).toList();
+	}
+
+	/**
+	 * A member was heard.
+	 * @return whether it is suspected no more
+	 */
+	boolean heard(CpgAddress member, long now) {
+		this.heard.merge(member, 1L, Long::sum);
+		this.lastHeard.put(member, now);
+		return this.suspects.remove(member);
+	}
+
+	/** Returns how often a member was heard. */
+	long heard(CpgAddress member) {
+		return this.heard.getOrDefault(member, 0L);
+	}
+
+	/** Returns when a member was last heard, or could have been for the first time. */
+	long lastHeard(CpgAddress member) {
+		return this.lastHeard.getOrDefault(member, this.begin);
+	}
+
+	boolean suspect(CpgAddress member) {
+		return this.suspects.add(member);
+	}
+
+	boolean isSuspect(CpgAddress member) {
+		return this.suspects.contains(member);
+	}
+
+	Set<CpgAddress> suspects() {
+		return this.suspects;
+	}
+
+}

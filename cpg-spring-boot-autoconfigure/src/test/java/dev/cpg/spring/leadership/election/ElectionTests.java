@@ -1,0 +1,339 @@
+package dev.cpg.spring.leadership.election;
+
+import java.time.Duration;
+import java.util.List;
+
+import dev.cpg.client.CpgAddress;
+import dev.cpg.client.CpgReason;
+import dev.cpg.spring.leadership.election.ElectionSettings.Role;
+import dev.cpg.spring.leadership.election.TestGroup.Member;
+import org.junit.jupiter.api.Test;
+
+import static dev.cpg.spring.leadership.election.TestGroup.ROLE;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+class ElectionTests {
+
+	private final TestGroup group = new TestGroup();
+
+	@Test
+	void aMemberThatIsAloneLeads() {
+		Member one = this.group.join(1);
+		assertThat(one.status().isLeader()).isTrue();
+		assertThat(one.status().token()).hasValue(one.status().leader().token());
+		assertThat(one.status().leader().address()).isEqualTo(one.address());
+		assertThat(one.events()).containsExactly("billing: INQUORATE", "billing: ELECTING", "billing: NOBODY_ELIGIBLE",
+				"billing: ELECTING", "token of billing", "billing: 1/1001", "granted billing");
+	}
+
+	@Test
+	void theLeaderStaysWhenOthersCome() {
+		Member two = this.group.join(2);
+		long token = two.status().token().orElseThrow();
+		Member one = this.group.join(1);
+		this.group.pass(10_000);
+		assertThat(this.group.leaders()).containsExactly(two.address());
+		assertThat(two.status().token()).hasValue(token);
+		assertThat(one.status().leader()).isEqualTo(new Leader(two.address(), token));
+	}
+
+	@Test
+	void theNextLeaderHasAHigherToken() {
+		Member one = this.group.join(1);
+		long token = one.status().token().orElseThrow();
+		Member two = this.group.join(2);
+		this.group.join(3);
+		this.group.leave(one.address(), CpgReason.PROCDOWN);
+		assertThat(this.group.leaders()).containsExactly(two.address());
+		assertThat(two.status().token().orElseThrow()).isGreaterThan(token);
+	}
+
+	@Test
+	void theHighestPriorityIsChosenFirstThenWhoCameFirst() {
+		Member one = this.group.join(1);
+		this.group.clock().advanceMillis(1);
+		Member three = this.group.join(3);
+		this.group.clock().advanceMillis(1);
+		this.group.join(2);
+		Member high = this.group.join(4, settings(new Role(ROLE, 1, false)));
+		assertThat(this.group.leaders()).containsExactly(one.address());
+		this.group.leave(one.address(), CpgReason.LEAVE);
+		assertThat(this.group.leaders()).containsExactly(high.address());
+		this.group.leave(high.address(), CpgReason.LEAVE);
+		assertThat(this.group.leaders()).containsExactly(three.address());
+	}
+
+	@Test
+	void anObserverNeverLeads() {
+		Member one = this.group.join(1, settings(new Role(ROLE, 9, true)));
+		assertThat(one.status().vacancy()).isEqualTo(Vacancy.NOBODY_ELIGIBLE);
+		Member two = this.group.join(2);
+		assertThat(one.status().leader().address()).isEqualTo(two.address());
+	}
+
+	@Test
+	void nobodyLeadsWithoutQuorum() {
+		Member one = this.group.join(1);
+		one.events();
+		this.group.quorum(true, false);
+		assertThat(this.group.leaders()).isEmpty();
+		assertThat(one.events()).containsSubsequence("revoked billing QUORUM", "billing: INQUORATE");
+		long token = one.election().status(ROLE).leaseLeft().toNanos();
+		assertThat(token).isZero();
+		this.group.quorum(true, true);
+		assertThat(this.group.leaders()).containsExactly(one.address());
+	}
+
+	@Test
+	void nobodyLeadsWithoutAQuorumProvider() {
+		this.group.join(1);
+		this.group.quorum(false, true);
+		assertThat(this.group.leaders()).isEmpty();
+	}
+
+	@Test
+	void quorumIsNotAskedForIfItIsNotRequired() {
+		this.group.quorum(false, false);
+		ElectionSettings settings = new ElectionSettings(List.of(new Role(ROLE, 0, false)), TestActions.LEASE,
+				Duration.ofMillis(3000), Duration.ofMillis(1500), Duration.ZERO, false, false);
+		assertThat(this.group.join(1, settings).status().isLeader()).isTrue();
+	}
+
+	@Test
+	void aNewRingCostsTheLeadershipNothingIfItIsQuorateInTime() {
+		Member one = this.group.join(1);
+		Member two = this.group.join(2);
+		one.events();
+		this.group.ringChanges(true);
+		this.group.pass(5000);
+		assertThat(one.events()).isEmpty();
+		assertThat(this.group.leaders()).containsExactly(one.address());
+		this.group.ringChanges(false);
+		assertThat(this.group.leaders()).isEmpty();
+		assertThat(two.status().leader()).isNull();
+	}
+
+	@Test
+	void aLeaseThatIsNotRenewedEndsAndIsOverForEver() {
+		Member one = this.group.join(1);
+		Member two = this.group.join(2);
+		long token = one.status().token().orElseThrow();
+		one.events();
+		one.hang();
+		this.group.pass(TestActions.LEASE.toMillis() - 1);
+		assertThat(one.status().isLeader()).isTrue();
+		assertThat(one.status().leaseLeft()).isEqualTo(Duration.ofMillis(1));
+		this.group.pass(1);
+		assertThat(one.status().isLeader()).isFalse();
+		assertThat(two.status().isLeader()).isFalse();
+		one.goOn();
+		this.group.pass(1);
+		assertThat(one.events()).containsSubsequence("revoked billing LEASE", "granted billing");
+		assertThat(one.status().token().orElseThrow()).isGreaterThan(token);
+	}
+
+	@Test
+	void aLeaderThatHangsIsReplacedAfterTheLivenessTimeout() {
+		Member one = this.group.join(1);
+		Member two = this.group.join(2);
+		this.group.join(3);
+		one.hang();
+		two.events();
+		this.group.pass(2999);
+		assertThat(two.status().leader().address()).isEqualTo(one.address());
+		this.group.pass(1);
+		assertThat(this.group.leaders()).containsExactly(two.address());
+		assertThat(two.events()).contains("1/1001 suspected");
+		one.events();
+		one.goOn();
+		this.group.pass(1);
+		assertThat(one.events()).contains("revoked billing SUSPECTED");
+		assertThat(two.events()).contains("1/1001 heard");
+		this.group.pass(10_000);
+		assertThat(this.group.leaders()).containsExactly(two.address());
+	}
+
+	@Test
+	void whoHangsBeforeItClaimsIsReplacedToo() {
+		Member one = this.group.join(1);
+		Member two = this.group.join(2);
+		Member three = this.group.join(3);
+		two.hang();
+		this.group.leave(one.address(), CpgReason.PROCDOWN);
+		assertThat(this.group.leaders()).isEmpty();
+		this.group.pass(3000);
+		assertThat(this.group.leaders()).containsExactly(three.address());
+	}
+
+	@Test
+	void oneThatDoesNotSpeakIsAwaitedOnceAndThenNoMore() {
+		CpgAddress foreign = this.group.joinForeign(3);
+		Member one = this.group.join(1);
+		assertThat(one.status().isLeader()).isFalse();
+		this.group.pass(1500);
+		assertThat(one.status().isLeader()).isTrue();
+		Member two = this.group.join(2);
+		this.group.pass(1500);
+		this.group.leave(one.address(), CpgReason.PROCDOWN);
+		assertThat(two.status().isLeader()).isTrue();
+		this.group.leave(foreign, CpgReason.LEAVE);
+		assertThat(two.status().isLeader()).isTrue();
+	}
+
+	@Test
+	void aRoleThatIsGivenUpGoesToAnotherMemberWhenTheApplicationHasFinished() {
+		Member one = this.group.join(1);
+		Member two = this.group.join(2);
+		one.events();
+		one.election().yield(ROLE);
+		this.group.pass(500);
+		assertThat(one.events()).containsExactly("revoked billing YIELD");
+		assertThat(this.group.leaders()).isEmpty();
+		one.election().released(ROLE);
+		this.group.settle();
+		assertThat(this.group.leaders()).containsExactly(two.address());
+		two.election().yield(ROLE);
+		two.election().released(ROLE);
+		this.group.settle();
+		assertThat(one.status().vacancy()).isEqualTo(Vacancy.NOBODY_ELIGIBLE);
+		this.group.pass(5000);
+		assertThat(this.group.leaders()).hasSize(1);
+	}
+
+	@Test
+	void whoIsNotHealthyGivesUpAndIsNotElected() {
+		Member one = this.group.join(1);
+		one.events();
+		one.election().healthChanged(false);
+		one.election().released(ROLE);
+		this.group.pass(10_000);
+		assertThat(one.events()).contains("revoked billing HEALTH");
+		assertThat(one.status().vacancy()).isEqualTo(Vacancy.NOBODY_ELIGIBLE);
+		one.election().healthChanged(true);
+		this.group.pass(1);
+		assertThat(one.status().isLeader()).isTrue();
+	}
+
+	@Test
+	void nobodyLeadsBeforeItIsReady() {
+		Member one = this.group.join(1);
+		one.election().ready(false);
+		this.group.settle();
+		assertThat(one.status().isLeader()).isTrue();
+		Member two = this.group.join(2);
+		two.election().ready(false);
+		this.group.settle();
+		this.group.leave(one.address(), CpgReason.LEAVE);
+		assertThat(two.status().vacancy()).isEqualTo(Vacancy.NOBODY_ELIGIBLE);
+		two.election().ready(true);
+		this.group.settle();
+		assertThat(two.status().isLeader()).isTrue();
+	}
+
+	@Test
+	void whatWasNotDeliveredIsSentAgain() {
+		for (int lost = 0; lost < 8; lost++) {
+			TestGroup other = new TestGroup();
+			Member one = other.join(1);
+			other.join(2);
+			one.election().yield(ROLE);
+			one.election().released(ROLE);
+			for (int i = 0; i < lost; i++) {
+				other.pass(1);
+			}
+			other.lose();
+			other.pass(20_000);
+			assertThat(other.leaders()).as("after %d ms", lost).hasSize(1);
+		}
+	}
+
+	@Test
+	void tokensThatWereGivenElsewhereAreExceeded() {
+		Member one = this.group.join(1);
+		long token = one.status().token().orElseThrow();
+		assertThat(one.election().remember(ROLE, token + (1L << 30))).isTrue();
+		this.group.pass(1);
+		assertThat(one.status().token().orElseThrow()).isGreaterThan(token + (1L << 30));
+		assertThat(one.election().remember(ROLE, Token.MAX)).isFalse();
+		assertThat(one.election().refused()).isEqualTo(1);
+	}
+
+	@Test
+	void aMessageUnderAnOldTokenIsStale() {
+		Member one = this.group.join(1);
+		Member two = this.group.join(2);
+		long token = one.status().token().orElseThrow();
+		assertThat(two.election().accepts(ROLE, token)).isTrue();
+		assertThat(two.election().accepts(ROLE, token - 1)).isFalse();
+		assertThat(two.election().accepts(ROLE, Token.MAX)).isFalse();
+		this.group.leave(one.address(), CpgReason.PROCDOWN);
+		assertThat(two.election().accepts(ROLE, token)).isFalse();
+	}
+
+	@Test
+	void aSuspendedMachineLosesItsLease() {
+		Member one = this.group.join(1);
+		long token = one.status().token().orElseThrow();
+		one.events();
+		this.group.clock().suspendMillis(60_000);
+		this.group.pass(1000);
+		assertThat(one.events()).contains("revoked billing LEASE");
+		assertThat(one.status().token().orElseThrow()).isGreaterThan(token);
+	}
+
+	@Test
+	void theEndOfTheConnectionEndsTheLeadership() {
+		Member one = this.group.join(1);
+		one.events();
+		one.election().disconnected(Revocation.DISCONNECTED);
+		assertThat(one.status().isLeader()).isFalse();
+		assertThat(one.events()).containsExactly("revoked billing DISCONNECTED", "billing: DISCONNECTED");
+	}
+
+	@Test
+	void rolesAreIndependent() {
+		Member one = this.group.join(1, settings(new Role(ROLE, 1, false), new Role("mail", 0, false)));
+		Member two = this.group.join(2, settings(new Role(ROLE, 0, false), new Role("mail", 1, false)));
+		one.election().yield("mail");
+		one.election().released("mail");
+		this.group.settle();
+		assertThat(one.status().isLeader()).isTrue();
+		assertThat(two.election().status("mail").isLeader()).isTrue();
+		assertThat(two.status().isLeader()).isFalse();
+	}
+
+	@Test
+	void memberThatAsksForItIsWatchedWithoutLeading() {
+		this.group.join(1);
+		ElectionSettings heard = new ElectionSettings(List.of(), TestActions.LEASE, Duration.ofMillis(3000),
+				Duration.ofMillis(1500), Duration.ZERO, true, true);
+		Member two = this.group.join(2, heard);
+		Member three = this.group.join(3);
+		this.group.pass(10_000);
+		assertThat(three.events()).noneMatch((event) -> event.endsWith("suspected"));
+		two.hang();
+		this.group.pass(3000);
+		assertThat(three.events()).contains("2/1002 suspected");
+	}
+
+	@Test
+	void settingsThatCannotWorkAreRefused() {
+		Duration second = Duration.ofSeconds(1);
+		assertThatIllegalArgumentException()
+			.isThrownBy(() -> new ElectionSettings(List.of(), second, second, second, Duration.ZERO, true, false));
+		assertThatIllegalArgumentException().isThrownBy(() -> new ElectionSettings(List.of(), second,
+				second.multipliedBy(2), second.dividedBy(2), Duration.ZERO, true, false));
+		assertThatIllegalArgumentException().isThrownBy(() -> new Role("", 0, false));
+		assertThatIllegalArgumentException().isThrownBy(() -> new Role("x".repeat(256), 0, false));
+		assertThatIllegalArgumentException()
+			.isThrownBy(() -> settings(new Role("x", 0, false), new Role("x", 1, false)));
+	}
+
+	private static ElectionSettings settings(Role... roles) {
+		ElectionSettings settings = TestActions.settings();
+		return new ElectionSettings(List.of(roles), settings.lease(), settings.livenessTimeout(),
+				settings.exchangeTimeout(), settings.yieldCooldown(), true, false);
+	}
+
+}
