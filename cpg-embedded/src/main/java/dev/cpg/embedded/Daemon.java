@@ -17,6 +17,7 @@ import dev.cpg.client.RingId;
 import dev.cpg.embedded.OrderedMessage.Data;
 import dev.cpg.embedded.OrderedMessage.Join;
 import dev.cpg.embedded.OrderedMessage.Leave;
+import dev.cpg.embedded.OrderedMessage.NodeVotes;
 import dev.cpg.embedded.OrderedMessage.ProcessList;
 import org.jspecify.annotations.Nullable;
 
@@ -57,6 +58,8 @@ final class Daemon {
 
 	private CpgService cpg;
 
+	private final QuorumService quorum;
+
 	private int multicastsToDrop;
 
 	private boolean refusing;
@@ -79,6 +82,7 @@ final class Daemon {
 		this.topology = topology;
 		this.settings = settings;
 		this.cpg = new CpgService(nodeId, settings, this.ring, this::send);
+		this.quorum = new QuorumService(nodeId, settings.quorum(), this::send, topology.history());
 		this.steps = List.of(topology.formation(this), new Noticing(), new Receiving(), new Ordering(),
 				new Delivering());
 	}
@@ -100,6 +104,10 @@ final class Daemon {
 	/** Returns the groups of the daemon as it runs now. */
 	CpgService cpg() {
 		return this.cpg;
+	}
+
+	QuorumService quorum() {
+		return this.quorum;
 	}
 
 	/** Returns whether it is in one ring with all that it reaches. For any thread. */
@@ -166,6 +174,7 @@ final class Daemon {
 			// There is nobody to wait for, nor any process.
 			this.queue.clear();
 			this.cpg = new CpgService(this.nodeId, this.settings, this.ring, this::send);
+			this.quorum.start(this.ring);
 			update();
 		}
 	}
@@ -236,6 +245,7 @@ final class Daemon {
 		this.delivered = 0;
 		this.multicastsToDrop = 0;
 		this.cpg.end(cause);
+		this.quorum.end(cause);
 	}
 
 	void pause() {
@@ -252,6 +262,7 @@ final class Daemon {
 			happens("goes on");
 			this.topology.changed();
 			this.overslept = !this.ring.isWhole();
+			this.quorum.reportForced();
 		}
 	}
 
@@ -268,7 +279,8 @@ final class Daemon {
 	}
 
 	/**
-	 * Enters a new ring. What is queued is ordered there, then this node's processes.
+	 * Enters a new ring. What is queued is ordered there, then this node's processes, and
+	 * when those of all are known, its votes.
 	 * @param stayed those who come from the same former ring
 	 */
 	void enter(Ring newRing, List<Daemon> stayed) {
@@ -280,7 +292,8 @@ final class Daemon {
 		this.lastSequence = newRing.id().sequence();
 		Set<Long> stayedNodes = stayed.stream().map(Daemon::nodeId).collect(Collectors.toSet());
 		this.cpg.ringFormed(newRing, stayedNodes);
-		this.queue.removeIf(ProcessList.class::isInstance);
+		this.quorum.ringFormed(newRing);
+		this.queue.removeIf((message) -> message instanceof ProcessList || message instanceof NodeVotes);
 		send(new ProcessList(this.nodeId, Map.of()));
 	}
 
@@ -304,7 +317,7 @@ final class Daemon {
 	 * afterwards waits with it.
 	 */
 	private @Nullable OrderedMessage nextToOrder() {
-		if (!this.cpg.isSynchronizing() || this.settings.has(Mutation.DATA_BEFORE_LISTS)) {
+		if (!isSynchronizing() || this.settings.has(Mutation.DATA_BEFORE_LISTS)) {
 			return this.queue.peek();
 		}
 		Set<CpgAddress> waiting = new HashSet<>();
@@ -344,11 +357,23 @@ final class Daemon {
 
 	private void deliverNext() {
 		OrderedMessage message = this.ring.get(this.delivered++);
-		this.cpg.deliver(message, this.ring);
-		if (message instanceof ProcessList) {
+		if (message instanceof NodeVotes votes) {
+			this.quorum.deliver(votes);
+			update();
+		}
+		else {
+			this.cpg.deliver(message, this.ring);
+		}
+		if (message instanceof ProcessList && !this.cpg.isSynchronizing()) {
+			this.quorum.processesKnown();
 			update();
 		}
 		this.ring.trim();
+	}
+
+	/** Returns whether the ring's processes or its quorum are not known yet. */
+	private boolean isSynchronizing() {
+		return this.cpg.isSynchronizing() || this.quorum.isSynchronizing();
 	}
 
 	/** Returns whether it takes multicasts. For any thread. */
@@ -372,15 +397,25 @@ final class Daemon {
 	/** Updates what other threads look at. */
 	void update() {
 		boolean missesToken = this.late && !this.ring.isWhole();
-		boolean open = !this.refusing && !missesToken && !this.cpg.isSynchronizing() && this.queue.size() < MAX_QUEUED;
+		boolean open = !this.refusing && !missesToken && !isSynchronizing() && this.queue.size() < MAX_QUEUED;
 		CpgFlowControl now = open ? CpgFlowControl.OPEN : CpgFlowControl.NO_MULTICAST;
 		if (now != this.flowControl) {
 			this.flowControl = now;
 		}
-		boolean formedNow = this.up && !this.cpg.isSynchronizing()
-				&& this.ring.members().size() == this.reachable.size();
+		boolean formedNow = this.up && !isSynchronizing() && this.ring.members().size() == this.reachable.size();
 		if (formedNow != this.formed) {
 			this.formed = formedNow;
+		}
+	}
+
+	/**
+	 * Sets whether the node is quorate; a paused daemon reports it when it goes on.
+	 * @param quorate {@code null} if the votes decide
+	 */
+	void setQuorate(@Nullable Boolean quorate) {
+		this.quorum.force(quorate);
+		if (isActive()) {
+			this.quorum.reportForced();
 		}
 	}
 

@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 import dev.cpg.client.CorosyncException;
 import dev.cpg.client.CpgNames;
@@ -179,9 +180,26 @@ public final class EmbeddedCluster implements AutoCloseable {
 	}
 
 	/**
+	 * Sets whether the nodes are quorate, as {@link EmbeddedNode#setQuorate(boolean)}
+	 * does for one, until {@link #resetQuorate()}.
+	 * @param quorate whether they are
+	 * @throws IllegalStateException if the cluster has no quorum provider
+	 */
+	public void setQuorate(boolean quorate) {
+		this.nodes.forEach((node) -> node.setQuorate(quorate));
+	}
+
+	/**
+	 * Lets the votes decide again which nodes are quorate.
+	 */
+	public void resetQuorate() {
+		this.nodes.forEach(EmbeddedNode::resetQuorate);
+	}
+
+	/**
 	 * Undoes all faults: the network is healed, paused daemons go on, those that do not
-	 * run are started, and none drops or refuses messages. Returns when all nodes are in
-	 * one ring. Connections stay as they are.
+	 * run are started, none drops or refuses messages, and the votes decide which nodes
+	 * are quorate. Returns when all nodes are in one ring. Connections stay as they are.
 	 */
 	public void restore() {
 		heal();
@@ -190,6 +208,7 @@ public final class EmbeddedCluster implements AutoCloseable {
 			node.start();
 			node.dropNext(0);
 			node.acceptMulticasts();
+			node.resetQuorate();
 		}
 		awaitFormed();
 	}
@@ -262,6 +281,16 @@ public final class EmbeddedCluster implements AutoCloseable {
 		private Duration formationDelay = Duration.ofMillis(50);
 
 		private int maxAtomicMessageSize = MAX_ATOMIC_MESSAGE_SIZE;
+
+		private boolean quorumProvider = true;
+
+		private final Map<Long, Integer> votes = new HashMap<>();
+
+		private @Nullable Integer expectedVotes;
+
+		private boolean twoNode;
+
+		private @Nullable Boolean waitForAll;
 
 		private final Set<Mutation> mutations = new HashSet<>();
 
@@ -341,6 +370,66 @@ public final class EmbeddedCluster implements AutoCloseable {
 			return this;
 		}
 
+		/**
+		 * Sets whether the cluster has a quorum provider that counts votes, as
+		 * {@code corosync_votequorum} does. Default is true. Without one no node is ever
+		 * quorate, see {@link dev.cpg.client.CpgQuorum#provided()}.
+		 * @param provided whether it has one
+		 */
+		public Builder quorumProvider(boolean provided) {
+			this.quorumProvider = provided;
+			return this;
+		}
+
+		/**
+		 * Sets how many votes a node has, {@code quorum_votes} in {@code votequorum(5)}.
+		 * Default is 1.
+		 * @param nodeId the node's id
+		 * @param votes at least 0
+		 */
+		public Builder votes(int nodeId, int votes) {
+			if (votes < 0) {
+				throw new IllegalArgumentException("A node has at least 0 votes, not " + votes);
+			}
+			this.votes.put((long) nodeId, votes);
+			return this;
+		}
+
+		/**
+		 * Sets of how many votes the nodes of a ring need more than half,
+		 * {@code expected_votes} in {@code votequorum(5)}. Default is the sum of the
+		 * nodes' votes.
+		 * @param expectedVotes at least 1
+		 */
+		public Builder expectedVotes(int expectedVotes) {
+			if (expectedVotes < 1) {
+				throw new IllegalArgumentException("At least one vote is expected, not " + expectedVotes);
+			}
+			this.expectedVotes = expectedVotes;
+			return this;
+		}
+
+		/**
+		 * Sets whether rings of one or two nodes are quorate with one vote,
+		 * {@code two_node} in {@code votequorum(5)}. Default is false.
+		 * @param twoNode whether they are; then {@link #waitForAll} is true by default
+		 */
+		public Builder twoNode(boolean twoNode) {
+			this.twoNode = twoNode;
+			return this;
+		}
+
+		/**
+		 * Sets whether a node that is not quorate becomes it only when all expected votes
+		 * are there, or in a ring with a node that is quorate; {@code wait_for_all} in
+		 * {@code votequorum(5)}. Default is whether it is a {@link #twoNode} cluster.
+		 * @param waitForAll whether it waits
+		 */
+		public Builder waitForAll(boolean waitForAll) {
+			this.waitForAll = waitForAll;
+			return this;
+		}
+
 		/** Builds faults in. */
 		Builder mutations(Set<Mutation> mutations) {
 			this.mutations.addAll(mutations);
@@ -349,7 +438,14 @@ public final class EmbeddedCluster implements AutoCloseable {
 
 		private EmbeddedSettings settings() {
 			return new EmbeddedSettings(this.formationDelay, this.maxAtomicMessageSize,
-					new CpgNames(this.name, this.nodeNames), this.mutations);
+					new CpgNames(this.name, this.nodeNames), quorumSettings(), this.mutations);
+		}
+
+		private QuorumSettings quorumSettings() {
+			int all = IntStream.rangeClosed(1, this.nodes).map((node) -> this.votes.getOrDefault((long) node, 1)).sum();
+			return new QuorumSettings(this.quorumProvider, this.votes,
+					(this.expectedVotes != null) ? this.expectedVotes : all, this.twoNode,
+					(this.waitForAll != null) ? this.waitForAll : this.twoNode);
 		}
 
 		/**

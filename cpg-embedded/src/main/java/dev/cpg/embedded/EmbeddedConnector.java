@@ -14,6 +14,8 @@ import dev.cpg.client.CpgLimits;
 import dev.cpg.client.CpgListener;
 import dev.cpg.client.CpgNames;
 import dev.cpg.client.CpgOverflow;
+import dev.cpg.client.CpgQuorumConnection;
+import dev.cpg.client.CpgQuorumListener;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -63,6 +65,14 @@ public final class EmbeddedConnector implements CpgConnector {
 	@Override
 	public CpgConnection connect(CpgListener listener, CpgInterceptor interceptor) {
 		return this.node.open(listener, Objects.requireNonNull(interceptor), this.memberIds, this.settings);
+	}
+
+	/**
+	 * {@inheritDoc} It waits for a paused daemon, and fails, as {@link #connect} does.
+	 */
+	@Override
+	public CpgQuorumConnection connectQuorum(CpgQuorumListener listener) {
+		return this.node.openQuorum(listener, this.settings.requestTimeout());
 	}
 
 	/**

@@ -1,6 +1,8 @@
 package dev.cpg.embedded;
 
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 
 import dev.cpg.client.CorosyncConnectException;
 import dev.cpg.client.CorosyncConnectException.Reason;
@@ -8,6 +10,7 @@ import dev.cpg.client.CpgConnector;
 import dev.cpg.client.CpgInterceptor;
 import dev.cpg.client.CpgListener;
 import dev.cpg.client.CpgNames;
+import dev.cpg.client.CpgQuorumListener;
 import dev.cpg.client.CsError;
 import org.jspecify.annotations.Nullable;
 
@@ -141,6 +144,29 @@ public final class EmbeddedNode {
 	}
 
 	/**
+	 * Sets whether this node is quorate, whatever the votes are, until
+	 * {@link #resetQuorate()}. The listeners of its quorum connections are notified if
+	 * that is a change, at once or, while the daemon is paused, when it goes on. The
+	 * votes go on being counted, and the other nodes do not notice.
+	 * @param quorate whether it is
+	 * @throws IllegalStateException if the cluster has no quorum provider
+	 */
+	public void setQuorate(boolean quorate) {
+		if (!this.settings.quorum().provided()) {
+			throw new IllegalStateException(
+					"The cluster was built without a quorum provider, so no node can be quorate");
+		}
+		this.engine.apply(() -> this.daemon.setQuorate(quorate));
+	}
+
+	/**
+	 * Lets the votes decide again whether this node is quorate.
+	 */
+	public void resetQuorate() {
+		this.engine.apply(() -> this.daemon.setQuorate(null));
+	}
+
+	/**
 	 * Returns whether the daemon runs; a paused one does.
 	 */
 	public boolean isRunning() {
@@ -175,21 +201,40 @@ public final class EmbeddedNode {
 	/** Opens a connection. A daemon that is paused admits nobody until it goes on. */
 	EmbeddedConnection open(CpgListener listener, @Nullable CpgInterceptor interceptor, MemberIds ids,
 			ConnectionSettings connectionSettings) {
-		long deadline = this.engine.nanoTime() + connectionSettings.requestTimeout().toNanos();
-		if (!this.engine.await(() -> !isPaused(), deadline)) {
-			throw new CorosyncConnectException(Reason.TIMEOUT, CsError.TIMEOUT,
-					"The daemon of " + this + " did not answer in time: it is paused", null);
-		}
+		await(() -> !isPaused(), connectionSettings.requestTimeout());
 		Session session = new Session(this.daemon, this.engine, ids, listener, interceptor, connectionSettings);
 		AtomicBoolean opened = new AtomicBoolean();
 		if (isRunning()) {
 			this.engine.apply(() -> opened.set(this.daemon.open(session)));
 		}
 		if (!opened.get()) {
-			throw new CorosyncConnectException(Reason.NOT_RUNNING, CsError.NOT_EXIST,
-					"There is no daemon on " + this + ": it was stopped or killed, and start() was not called", null);
+			throw notRunning();
 		}
 		return new EmbeddedConnection(this.engine, this.daemon, session, connectionSettings);
+	}
+
+	/** Opens a connection to the quorum service, likewise. */
+	EmbeddedQuorumConnection openQuorum(CpgQuorumListener listener, Duration requestTimeout) {
+		QuorumService quorum = this.daemon.quorum();
+		await(() -> !isPaused() && (quorum.isKnown() || !isRunning()), requestTimeout);
+		EmbeddedQuorumConnection connection = new EmbeddedQuorumConnection(this.engine, this.daemon, listener);
+		this.engine.apply(() -> quorum.open(connection));
+		if (!connection.isAdmitted()) {
+			throw notRunning();
+		}
+		return connection;
+	}
+
+	private void await(BooleanSupplier ready, Duration requestTimeout) {
+		if (!this.engine.await(ready, this.engine.nanoTime() + requestTimeout.toNanos())) {
+			throw new CorosyncConnectException(Reason.TIMEOUT, CsError.TIMEOUT,
+					"The daemon of " + this + " did not answer in time: it is paused", null);
+		}
+	}
+
+	private CorosyncConnectException notRunning() {
+		return new CorosyncConnectException(Reason.NOT_RUNNING, CsError.NOT_EXIST,
+				"There is no daemon on " + this + ": it was stopped or killed, and start() was not called", null);
 	}
 
 }

@@ -61,6 +61,21 @@ sealed interface OrderedMessage {
 	}
 
 	/**
+	 * What one node of a new ring contributes to its quorum, which all nodes exchange
+	 * after the processes.
+	 *
+	 * @param nodeId the node
+	 * @param votes its votes
+	 * @param expectedVotes how many votes it expects of all nodes together
+	 * @param quorate whether it was quorate before
+	 * @param waiting whether it waits for all votes before it is quorate
+	 */
+	record NodeVotes(long nodeId, int votes, int expectedVotes, boolean quorate,
+			boolean waiting) implements OrderedMessage {
+
+	}
+
+	/**
 	 * Which part of a message goes in one piece.
 	 */
 	enum Piece {

@@ -12,12 +12,20 @@ import java.util.TreeMap;
  * @param nodes the number of nodes
  * @param token time after which the token counts as lost
  * @param transport the transport between the nodes
+ * @param quorumProvider whether there is one
+ * @param votes the votes of nodes that have another number than one
  * @param settings further settings by dotted name, which override those made here
  * @see <a href=
  * "https://manpages.debian.org/bookworm/corosync/corosync.conf.5.en.html">corosync.conf(5)</a>
  */
-record ClusterConfiguration(int nodes, Duration token, CorosyncCluster.Transport transport,
-		Map<String, String> settings) {
+record ClusterConfiguration(int nodes, Duration token, CorosyncCluster.Transport transport, boolean quorumProvider,
+		Map<Integer, Integer> votes, Map<String, String> settings) {
+
+	/** Whether each node has one vote, and more than half of the nodes are quorate. */
+	boolean isDecidedByMajority() {
+		return this.quorumProvider && this.votes.isEmpty()
+				&& this.settings.keySet().stream().noneMatch((name) -> name.startsWith("quorum."));
+	}
 
 	String text() {
 		SortedMap<String, SortedMap<String, String>> sections = new TreeMap<>();
@@ -27,7 +35,9 @@ record ClusterConfiguration(int nodes, Duration token, CorosyncCluster.Transport
 		put(sections, "totem.token", Long.toString(this.token.toMillis()));
 		// Some builds of corosync encrypt by default, some always.
 		put(sections, "totem.keyfile", "/var/lib/corosync/" + ClusterKey.FILE_NAME);
-		put(sections, "quorum.provider", "corosync_votequorum");
+		if (this.quorumProvider) {
+			put(sections, "quorum.provider", "corosync_votequorum");
+		}
 		put(sections, "logging.to_stderr", "yes");
 		put(sections, "logging.to_syslog", "no");
 		put(sections, "logging.timestamp", "hires");
@@ -40,8 +50,12 @@ record ClusterConfiguration(int nodes, Duration token, CorosyncCluster.Transport
 		sections.forEach((section, entries) -> append(text, section, entries));
 		text.append("nodelist {\n");
 		for (int node = 1; node <= this.nodes; node++) {
-			append(text, "node", new TreeMap<>(
-					Map.of("ring0_addr", "10.77.0." + node, "nodeid", Integer.toString(node), "name", "node" + node)));
+			SortedMap<String, String> entries = new TreeMap<>(
+					Map.of("ring0_addr", "10.77.0." + node, "nodeid", Integer.toString(node), "name", "node" + node));
+			if (this.votes.containsKey(node)) {
+				entries.put("quorum_votes", this.votes.get(node).toString());
+			}
+			append(text, "node", entries);
 		}
 		return text.append("}\n").toString();
 	}

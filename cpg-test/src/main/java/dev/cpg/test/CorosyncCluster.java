@@ -36,8 +36,12 @@ public final class CorosyncCluster extends TestCluster {
 
 	private final List<CorosyncNode> nodes;
 
-	private CorosyncCluster(ClusterWorld world, List<CorosyncNode> nodes, TestMembers members) {
+	private final boolean majorityIsQuorate;
+
+	private CorosyncCluster(ClusterWorld world, List<CorosyncNode> nodes, TestMembers members,
+			boolean majorityIsQuorate) {
 		super(members);
+		this.majorityIsQuorate = majorityIsQuorate;
 		this.world = world;
 		this.nodes = List.copyOf(nodes);
 	}
@@ -98,9 +102,9 @@ public final class CorosyncCluster extends TestCluster {
 
 	/**
 	 * Waits until all nodes that run, are not paused and not cut off report one ring of
-	 * exactly these nodes, or one for each side of a partition, quorate if they are a
-	 * majority. If a node reaches two that do not reach each other, no ring stays, and
-	 * this fails.
+	 * exactly these nodes, or one for each side of a partition. They are quorate if they
+	 * are a majority, unless the cluster was built with other settings for quorum. If a
+	 * node reaches two that do not reach each other, no ring stays, and this fails.
 	 * @param limit the longest time to wait
 	 * @throws CorosyncClusterException if the time is over first, with the last answer
 	 * and the end of the log of each node
@@ -143,11 +147,11 @@ public final class CorosyncCluster extends TestCluster {
 		SortedSet<Integer> expected = side.stream()
 			.map(CorosyncNode::nodeId)
 			.collect(Collectors.toCollection(TreeSet::new));
-		boolean majority = expected.size() > this.nodes.size() / 2;
+		boolean quorate = this.majorityIsQuorate && expected.size() > this.nodes.size() / 2;
 		String ringId = null;
 		for (CorosyncNode node : side) {
 			RingStatus status = node.ringStatus().orElse(null);
-			if (status == null || !status.nodeIds().equals(expected) || (majority && !status.quorate())) {
+			if (status == null || !status.nodeIds().equals(expected) || (quorate && !status.quorate())) {
 				return false;
 			}
 			if (ringId != null && !ringId.equals(status.ringId())) {
@@ -256,6 +260,10 @@ public final class CorosyncCluster extends TestCluster {
 
 		private int mtu = 1500;
 
+		private boolean quorumProvider = true;
+
+		private final Map<Integer, Integer> votes = new LinkedHashMap<>();
+
 		private final Map<String, String> settings = new LinkedHashMap<>();
 
 		private Builder() {
@@ -317,6 +325,35 @@ public final class CorosyncCluster extends TestCluster {
 		}
 
 		/**
+		 * Whether the cluster has a quorum provider that counts votes,
+		 * {@code corosync_votequorum}. Without one no node is ever quorate, see
+		 * {@link dev.cpg.client.CpgQuorum#provided()}.
+		 * @param provided whether it has one, true by default
+		 * @return this builder
+		 */
+		public Builder quorumProvider(boolean provided) {
+			this.quorumProvider = provided;
+			return this;
+		}
+
+		/**
+		 * The votes of a node, {@code quorum_votes} in {@code votequorum(5)}. Other
+		 * settings for quorum are {@linkplain #setting settings} such as
+		 * {@code quorum.expected_votes}, {@code quorum.two_node} and
+		 * {@code quorum.wait_for_all}.
+		 * @param nodeId the node
+		 * @param votes at least 0, 1 by default
+		 * @return this builder
+		 */
+		public Builder votes(int nodeId, int votes) {
+			if (votes < 0) {
+				throw new IllegalArgumentException("A node has at least 0 votes, not " + votes);
+			}
+			this.votes.put(nodeId, votes);
+			return this;
+		}
+
+		/**
 		 * A setting of {@code corosync.conf}, which overrides the default one.
 		 * @param name section and name, such as {@code system.qb_ipc_type}
 		 * @param value its value
@@ -345,15 +382,16 @@ public final class CorosyncCluster extends TestCluster {
 			});
 			ClusterWorld world = ClusterWorld.open();
 			try {
-				String configuration = new ClusterConfiguration(this.nodes, this.token, this.transport, this.settings)
-					.text();
+				ClusterConfiguration configuration = new ClusterConfiguration(this.nodes, this.token, this.transport,
+						this.quorumProvider, this.votes, this.settings);
 				ClusterKey key = new ClusterKey();
 				TestMembers members = new TestMembers();
 				List<CorosyncNode> created = new ArrayList<>();
 				for (int node = 1; node <= this.nodes; node++) {
 					created.add(new CorosyncNode(world, node, this.mtu, configuration, key, members));
 				}
-				CorosyncCluster cluster = new CorosyncCluster(world, created, members);
+				CorosyncCluster cluster = new CorosyncCluster(world, created, members,
+						configuration.isDecidedByMajority());
 				created.forEach(CorosyncNode::start);
 				cluster.awaitAllFormed();
 				return cluster;

@@ -15,7 +15,9 @@ import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
+import dev.cpg.client.CorosyncException;
 import dev.cpg.client.CpgConnector;
+import dev.cpg.client.CpgQuorumConnection;
 import dev.cpg.client.corosync.CorosyncConnector;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +42,8 @@ public final class CorosyncNode implements TestNode {
 
 	private final Path directory;
 
+	private final boolean quorumProvider;
+
 	private volatile @Nullable DaemonProcess daemon;
 
 	private volatile boolean paused;
@@ -49,14 +53,15 @@ public final class CorosyncNode implements TestNode {
 	/** The nodes that nothing reaches that this one sends. */
 	private final Set<Integer> missed = new ConcurrentSkipListSet<>();
 
-	CorosyncNode(ClusterWorld world, int nodeId, int mtu, String configuration, ClusterKey key, TestMembers members)
-			throws IOException {
+	CorosyncNode(ClusterWorld world, int nodeId, int mtu, ClusterConfiguration configuration, ClusterKey key,
+			TestMembers members) throws IOException {
 		this.world = world;
 		this.nodeId = nodeId;
 		this.members = members;
+		this.quorumProvider = configuration.quorumProvider();
 		this.directory = world.directory().resolve(Integer.toString(nodeId));
 		Files.createDirectory(this.directory);
-		Files.writeString(this.directory.resolve("corosync.conf"), configuration);
+		Files.writeString(this.directory.resolve("corosync.conf"), configuration.text());
 		key.writeTo(this.directory);
 		Files.copy(world.directory().resolve("daemon.sh"), this.directory.resolve("daemon.sh"));
 		world.command("create " + nodeId + " " + mtu);
@@ -335,13 +340,17 @@ public final class CorosyncNode implements TestNode {
 	}
 
 	/**
-	 * Reads the ring from the daemon, with {@code corosync-quorumtool}.
+	 * Reads the ring from the daemon, with {@code corosync-quorumtool}, or without it if
+	 * the cluster has no quorum provider.
 	 * @return empty if the daemon does not run, is paused, or does not answer within 3
 	 * seconds
 	 */
 	public Optional<RingStatus> ringStatus() {
 		if (!isRunning() || isPaused()) {
 			return Optional.empty();
+		}
+		if (!this.quorumProvider) {
+			return ringOfQuorumService();
 		}
 		Process process = exec("corosync-quorumtool", "-s", "-p");
 		try {
@@ -359,6 +368,17 @@ public final class CorosyncNode implements TestNode {
 		}
 		finally {
 			process.destroyForcibly();
+		}
+	}
+
+	/** {@code corosync-quorumtool} says nothing without a provider. */
+	private Optional<RingStatus> ringOfQuorumService() {
+		try (CpgQuorumConnection connection = connector().connectQuorum((quorum) -> {
+		})) {
+			return RingStatus.of(connection.quorum());
+		}
+		catch (CorosyncException ex) {
+			return Optional.empty();
 		}
 	}
 

@@ -7,8 +7,10 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
+import dev.cpg.client.CpgQuorum;
+
 /**
- * The ring of a node, as {@code corosync-quorumtool} reports it there.
+ * The ring of a node, as the node's daemon reports it.
  *
  * @param ringId node and sequence, such as {@code 1.9}
  * @param nodeIds the nodes in the ring, by number
@@ -27,6 +29,15 @@ public record RingStatus(String ringId, SortedSet<Integer> nodeIds, boolean quor
 	 */
 	public RingStatus {
 		nodeIds = Collections.unmodifiableSortedSet(new TreeSet<>(nodeIds));
+	}
+
+	static Optional<RingStatus> of(CpgQuorum quorum) {
+		if (quorum.nodeIds().isEmpty()) {
+			return Optional.empty();
+		}
+		SortedSet<Integer> nodeIds = new TreeSet<>();
+		quorum.nodeIds().forEach((nodeId) -> nodeIds.add(nodeId.intValue()));
+		return Optional.of(new RingStatus(quorum.ring().toString(), nodeIds, quorum.quorate()));
 	}
 
 	static Optional<RingStatus> parse(String output) {
