@@ -53,7 +53,7 @@ export class Lane {
     this.text.dataset.testid = 'text-' + this.key;
     this.text.maxLength = MAX_TEXT;
     this.text.autocomplete = 'off';
-    this.text.placeholder = 'a message';
+    this.text.placeholder = 'message';
     this.text.setAttribute('aria-label', 'message of member ' + nameOf(this.address));
     this.send = element('button', '', 'Send');
     this.send.dataset.testid = 'send-' + this.key;
