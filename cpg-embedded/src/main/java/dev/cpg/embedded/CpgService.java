@@ -115,11 +115,14 @@ final class CpgService {
 	}
 
 	private void deliver(Leave leave) {
-		if (this.synchronization != null && !this.settings.has(Mutation.GHOST)) {
+		if (this.synchronization != null && !leave.ghost() && !this.settings.has(Mutation.GHOST)) {
 			this.synchronization.left(leave.group(), leave.member());
 		}
 		Session session = this.members.remove(new Join(leave.group(), leave.member()));
-		if (isCompanion(leave.member())) {
+		if (leave.ghost()) {
+			this.groups.haunt(leave.group(), leave.member(), session);
+		}
+		else if (isCompanion(leave.member())) {
 			this.groups.leave(leave.group(), leave.member(), leave.reason(), session);
 		}
 		if (session != null) {
@@ -140,6 +143,8 @@ final class CpgService {
 		if (!this.settings.has(Mutation.NO_NODEDOWN)) {
 			this.groups.nodesDown((node) -> !this.companions.contains(node), current.id());
 		}
+		this.groups.exorcise((node) -> !this.companions.contains(node) && current.nodeIds().contains(node),
+				lists.processes(), current.id());
 		this.companions.addAll(current.nodeIds());
 		if (!this.settings.has(Mutation.MERGE_ON_ONE_SIDE) || current.id().nodeId() == this.nodeId) {
 			lists.processes().forEach((group, processes) -> this.groups.nodesUp(group, processes, current.id()));
@@ -167,12 +172,23 @@ final class CpgService {
 
 	/** All processes of this node have ended. */
 	void leaveAll() {
-		List.copyOf(this.members.keySet()).forEach((join) -> leave(join.group(), join.member(), CpgReason.PROCDOWN));
+		List.copyOf(this.members.keySet())
+			.forEach((join) -> leave(join.group(), join.member(), CpgReason.PROCDOWN, false));
 	}
 
 	/** Returns the session that is a member, joining or leaving as the one given. */
 	@Nullable Session memberAs(CpgGroupName group, CpgAddress member) {
 		return this.members.get(new Join(group, member));
+	}
+
+	/** Returns whether no other process can be this member. */
+	boolean isTaken(CpgGroupName group, CpgAddress member) {
+		return memberAs(group, member) != null || isGhost(group, member);
+	}
+
+	/** Returns whether the member has ended, and is counted still. */
+	boolean isGhost(CpgGroupName group, CpgAddress member) {
+		return this.groups.isGhost(group, member);
 	}
 
 	/** Returns whether the node has room for another member of a group. */
@@ -189,8 +205,8 @@ final class CpgService {
 	}
 
 	/** A process asks to leave, or has ended. */
-	void leave(CpgGroupName group, CpgAddress member, CpgReason reason) {
-		this.ring.accept(new Leave(group, member, reason));
+	void leave(CpgGroupName group, CpgAddress member, CpgReason reason, boolean ghost) {
+		this.ring.accept(new Leave(group, member, reason, ghost));
 	}
 
 	/** A process sends a message or a fragment. */
@@ -201,6 +217,11 @@ final class CpgService {
 	/** Returns a number that is another one after each change of a group. */
 	long changes(CpgGroupName group) {
 		return this.groups.changes(group);
+	}
+
+	/** Returns the view of a group, as of the last message delivered. */
+	CpgView view(CpgGroupName group) {
+		return this.groups.view(group);
 	}
 
 	/** Returns the members of all groups. */

@@ -7,11 +7,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 import dev.cpg.client.CorosyncException;
 import dev.cpg.client.CpgAddress;
 import dev.cpg.client.CpgFlowControl;
+import dev.cpg.client.CpgMessage;
 import dev.cpg.client.CsError;
 import dev.cpg.client.RingId;
 import dev.cpg.embedded.OrderedMessage.Data;
@@ -60,7 +62,11 @@ final class Daemon {
 
 	private final QuorumService quorum;
 
+	private final Drops drops;
+
 	private int multicastsToDrop;
+
+	private int ghostsToLeave;
 
 	private boolean refusing;
 
@@ -77,9 +83,10 @@ final class Daemon {
 
 	private volatile boolean formed;
 
-	Daemon(long nodeId, Topology topology, EmbeddedSettings settings) {
+	Daemon(long nodeId, Topology topology, Drops drops, EmbeddedSettings settings) {
 		this.nodeId = nodeId;
 		this.topology = topology;
+		this.drops = drops;
 		this.settings = settings;
 		this.cpg = new CpgService(nodeId, settings, this.ring, this::send);
 		this.quorum = new QuorumService(nodeId, settings.quorum(), this::send, topology.history());
@@ -244,6 +251,7 @@ final class Daemon {
 		this.received = 0;
 		this.delivered = 0;
 		this.multicastsToDrop = 0;
+		this.ghostsToLeave = 0;
 		this.cpg.end(cause);
 		this.quorum.end(cause);
 	}
@@ -427,12 +435,30 @@ final class Daemon {
 	}
 
 	/** Returns whether the multicast that is taken now is dropped. */
-	boolean drops() {
-		if (this.multicastsToDrop == 0) {
+	boolean drops(Supplier<CpgMessage> message) {
+		if (this.multicastsToDrop > 0) {
+			this.multicastsToDrop--;
+		}
+		else if (this.drops.isEmpty() || !this.drops.take(message.get())) {
 			return false;
 		}
-		this.multicastsToDrop--;
 		happens("drops a multicast");
+		return true;
+	}
+
+	void leaveGhosts(int count) {
+		if (count != this.ghostsToLeave) {
+			happens("is to leave " + count + " ghosts");
+		}
+		this.ghostsToLeave = count;
+	}
+
+	/** Returns whether the member that has ended without a leave stays as a ghost. */
+	boolean leavesGhost() {
+		if (this.ghostsToLeave == 0) {
+			return false;
+		}
+		this.ghostsToLeave--;
 		return true;
 	}
 

@@ -9,10 +9,12 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 import dev.cpg.client.CorosyncException;
+import dev.cpg.client.CpgMessage;
 import dev.cpg.client.CpgNames;
 import dev.cpg.client.CsError;
 import org.jspecify.annotations.Nullable;
@@ -49,6 +51,8 @@ public final class EmbeddedCluster implements AutoCloseable {
 
 	private final Topology topology;
 
+	private final Drops drops = new Drops();
+
 	private final List<Daemon> daemons = new ArrayList<>();
 
 	private final List<EmbeddedNode> nodes = new ArrayList<>();
@@ -67,7 +71,7 @@ public final class EmbeddedCluster implements AutoCloseable {
 		MemberIds memberIds = (seed != null) ? new MemberIds(null, 1, 1)
 				: new MemberIds(null, ProcessHandle.current().pid(), 1L << 22);
 		for (int i = 1; i <= builder.nodes; i++) {
-			Daemon daemon = new Daemon(i, this.topology, this.settings);
+			Daemon daemon = new Daemon(i, this.topology, this.drops, this.settings);
 			this.daemons.add(daemon);
 			this.topology.add(daemon);
 			this.nodes.add(new EmbeddedNode(daemon, this.engine, this.settings, memberIds));
@@ -197,6 +201,18 @@ public final class EmbeddedCluster implements AutoCloseable {
 	}
 
 	/**
+	 * Has the sender's daemon drop the next message that is as described, in silence as
+	 * far as all members are concerned: its outcome is
+	 * {@link dev.cpg.client.CpgSendException.Outcome#LOST}. Each call drops one message.
+	 * @param which says whether it is the one, by group, sender or payload; the message
+	 * is as the sender would receive it. Called by the thread that runs the cluster, so
+	 * it must not wait
+	 */
+	public void dropNext(Predicate<CpgMessage> which) {
+		this.engine.apply(() -> this.drops.add(which));
+	}
+
+	/**
 	 * Undoes all faults: the network is healed, paused daemons go on, those that do not
 	 * run are started, none drops or refuses messages, and the votes decide which nodes
 	 * are quorate. Returns when all nodes are in one ring. Connections stay as they are.
@@ -209,7 +225,9 @@ public final class EmbeddedCluster implements AutoCloseable {
 			node.dropNext(0);
 			node.acceptMulticasts();
 			node.resetQuorate();
+			node.leaveNoGhost();
 		}
+		this.engine.apply(this.drops::clear);
 		awaitFormed();
 	}
 

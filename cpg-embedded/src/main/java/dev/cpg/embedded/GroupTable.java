@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.LongPredicate;
 
@@ -67,18 +68,54 @@ final class GroupTable {
 		}
 	}
 
+	/**
+	 * A process ends, and goes on to be counted. Its session, if it is on this node, is
+	 * notified of nothing more.
+	 */
+	void haunt(CpgGroupName name, CpgAddress process, @Nullable Session session) {
+		Group group = this.groups.get(name);
+		if (group != null && group.members.contains(process)) {
+			group.ghosts.add(process);
+			if (session != null) {
+				group.sessions.remove(session);
+			}
+		}
+	}
+
+	boolean isGhost(CpgGroupName name, CpgAddress process) {
+		Group group = this.groups.get(name);
+		return group != null && group.ghosts.contains(process);
+	}
+
+	/** The ghosts of some nodes that have come end, unless those count them, too. */
+	void exorcise(LongPredicate nodes, Map<CpgGroupName, List<CpgAddress>> processes, RingId newRing) {
+		for (Group group : List.copyOf(this.groups.values())) {
+			List<CpgAddress> counted = processes.getOrDefault(group.name, List.of());
+			List<CpgMember> left = group.ghosts.stream()
+				.filter((ghost) -> nodes.test(ghost.nodeId()) && !counted.contains(ghost))
+				.map((ghost) -> new CpgMember(ghost, CpgReason.NODEDOWN))
+				.toList();
+			left.forEach((ghost) -> group.ghosts.remove(ghost.address()));
+			remove(group, left, newRing);
+		}
+	}
+
 	/** All processes of some nodes leave, as those have left the ring. */
 	void nodesDown(LongPredicate nodes, RingId newRing) {
 		for (Group group : List.copyOf(this.groups.values())) {
 			List<CpgMember> left = group.members.stream()
-				.filter((member) -> nodes.test(member.nodeId()))
+				.filter((member) -> nodes.test(member.nodeId()) && !group.ghosts.contains(member))
 				.map((member) -> new CpgMember(member, CpgReason.NODEDOWN))
 				.toList();
-			if (!left.isEmpty()) {
-				left.forEach((member) -> group.members.remove(member.address()));
-				group.report(left, List.of(), newRing);
-				removeIfEmpty(group);
-			}
+			remove(group, left, newRing);
+		}
+	}
+
+	private void remove(Group group, List<CpgMember> left, RingId newRing) {
+		if (!left.isEmpty()) {
+			left.forEach((member) -> group.members.remove(member.address()));
+			group.report(left, List.of(), newRing);
+			removeIfEmpty(group);
 		}
 	}
 
@@ -115,6 +152,12 @@ final class GroupTable {
 		}
 	}
 
+	/** Returns the view of a group. */
+	CpgView view(CpgGroupName name) {
+		Group group = this.groups.get(name);
+		return (group != null) ? group.view : CpgView.NONE;
+	}
+
 	/** Returns the members of all groups. */
 	Map<CpgGroupName, List<CpgAddress>> members() {
 		Map<CpgGroupName, List<CpgAddress>> members = new LinkedHashMap<>();
@@ -146,6 +189,9 @@ final class GroupTable {
 		private final CpgGroupName name;
 
 		private final TreeSet<CpgAddress> members = new TreeSet<>();
+
+		/** The members that have ended and are counted still. */
+		private final Set<CpgAddress> ghosts = new TreeSet<>();
 
 		private final List<Session> sessions = new ArrayList<>();
 

@@ -53,7 +53,8 @@ final class History {
 			add(join.member() + " joins " + join.group());
 		}
 		else if (message instanceof Leave leave) {
-			add(leave.member() + " leaves " + leave.group() + ": " + leave.reason());
+			add(leave.member() + " leaves " + leave.group() + ": " + leave.reason()
+					+ (leave.ghost() ? ", and stays as a ghost" : ""));
 		}
 	}
 

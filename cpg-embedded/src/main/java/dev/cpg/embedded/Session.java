@@ -18,6 +18,7 @@ import dev.cpg.client.CpgGroupName;
 import dev.cpg.client.CpgInterceptor;
 import dev.cpg.client.CpgListener;
 import dev.cpg.client.CpgMember;
+import dev.cpg.client.CpgMessage;
 import dev.cpg.client.CpgOverflow;
 import dev.cpg.client.CpgReason;
 import dev.cpg.client.CpgTotemConfiguration;
@@ -272,10 +273,17 @@ final class Session implements Step {
 
 	private void take(Request.Join join) {
 		CpgAddress free = this.address;
-		while (this.memberIds.mayDiffer() && this.daemon.cpg().memberAs(join.group(), free) != null) {
+		while (this.memberIds.mayDiffer() && this.daemon.cpg().isTaken(join.group(), free)) {
 			free = this.memberIds.next(free);
 		}
-		if (this.daemon.cpg().memberAs(join.group(), free) != null) {
+		if (this.daemon.cpg().isGhost(join.group(), free)) {
+			refuse(join, new CorosyncException(CsError.TRY_AGAIN,
+					("The daemon still counts %s as a member of the group %s, though no process is it any more: a ghost."
+							+ " Take another member id (%s), or restart the daemon of this node")
+						.formatted(free, join.group(), this.settings.nameOf(CorosyncSetting.MEMBER_ID)),
+					CorosyncSetting.MEMBER_ID, null));
+		}
+		else if (this.daemon.cpg().memberAs(join.group(), free) != null) {
 			refuse(join, new CorosyncException(CsError.EXIST,
 					"Another connection on this node is the member %s of the group %s; set another one for this (%s)"
 						.formatted(free, join.group(), this.settings.nameOf(CorosyncSetting.MEMBER_ID)),
@@ -312,7 +320,7 @@ final class Session implements Step {
 		}
 		multicast.checkChanges(this.daemon.cpg().changes(to));
 		Piece piece = multicast.nextPiece();
-		if ((piece == Piece.WHOLE || piece == Piece.FIRST) && this.daemon.drops()) {
+		if ((piece == Piece.WHOLE || piece == Piece.FIRST) && this.daemon.drops(() -> message(to, multicast))) {
 			drop(multicast);
 			return;
 		}
@@ -326,6 +334,10 @@ final class Session implements Step {
 		}
 	}
 
+	private CpgMessage message(CpgGroupName to, Multicast multicast) {
+		return new CpgMessage(to, this.daemon.cpg().view(to), this.address, true, multicast.bytes().clone());
+	}
+
 	private void drop(Multicast multicast) {
 		multicast.lost();
 		this.underWay.remove(multicast);
@@ -335,13 +347,13 @@ final class Session implements Step {
 	private void takeLeave() {
 		if (this.group != null && !this.leaveTaken) {
 			this.leaveTaken = true;
-			this.daemon.cpg().leave(this.group, this.address, CpgReason.LEAVE);
+			this.daemon.cpg().leave(this.group, this.address, CpgReason.LEAVE, false);
 		}
 	}
 
 	private void takeEnd() {
 		if (this.group != null && !this.leaveTaken) {
-			this.daemon.cpg().leave(this.group, this.address, CpgReason.PROCDOWN);
+			this.daemon.cpg().leave(this.group, this.address, CpgReason.PROCDOWN, this.daemon.leavesGhost());
 		}
 		this.daemon.cpg().close(this);
 	}

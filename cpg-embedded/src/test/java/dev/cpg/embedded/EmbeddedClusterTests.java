@@ -522,6 +522,62 @@ class EmbeddedClusterTests {
 	}
 
 	@Test
+	void aGhostIsCountedUntilItsNodeComesBackWithAnotherDaemon() {
+		EmbeddedCluster cluster = cluster(3);
+		Member one = join(cluster, 1, 10);
+		Member two = join(cluster, 2, 20);
+		cluster.node(2).leaveGhost();
+		one.recorder.newEvents();
+		two.connection.close();
+		Member another = join(cluster, 2, 21);
+		another.connection.close();
+		cluster.settle();
+		assertThat(one.recorder.newEvents()).containsExactly("+ 2/21 JOIN", "members [1/10, 2/20, 2/21]",
+				"- 2/21 PROCDOWN", "members [1/10, 2/20]");
+		assertError(CsError.TRY_AGAIN, () -> join(cluster, 2, 20));
+
+		cluster.partition(Set.of(1), Set.of(2));
+		cluster.settle();
+		assertThat(one.recorder.newEvents()).containsExactly("nodes [1]");
+		cluster.heal();
+		cluster.settle();
+		cluster.node(2).kill();
+		cluster.settle();
+		assertThat(one.recorder.newEvents()).containsExactly("nodes [1, 2, 3]", "nodes [1, 3]");
+		assertThat(one.connection.view().members()).containsExactly(new CpgAddress(1, 10), new CpgAddress(2, 20));
+
+		cluster.node(2).start();
+		cluster.settle();
+		assertThat(one.recorder.newEvents()).containsExactly("- 2/20 NODEDOWN", "members [1/10]", "nodes [1, 2, 3]");
+		join(cluster, 2, 20);
+		assertThat(one.recorder.newEvents()).containsExactly("+ 2/20 JOIN", "members [1/10, 2/20]");
+	}
+
+	@Test
+	void theNextMessageThatIsAsDescribedIsDropped() {
+		EmbeddedCluster cluster = cluster(2);
+		Member one = join(cluster, 1, 10);
+		Member two = join(cluster, 2, 20);
+		cluster.dropNext((message) -> message.group().equals(GROUP) && message.sender().nodeId() == 2
+				&& new String(message.payload(), StandardCharsets.UTF_8).startsWith("b")
+				&& message.view().members().size() == 2);
+		cluster.dropNext((message) -> {
+			throw new IllegalStateException("on purpose");
+		});
+		List<CompletableFuture<CpgView>> ofTwo = List.of(two.send("a1"), two.send("b1"), two.send("b2"));
+		one.send("b3");
+		cluster.settle();
+		assertThat(outcome(ofTwo.get(1))).isEqualTo(Outcome.LOST);
+		assertThat(two.recorder.messages()).containsExactlyInAnyOrder("a1", "b2", "b3")
+			.isEqualTo(one.recorder.messages());
+		cluster.dropNext((message) -> true);
+		cluster.restore();
+		two.send("after");
+		cluster.settle();
+		assertThat(one.recorder.messages()).endsWith("after");
+	}
+
+	@Test
 	void aMemberIdThatIsSetIsRefusedTwiceOnANodeAndOthersAreFree() {
 		EmbeddedCluster cluster = cluster(2);
 		join(cluster, 1, 10);

@@ -38,7 +38,7 @@ record Operation(Kind kind, int target, int detail, int steps) {
 	enum Kind {
 
 		JOIN(12), LEAVE(4), CLOSE(3), SEND(50), SEND_LARGE(10), KILL(2), STOP(1), START(6), PAUSE(2), RESUME(5), CUT(4),
-		CUT_LINK(4), FLAP(2), HEAL(4), DROP(2), REFUSE(1), ACCEPT(3);
+		CUT_LINK(4), FLAP(2), HEAL(4), DROP(2), DROP_LARGER(1), REFUSE(1), ACCEPT(3);
 
 		private final int weight;
 

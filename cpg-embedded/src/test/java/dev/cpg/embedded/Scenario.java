@@ -110,6 +110,8 @@ final class Scenario implements AutoCloseable {
 			case PAUSE -> node.pause();
 			case RESUME -> node.resume();
 			case DROP -> node.dropNext();
+			case DROP_LARGER -> this.cluster.dropNext((message) -> message.sender().nodeId() == node.nodeId()
+					&& message.payload().length > operation.detail() % (2 * PIECE_SIZE));
 			case REFUSE -> node.refuseMulticasts();
 			case ACCEPT -> node.acceptMulticasts();
 			default -> throw new IllegalArgumentException(operation.toString());

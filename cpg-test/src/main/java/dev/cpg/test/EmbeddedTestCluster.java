@@ -2,7 +2,9 @@ package dev.cpg.test;
 
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 
+import dev.cpg.client.CpgMessage;
 import dev.cpg.embedded.EmbeddedCluster;
 
 /**
@@ -60,6 +62,11 @@ public final class EmbeddedTestCluster extends TestCluster {
 	@Override
 	void cutNodes(int from, int to) {
 		this.cluster.cut(from, to);
+	}
+
+	@Override
+	public void dropNext(Predicate<CpgMessage> which) {
+		this.cluster.dropNext(which);
 	}
 
 	@Override

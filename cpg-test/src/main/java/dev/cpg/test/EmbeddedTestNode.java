@@ -72,6 +72,11 @@ record EmbeddedTestNode(EmbeddedNode node, TestMembers members) implements TestN
 	}
 
 	@Override
+	public void leaveGhost() {
+		this.node.leaveGhost();
+	}
+
+	@Override
 	public String toString() {
 		return this.node.toString();
 	}

@@ -3,8 +3,11 @@ package dev.cpg.test;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+
+import dev.cpg.client.CpgMessage;
 
 /**
  * A cluster whose nodes a test can make fail: of {@linkplain CorosyncCluster real
@@ -83,6 +86,24 @@ public abstract sealed class TestCluster implements AutoCloseable permits Corosy
 	 */
 	public void heal() {
 		partitionNodes(List.of());
+	}
+
+	/**
+	 * Has the sender's daemon drop the next message that is as described: its outcome is
+	 * {@link dev.cpg.client.CpgSendException.Outcome#LOST}, other members get nothing.
+	 * Each call drops one message.
+	 * @param which says whether it is the one, by group, sender or payload; it must not
+	 * wait
+	 * @throws UnsupportedOperationException on Corosync, whose daemon drops messages only
+	 * under load
+	 */
+	public void dropNext(Predicate<CpgMessage> which) {
+		throw onlyInsideTheJvm("drop a message");
+	}
+
+	static UnsupportedOperationException onlyInsideTheJvm(String what) {
+		return new UnsupportedOperationException(
+				"A Corosync daemon cannot be made to " + what + ". Use a cluster inside the JVM for this test.");
 	}
 
 	/**

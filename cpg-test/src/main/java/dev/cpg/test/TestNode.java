@@ -92,8 +92,17 @@ public sealed interface TestNode permits CorosyncNode, EmbeddedTestNode {
 	 * under load
 	 */
 	default void dropNext(int count) {
-		throw new UnsupportedOperationException(
-				"A Corosync daemon cannot be made to drop a message. " + "Use a cluster inside the JVM for this test.");
+		throw TestCluster.onlyInsideTheJvm("drop a message");
+	}
+
+	/**
+	 * Has the next member that ends on this node without a leave stay as a ghost: all
+	 * daemons go on counting it, as Corosync can when a member ends while the ring
+	 * re-forms. It ends when this node comes back after a restart of its daemon.
+	 * @throws UnsupportedOperationException on Corosync, which leaves ghosts by chance
+	 */
+	default void leaveGhost() {
+		throw TestCluster.onlyInsideTheJvm("leave a ghost");
 	}
 
 }

@@ -7,6 +7,7 @@ import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.awaitility.Awaitility.await;
 
@@ -117,6 +118,15 @@ class CorosyncClusterTests {
 		cluster.heal();
 		cluster.awaitFormed(Duration.ofSeconds(20));
 		assertThat(ring(cluster.node(2)).nodeIds()).isEqualTo(Set.of(1, 2, 3));
+	}
+
+	@Test
+	void whatADaemonDoesByChanceOnlySaysSo(CorosyncCluster cluster) {
+		assertThatExceptionOfType(UnsupportedOperationException.class)
+			.isThrownBy(() -> cluster.dropNext((message) -> true))
+			.withMessageContaining("a cluster inside the JVM");
+		assertThatExceptionOfType(UnsupportedOperationException.class).isThrownBy(cluster.node(1)::leaveGhost);
+		assertThatExceptionOfType(UnsupportedOperationException.class).isThrownBy(() -> cluster.node(1).dropNext(1));
 	}
 
 	@Test
