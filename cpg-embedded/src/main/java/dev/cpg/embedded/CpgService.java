@@ -58,7 +58,7 @@ final class CpgService {
 		this.settings = settings;
 		this.ring = ring;
 		this.companions.add(nodeId);
-		this.groups.ringChanged(first.id(), first.nodeIds());
+		this.groups.ringChanged(first);
 	}
 
 	/**
@@ -138,7 +138,7 @@ final class CpgService {
 	private void synchronize(Synchronization lists, Ring current) {
 		this.synchronization = null;
 		if (this.settings.has(Mutation.TOTEM_EVENT_FIRST)) {
-			this.groups.ringChanged(current.id(), current.nodeIds());
+			this.groups.ringChanged(current);
 		}
 		if (!this.settings.has(Mutation.NO_NODEDOWN)) {
 			this.groups.nodesDown((node) -> !this.companions.contains(node), current.id());
@@ -149,7 +149,7 @@ final class CpgService {
 		if (!this.settings.has(Mutation.MERGE_ON_ONE_SIDE) || current.id().nodeId() == this.nodeId) {
 			lists.processes().forEach((group, processes) -> this.groups.nodesUp(group, processes, current.id()));
 		}
-		this.groups.ringChanged(current.id(), current.nodeIds());
+		this.groups.ringChanged(current);
 	}
 
 	List<Session> sessions() {

@@ -31,6 +31,9 @@ final class GroupTable {
 
 	private List<Long> nodeIds = List.of();
 
+	/** The same for all daemons that are in that ring. */
+	private SharedMembers shared = new SharedMembers();
+
 	/** Returns a number that is another one after each change of the group. */
 	long changes(CpgGroupName name) {
 		Group group = this.groups.get(name);
@@ -42,11 +45,12 @@ final class GroupTable {
 	 * @param session its session, if it is on this node
 	 */
 	void join(CpgGroupName name, CpgAddress process, @Nullable Session session) {
-		Group group = this.groups.computeIfAbsent(name, Group::new);
+		Group group = this.groups.computeIfAbsent(name, this::newGroup);
 		if (session != null) {
 			group.sessions.add(session);
 		}
-		if (group.members.add(process)) {
+		if (!group.members.contains(process)) {
+			group.members = group.members.change(process);
 			group.report(List.of(), List.of(new CpgMember(process, CpgReason.JOIN)), this.ring);
 		}
 		if (session != null) {
@@ -59,7 +63,8 @@ final class GroupTable {
 	 */
 	void leave(CpgGroupName name, CpgAddress process, CpgReason reason, @Nullable Session session) {
 		Group group = this.groups.get(name);
-		if (group != null && group.members.remove(process)) {
+		if (group != null && group.members.contains(process)) {
+			group.members = group.members.change(process);
 			group.report(List.of(new CpgMember(process, reason)), List.of(), this.ring);
 			if (session != null) {
 				group.sessions.remove(session);
@@ -103,8 +108,9 @@ final class GroupTable {
 	/** All processes of some nodes leave, as those have left the ring. */
 	void nodesDown(LongPredicate nodes, RingId newRing) {
 		for (Group group : List.copyOf(this.groups.values())) {
-			List<CpgMember> left = group.members.stream()
-				.filter((member) -> nodes.test(member.nodeId()) && !group.ghosts.contains(member))
+			List<CpgMember> left = group.members.ofNodes(nodes)
+				.stream()
+				.filter((member) -> !group.ghosts.contains(member))
 				.map((member) -> new CpgMember(member, CpgReason.NODEDOWN))
 				.toList();
 			remove(group, left, newRing);
@@ -113,7 +119,7 @@ final class GroupTable {
 
 	private void remove(Group group, List<CpgMember> left, RingId newRing) {
 		if (!left.isEmpty()) {
-			left.forEach((member) -> group.members.remove(member.address()));
+			group.members = group.members.without(left.stream().map(CpgMember::address).toList());
 			group.report(left, List.of(), newRing);
 			removeIfEmpty(group);
 		}
@@ -121,23 +127,26 @@ final class GroupTable {
 
 	/** The ring has some processes of a group; those that are not known came with it. */
 	void nodesUp(CpgGroupName name, List<CpgAddress> processes, RingId newRing) {
-		Group group = this.groups.computeIfAbsent(name, Group::new);
-		List<CpgMember> joined = processes.stream()
-			.filter(group.members::add)
-			.map((process) -> new CpgMember(process, CpgReason.NODEUP))
-			.toList();
-		if (!joined.isEmpty()) {
+		Group group = this.groups.computeIfAbsent(name, this::newGroup);
+		List<CpgAddress> missing = processes.stream().filter((process) -> !group.members.contains(process)).toList();
+		if (!missing.isEmpty()) {
+			group.members = group.members.with(missing);
+			List<CpgMember> joined = missing.stream()
+				.map((process) -> new CpgMember(process, CpgReason.NODEUP))
+				.toList();
 			group.report(List.of(), joined, newRing);
 		}
 	}
 
 	/** The nodes of a new ring have the same processes. */
-	void ringChanged(RingId newRing, List<Long> newNodeIds) {
-		this.ring = newRing;
-		this.nodeIds = newNodeIds;
+	void ringChanged(Ring newRing) {
+		this.ring = newRing.id();
+		this.nodeIds = newRing.nodeIds();
+		this.shared = newRing.groups();
 		for (Group group : this.groups.values()) {
-			group.view = new CpgView(newRing, group.view.members());
-			CpgTotemConfiguration configuration = new CpgTotemConfiguration(group.view, newNodeIds);
+			group.members = this.shared.share(group.name, group.members);
+			group.view = new CpgView(this.ring, group.members.list());
+			CpgTotemConfiguration configuration = new CpgTotemConfiguration(group.view, this.nodeIds);
 			group.sessions.forEach((session) -> session.ringChanged(configuration));
 		}
 	}
@@ -161,7 +170,7 @@ final class GroupTable {
 	/** Returns the members of all groups. */
 	Map<CpgGroupName, List<CpgAddress>> members() {
 		Map<CpgGroupName, List<CpgAddress>> members = new LinkedHashMap<>();
-		this.groups.forEach((name, group) -> members.put(name, List.copyOf(group.members)));
+		this.groups.forEach((name, group) -> members.put(name, group.members.list()));
 		return members;
 	}
 
@@ -169,12 +178,16 @@ final class GroupTable {
 	Map<CpgGroupName, List<CpgAddress>> processesOf(long nodeId) {
 		Map<CpgGroupName, List<CpgAddress>> processes = new LinkedHashMap<>();
 		this.groups.forEach((name, group) -> {
-			List<CpgAddress> ofNode = group.members.stream().filter((member) -> member.nodeId() == nodeId).toList();
+			List<CpgAddress> ofNode = group.members.ofNode(nodeId);
 			if (!ofNode.isEmpty()) {
 				processes.put(name, ofNode);
 			}
 		});
 		return processes;
+	}
+
+	private Group newGroup(CpgGroupName name) {
+		return new Group(name, this.shared.share(name, new Members(List.of())));
 	}
 
 	private void removeIfEmpty(Group group) {
@@ -188,7 +201,7 @@ final class GroupTable {
 
 		private final CpgGroupName name;
 
-		private final TreeSet<CpgAddress> members = new TreeSet<>();
+		private Members members;
 
 		/** The members that have ended and are counted still. */
 		private final Set<CpgAddress> ghosts = new TreeSet<>();
@@ -199,13 +212,14 @@ final class GroupTable {
 
 		private long changes;
 
-		private Group(CpgGroupName name) {
+		private Group(CpgGroupName name, Members members) {
 			this.name = name;
+			this.members = members;
 		}
 
 		private void report(List<CpgMember> left, List<CpgMember> joined, RingId ring) {
 			this.changes++;
-			this.view = new CpgView(ring, List.copyOf(this.members));
+			this.view = new CpgView(ring, this.members.list());
 			CpgConfigurationChange change = new CpgConfigurationChange(this.name, this.view, left, joined);
 			this.sessions.forEach((session) -> session.membersChanged(change));
 		}

@@ -21,7 +21,7 @@ final class ListenerQueue {
 	/** About what an event costs beside its content. */
 	private static final int WEIGHT = 128;
 
-	/** About what a member or node in a list costs. */
+	/** About what a member or node in a list costs; all members share those of a view. */
 	private static final int ENTRY_WEIGHT = 64;
 
 	private final CpgListener listener;
@@ -137,7 +137,7 @@ final class ListenerQueue {
 	 * @param joined what to do before the listener is notified of this member's join
 	 */
 	void membersChanged(CpgConfigurationChange change, @Nullable Runnable joined) {
-		int entries = change.view().members().size() + change.left().size() + change.joined().size();
+		int entries = change.left().size() + change.joined().size();
 		add(WEIGHT + (long) ENTRY_WEIGHT * entries, () -> {
 			this.view = change.view();
 			if (joined != null) {

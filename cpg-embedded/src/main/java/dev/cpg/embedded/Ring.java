@@ -24,6 +24,8 @@ final class Ring {
 
 	private final List<Daemon> members;
 
+	private final SharedMembers groups = new SharedMembers();
+
 	private final List<OrderedMessage> order = new ArrayList<>();
 
 	/** How many messages were forgotten before the first one in {@link #order}. */
@@ -53,6 +55,11 @@ final class Ring {
 
 	List<Daemon> members() {
 		return this.members;
+	}
+
+	/** Returns what its daemons share of the groups. */
+	SharedMembers groups() {
+		return this.groups;
 	}
 
 	List<Long> nodeIds() {

@@ -1,5 +1,7 @@
 package dev.cpg.embedded;
 
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -16,7 +18,7 @@ final class Synchronization {
 
 	private final Ring ring;
 
-	private final Map<Long, ProcessSets> lists = new TreeMap<>();
+	private final Map<Long, Map<CpgGroupName, List<CpgAddress>>> lists = new TreeMap<>();
 
 	Synchronization(Ring ring) {
 		this.ring = ring;
@@ -27,33 +29,49 @@ final class Synchronization {
 	 * @return whether it was the last one
 	 */
 	boolean add(OrderedMessage.ProcessList list) {
-		ProcessSets processes = new ProcessSets();
-		list.processes().forEach((group, members) -> members.forEach((member) -> processes.add(group, member)));
-		this.lists.put(list.nodeId(), processes);
+		this.lists.put(list.nodeId(), list.processes());
 		return this.lists.size() == this.ring.members().size();
 	}
 
 	void joined(CpgGroupName group, CpgAddress member) {
-		ProcessSets list = this.lists.get(member.nodeId());
-		if (list != null) {
-			list.add(group, member);
+		if (!listed(group, member).contains(member)) {
+			change(group, member);
 		}
 	}
 
 	void left(CpgGroupName group, CpgAddress member) {
-		ProcessSets list = this.lists.get(member.nodeId());
-		if (list != null) {
-			list.remove(group, member);
+		if (listed(group, member).contains(member)) {
+			change(group, member);
 		}
 	}
 
-	/** Returns the processes of all nodes. */
+	/** Returns the members that the list of a process's node has. */
+	private Members listed(CpgGroupName group, CpgAddress process) {
+		return new Members(this.lists.getOrDefault(process.nodeId(), Map.of()).getOrDefault(group, List.of()));
+	}
+
+	private void change(CpgGroupName group, CpgAddress process) {
+		Map<CpgGroupName, List<CpgAddress>> list = this.lists.get(process.nodeId());
+		if (list != null) {
+			Map<CpgGroupName, List<CpgAddress>> changed = new LinkedHashMap<>(list);
+			Members members = listed(group, process).change(process);
+			if (members.isEmpty()) {
+				changed.remove(group);
+			}
+			else {
+				changed.put(group, members.list());
+			}
+			this.lists.put(process.nodeId(), changed);
+		}
+	}
+
+	/** Returns the processes of all nodes, sorted: each list has those of one node. */
 	Map<CpgGroupName, List<CpgAddress>> processes() {
-		ProcessSets all = new ProcessSets();
+		Map<CpgGroupName, List<CpgAddress>> all = new LinkedHashMap<>();
 		this.lists.values()
-			.forEach((list) -> list.toMap()
-				.forEach((group, members) -> members.forEach((member) -> all.add(group, member))));
-		return all.toMap();
+			.forEach((list) -> list.forEach(
+					(group, members) -> all.computeIfAbsent(group, (name) -> new ArrayList<>()).addAll(members)));
+		return all;
 	}
 
 }

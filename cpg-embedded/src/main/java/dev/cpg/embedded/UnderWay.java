@@ -61,7 +61,9 @@ final class UnderWay {
 
 	/** The members change, which concerns messages in fragments. */
 	void membersChanged(CpgConfigurationChange change) {
-		this.multicasts.forEach((multicast) -> multicast.membersChanged(change));
+		if (!this.multicasts.isEmpty()) {
+			this.multicasts.forEach((multicast) -> multicast.membersChanged(change));
+		}
 	}
 
 	/**
