@@ -1,5 +1,6 @@
 package dev.cpg.benchmarks;
 
+import dev.cpg.embedded.Storms;
 import dev.cpg.test.CorosyncClusterException;
 
 /**
@@ -13,7 +14,7 @@ public final class BenchMain {
 	/**
 	 * Measures, and prints the figures.
 	 * @param args {@code full}, {@code quick}, {@code pauses N}, {@code tuning},
-	 * {@code spring}, {@code startup} or {@code one SIDE NODES SIZE SECONDS}
+	 * {@code spring}, {@code startup}, {@code embedded} or {@code one SIDE NODES SIZE SECONDS}
 	 */
 	public static void main(String[] args) {
 		try {
@@ -24,6 +25,7 @@ public final class BenchMain {
 				case "tuning" -> Tuning.run();
 				case "spring" -> new Report(System.out).print(SpringLayer.run());
 				case "startup" -> new Report(System.out).print(SpringLayer.startUps());
+				case "embedded" -> Storms.run(System.out);
 				case "one" -> One.run(args);
 				default -> throw new BenchmarkException("There is no '" + args[0] + "'", null);
 			}

@@ -1,5 +1,6 @@
 package dev.cpg.embedded;
 
+import java.lang.ref.WeakReference;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -7,19 +8,21 @@ import dev.cpg.client.CpgGroupName;
 
 /**
  * What the groups of a ring began with, so that its daemons begin with the same objects
- * if they know the same members. Used by the engine's thread.
+ * if they know the same members. It does not keep them, as each has all that come after
+ * it. Used by the engine's thread.
  */
 final class SharedMembers {
 
-	private final Map<CpgGroupName, Members> members = new HashMap<>();
+	private final Map<CpgGroupName, WeakReference<Members>> members = new HashMap<>();
 
 	/** Returns members that are equal to those given, the same ones for all that can be. */
 	Members share(CpgGroupName group, Members own) {
-		Members known = this.members.get(group);
+		WeakReference<Members> reference = this.members.get(group);
+		Members known = (reference != null) ? reference.get() : null;
 		if (known != null && known.list().equals(own.list())) {
 			return known;
 		}
-		this.members.put(group, own);
+		this.members.put(group, new WeakReference<>(own));
 		return own;
 	}
 
