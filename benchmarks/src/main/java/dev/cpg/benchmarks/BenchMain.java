@@ -14,7 +14,8 @@ public final class BenchMain {
 	/**
 	 * Measures, and prints the figures.
 	 * @param args {@code full}, {@code quick}, {@code pauses N}, {@code tuning},
-	 * {@code spring}, {@code startup}, {@code embedded} or {@code one SIDE NODES SIZE SECONDS}
+	 * {@code spring}, {@code startup}, {@code embedded} or
+	 * {@code one SIDE NODES SIZE SECONDS}
 	 */
 	public static void main(String[] args) {
 		try {

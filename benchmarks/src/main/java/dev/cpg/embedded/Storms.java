@@ -100,7 +100,8 @@ public final class Storms {
 		change.run();
 		while (this.notifications.get() < expected) {
 			if (System.nanoTime() - start > LIMIT_NANOS) {
-				throw new IllegalStateException(what + ": " + this.notifications + " of " + expected + " notifications");
+				throw new IllegalStateException(
+						what + ": " + this.notifications + " of " + expected + " notifications");
 			}
 			LockSupport.parkNanos(LOOK_NANOS);
 		}

@@ -93,8 +93,7 @@ final class Members {
 
 	/** Returns them without some of them, which are sorted. */
 	Members without(List<CpgAddress> some) {
-		return new Members(
-				this.list.stream().filter((member) -> Collections.binarySearch(some, member) < 0).toList());
+		return new Members(this.list.stream().filter((member) -> Collections.binarySearch(some, member) < 0).toList());
 	}
 
 	private int insertionPoint(CpgAddress member) {

@@ -15,7 +15,9 @@ final class SharedMembers {
 
 	private final Map<CpgGroupName, WeakReference<Members>> members = new HashMap<>();
 
-	/** Returns members that are equal to those given, the same ones for all that can be. */
+	/**
+	 * Returns members that are equal to those given, the same ones for all that can be.
+	 */
 	Members share(CpgGroupName group, Members own) {
 		WeakReference<Members> reference = this.members.get(group);
 		Members known = (reference != null) ? reference.get() : null;

@@ -69,8 +69,8 @@ final class Synchronization {
 	Map<CpgGroupName, List<CpgAddress>> processes() {
 		Map<CpgGroupName, List<CpgAddress>> all = new LinkedHashMap<>();
 		this.lists.values()
-			.forEach((list) -> list.forEach(
-					(group, members) -> all.computeIfAbsent(group, (name) -> new ArrayList<>()).addAll(members)));
+			.forEach((list) -> list
+				.forEach((group, members) -> all.computeIfAbsent(group, (name) -> new ArrayList<>()).addAll(members)));
 		return all;
 	}
 
