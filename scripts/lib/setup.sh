@@ -64,6 +64,10 @@ use_jdk() {
   JAVA_HOME=$(find_jdk) || fail "no JDK 17 or newer was found; install one and set JAVA_HOME to it"
   export JAVA_HOME
   say "using JDK $(jdk_version "$JAVA_HOME") in $JAVA_HOME"
+  # These two warn of what Maven 3.9 itself does, each time that it runs.
+  if [[ $(jdk_version "$JAVA_HOME") =~ ^2[45]([.+]|$) ]]; then
+    export MAVEN_OPTS="${MAVEN_OPTS:-} --sun-misc-unsafe-memory-access=allow --enable-native-access=ALL-UNNAMED"
+  fi
 }
 
 # Prints the package of a JDK that suits, in the version that this distribution has now.
