@@ -2,10 +2,12 @@ package dev.cpg.embedded;
 
 import java.time.Duration;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 import dev.cpg.client.CorosyncSetting;
 import dev.cpg.client.CpgLimits;
 import dev.cpg.client.CpgOverflow;
+import dev.cpg.client.CpgQuorum;
 
 /**
  * The settings of the connections that one connector opens.
@@ -15,10 +17,11 @@ import dev.cpg.client.CpgOverflow;
  * @param limits the limits of what is sent
  * @param deliveryQueueCapacity how many bytes may wait for the listener
  * @param overflow what happens when that many do
+ * @param quorum the quorum as reported last, of whatever ring
  * @param settingNames how errors and the log call the settings
  */
 record ConnectionSettings(String name, Duration requestTimeout, CpgLimits limits, long deliveryQueueCapacity,
-		CpgOverflow overflow, Function<CorosyncSetting, String> settingNames) {
+		CpgOverflow overflow, Supplier<CpgQuorum> quorum, Function<CorosyncSetting, String> settingNames) {
 
 	String nameOf(CorosyncSetting setting) {
 		return this.settingNames.apply(setting);

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 import dev.cpg.client.CorosyncSetting;
 import dev.cpg.client.CpgAddress;
@@ -14,6 +15,7 @@ import dev.cpg.client.CpgLimits;
 import dev.cpg.client.CpgListener;
 import dev.cpg.client.CpgNames;
 import dev.cpg.client.CpgOverflow;
+import dev.cpg.client.CpgQuorum;
 import dev.cpg.client.CpgQuorumConnection;
 import dev.cpg.client.CpgQuorumListener;
 import org.jspecify.annotations.Nullable;
@@ -104,6 +106,8 @@ public final class EmbeddedConnector implements CpgConnector {
 
 		private int maxMessageSize = 16 << 20;
 
+		private Supplier<CpgQuorum> quorum = () -> CpgQuorum.NONE;
+
 		private Function<CorosyncSetting, String> settingNames = CorosyncSetting::toString;
 
 		private Builder(EmbeddedNode node) {
@@ -193,6 +197,18 @@ public final class EmbeddedConnector implements CpgConnector {
 		}
 
 		/**
+		 * Sets where {@linkplain dev.cpg.client.CpgView#quorum() the quorum of views}
+		 * comes from; by default it is not known. A view is paired with it by its ring
+		 * and the ring's nodes.
+		 * @param quorum gives the quorum as reported last, at once and for any thread, as
+		 * {@link dev.cpg.client.CpgQuorumConnection#quorum()} does
+		 */
+		public Builder quorum(Supplier<CpgQuorum> quorum) {
+			this.quorum = quorum;
+			return this;
+		}
+
+		/**
 		 * Sets how errors and the log call the settings, for an application that offers
 		 * them under names of its own, such as {@code orders.member-id}; by default like
 		 * the methods of this builder.
@@ -206,7 +222,7 @@ public final class EmbeddedConnector implements CpgConnector {
 		private ConnectionSettings settings() {
 			return new ConnectionSettings(this.name, this.requestTimeout,
 					new CpgLimits(this.maxMessageSize, this.node.maxAtomicMessageSize(), this.sendTimeout),
-					this.deliveryQueueCapacity, this.overflow, this.settingNames);
+					this.deliveryQueueCapacity, this.overflow, this.quorum, this.settingNames);
 		}
 
 		/**

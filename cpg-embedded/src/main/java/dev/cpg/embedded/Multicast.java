@@ -142,7 +142,7 @@ final class Multicast {
 			case FIRST -> this.recipients = view.members();
 			case MIDDLE -> {
 			}
-			case LAST -> decide(new CpgView(view.ring(), this.recipients), null);
+			case LAST -> decide(new CpgView(view.ring(), this.recipients, view.quorum()), null);
 		}
 	}
 

@@ -58,6 +58,8 @@ final class Session implements Step {
 
 	private final Reassembler reassembler;
 
+	private final ViewQuorum quorum;
+
 	private final Deque<Request> requests = new ArrayDeque<>();
 
 	private final UnderWay underWay;
@@ -109,6 +111,7 @@ final class Session implements Step {
 		this.arrivals = new Arrivals(this.listener, this::overflow);
 		this.listener.onRoom(this.arrivals::resume);
 		this.reassembler = new Reassembler(settings.limits().maxMessageSize());
+		this.quorum = new ViewQuorum(settings.quorum());
 		this.outcomes = new SerialTasks(engine, true);
 		this.underWay = new UnderWay(engine);
 		this.address = new CpgAddress(daemon.nodeId(), memberIds.first());
@@ -362,7 +365,7 @@ final class Session implements Step {
 
 	void membersChanged(CpgConfigurationChange change) {
 		this.changes.incrementAndGet();
-		this.arrivals.add(() -> takeMembersChanged(change));
+		this.arrivals.add(() -> takeMembersChanged(this.quorum.membersChanged(change)));
 	}
 
 	private void takeMembersChanged(CpgConfigurationChange change) {
@@ -408,14 +411,15 @@ final class Session implements Step {
 	void ringChanged(CpgTotemConfiguration configuration) {
 		this.changes.incrementAndGet();
 		this.arrivals.add(() -> {
-			this.interception.ringChanged(configuration);
-			this.listener.ringChanged(configuration);
+			CpgTotemConfiguration paired = this.quorum.ringChanged(configuration);
+			this.interception.ringChanged(paired);
+			this.listener.ringChanged(paired);
 		});
 	}
 
 	/** A message of the group, or a fragment of one, is delivered to this member. */
 	void deliver(Data data, CpgView view) {
-		this.arrivals.add(() -> takeDelivery(data, view));
+		this.arrivals.add(() -> takeDelivery(data, this.quorum.pair(view)));
 	}
 
 	private void takeDelivery(Data data, CpgView view) {

@@ -64,8 +64,8 @@ public interface CpgGroup {
 	}
 
 	/**
-	 * Returns the members and the ring that they agreed on, {@link CpgView#NONE} if this
-	 * service is not a member.
+	 * Returns the members and the ring that they agreed on, with what is known of its
+	 * quorum now; {@link CpgView#NONE} if this service is not a member.
 	 */
 	default CpgView getView() {
 		return getSnapshot().view();

@@ -29,8 +29,6 @@ import org.jspecify.annotations.Nullable;
  * view, or for a moment the one before, see {@link CpgGroup#getRingNodeIds()}
  * @param ringNodeIds the ids of the ring's nodes, unsigned 32-bit numbers; empty if this
  * service was not a member; unmodifiable
- * @param quorum what is known of the quorum of the view's ring, see
- * {@link CpgGroup#getQuorum()}
  * @param suspects the members on nodes that the ring did not have; unmodifiable
  * @param synchronizing whether the daemon took no messages
  * @param names the names of the cluster and its nodes
@@ -38,8 +36,8 @@ import org.jspecify.annotations.Nullable;
  * {@value #MAX_CHANGES}; unmodifiable
  */
 public record CpgGroupSnapshot(State state, @Nullable Throwable failure, @Nullable CpgAddress localAddress,
-		List<Member> members, CpgView view, RingId nodesRing, List<Long> ringNodeIds, CpgQuorumState quorum,
-		List<Member> suspects, boolean synchronizing, CpgNames names, List<CpgGroupChange> changes) {
+		List<Member> members, CpgView view, RingId nodesRing, List<Long> ringNodeIds, List<Member> suspects,
+		boolean synchronizing, CpgNames names, List<CpgGroupChange> changes) {
 
 	/** The number of changes that are kept. */
 	public static final int MAX_CHANGES = 50;
@@ -59,6 +57,14 @@ public record CpgGroupSnapshot(State state, @Nullable Throwable failure, @Nullab
 	 */
 	public RingId ring() {
 		return this.view.ring();
+	}
+
+	/**
+	 * Returns what was known of the quorum of the view's ring, see
+	 * {@link CpgGroup#getQuorum()}.
+	 */
+	public CpgQuorumState quorum() {
+		return this.view.quorum();
 	}
 
 	/**

@@ -33,9 +33,9 @@ import dev.cpg.spring.message.CpgMessageType;
  * {@code cpg.template.send-timeout}. It does not wait for the delivery.
  * <p>
  * The view that a future completes with names the members that got the message, as long
- * as the nodes stay together. A message over about 1 MB is sent in fragments. Its view
- * names the members since the first fragment: one that joined before the last is left
- * out.
+ * as the nodes stay together, and says whether its ring was known to be quorate then. A
+ * message over about 1 MB is sent in fragments. Its view names the members since the
+ * first fragment: one that joined before the last is left out.
  */
 public interface CpgOperations {
 

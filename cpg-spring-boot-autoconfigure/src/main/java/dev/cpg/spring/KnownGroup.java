@@ -119,15 +119,15 @@ record KnownGroup(@Nullable CpgConnection connection, @Nullable Throwable failur
 	 */
 	CpgGroupSnapshot snapshot(CpgQuorum quorum) {
 		CpgConnection connection = this.connection;
+		CpgView view = this.view.withQuorum(quorumState(quorum));
 		return new CpgGroupSnapshot(state(), this.failure, (connection != null) ? connection.localAddress() : null,
-				this.members, this.view, this.nodesRing, this.nodeIds, quorumState(quorum), suspects(),
+				this.members, view, this.nodesRing, this.nodeIds, suspects(),
 				connection != null && connection.flowControl() != CpgFlowControl.OPEN, this.names, this.changes);
 	}
 
 	/** Returns what is known of the quorum of the view's ring. */
 	CpgQuorumState quorumState(CpgQuorum quorum) {
-		return this.view.ring().equals(this.nodesRing) ? quorum.stateOf(this.nodesRing, this.nodeIds)
-				: CpgQuorumState.UNKNOWN;
+		return quorum.stateOf(this.view.ring(), this.view.ring().equals(this.nodesRing) ? this.nodeIds : List.of());
 	}
 
 	private State state() {

@@ -52,7 +52,7 @@ class Sender {
 		// snippet:outcome
 		return this.template.convertAndMulticast(order).handle((view, failure) -> {
 			if (failure == null) {
-				note("delivered to " + view.members() + " on ring " + view.ring());
+				note("delivered to " + view.members() + " on ring " + view.ring() + ", " + view.quorum());
 				return true;
 			}
 			Throwable cause = (failure instanceof CompletionException) ? failure.getCause() : failure;

@@ -8,6 +8,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 import dev.cpg.client.CorosyncConnectException;
 import dev.cpg.client.CorosyncConnectException.Reason;
@@ -20,8 +21,10 @@ import dev.cpg.client.CpgLimits;
 import dev.cpg.client.CpgListener;
 import dev.cpg.client.CpgNames;
 import dev.cpg.client.CpgOverflow;
+import dev.cpg.client.CpgQuorum;
 import dev.cpg.client.CpgQuorumConnection;
 import dev.cpg.client.CpgQuorumListener;
+import dev.cpg.client.CpgView;
 import dev.cpg.client.internal.concurrent.ConnectionThreads;
 import dev.cpg.client.internal.concurrent.HelperThreads;
 import dev.cpg.client.internal.concurrent.SharedTimer;
@@ -152,6 +155,8 @@ public final class CorosyncConnector implements CpgConnector {
 		private int maxMessageSize = 16 << 20;
 
 		private @Nullable Long reassemblyCapacity;
+
+		private Supplier<CpgQuorum> quorum = () -> CpgQuorum.NONE;
 
 		private Function<CorosyncSetting, String> settingNames = CorosyncSetting::toString;
 
@@ -303,6 +308,18 @@ public final class CorosyncConnector implements CpgConnector {
 		}
 
 		/**
+		 * Sets where {@linkplain CpgView#quorum() the quorum of views} comes from; by
+		 * default it is not known. A view is paired with it by its ring and the ring's
+		 * nodes.
+		 * @param quorum gives the quorum as reported last, at once and for any thread:
+		 * {@link CpgQuorumConnection#quorum()}
+		 */
+		public Builder quorum(Supplier<CpgQuorum> quorum) {
+			this.quorum = quorum;
+			return this;
+		}
+
+		/**
 		 * Sets how errors and the log call the settings, for an application that offers
 		 * them under names of its own, such as {@code orders.member-id}; by default like
 		 * the methods of this builder.
@@ -348,7 +365,7 @@ public final class CorosyncConnector implements CpgConnector {
 
 		private SessionSettings sessionSettings() {
 			return new SessionSettings(this.requestTimeout, this.sendTimeout, this.deliveryQueueCapacity, this.overflow,
-					this.maxMessageSize, effectiveReassemblyCapacity(), this.settingNames);
+					this.maxMessageSize, effectiveReassemblyCapacity(), this.quorum, this.settingNames);
 		}
 
 		private long effectiveReassemblyCapacity() {

@@ -1,7 +1,10 @@
 package dev.cpg.boot.autoconfigure;
 
+import java.util.function.Supplier;
+
 import dev.cpg.client.CorosyncSetting;
 import dev.cpg.client.CpgGroupName;
+import dev.cpg.client.CpgQuorum;
 
 import org.springframework.util.unit.DataSize;
 
@@ -12,9 +15,10 @@ import org.springframework.util.unit.DataSize;
  * @param name the group's name
  * @param properties the properties, inherited ones included
  * @param queueCapacity how much may wait for the group's listeners
+ * @param quorum the quorum as reported last, of whatever ring
  */
-public record ConnectorSettings(String prefix, CpgGroupName name, CpgGroupProperties properties,
-		DataSize queueCapacity) {
+public record ConnectorSettings(String prefix, CpgGroupName name, CpgGroupProperties properties, DataSize queueCapacity,
+		Supplier<CpgQuorum> quorum) {
 
 	/**
 	 * Returns the name of the property behind a setting: errors and the log of the client

@@ -65,6 +65,7 @@ final class CorosyncEngine implements CpgEngine {
 			.overflow(properties.getDelivery().getOverflow())
 			.maxMessageSize(Math.toIntExact(properties.getMaxMessageSize().toBytes()))
 			.reassemblyCapacity(reassemblyCapacity(properties))
+			.quorum(settings.quorum())
 			.settingNames(settings::property);
 		Long memberId = properties.getMemberId();
 		return ((memberId != null) ? builder.memberId(memberId) : builder).build();

@@ -28,8 +28,8 @@ final class GroupConnectors {
 	 * @param prefix the prefix of the properties
 	 */
 	CpgConnector create(String prefix, CpgGroupProperties properties, CpgGroupName name) {
-		return this.engine
-			.connector(new ConnectorSettings(prefix, name, properties, this.queueCapacities.of(properties)));
+		return this.engine.connector(new ConnectorSettings(prefix, name, properties,
+				this.queueCapacities.of(properties), quorum(properties)::getQuorum));
 	}
 
 	/**

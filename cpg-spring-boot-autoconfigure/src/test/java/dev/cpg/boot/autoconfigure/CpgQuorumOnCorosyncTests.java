@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 import dev.cpg.client.CpgQuorumState;
@@ -47,9 +48,13 @@ class CpgQuorumOnCorosyncTests {
 				.asString()
 				.startsWith("The ring is not quorate");
 			assertThat(quorate(three)).isZero();
+			assertThat(outcome(three)).isEqualTo(CpgQuorumState.INQUORATE);
 			Stream.of(one, two)
 				.forEach((service) -> longer()
 					.untilAsserted(() -> assertUp(service, List.of(1L, 2L), CpgQuorumState.QUORATE)));
+			Stream.of(one, two).forEach((service) -> assertThat(outcome(service)).isEqualTo(CpgQuorumState.QUORATE));
+			longer().untilAsserted(() -> assertThat(one.heard()).contains("a message from 1/1 (me)", "a message from 2/2")
+				.doesNotContain("a message from 3/3"));
 			cluster.heal();
 			all.forEach((service) -> longer()
 				.untilAsserted(() -> assertUp(service, List.of(1L, 2L, 3L), CpgQuorumState.QUORATE)));
@@ -83,6 +88,11 @@ class CpgQuorumOnCorosyncTests {
 		assertThat(group.quorum()).isEqualTo(quorum);
 		assertThat(service.health().getStatus()).isEqualTo(Status.UP);
 		assertThat(quorate(service)).isOne();
+	}
+
+	/** Sends a message, and returns what is known of the quorum of its view. */
+	private static CpgQuorumState outcome(Service service) {
+		return service.template().multicast("a message").orTimeout(10, TimeUnit.SECONDS).join().quorum();
 	}
 
 	private static double quorate(Service service) {

@@ -42,6 +42,7 @@ final class EmbeddedEngine implements CpgEngine {
 			.deliveryQueueCapacity(settings.queueCapacity().toBytes())
 			.overflow(properties.getDelivery().getOverflow())
 			.maxMessageSize(Math.toIntExact(properties.getMaxMessageSize().toBytes()))
+			.quorum(settings.quorum())
 			.settingNames(settings::property);
 		Long memberId = properties.getMemberId();
 		return ((memberId != null) ? builder.memberId(memberId) : builder).build();

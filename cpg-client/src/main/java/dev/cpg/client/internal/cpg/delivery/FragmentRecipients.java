@@ -33,7 +33,7 @@ final class FragmentRecipients {
 	 * @return that view, with only the members that have all fragments
 	 */
 	CpgView end(CpgView view) {
-		CpgView of = new CpgView(view.ring(), this.members);
+		CpgView of = new CpgView(view.ring(), this.members, view.quorum());
 		this.members = List.of();
 		return of;
 	}

@@ -7,6 +7,7 @@ import dev.cpg.client.CpgAddress;
 import dev.cpg.client.CpgConfigurationChange;
 import dev.cpg.client.CpgGroupName;
 import dev.cpg.client.CpgMember;
+import dev.cpg.client.CpgQuorum;
 import dev.cpg.client.CpgReason;
 import dev.cpg.client.CpgTotemConfiguration;
 import dev.cpg.client.CpgView;
@@ -53,6 +54,9 @@ public final class ViewTracker {
 
 	private CpgView view = CpgView.NONE;
 
+	/** The quorum that the view is paired with, be it that of its ring or not. */
+	private CpgQuorum quorum = CpgQuorum.NONE;
+
 	public ViewTracker(MembershipState membership, SuspectCheck suspectCheck, SessionSettings settings,
 			Freshness freshness, Observer observer) {
 		this.membership = membership;
@@ -62,8 +66,17 @@ public final class ViewTracker {
 		this.observer = observer;
 	}
 
+	/** Returns the view, with what is known of its quorum now. */
 	CpgView view() {
+		if (this.settings.quorum().get() != this.quorum) {
+			changeView(this.view.ring(), this.view.members());
+		}
 		return this.view;
+	}
+
+	private void changeView(RingId ring, List<CpgAddress> members) {
+		this.quorum = this.settings.quorum().get();
+		this.view = new CpgView(ring, members, this.quorum.stateOf(ring, this.nodes.all()));
 	}
 
 	/** Returns whether this member has left the group. */
@@ -91,8 +104,8 @@ public final class ViewTracker {
 	}
 
 	void ringChanged(CpgEvents.TotemConfiguration totem, DeliverySink sink) {
-		this.view = new CpgView(totem.ring(), this.view.members());
 		this.nodes = this.nodes.next(totem.nodeIds());
+		changeView(totem.ring(), this.view.members());
 		this.found = List.of();
 		releaseHeld(sink);
 		reportRing(sink);
@@ -158,7 +171,7 @@ public final class ViewTracker {
 		}
 		CpgGroupName group = this.membership.requireGroup();
 		ViewChange change = new ViewChange(this.view.members(), withoutFound(daemons), this.nodes);
-		this.view = new CpgView(this.view.ring(), change.members());
+		changeView(this.view.ring(), change.members());
 		this.observer.membersChanged(change);
 		boolean joins = !this.joined && change.hasJoined(this.membership.localAddress());
 		if (joins) {

@@ -2,9 +2,11 @@ package dev.cpg.client.internal.cpg.membership;
 
 import java.time.Duration;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 import dev.cpg.client.CorosyncSetting;
 import dev.cpg.client.CpgOverflow;
+import dev.cpg.client.CpgQuorum;
 
 /**
  * The settings of a session.
@@ -16,10 +18,12 @@ import dev.cpg.client.CpgOverflow;
  * @param maxMessageSize the size in bytes of the largest message sent or reassembled
  * @param reassemblyCapacity how many bytes the unfinished messages of all senders may
  * take
+ * @param quorum the quorum as reported last, of whatever ring
  * @param names how whoever built the connector calls its settings
  */
 public record SessionSettings(Duration requestTimeout, Duration sendTimeout, long deliveryQueueCapacity,
-		CpgOverflow overflow, int maxMessageSize, long reassemblyCapacity, Function<CorosyncSetting, String> names) {
+		CpgOverflow overflow, int maxMessageSize, long reassemblyCapacity, Supplier<CpgQuorum> quorum,
+		Function<CorosyncSetting, String> names) {
 
 	/** Returns how texts for users call a setting. */
 	public String nameOf(CorosyncSetting setting) {

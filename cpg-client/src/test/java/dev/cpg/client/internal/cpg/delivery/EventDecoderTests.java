@@ -12,6 +12,8 @@ import dev.cpg.client.CpgConfigurationChange;
 import dev.cpg.client.CpgGroupName;
 import dev.cpg.client.CpgMember;
 import dev.cpg.client.CpgMessage;
+import dev.cpg.client.CpgQuorum;
+import dev.cpg.client.CpgQuorumState;
 import dev.cpg.client.CpgReason;
 import dev.cpg.client.CpgTotemConfiguration;
 import dev.cpg.client.CpgView;
@@ -62,6 +64,8 @@ class EventDecoderTests {
 
 	private final Queue<Runnable> questions = new ArrayDeque<>();
 
+	private CpgQuorum quorum = CpgQuorum.NONE;
+
 	private final MessageDecoder messages = new MessageDecoder(this.membership, this.pending, this.hash,
 			new Reassembler(LOCAL, 1 << 20, 1 << 22, this.dropped), this.dropped);
 
@@ -69,7 +73,7 @@ class EventDecoderTests {
 
 	private final EventDecoder decoder = new EventDecoder(
 			new ViewTracker(this.membership, new SuspectCheck((group) -> this.counted, this.questions::add),
-					TestSettings.DEFAULT, this.freshness, this.messages),
+					TestSettings.withQuorum(() -> this.quorum), this.freshness, this.messages),
 			this.messages);
 
 	@BeforeEach
@@ -119,6 +123,36 @@ class EventDecoderTests {
 		fragment(FragmentType.FIRST, 2);
 		fragment(FragmentType.LAST, 2);
 		assertThat(send).isCompletedWithValue(new CpgView(FakeDaemon.RING, List.of(LOCAL, OTHER, JOINER)));
+	}
+
+	@Test
+	void aViewHasTheQuorumThatIsKnownWhenItsEventArrives() {
+		SendFuture before = send(2 * PART.length);
+		fragment(FragmentType.FIRST, 2);
+		fragment(FragmentType.LAST, 2);
+		assertThat(before.join().quorum()).isEqualTo(CpgQuorumState.UNKNOWN);
+		this.quorum = new CpgQuorum(true, true, FakeDaemon.RING, List.of(3L, 2L, 1L));
+		SendFuture after = send(2 * PART.length);
+		fragment(FragmentType.FIRST, 2);
+		fragment(FragmentType.LAST, 2);
+		assertThat(after.join().isQuorate()).isTrue();
+		assertThat(last(CpgMessage.class).view().isQuorate()).isTrue();
+		change(List.of(LOCAL), List.of(new CpgMember(OTHER, CpgReason.LEAVE)), List.of());
+		assertThat(last(CpgConfigurationChange.class).view().isQuorate()).isTrue();
+		this.quorum = new CpgQuorum(true, false, FakeDaemon.RING, List.of(1L, 2L, 3L));
+		change(List.of(LOCAL, OTHER), List.of(), List.of(new CpgMember(OTHER, CpgReason.JOIN)));
+		assertThat(last(CpgConfigurationChange.class).view().quorum()).isEqualTo(CpgQuorumState.INQUORATE);
+	}
+
+	@Test
+	void theQuorumOfOneRingOrOfOtherNodesSaysNothingOfAnother() {
+		RingId next = new RingId(1, 0x34);
+		this.quorum = new CpgQuorum(true, true, FakeDaemon.RING, List.of(1L, 2L, 3L));
+		this.decoder.decode(Frames.totemConfiguration(next, 1, 2), this.delivered);
+		assertThat(last(CpgTotemConfiguration.class).view().quorum()).isEqualTo(CpgQuorumState.UNKNOWN);
+		this.quorum = new CpgQuorum(true, true, next, List.of(1L, 2L, 3L));
+		change(List.of(LOCAL), List.of(new CpgMember(OTHER, CpgReason.LEAVE)), List.of());
+		assertThat(last(CpgConfigurationChange.class).view().quorum()).isEqualTo(CpgQuorumState.UNKNOWN);
 	}
 
 	@Test

@@ -19,6 +19,7 @@ import dev.cpg.client.CpgListener;
 import dev.cpg.client.CpgMember;
 import dev.cpg.client.CpgMessage;
 import dev.cpg.client.CpgOverflow;
+import dev.cpg.client.CpgQuorum;
 import dev.cpg.client.CpgReason;
 import dev.cpg.client.CpgTotemConfiguration;
 import dev.cpg.client.CsError;
@@ -124,7 +125,7 @@ class EventPumpTests {
 	@Test
 	void theGroupIsLeftWhenTheQueueIsFullIfTheApplicationWantsThat() {
 		EventPump pump = start(new SessionSettings(Duration.ofSeconds(5), Duration.ofSeconds(10), 1000,
-				CpgOverflow.LEAVE, 1 << 20, 1 << 22, CorosyncSetting::toString));
+				CpgOverflow.LEAVE, 1 << 20, 1 << 22, () -> CpgQuorum.NONE, CorosyncSetting::toString));
 		message(0);
 		Awaitility.await().atMost(LIMIT).until(() -> this.listener.lengths.equals(List.of(0)));
 		message(500);
@@ -143,7 +144,7 @@ class EventPumpTests {
 	@Test
 	void aReaderThatWaitsForRoomGoesOnWhenTheConnectionEnds() {
 		EventPump pump = start(new SessionSettings(Duration.ofSeconds(5), Duration.ofSeconds(10), 1000,
-				CpgOverflow.BLOCK, 1 << 20, 1 << 22, CorosyncSetting::toString));
+				CpgOverflow.BLOCK, 1 << 20, 1 << 22, () -> CpgQuorum.NONE, CorosyncSetting::toString));
 		message(0);
 		Awaitility.await().atMost(LIMIT).until(() -> this.listener.lengths.equals(List.of(0)));
 		IntStream.rangeClosed(1, 20).forEach((i) -> message(500 + i));
@@ -210,7 +211,7 @@ class EventPumpTests {
 	@Test
 	void aListenerIsNotCurrentWhileItsFullQueueKeepsChangesFromArriving() {
 		EventPump pump = start(new SessionSettings(Duration.ofSeconds(5), Duration.ofSeconds(10), 1000,
-				CpgOverflow.BLOCK, 1 << 20, 1 << 22, CorosyncSetting::toString));
+				CpgOverflow.BLOCK, 1 << 20, 1 << 22, () -> CpgQuorum.NONE, CorosyncSetting::toString));
 		message(0);
 		Awaitility.await().atMost(LIMIT).until(() -> this.listener.lengths.equals(List.of(0)));
 		message(600);

@@ -1,9 +1,11 @@
 package dev.cpg.client.internal.cpg.delivery;
 
 import java.time.Duration;
+import java.util.function.Supplier;
 
 import dev.cpg.client.CorosyncSetting;
 import dev.cpg.client.CpgOverflow;
+import dev.cpg.client.CpgQuorum;
 import dev.cpg.client.internal.cpg.membership.SessionSettings;
 
 /**
@@ -11,10 +13,14 @@ import dev.cpg.client.internal.cpg.membership.SessionSettings;
  */
 final class TestSettings {
 
-	static final SessionSettings DEFAULT = new SessionSettings(Duration.ofSeconds(5), Duration.ofSeconds(10), 1 << 20,
-			CpgOverflow.BLOCK, 1 << 20, 1 << 22, CorosyncSetting::toString);
+	static final SessionSettings DEFAULT = withQuorum(() -> CpgQuorum.NONE);
 
 	private TestSettings() {
+	}
+
+	static SessionSettings withQuorum(Supplier<CpgQuorum> quorum) {
+		return new SessionSettings(Duration.ofSeconds(5), Duration.ofSeconds(10), 1 << 20, CpgOverflow.BLOCK, 1 << 20,
+				1 << 22, quorum, CorosyncSetting::toString);
 	}
 
 }
