@@ -53,8 +53,9 @@ class CpgQuorumOnCorosyncTests {
 				.forEach((service) -> longer()
 					.untilAsserted(() -> assertUp(service, List.of(1L, 2L), CpgQuorumState.QUORATE)));
 			Stream.of(one, two).forEach((service) -> assertThat(outcome(service)).isEqualTo(CpgQuorumState.QUORATE));
-			longer().untilAsserted(() -> assertThat(one.heard()).contains("a message from 1/1 (me)", "a message from 2/2")
-				.doesNotContain("a message from 3/3"));
+			longer()
+				.untilAsserted(() -> assertThat(one.heard()).contains("a message from 1/1 (me)", "a message from 2/2")
+					.doesNotContain("a message from 3/3"));
 			cluster.heal();
 			all.forEach((service) -> longer()
 				.untilAsserted(() -> assertUp(service, List.of(1L, 2L, 3L), CpgQuorumState.QUORATE)));

@@ -5,11 +5,14 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
+import dev.cpg.client.CpgQuorumState;
 import dev.cpg.client.CpgView;
 import dev.cpg.client.RingId;
 import dev.cpg.spring.event.CpgDeliverEvent;
 import dev.cpg.spring.event.CpgEvent;
+import dev.cpg.spring.event.CpgQuorumChangeEvent;
 import dev.cpg.spring.event.CpgTotemConfigurationChangeEvent;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.context.ApplicationListener;
 
@@ -74,11 +77,11 @@ public final class CpgEvents {
 
 	/**
 	 * Returns whether all changes up to this view were published: that of the members,
-	 * and that of the ring, which comes afterwards.
+	 * that of the ring, which comes afterwards, and that of its quorum, which is last.
 	 */
 	boolean haveAllUpTo(String group, CpgView view) {
 		synchronized (this.events) {
-			return new Published(view, view.ring()).equals(this.published.get(group));
+			return new Published(view, view.ring(), view.quorum()).equals(this.published.get(group));
 		}
 	}
 
@@ -103,16 +106,19 @@ public final class CpgEvents {
 	 *
 	 * @param view the view of the last event
 	 * @param ring the ring of the last event of a ring
+	 * @param quorum what the last event of a quorum says; {@code null} if there was none
 	 */
-	private record Published(CpgView view, RingId ring) {
+	private record Published(CpgView view, RingId ring, @Nullable CpgQuorumState quorum) {
 
 		static Published of(CpgEvent event) {
 			return new Published(event.getView(),
-					(event instanceof CpgTotemConfigurationChangeEvent totem) ? totem.getRing() : RingId.NONE);
+					(event instanceof CpgTotemConfigurationChangeEvent totem) ? totem.getRing() : RingId.NONE,
+					(event instanceof CpgQuorumChangeEvent change) ? change.getQuorum() : null);
 		}
 
 		Published and(Published next) {
-			return new Published(next.view, next.ring.equals(RingId.NONE) ? this.ring : next.ring);
+			return new Published(next.view, next.ring.equals(RingId.NONE) ? this.ring : next.ring,
+					(next.quorum != null) ? next.quorum : this.quorum);
 		}
 
 	}

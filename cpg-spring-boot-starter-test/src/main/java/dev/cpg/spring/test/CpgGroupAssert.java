@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.function.BooleanSupplier;
 
 import dev.cpg.client.CpgAddress;
+import dev.cpg.client.CpgQuorumState;
 import dev.cpg.spring.CpgGroup;
 import dev.cpg.spring.CpgGroup.State;
 import org.assertj.core.api.AbstractAssert;
@@ -70,6 +71,15 @@ public final class CpgGroupAssert extends AbstractAssert<CpgGroupAssert, CpgGrou
 	 */
 	public CpgGroupAssert hasNoMember(CpgAddress address) {
 		return check("no member " + address, () -> !this.actual.getView().members().contains(address));
+	}
+
+	/**
+	 * This is known of the quorum of the group's ring.
+	 * @param quorum what is known
+	 * @return this assertion
+	 */
+	public CpgGroupAssert hasQuorum(CpgQuorumState quorum) {
+		return check("the quorum " + quorum, () -> this.actual.getQuorum() == quorum);
 	}
 
 	private CpgGroupAssert check(String expected, BooleanSupplier condition) {

@@ -6,6 +6,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 import dev.cpg.client.CpgAddress;
+import dev.cpg.client.CpgQuorumState;
+import dev.cpg.client.CpgView;
 import dev.cpg.spring.CpgGroup;
 import dev.cpg.spring.CpgGroup.State;
 import dev.cpg.spring.CpgMembership;
@@ -16,8 +18,8 @@ import org.springframework.context.ApplicationContext;
 
 /**
  * Brings a cluster and the service on it to where a test begins: all nodes are one ring,
- * the service is a member of its groups, none of an earlier test's members is left, and
- * the events of all that are published.
+ * the service is a member of its groups and knows the quorum, none of an earlier test's
+ * members is left, and the events of all that are published.
  *
  * @param cluster the cluster
  * @param memberships the memberships of the service
@@ -39,17 +41,20 @@ record Reset(TestCluster cluster, Collection<CpgMembership> memberships, CpgEven
 		this.memberships.stream()
 			.filter(CpgMembership::isRunning)
 			.map(CpgMembership::getGroup)
-			.forEach((group) -> new Waiting(LIMIT).until(() -> isReady(group, ended), () -> """
-					The group %s was not ready for the test: it is %s, with the members %s, on the nodes %s.
-					%s""".formatted(group.getName(), group.getState(), group.getMembers(), group.getRingNodeIds(),
-					this.cluster.history())));
+			.forEach((group) -> new Waiting(LIMIT).until(() -> isReady(group, ended),
+					() -> """
+							The group %s was not ready for the test: it is %s, with the members %s, on the nodes %s, which are %s.
+							%s"""
+						.formatted(group.getName(), group.getState(), group.getMembers(), group.getRingNodeIds(),
+								group.getQuorum(), this.cluster.history())));
 		this.events.clear();
 	}
 
 	private boolean isReady(CpgGroup group, Set<CpgAddress> ended) {
+		CpgView view = group.getView();
 		return group.getState() == State.JOINED && group.getRingNodeIds().size() == this.cluster.nodes().size()
-				&& group.getView().members().stream().noneMatch(ended::contains)
-				&& this.events.haveAllUpTo(group.getName(), group.getView());
+				&& view.members().stream().noneMatch(ended::contains) && view.quorum() != CpgQuorumState.UNKNOWN
+				&& this.events.haveAllUpTo(group.getName(), view);
 	}
 
 }

@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Set;
 
+import dev.cpg.client.CpgQuorumState;
 import dev.cpg.client.CpgReason;
 import dev.cpg.spring.CpgGroup;
 import dev.cpg.spring.CpgGroup.State;
@@ -11,6 +12,7 @@ import dev.cpg.spring.CpgOperations;
 import dev.cpg.spring.event.CpgConfigurationChangeEvent;
 import dev.cpg.spring.event.CpgConnectedEvent;
 import dev.cpg.spring.event.CpgDisconnectedEvent;
+import dev.cpg.spring.event.CpgQuorumChangeEvent;
 import dev.cpg.spring.event.CpgTotemConfigurationChangeEvent;
 import dev.cpg.test.TestCluster;
 import dev.cpg.test.TestMember;
@@ -100,6 +102,20 @@ abstract class ClusterTestCases {
 	}
 
 	@Test
+	void neitherHalfOfASplitHasTheQuorum() {
+		assertThat(this.group).hasQuorum(CpgQuorumState.QUORATE);
+		assertThat(this.operations.multicast("whole").join().isQuorate()).isTrue();
+		this.cluster.partition(Set.of(1), Set.of(2));
+		assertThat(this.group).within(LONG).hasQuorum(CpgQuorumState.INQUORATE).hasMembers(1);
+		assertThat(this.operations.multicast("half").join().quorum()).isEqualTo(CpgQuorumState.INQUORATE);
+		this.cluster.heal();
+		assertThat(this.group).within(LONG).hasQuorum(CpgQuorumState.QUORATE);
+		assertThat(this.events).within(LONG)
+			.haveInOrder(CpgTotemConfigurationChangeEvent.class, CpgQuorumChangeEvent.class,
+					CpgTotemConfigurationChangeEvent.class, CpgQuorumChangeEvent.class);
+	}
+
+	@Test
 	void theServiceComesBackAfterTheDeathOfItsDaemon() {
 		this.cluster.node(1).kill();
 		assertThat(this.group).within(LONG).isDisconnected();
@@ -115,6 +131,7 @@ abstract class ClusterTestCases {
 		assertThat(this.group.getState()).isEqualTo(State.JOINED);
 		assertThat(this.group.getMembers()).hasSize(1);
 		assertThat(this.group.getRingNodeIds()).hasSize(2);
+		assertThat(this.group.getQuorum()).isEqualTo(CpgQuorumState.QUORATE);
 		assertThat(this.events.all()).isEmpty();
 		this.cluster.node(2).join("orders");
 		this.cluster.node(1).kill();
