@@ -94,20 +94,25 @@ as_root() {
 }
 
 # Running a demo or a test must not leave a daemon running.
-stop_corosync_service() {
+stop_service() {
   if [[ -d /run/systemd/system ]]; then
-    say "stopping the corosync service of the package: only the program is needed here"
-    as_root systemctl disable --now corosync.service >&2 || say "the service could not be stopped; it does no harm"
+    say "stopping the $1 service of the package: only the program is needed here"
+    as_root systemctl disable --now "$1.service" >&2 || say "the service could not be stopped; it does no harm"
   fi
 }
 
+has_postgres() {
+  compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null
+}
+
 install_packages() {
-  local packages=("$@") wanted="${*/jdk/a JDK (17 or newer)}" package had_corosync=no
+  local packages=("$@") wanted="${*/jdk/a JDK (17 or newer)}" package had_corosync=no had_postgres=no
   command -v apt-get >/dev/null ||
     fail "missing: $wanted; this is neither Debian nor Ubuntu, so please install it with your system's tools"
   ((EUID == 0)) || command -v sudo >/dev/null ||
     fail "missing: $wanted; you are not root and there is no sudo, so ask root to install it"
   command -v corosync >/dev/null && had_corosync=yes
+  has_postgres && had_postgres=yes
 
   say "looking up the packages of the distribution: $wanted"
   as_root apt-get -qq update >&2 ||
@@ -124,7 +129,10 @@ install_packages() {
     fail "the packages ${packages[*]} could not be installed (see above)"
 
   if [[ $had_corosync == no ]] && command -v corosync >/dev/null; then
-    stop_corosync_service
+    stop_service corosync
+  fi
+  if [[ $had_postgres == no ]] && has_postgres; then
+    stop_service postgresql
   fi
 }
 
@@ -142,7 +150,8 @@ is_debian() {
 }
 
 # Installs what the build needs, and what the arguments name:
-# "cluster" for real Corosync nodes, "interop" for C programs that use libcpg, "browser" for the demo's page.
+# "cluster" for real Corosync nodes, "interop" for C programs that use libcpg, "browser" for the demo's page, "postgres" for
+# a PostgreSQL server.
 set_up() {
   local missing=() command
   # Debian keeps corosync and ip where an ordinary user's PATH does not look.
@@ -167,6 +176,8 @@ set_up() {
     else
       say "there is no chromium or google-chrome with chromedriver here, which the tests of the demo's page use"
     fi
+  if [[ " $* " == *" postgres "* ]]; then
+    has_postgres || missing+=(postgresql)
   fi
   if ((${#missing[@]} > 0)); then
     install_packages "${missing[@]}"
