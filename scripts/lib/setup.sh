@@ -176,6 +176,7 @@ set_up() {
     else
       say "there is no chromium or google-chrome with chromedriver here, which the tests of the demo's page use"
     fi
+  fi
   if [[ " $* " == *" postgres "* ]]; then
     has_postgres || missing+=(postgresql)
   fi

@@ -95,15 +95,13 @@ class PackageTablesTests {
 
 	/** From the API down to what all others use. */
 	static Stream<Layer> layers() {
-		return Stream.of(
-				new Layer("the Spring layer", "cpg-spring-boot-autoconfigure",
-						List.of("dev.cpg.boot.autoconfigure.diagnostics", "dev.cpg.boot.autoconfigure.embedded",
-								"dev.cpg.boot.autoconfigure", "dev.cpg.boot.autoconfigure.health",
-								"dev.cpg.boot.autoconfigure.endpoint", "dev.cpg.boot.autoconfigure.metrics",
-								"dev.cpg.boot.autoconfigure.messages", "dev.cpg.boot.autoconfigure.settings",
-								"dev.cpg.spring", "dev.cpg.spring.event", "dev.cpg.spring.leadership",
-								"dev.cpg.spring.leadership.integration", "dev.cpg.spring.leadership.election",
-								"dev.cpg.spring.message", "dev.cpg.spring.observation")),
+		return Stream.of(new Layer("the Spring layer", "cpg-spring-boot-autoconfigure",
+				List.of("dev.cpg.boot.autoconfigure.diagnostics", "dev.cpg.boot.autoconfigure.embedded",
+						"dev.cpg.boot.autoconfigure", "dev.cpg.boot.autoconfigure.health",
+						"dev.cpg.boot.autoconfigure.endpoint", "dev.cpg.boot.autoconfigure.metrics",
+						"dev.cpg.boot.autoconfigure.messages", "dev.cpg.boot.autoconfigure.settings", "dev.cpg.spring",
+						"dev.cpg.spring.event", "dev.cpg.spring.leadership", "dev.cpg.spring.leadership.integration",
+						"dev.cpg.spring.leadership.election", "dev.cpg.spring.message", "dev.cpg.spring.observation")),
 				new Layer("the client", "cpg-client",
 						List.of("dev.cpg.client", "dev.cpg.client.corosync", "dev.cpg.client.internal.cpg",
 								"dev.cpg.client.internal.cpg.send", "dev.cpg.client.internal.cpg.delivery",

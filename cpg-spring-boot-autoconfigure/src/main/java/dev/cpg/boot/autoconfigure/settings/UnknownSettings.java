@@ -26,8 +26,8 @@ public final class UnknownSettings {
 	/** The only setting that Spring Boot's condition of a health indicator reads. */
 	private static final ConfigurationPropertyName HEALTH_ENABLED = HEALTH.append("enabled");
 
-	/** The only such variable that the starter's test support reads. */
-	private static final String VARIABLE_OF_TESTS = "CPG_REQUIRE_COROSYNC";
+	/** The variables that tests read, the starter's test support among them. */
+	private static final Set<String> VARIABLES_OF_TESTS = Set.of("CPG_REQUIRE_COROSYNC", "CPG_REQUIRE_POSTGRES");
 
 	private final PropertyNames ofAll;
 
@@ -59,7 +59,7 @@ public final class UnknownSettings {
 		Set<String> warned = new HashSet<>();
 		Stream.of(ROOT, HEALTH)
 			.flatMap((root) -> SourceProperty.of(this.environment, root).stream())
-			.filter((property) -> !isKnown(property) && !property.text().equals(VARIABLE_OF_TESTS))
+			.filter((property) -> !isKnown(property) && !VARIABLES_OF_TESTS.contains(property.text()))
 			.filter((property) -> warned.add(SourceProperty.uniform(property.name())))
 			.forEach((property) -> CpgLog.CONFIGURATION.warn()
 				.with("setting", property.text())
