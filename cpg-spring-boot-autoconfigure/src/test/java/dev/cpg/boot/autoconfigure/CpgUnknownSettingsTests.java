@@ -114,7 +114,7 @@ class CpgUnknownSettingsTests {
 			});
 			properties.keySet()
 				.removeIf((name) -> name
-					.matches("(?i)cpg\\.groups\\.price-list\\.(enabled|mode|embedded.*|messages.*|groups)"));
+					.matches("(?i)cpg\\.groups\\.price-list\\.(enabled|mode|embedded.*|health.*|messages.*|groups)"));
 			warn(new MapPropertySource("test", properties));
 		}
 		assertThat(output).doesNotContain("Unknown setting");
@@ -130,7 +130,7 @@ class CpgUnknownSettingsTests {
 					: property.path("defaultValue").asString("1");
 			variables.put(text.replace('-', '_'), value);
 			variables.put(text.replace("-", ""), value);
-			if (!name.matches("management.*|cpg\\.(enabled|mode|embedded.*|messages.*|groups)")) {
+			if (!name.matches("management.*|cpg\\.(enabled|mode|embedded.*|health.*|messages.*|groups)")) {
 				variables.put(text.replace("-", "").replaceFirst("^CPG_", "CPG_GROUPS_PRICELIST_"), value);
 				variables.put(text.replace('-', '_').replaceFirst("^CPG_", "CPG_GROUPS_PRICE_LIST_"), value);
 			}
