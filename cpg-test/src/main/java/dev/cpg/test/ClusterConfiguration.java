@@ -5,6 +5,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 
 /**
  * The text of {@code corosync.conf}, the same for every node.
@@ -25,6 +26,13 @@ record ClusterConfiguration(int nodes, Duration token, CorosyncCluster.Transport
 	boolean isDecidedByMajority() {
 		return this.quorumProvider && this.votes.isEmpty()
 				&& this.settings.keySet().stream().noneMatch((name) -> name.startsWith("quorum."));
+	}
+
+	/** How many votes there are, unless a setting says otherwise. */
+	int expectedVotes() {
+		String set = this.settings.get("quorum.expected_votes");
+		return (set != null) ? Integer.parseInt(set)
+				: IntStream.rangeClosed(1, this.nodes).map((node) -> this.votes.getOrDefault(node, 1)).sum();
 	}
 
 	String text() {

@@ -36,12 +36,15 @@ public final class CorosyncCluster extends TestCluster {
 
 	private final List<CorosyncNode> nodes;
 
-	private final boolean majorityIsQuorate;
+	private final ClusterConfiguration configuration;
+
+	/** Whether the daemons expect more votes than there are. */
+	private volatile boolean inquorate;
 
 	private CorosyncCluster(ClusterWorld world, List<CorosyncNode> nodes, TestMembers members,
-			boolean majorityIsQuorate) {
+			ClusterConfiguration configuration) {
 		super(members);
-		this.majorityIsQuorate = majorityIsQuorate;
+		this.configuration = configuration;
 		this.world = world;
 		this.nodes = List.copyOf(nodes);
 	}
@@ -147,7 +150,8 @@ public final class CorosyncCluster extends TestCluster {
 		SortedSet<Integer> expected = side.stream()
 			.map(CorosyncNode::nodeId)
 			.collect(Collectors.toCollection(TreeSet::new));
-		boolean quorate = this.majorityIsQuorate && expected.size() > this.nodes.size() / 2;
+		boolean quorate = !this.inquorate && this.configuration.isDecidedByMajority()
+				&& expected.size() > this.nodes.size() / 2;
 		String ringId = null;
 		for (CorosyncNode node : side) {
 			RingStatus status = node.ringStatus().orElse(null);
@@ -191,11 +195,49 @@ public final class CorosyncCluster extends TestCluster {
 		this.nodes.stream().filter(CorosyncNode::isCut).forEach(CorosyncNode::heal);
 	}
 
+	/**
+	 * {@inheritDoc} A daemon that starts afterwards counts as it is configured.
+	 */
+	@Override
+	public void setQuorate(boolean quorate) {
+		if (!this.configuration.quorumProvider()) {
+			throw new IllegalStateException("The cluster was built without a quorum provider, so no node is quorate");
+		}
+		if (quorate || this.configuration.settings().containsKey("quorum.two_node")) {
+			throw onlyInsideTheJvm(quorate ? "be quorate against the votes" : "lose quorum with two_node");
+		}
+		this.inquorate = true;
+		expectVotes(2 * this.configuration.expectedVotes());
+		if (!Waiting.until(FORMED_LIMIT, () -> this.nodes.stream().noneMatch(CorosyncCluster::isQuorate))) {
+			throw new CorosyncClusterException(
+					"The nodes did not lose quorum within " + FORMED_LIMIT + ".\n" + report());
+		}
+	}
+
+	private static boolean isQuorate(CorosyncNode node) {
+		return node.ringStatus().filter(RingStatus::quorate).isPresent();
+	}
+
+	@Override
+	public void resetQuorate() {
+		if (this.inquorate) {
+			this.inquorate = false;
+			expectVotes(this.configuration.expectedVotes());
+		}
+	}
+
+	private void expectVotes(int votes) {
+		this.nodes.stream()
+			.filter((node) -> node.isRunning() && !node.isPaused())
+			.forEach((node) -> node.setConfiguration("quorum.expected_votes", votes));
+	}
+
 	@Override
 	void restoreNodes() {
 		this.world.requireOpen();
 		heal();
 		this.nodes.forEach(CorosyncNode::resume);
+		resetQuorate();
 		List<CorosyncNode> dead = this.nodes.stream().filter((node) -> !node.isRunning()).toList();
 		if (!dead.isEmpty() && dead.size() < this.nodes.size()) {
 			// A node that comes back before its death was noticed can confuse totem and
@@ -390,8 +432,7 @@ public final class CorosyncCluster extends TestCluster {
 				for (int node = 1; node <= this.nodes; node++) {
 					created.add(new CorosyncNode(world, node, this.mtu, configuration, key, members));
 				}
-				CorosyncCluster cluster = new CorosyncCluster(world, created, members,
-						configuration.isDecidedByMajority());
+				CorosyncCluster cluster = new CorosyncCluster(world, created, members, configuration);
 				created.forEach(CorosyncNode::start);
 				cluster.awaitAllFormed();
 				return cluster;

@@ -371,6 +371,27 @@ public final class CorosyncNode implements TestNode {
 		}
 	}
 
+	/** Changes a number of the configuration that the daemon has loaded. */
+	void setConfiguration(String key, int value) {
+		Process process = exec("corosync-cmapctl", "-s", key, "u32", Integer.toString(value));
+		try {
+			String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+			if (process.waitFor() != 0) {
+				throw new CorosyncClusterException("Cannot set " + key + " on node " + this.nodeId + ": " + output);
+			}
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new CorosyncClusterException("Interrupted while setting " + key + " on node " + this.nodeId, ex);
+		}
+		catch (IOException ex) {
+			throw new CorosyncClusterException("Cannot set " + key + " on node " + this.nodeId + ": " + ex, ex);
+		}
+		finally {
+			process.destroyForcibly();
+		}
+	}
+
 	/** {@code corosync-quorumtool} says nothing without a provider. */
 	private Optional<RingStatus> ringOfQuorumService() {
 		try (CpgQuorumConnection connection = connector().connectQuorum((quorum) -> {

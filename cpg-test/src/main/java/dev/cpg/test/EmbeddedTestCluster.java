@@ -70,6 +70,16 @@ public final class EmbeddedTestCluster extends TestCluster {
 	}
 
 	@Override
+	public void setQuorate(boolean quorate) {
+		this.cluster.setQuorate(quorate);
+	}
+
+	@Override
+	public void resetQuorate() {
+		this.cluster.resetQuorate();
+	}
+
+	@Override
 	void restoreNodes() {
 		this.cluster.restore();
 	}

@@ -77,6 +77,16 @@ record EmbeddedTestNode(EmbeddedNode node, TestMembers members) implements TestN
 	}
 
 	@Override
+	public void setQuorate(boolean quorate) {
+		this.node.setQuorate(quorate);
+	}
+
+	@Override
+	public void resetQuorate() {
+		this.node.resetQuorate();
+	}
+
+	@Override
 	public String toString() {
 		return this.node.toString();
 	}

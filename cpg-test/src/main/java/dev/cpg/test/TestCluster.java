@@ -107,6 +107,22 @@ public abstract sealed class TestCluster implements AutoCloseable permits Corosy
 	}
 
 	/**
+	 * Sets whether the nodes are quorate, whatever the votes are, until
+	 * {@link #resetQuorate()}. Returns when it is so; listeners are notified afterwards.
+	 * @param quorate whether they are
+	 * @throws IllegalStateException if the cluster has no quorum provider
+	 * @throws UnsupportedOperationException on Corosync, for true and for clusters with
+	 * {@code two_node}: the expected votes of a real cluster can be raised beyond what
+	 * there is, and nothing else helps
+	 */
+	public abstract void setQuorate(boolean quorate);
+
+	/**
+	 * Lets the votes decide again which nodes are quorate.
+	 */
+	public abstract void resetQuorate();
+
+	/**
 	 * Undoes what was done to the cluster: the network is healed, paused daemons are
 	 * resumed, those that do not run are started, and the members that the test plays
 	 * end. Returns when all nodes are in one ring, and fails if that takes longer than

@@ -105,4 +105,21 @@ public sealed interface TestNode permits CorosyncNode, EmbeddedTestNode {
 		throw TestCluster.onlyInsideTheJvm("leave a ghost");
 	}
 
+	/**
+	 * Sets whether this node is quorate, whatever the votes are, until
+	 * {@link #resetQuorate()}; the other nodes do not notice.
+	 * @param quorate whether it is
+	 * @throws IllegalStateException if the cluster has no quorum provider
+	 * @throws UnsupportedOperationException on Corosync, where the nodes of a ring agree
+	 */
+	default void setQuorate(boolean quorate) {
+		throw TestCluster.onlyInsideTheJvm("disagree with its ring on quorum");
+	}
+
+	/**
+	 * Lets the votes decide again whether this node is quorate. Does nothing on Corosync.
+	 */
+	default void resetQuorate() {
+	}
+
 }

@@ -6,6 +6,7 @@ import dev.cpg.client.corosync.CorosyncConnector;
 import dev.cpg.test.CorosyncCluster;
 import dev.cpg.test.CorosyncNode;
 import dev.cpg.test.CorosyncTest;
+import dev.cpg.test.TestCluster;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Timeout;
 
@@ -57,6 +58,30 @@ class OnCorosyncTests {
 
 		Interceptors(CorosyncCluster cluster) {
 			super(cluster);
+		}
+
+	}
+
+	@Nested
+	class Quorum extends QuorumBehaviour {
+
+		Quorum(CorosyncCluster cluster) {
+			super(cluster);
+		}
+
+		@Override
+		TestCluster start(Voting voting) {
+			CorosyncCluster.Builder builder = CorosyncCluster.builder()
+				.nodes(voting.nodes())
+				.quorumProvider(voting.provider());
+			voting.votes().forEach(builder::votes);
+			if (voting.twoNode()) {
+				builder.setting("quorum.two_node", "1");
+			}
+			else if (voting.waitForAll()) {
+				builder.setting("quorum.wait_for_all", "1");
+			}
+			return builder.start();
 		}
 
 	}

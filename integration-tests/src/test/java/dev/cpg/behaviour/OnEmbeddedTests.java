@@ -2,9 +2,11 @@ package dev.cpg.behaviour;
 
 import dev.cpg.client.CpgConnector;
 import dev.cpg.client.CpgOverflow;
+import dev.cpg.embedded.EmbeddedCluster;
 import dev.cpg.embedded.EmbeddedConnector;
 import dev.cpg.embedded.EmbeddedNode;
 import dev.cpg.test.EmbeddedTestCluster;
+import dev.cpg.test.TestCluster;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -61,6 +63,30 @@ class OnEmbeddedTests {
 
 		Interceptors(EmbeddedTestCluster cluster) {
 			super(cluster);
+		}
+
+	}
+
+	@Nested
+	class Quorum extends QuorumBehaviour {
+
+		Quorum(EmbeddedTestCluster cluster) {
+			super(cluster);
+		}
+
+		@Override
+		TestCluster start(Voting voting) {
+			EmbeddedCluster.Builder builder = EmbeddedCluster.builder()
+				.nodes(voting.nodes())
+				.quorumProvider(voting.provider());
+			voting.votes().forEach(builder::votes);
+			if (voting.twoNode()) {
+				builder.twoNode(true);
+			}
+			else if (voting.waitForAll()) {
+				builder.waitForAll(true);
+			}
+			return new EmbeddedTestCluster(builder.start());
 		}
 
 	}

@@ -116,6 +116,16 @@ abstract class ClusterTestCases {
 	}
 
 	@Test
+	void theServiceLosesQuorum() {
+		this.cluster.setQuorate(false);
+		assertThat(this.group).within(LONG).hasQuorum(CpgQuorumState.INQUORATE).hasMembers(1);
+		assertThat(this.events).within(LONG).haveInOrder(CpgQuorumChangeEvent.class);
+		this.cluster.resetQuorate();
+		assertThat(this.group).within(LONG).hasQuorum(CpgQuorumState.QUORATE);
+		this.cluster.setQuorate(false);
+	}
+
+	@Test
 	void theServiceComesBackAfterTheDeathOfItsDaemon() {
 		this.cluster.node(1).kill();
 		assertThat(this.group).within(LONG).isDisconnected();

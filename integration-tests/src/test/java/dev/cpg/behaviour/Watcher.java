@@ -1,0 +1,77 @@
+package dev.cpg.behaviour;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+import dev.cpg.client.CorosyncException;
+import dev.cpg.client.CpgConnector;
+import dev.cpg.client.CpgQuorum;
+import dev.cpg.client.CpgQuorumConnection;
+import dev.cpg.client.CpgQuorumListener;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A quorum connection whose listener keeps a story with a line for each event. <pre>
+ * quorate 1 2 3                      the ring of these nodes is quorate
+ * inquorate 3                        it is not
+ * no provider 1 2 3                  nobody counts votes
+ * closed CS_ERR_LIBRARY              the end, and why
+ * </pre>
+ */
+final class Watcher implements CpgQuorumListener {
+
+	private final String name;
+
+	private final List<String> story = new ArrayList<>();
+
+	private final List<CpgQuorum> quorums = new ArrayList<>();
+
+	private final CpgQuorumConnection connection;
+
+	Watcher(String name, CpgConnector connector) {
+		this.name = name;
+		this.connection = connector.connectQuorum(this);
+	}
+
+	CpgQuorumConnection connection() {
+		return this.connection;
+	}
+
+	void close() {
+		this.connection.close();
+	}
+
+	synchronized List<String> story() {
+		return List.copyOf(this.story);
+	}
+
+	/** Returns the last quorum that the listener was notified of. */
+	synchronized CpgQuorum last() {
+		return this.quorums.get(this.quorums.size() - 1);
+	}
+
+	/** Waits for a story, and fails as soon as it cannot become that any more. */
+	Watcher awaitStory(String... lines) {
+		List<String> expected = List.of(lines);
+		Member.await("%s to see\n%s".formatted(this.name, String.join("\n", expected))).failFast(() -> {
+			List<String> story = story();
+			return !expected.subList(0, Math.min(story.size(), expected.size())).equals(story);
+		}).until(this::story, expected::equals);
+		return this;
+	}
+
+	@Override
+	public synchronized void quorumChanged(CpgQuorum quorum) {
+		this.quorums.add(quorum);
+		String state = quorum.provided() ? (quorum.quorate() ? "quorate" : "inquorate") : "no provider";
+		this.story
+			.add(state + quorum.nodeIds().stream().sorted().map((node) -> " " + node).collect(Collectors.joining()));
+	}
+
+	@Override
+	public synchronized void closed(@Nullable CorosyncException cause) {
+		this.story.add((cause != null) ? "closed " + cause.error() : "closed");
+	}
+
+}
