@@ -43,6 +43,18 @@ public interface CpgConnector {
 	}
 
 	/**
+	 * Asks the engine for those settings of the cluster that say what a program may rely
+	 * on. The call does not block.
+	 * @return the settings, {@link CpgClusterSettings#UNKNOWN} if the engine does not
+	 * say; the future fails with a {@link CorosyncException} if the engine cannot be
+	 * asked. What depends on it runs on a thread that other connections may need, so it
+	 * must not block
+	 */
+	default CompletableFuture<CpgClusterSettings> clusterSettings() {
+		return CompletableFuture.completedFuture(CpgClusterSettings.UNKNOWN);
+	}
+
+	/**
 	 * Opens a connection to the engine's quorum service. When this returns, the
 	 * connection has the present quorum, and the listener has been notified of it or is
 	 * about to be. See {@code quorum_model_initialize(3)} and

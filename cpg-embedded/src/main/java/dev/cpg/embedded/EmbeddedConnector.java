@@ -8,6 +8,7 @@ import java.util.function.Supplier;
 
 import dev.cpg.client.CorosyncSetting;
 import dev.cpg.client.CpgAddress;
+import dev.cpg.client.CpgClusterSettings;
 import dev.cpg.client.CpgConnection;
 import dev.cpg.client.CpgConnector;
 import dev.cpg.client.CpgInterceptor;
@@ -83,6 +84,14 @@ public final class EmbeddedConnector implements CpgConnector {
 	@Override
 	public CompletableFuture<CpgNames> names() {
 		return CompletableFuture.completedFuture(this.node.names());
+	}
+
+	/**
+	 * {@inheritDoc} The delay with which rings form stands for the consensus timeout.
+	 */
+	@Override
+	public CompletableFuture<CpgClusterSettings> clusterSettings() {
+		return CompletableFuture.completedFuture(this.node.clusterSettings());
 	}
 
 	/**

@@ -9,6 +9,7 @@ import dev.cpg.client.CorosyncConnectException.Reason;
 import dev.cpg.client.CpgConnector;
 import dev.cpg.client.CpgInterceptor;
 import dev.cpg.client.CpgListener;
+import dev.cpg.client.CpgClusterSettings;
 import dev.cpg.client.CpgNames;
 import dev.cpg.client.CpgQuorumListener;
 import dev.cpg.client.CsError;
@@ -202,6 +203,11 @@ public final class EmbeddedNode {
 
 	CpgNames names() {
 		return this.settings.names();
+	}
+
+	CpgClusterSettings clusterSettings() {
+		return new CpgClusterSettings(this.settings.formationDelay(),
+				this.settings.quorum().twoNode() ? "quorum.two_node" : null);
 	}
 
 	int maxAtomicMessageSize() {

@@ -373,14 +373,20 @@ final class Session implements Step {
 			this.reassembler.remove(member.address());
 		}
 		this.underWay.membersChanged(change);
-		CompletableFuture<@Nullable Void> reply = this.joining;
-		boolean joins = reply != null && joins(change);
-		if (joins) {
-			this.joining = null;
-			this.state.compareAndSet(State.JOINING, State.AGREED);
-		}
+		Runnable onNotified = joining(change);
 		this.interception.membersChanged(change);
-		this.listener.membersChanged(change, joins ? () -> joined(reply) : null);
+		this.listener.membersChanged(change, onNotified);
+	}
+
+	/** Returns what follows when the listener is about to be notified of the join. */
+	private @Nullable Runnable joining(CpgConfigurationChange change) {
+		CompletableFuture<@Nullable Void> reply = this.joining;
+		if (reply == null || !joins(change)) {
+			return null;
+		}
+		this.joining = null;
+		this.state.compareAndSet(State.JOINING, State.AGREED);
+		return () -> joined(reply);
 	}
 
 	private boolean joins(CpgConfigurationChange change) {

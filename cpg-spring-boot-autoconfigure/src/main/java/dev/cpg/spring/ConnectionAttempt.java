@@ -2,6 +2,7 @@ package dev.cpg.spring;
 
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
 import java.util.function.BooleanSupplier;
 
 import dev.cpg.client.CpgConnection;
@@ -70,11 +71,27 @@ final class ConnectionAttempt {
 		if (this.state.beginJoin()) {
 			CpgConnection connection = connection();
 			this.listener.connected(connection, NodeNames.outcome(names));
-			this.quorum.begin(this.listener::quorumChanged);
+			begin(connection);
 			connection.join(this.setup.name(), joinLimit());
 			joined();
 			stay();
 		}
+	}
+
+	/** The interceptor does not wait for the listeners with a change of the quorum. */
+	private void begin(CpgConnection connection) {
+		CpgMembershipInterceptor interceptor = this.setup.interceptor();
+		if (interceptor == null) {
+			this.quorum.begin(this.listener::quorumChanged);
+			return;
+		}
+		CpgQuorumMonitor monitor = this.setup.quorum();
+		interceptor.joining(connection, this.setup.events().group(), this.listener::publishInTurn);
+		this.quorum.begin(() -> {
+			interceptor.quorumChanged(monitor.getQuorum());
+			this.listener.quorumChanged();
+		});
+		interceptor.quorumChanged(monitor.getQuorum());
 	}
 
 	/**
@@ -84,7 +101,9 @@ final class ConnectionAttempt {
 	 */
 	private void open(CompletableFuture<CpgNames> names) {
 		try {
-			this.connection = this.setup.connector().connect(this.listener);
+			CpgMembershipInterceptor interceptor = this.setup.interceptor();
+			this.connection = (interceptor != null) ? this.setup.connector().connect(this.listener, interceptor)
+					: this.setup.connector().connect(this.listener);
 		}
 		finally {
 			await(names);
@@ -151,8 +170,14 @@ final class ConnectionAttempt {
 		return this.joined;
 	}
 
-	void leave(Duration timeout) {
-		connection().leave(timeout);
+	/** Leaves the group; what has to be finished before has half of the time. */
+	void leave(TimeLimit limit) {
+		CpgMembershipInterceptor interceptor = this.setup.interceptor();
+		if (interceptor != null) {
+			Future<?> finished = interceptor.leaving().whenComplete((result, failure) -> this.setup.thread().wake());
+			this.upkeep.until(() -> finished.isDone() || isLost(), TimeLimit.in(limit.remaining().dividedBy(2)));
+		}
+		connection().leave(limit.remaining());
 	}
 
 	/** Ends the connection; any thread may call it. */

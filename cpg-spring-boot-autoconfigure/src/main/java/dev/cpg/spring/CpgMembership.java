@@ -67,9 +67,9 @@ public final class CpgMembership implements SmartLifecycle, DisposableBean {
 		GroupEvents events = new GroupEvents(this.group, new EventDispatcher(builder.publisher, calls, watchdog),
 				observer, new MessageReader(builder.mapper, observer), observations);
 		this.setup = new MembershipSetup(builder.connector, builder.name, builder.settings, events, thread, watchdog,
-				builder.quorum);
+				builder.quorum, builder.interceptor);
 		this.sender = new GroupSender(this.group, builder.mapper, observer, this::isStopped,
-				builder.settings.name("template.wait", "waiting"));
+				builder.settings.name("template.wait", "waiting"), builder.interceptor);
 	}
 
 	/**
@@ -284,6 +284,8 @@ public final class CpgMembership implements SmartLifecycle, DisposableBean {
 
 		private CpgQuorumMonitor quorum = new CpgQuorumMonitor();
 
+		private @Nullable CpgMembershipInterceptor interceptor;
+
 		private Builder(CpgConnector connector, CpgGroupName name, CpgMembershipSettings settings,
 				ApplicationEventPublisher publisher) {
 			this.connector = connector;
@@ -330,6 +332,15 @@ public final class CpgMembership implements SmartLifecycle, DisposableBean {
 		public Builder observations(ObservationRegistry registry,
 				@Nullable CpgDeliverObservationConvention convention) {
 			this.observations = new DeliverObservations(registry, convention);
+			return this;
+		}
+
+		/**
+		 * Sets what sees the events of the connections before the listeners do.
+		 * @param interceptor the interceptor, of this membership alone
+		 */
+		public Builder interceptor(CpgMembershipInterceptor interceptor) {
+			this.interceptor = interceptor;
 			return this;
 		}
 

@@ -230,6 +230,20 @@ final class GroupListener implements CpgListener {
 		return connection;
 	}
 
+	/**
+	 * Publishes an event that does not come from the connection's listener calls, but in
+	 * their place in the order of events.
+	 */
+	void publishInTurn(ApplicationEvent event) {
+		this.turn.lock();
+		try {
+			publish(event);
+		}
+		finally {
+			this.turn.unlock();
+		}
+	}
+
 	private void publish(ApplicationEvent event) {
 		if (!this.muted) {
 			this.events.dispatch(event);

@@ -1,6 +1,7 @@
 package dev.cpg.spring;
 
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
@@ -40,8 +41,11 @@ final class GroupSender {
 	/** The name of the setting whether the template waits. */
 	private final String waitSetting;
 
+	private final @Nullable CpgMembershipInterceptor interceptor;
+
 	GroupSender(GroupState group, CpgMessageMapper mapper, CpgObserver observer, BooleanSupplier stopped,
-			String waitSetting) {
+			String waitSetting, @Nullable CpgMembershipInterceptor interceptor) {
+		this.interceptor = interceptor;
 		this.waitSetting = waitSetting;
 		this.stopped = stopped;
 		this.group = group;
@@ -59,7 +63,13 @@ final class GroupSender {
 	 * @throws CorosyncException if the payload or a header cannot be sent
 	 */
 	byte[] write(Object payload, Map<String, ?> headers) {
-		return this.mapper.write(payload, headers);
+		Map<String, String> added = (this.interceptor != null) ? this.interceptor.headers() : Map.of();
+		if (added.isEmpty()) {
+			return this.mapper.write(payload, headers);
+		}
+		Map<String, Object> all = new LinkedHashMap<>(headers);
+		all.putAll(added);
+		return this.mapper.write(payload, all);
 	}
 
 	/**

@@ -267,7 +267,7 @@ final class MembershipRun {
 	private void leave(ConnectionAttempt attempt, TimeLimit limit) {
 		this.state.enter(MembershipState.LEAVING);
 		try {
-			attempt.leave(limit.remaining());
+			attempt.leave(limit);
 			this.left.complete(true);
 			this.leaveLog.left();
 		}

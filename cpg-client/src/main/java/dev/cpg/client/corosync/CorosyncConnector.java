@@ -14,6 +14,7 @@ import dev.cpg.client.CorosyncConnectException;
 import dev.cpg.client.CorosyncConnectException.Reason;
 import dev.cpg.client.CorosyncSetting;
 import dev.cpg.client.CpgAddress;
+import dev.cpg.client.CpgClusterSettings;
 import dev.cpg.client.CpgConnection;
 import dev.cpg.client.CpgConnector;
 import dev.cpg.client.CpgInterceptor;
@@ -49,7 +50,7 @@ public final class CorosyncConnector implements CpgConnector {
 
 	private final MemberIds memberIds;
 
-	private final NameReader names;
+	private final ConfigurationReader configuration;
 
 	private final QuorumOpener quorum;
 
@@ -62,7 +63,7 @@ public final class CorosyncConnector implements CpgConnector {
 				HelperThreads.SHARED, SharedTimer.SHARED);
 		this.sessions = new SessionOpener(services, daemon.setUps(), settings, threads);
 		this.memberIds = new MemberIds(builder.memberId);
-		this.names = new NameReader(services, daemon, settings.requestTimeout(), builder.trustedUids);
+		this.configuration = new ConfigurationReader(services, daemon, settings.requestTimeout(), builder.trustedUids);
 		this.quorum = new QuorumOpener(services, daemon.setUps(), settings.requestTimeout(), threads);
 	}
 
@@ -116,7 +117,16 @@ public final class CorosyncConnector implements CpgConnector {
 	 */
 	@Override
 	public CompletableFuture<CpgNames> names() {
-		return this.names.read();
+		return this.configuration.names();
+	}
+
+	/**
+	 * {@inheritDoc} They are read from the daemon's configuration map, in a short
+	 * connection of its own; see {@code cmap_keys(7)} and {@code votequorum(5)}.
+	 */
+	@Override
+	public CompletableFuture<CpgClusterSettings> clusterSettings() {
+		return this.configuration.settings();
 	}
 
 	/**

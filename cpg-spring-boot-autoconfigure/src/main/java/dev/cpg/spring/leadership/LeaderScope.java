@@ -1,5 +1,6 @@
 package dev.cpg.spring.leadership;
 
+import java.util.Collection;
 import java.util.OptionalLong;
 import java.util.function.Predicate;
 
@@ -9,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The part of a thread's work that it does under the token of a role.
  */
-final class LeaderScope implements AutoCloseable {
+public final class LeaderScope implements AutoCloseable {
 
 	private static final ThreadLocal<@Nullable LeaderScope> CURRENT = new ThreadLocal<>();
 
@@ -73,11 +74,26 @@ final class LeaderScope implements AutoCloseable {
 		return scope;
 	}
 
-	String role() {
+	/**
+	 * Returns the innermost scope of the calling thread that is of one of these roles.
+	 * @param roles the names of the roles
+	 * @return the scope, {@code null} if there is none
+	 */
+	public static @Nullable LeaderScope current(Collection<String> roles) {
+		return find((scope) -> roles.contains(scope.role));
+	}
+
+	/**
+	 * Returns the name of the role.
+	 */
+	public String role() {
 		return this.role;
 	}
 
-	long token() {
+	/**
+	 * Returns the token.
+	 */
+	public long token() {
 		return this.token;
 	}
 

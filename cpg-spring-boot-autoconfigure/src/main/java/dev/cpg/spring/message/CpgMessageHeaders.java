@@ -23,6 +23,12 @@ public final class CpgMessageHeaders {
 	/** What belongs to {@link #TRACE_PARENT}, by the same standard. */
 	public static final String TRACE_STATE = "tracestate";
 
+	/**
+	 * The role that the sender leads and its token, written by the starter into messages
+	 * that are sent under leadership: {@code TOKEN ROLE}.
+	 */
+	public static final String LEADER = "cpg-leader";
+
 	private CpgMessageHeaders() {
 	}
 

@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 import dev.cpg.spring.message.CpgMessageMapper.Problem;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The format of typed messages, described in {@code docs/envelope.md}. All numbers are
@@ -185,7 +186,25 @@ record Envelope(String contentType, String typeName, String correlationId, Map<S
 				Arrays.copyOfRange(message, HEAD_OFFSET + headLength, message.length));
 	}
 
-	private static Envelope read(ByteBuffer head, byte[] payload) throws EnvelopeException {
+	/**
+	 * Returns the head of a message of this version, {@code null} if it has none.
+	 * @param message the message, from its position on, where it stays
+	 */
+	static @Nullable ByteBuffer head(ByteBuffer message) {
+		int start = message.position();
+		if (message.remaining() < HEAD_OFFSET || message.get(start + VERSION_OFFSET) != VERSION
+				|| !message.slice(start, MAGIC.length).equals(ByteBuffer.wrap(MAGIC))) {
+			return null;
+		}
+		int length = Short.toUnsignedInt(message.slice(start + HEAD_LENGTH_OFFSET, Short.BYTES).getShort());
+		return (length <= message.remaining() - HEAD_OFFSET) ? message.slice(start + HEAD_OFFSET, length) : null;
+	}
+
+	/**
+	 * Reads a message of which the head is known.
+	 * @throws EnvelopeException if the head is malformed
+	 */
+	static Envelope read(ByteBuffer head, byte[] payload) throws EnvelopeException {
 		String contentType = readText(head, MAX_FIELD_LENGTH, "content type");
 		String typeName = readText(head, MAX_FIELD_LENGTH, "type name");
 		String correlationId = readText(head, MAX_FIELD_LENGTH, "correlation id");

@@ -33,6 +33,11 @@ public final class CpgLog {
 	 */
 	public static final CpgLog CONFIGURATION = new CpgLog("dev.cpg.configuration");
 
+	/**
+	 * {@code dev.cpg.leadership}: the election of leaders.
+	 */
+	public static final CpgLog LEADERSHIP = new CpgLog("dev.cpg.leadership");
+
 	private final Logger logger;
 
 	private CpgLog(String name) {

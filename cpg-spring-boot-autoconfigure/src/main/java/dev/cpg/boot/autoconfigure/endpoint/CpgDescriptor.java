@@ -15,6 +15,10 @@ import dev.cpg.spring.CpgGroup.State;
 import dev.cpg.spring.CpgGroupChange;
 import dev.cpg.spring.CpgGroupChange.Kind;
 import dev.cpg.spring.CpgGroupSnapshot;
+import dev.cpg.spring.leadership.CpgLeaderChangeEvent.Vacancy;
+import dev.cpg.spring.leadership.election.Leader;
+import dev.cpg.spring.leadership.election.LeaderElection;
+import dev.cpg.spring.leadership.election.RoleStatus;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.actuate.endpoint.OperationResponseBody;
@@ -32,6 +36,7 @@ import org.springframework.boot.actuate.endpoint.OperationResponseBody;
  * @param member this service's own address, if it has one
  * @param members who is in the group
  * @param ring the ring, if this service is a member
+ * @param leadership how the roles of the group stand, none without roles
  * @param changes the last changes of the members and of this service's connection, the
  * latest first
  * @param counters how many messages and changes there were since the start
@@ -39,8 +44,9 @@ import org.springframework.boot.actuate.endpoint.OperationResponseBody;
  */
 record CpgDescriptor(@Nullable String cluster, String group, @Nullable String mode, State state,
 		@Nullable String reason, boolean synchronizing, @Nullable AddressDescriptor member,
-		List<MemberDescriptor> members, @Nullable RingDescriptor ring, List<ChangeDescriptor> changes,
-		CountersDescriptor counters, List<String> otherGroups) implements OperationResponseBody {
+		List<MemberDescriptor> members, @Nullable RingDescriptor ring, List<RoleDescriptor> leadership,
+		List<ChangeDescriptor> changes, CountersDescriptor counters,
+		List<String> otherGroups) implements OperationResponseBody {
 
 	static @Nullable String text(@Nullable Throwable failure) {
 		return (failure == null) ? null : Objects.requireNonNullElse(failure.getMessage(), failure.toString());
@@ -81,6 +87,32 @@ record CpgDescriptor(@Nullable String cluster, String group, @Nullable String mo
 			RingId ring = group.ring();
 			return new RingDescriptor(ring.toString(), ring.nodeId(), ring.sequence(),
 					group.knowsRingNodes() ? group.ringNodeIds() : null, group.quorum());
+		}
+
+	}
+
+	/**
+	 * A role: its leader and the leader's token, or why there is none; whether this
+	 * service leads, and how long without renewal; and whether only one can lead, or why
+	 * not.
+	 */
+	record RoleDescriptor(String role, @Nullable AddressDescriptor leader, @Nullable Long token,
+			@Nullable Vacancy vacancy, boolean leading, long leaseLeftMillis, boolean exclusive,
+			@Nullable String notExclusive, long changes, long staleTokens) {
+
+		static List<RoleDescriptor> of(LeaderElection election, CpgNames names) {
+			return election.roles().stream().map((role) -> of(election, role, names)).toList();
+		}
+
+		private static RoleDescriptor of(LeaderElection election, String role, CpgNames names) {
+			RoleStatus status = election.status(role);
+			Leader leader = (status != null) ? status.leader() : null;
+			Vacancy none = (status != null) ? status.vacancy() : Vacancy.DISCONNECTED;
+			return new RoleDescriptor(role, (leader != null) ? AddressDescriptor.of(leader.address(), names) : null,
+					(leader != null) ? leader.token() : null, (leader != null) ? null : none,
+					status != null && status.isLeader(), (status != null) ? status.leaseLeft().toMillis() : 0,
+					election.whyNotExclusive() == null, election.whyNotExclusive(), election.changes(role).count(),
+					election.staleTokens());
 		}
 
 	}

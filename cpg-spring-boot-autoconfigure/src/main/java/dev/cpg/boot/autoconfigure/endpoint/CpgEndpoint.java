@@ -10,17 +10,20 @@ import dev.cpg.boot.autoconfigure.endpoint.CpgDescriptor.ChangeDescriptor;
 import dev.cpg.boot.autoconfigure.endpoint.CpgDescriptor.CountersDescriptor;
 import dev.cpg.boot.autoconfigure.endpoint.CpgDescriptor.MemberDescriptor;
 import dev.cpg.boot.autoconfigure.endpoint.CpgDescriptor.RingDescriptor;
+import dev.cpg.boot.autoconfigure.endpoint.CpgDescriptor.RoleDescriptor;
 import dev.cpg.boot.autoconfigure.endpoint.CpgDescriptor.SentDescriptor;
 import dev.cpg.client.CpgAddress;
 import dev.cpg.client.CpgNames;
 import dev.cpg.spring.CpgGroupSnapshot;
 import dev.cpg.spring.CpgMembership;
 import dev.cpg.spring.CpgObserver.Outcome;
+import dev.cpg.spring.leadership.election.LeaderElection;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
 import org.springframework.boot.actuate.endpoint.annotation.Selector;
+import org.springframework.boot.actuate.endpoint.annotation.WriteOperation;
 
 /**
  * Shows the groups as this service knows them. It never asks the daemon.
@@ -32,6 +35,8 @@ final class CpgEndpoint {
 
 	private final Collection<CpgMembership> memberships;
 
+	private final Collection<LeaderElection> elections;
+
 	private final CpgActivity activity;
 
 	private final @Nullable String mode;
@@ -40,12 +45,14 @@ final class CpgEndpoint {
 	 * Creates an endpoint.
 	 * @param first the membership that is shown unless another is asked for
 	 * @param memberships all memberships
+	 * @param elections the elections of their leaders
 	 * @param activity counts what they did
 	 * @param engine what they run on, {@code null} if that is a connector of the
 	 * application's own
 	 */
-	CpgEndpoint(CpgMembership first, Collection<CpgMembership> memberships, CpgActivity activity,
-			@Nullable CpgEngine engine) {
+	CpgEndpoint(CpgMembership first, Collection<CpgMembership> memberships, Collection<LeaderElection> elections,
+			CpgActivity activity, @Nullable CpgEngine engine) {
+		this.elections = elections;
 		this.first = first;
 		this.memberships = memberships;
 		this.activity = activity;
@@ -59,10 +66,45 @@ final class CpgEndpoint {
 
 	@ReadOperation
 	@Nullable CpgDescriptor group(@Selector String group) {
+		CpgMembership membership = find(group);
+		return (membership != null) ? describe(membership) : null;
+	}
+
+	/**
+	 * Gives the leadership of a role up, if this service leads it.
+	 * @return how the group stands then, {@code null} if there is no such role
+	 */
+	@WriteOperation
+	@Nullable CpgDescriptor yield(String role) {
+		return this.yield(this.first, role);
+	}
+
+	@WriteOperation
+	@Nullable CpgDescriptor yield(@Selector String group, String role) {
+		CpgMembership membership = find(group);
+		return (membership != null) ? this.yield(membership, role) : null;
+	}
+
+	private @Nullable CpgDescriptor yield(CpgMembership membership, String role) {
+		LeaderElection election = election(membership);
+		if (election == null || !election.roles().contains(role)) {
+			return null;
+		}
+		election.leadership(role).yield();
+		return describe(membership);
+	}
+
+	private @Nullable CpgMembership find(String group) {
 		return this.memberships.stream()
 			.filter((membership) -> membership.getGroup().getName().replace('/', '-').equals(group))
 			.findFirst()
-			.map(this::describe)
+			.orElse(null);
+	}
+
+	private @Nullable LeaderElection election(CpgMembership membership) {
+		return this.elections.stream()
+			.filter((election) -> election.group().equals(membership.getGroup().getName()))
+			.findFirst()
 			.orElse(null);
 	}
 
@@ -75,6 +117,7 @@ final class CpgEndpoint {
 			.map((other) -> other.getGroup().getName())
 			.filter((other) -> !Objects.equals(other, name))
 			.toList();
+		LeaderElection election = election(membership);
 		return new CpgDescriptor(names.cluster(), name, this.mode, group.state(), CpgDescriptor.text(group.failure()),
 				group.synchronizing(), (local != null) ? AddressDescriptor.of(local, names) : null,
 				group.members()
@@ -82,6 +125,7 @@ final class CpgEndpoint {
 					.map((member) -> MemberDescriptor.of(member, names, group.suspects().contains(member)))
 					.toList(),
 				group.members().isEmpty() ? null : RingDescriptor.of(group),
+				(election != null) ? RoleDescriptor.of(election, names) : List.of(),
 				group.changes().stream().map(ChangeDescriptor::of).toList(), counters(membership), others);
 	}
 

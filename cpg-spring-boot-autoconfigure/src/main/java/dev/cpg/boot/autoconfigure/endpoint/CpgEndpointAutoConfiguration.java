@@ -3,6 +3,7 @@ package dev.cpg.boot.autoconfigure.endpoint;
 import dev.cpg.boot.autoconfigure.CpgAutoConfiguration;
 import dev.cpg.boot.autoconfigure.CpgEngine;
 import dev.cpg.spring.CpgMembership;
+import dev.cpg.spring.leadership.election.LeaderElection;
 
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
@@ -34,7 +35,8 @@ public final class CpgEndpointAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean(name = "cpgEndpoint")
 	CpgEndpoint cpgEndpoint(CpgMembership membership, ListableBeanFactory beanFactory, CpgActivity activity) {
-		return new CpgEndpoint(membership, beanFactory.getBeansOfType(CpgMembership.class).values(), activity,
+		return new CpgEndpoint(membership, beanFactory.getBeansOfType(CpgMembership.class).values(),
+				beanFactory.getBeansOfType(LeaderElection.class).values(), activity,
 				beanFactory.getBeanProvider(CpgEngine.class).getIfAvailable());
 	}
 

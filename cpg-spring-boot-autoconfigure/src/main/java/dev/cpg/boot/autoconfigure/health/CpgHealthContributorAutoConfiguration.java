@@ -7,6 +7,8 @@ import dev.cpg.boot.autoconfigure.CpgAutoConfiguration;
 import dev.cpg.boot.autoconfigure.CpgEngine;
 import dev.cpg.boot.autoconfigure.CpgProperties;
 import dev.cpg.spring.CpgMembership;
+import dev.cpg.spring.leadership.election.LeaderElection;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.BeanFactoryUtils;
 import org.springframework.beans.factory.ListableBeanFactory;
@@ -34,9 +36,18 @@ import org.springframework.context.annotation.Bean;
 public final class CpgHealthContributorAutoConfiguration
 		extends CompositeHealthContributorConfiguration<CpgHealthIndicator, CpgMembership> {
 
-	CpgHealthContributorAutoConfiguration(ObjectProvider<CpgEngine> engine, ObjectProvider<CpgProperties> properties) {
+	CpgHealthContributorAutoConfiguration(ObjectProvider<CpgEngine> engine, ObjectProvider<CpgProperties> properties,
+			ObjectProvider<LeaderElection> elections) {
 		super((membership) -> new CpgHealthIndicator(membership, engine.getIfAvailable(),
-				properties.getObject().getHealth().isRequireQuorum()));
+				properties.getObject().getHealth().isRequireQuorum(), election(elections, membership)));
+	}
+
+	private static @Nullable LeaderElection election(ObjectProvider<LeaderElection> elections,
+			CpgMembership membership) {
+		return elections.stream()
+			.filter((election) -> election.group().equals(membership.getGroup().getName()))
+			.findFirst()
+			.orElse(null);
 	}
 
 	@Bean

@@ -1,7 +1,9 @@
 package dev.cpg.boot.autoconfigure.health;
 
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
 
@@ -12,6 +14,10 @@ import dev.cpg.spring.CpgGroup.Member;
 import dev.cpg.spring.CpgGroup.State;
 import dev.cpg.spring.CpgGroupSnapshot;
 import dev.cpg.spring.CpgMembership;
+import dev.cpg.spring.leadership.CpgLeaderChangeEvent.Vacancy;
+import dev.cpg.spring.leadership.election.Leader;
+import dev.cpg.spring.leadership.election.LeaderElection;
+import dev.cpg.spring.leadership.election.RoleStatus;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.health.contributor.AbstractHealthIndicator;
@@ -31,17 +37,22 @@ final class CpgHealthIndicator extends AbstractHealthIndicator {
 
 	private final boolean requireQuorum;
 
+	private final @Nullable LeaderElection election;
+
 	/**
 	 * Creates an indicator.
 	 * @param engine what the group runs on, {@code null} if that is a connector of the
 	 * application's own
 	 * @param requireQuorum whether it is UP only while the ring is quorate, too
+	 * @param election the election of the group's leaders, if there are roles
 	 */
-	CpgHealthIndicator(CpgMembership membership, @Nullable CpgEngine engine, boolean requireQuorum) {
+	CpgHealthIndicator(CpgMembership membership, @Nullable CpgEngine engine, boolean requireQuorum,
+			@Nullable LeaderElection election) {
 		super("The health of the membership in the group could not be determined");
 		this.membership = membership;
 		this.engine = engine;
 		this.requireQuorum = requireQuorum;
+		this.election = election;
 	}
 
 	@Override
@@ -80,7 +91,33 @@ final class CpgHealthIndicator extends AbstractHealthIndicator {
 				.withDetail("quorum", group.quorum().toString())
 				.withDetail("members", format(group.members(), names))
 				.withDetail("suspects", format(group.suspects(), names));
+			if (this.election != null) {
+				describe(this.election, names, builder);
+			}
 		}
+	}
+
+	/** Who leads is no matter of this service's health, but asked for when it is bad. */
+	private static void describe(LeaderElection election, CpgNames names, Health.Builder builder) {
+		Map<String, String> leaders = new LinkedHashMap<>();
+		election.roles().forEach((role) -> leaders.put(role, leader(election.status(role), names)));
+		builder.withDetail("leaders", leaders);
+		String shared = election.whyNotExclusive();
+		builder.withDetail("exclusive", shared == null);
+		if (shared != null) {
+			builder.withDetail("notExclusive", "Two members can lead at the same time because of " + shared);
+		}
+		if (!election.suspects().isEmpty()) {
+			builder.withDetail("hung", election.suspects().stream().map(names::format).toList());
+		}
+	}
+
+	private static String leader(@Nullable RoleStatus status, CpgNames names) {
+		Leader leader = (status != null) ? status.leader() : null;
+		if (leader != null) {
+			return names.format(leader.address());
+		}
+		return "none: " + ((status != null) ? status.vacancy() : Vacancy.DISCONNECTED);
 	}
 
 	private static List<String> format(Collection<Member> members, CpgNames names) {

@@ -3,6 +3,7 @@ package dev.cpg.boot.autoconfigure.metrics;
 import dev.cpg.boot.autoconfigure.CpgAutoConfiguration;
 import dev.cpg.client.CpgGroupName;
 import dev.cpg.spring.CpgMembership;
+import dev.cpg.spring.leadership.election.LeaderElection;
 import io.micrometer.core.instrument.MeterRegistry;
 
 import org.springframework.beans.factory.BeanFactoryUtils;
@@ -37,6 +38,13 @@ public final class CpgMetricsAutoConfiguration {
 	CpgGroupMetrics cpgGroupMetrics(ListableBeanFactory beanFactory) {
 		return new CpgGroupMetrics(
 				BeanFactoryUtils.beansOfTypeIncludingAncestors(beanFactory, CpgMembership.class).values());
+	}
+
+	@Bean
+	@ConditionalOnBean(LeaderElection.class)
+	@ConditionalOnMissingBean(name = "cpgLeaderMetrics")
+	CpgLeaderMetrics cpgLeaderMetrics(ListableBeanFactory beanFactory) {
+		return new CpgLeaderMetrics(beanFactory.getBeansOfType(LeaderElection.class).values());
 	}
 
 }

@@ -1,5 +1,7 @@
 package dev.cpg.spring.leadership.election;
 
+import dev.cpg.spring.leadership.CpgLeaderChangeEvent.Vacancy;
+import dev.cpg.spring.leadership.CpgLeadershipRevokedEvent.Reason;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -177,7 +179,7 @@ public final class Election {
 		}
 		this.healthy = nowHealthy;
 		if (!nowHealthy) {
-			this.roles.values().forEach((role) -> giveUp(role, Revocation.HEALTH));
+			this.roles.values().forEach((role) -> giveUp(role, Reason.HEALTH));
 		}
 		stateChanged();
 		proceed();
@@ -189,11 +191,11 @@ public final class Election {
 	 * @param name the role
 	 */
 	public void yield(String name) {
-		giveUp(role(name), Revocation.YIELD);
+		giveUp(role(name), Reason.YIELD);
 		proceed();
 	}
 
-	private void giveUp(RoleElection role, Revocation reason) {
+	private void giveUp(RoleElection role, Reason reason) {
 		if (role.isPending()) {
 			yieldNow(role, reason, true);
 		}
@@ -212,13 +214,13 @@ public final class Election {
 	public void released(String name) {
 		RoleElection role = role(name);
 		if (role.isReleasing()) {
-			yieldNow(role, Revocation.YIELD, true);
+			yieldNow(role, Reason.YIELD, true);
 			proceed();
 		}
 	}
 
 	/** The leadership is over, and others are notified of it. */
-	private void yieldNow(RoleElection role, Revocation reason, boolean cooldown) {
+	private void yieldNow(RoleElection role, Reason reason, boolean cooldown) {
 		long token = role.revoke(reason);
 		boolean barred = cooldown && !this.settings.yieldCooldown().isZero();
 		if (barred) {
@@ -240,9 +242,9 @@ public final class Election {
 	/**
 	 * The connection has ended, or is about to: the member leaves. This has to be called
 	 * before it leaves, as others do not wait for it then.
-	 * @param reason {@link Revocation#DISCONNECTED} or {@link Revocation#STOPPED}
+	 * @param reason {@link Reason#DISCONNECTED} or {@link Reason#STOPPED}
 	 */
-	public void disconnected(Revocation reason) {
+	public void disconnected(Reason reason) {
 		this.roles.values().forEach((role) -> {
 			role.revoke(reason);
 			role.claimDone();
@@ -319,7 +321,7 @@ public final class Election {
 	private void pair() {
 		boolean now = this.pairing.isPaired();
 		if (this.pairing.isInquorate()) {
-			this.roles.values().forEach((role) -> yieldNow(role, Revocation.QUORUM, false));
+			this.roles.values().forEach((role) -> yieldNow(role, Reason.QUORUM, false));
 		}
 		if (now != this.paired) {
 			this.paired = now;
@@ -446,7 +448,7 @@ public final class Election {
 			}
 			// It was sent before the claim was back that has won since.
 			if (own && row != null && row.live() == Token.NONE && this.roles.get(role).token() != Token.NONE) {
-				yieldNow(this.roles.get(role), Revocation.SUPERSEDED, false);
+				yieldNow(this.roles.get(role), Reason.SUPERSEDED, false);
 			}
 		});
 	}
@@ -463,7 +465,7 @@ public final class Election {
 			return;
 		}
 		if (role.token() != Token.NONE) {
-			role.revoke(Revocation.SUPERSEDED);
+			role.revoke(Reason.SUPERSEDED);
 		}
 		if (own) {
 			role.elected(claim.token(), this.renewals.next());
@@ -498,7 +500,7 @@ public final class Election {
 		this.successions.values().forEach((succession) -> succession.gone(member));
 		this.actions.suspected(member, true);
 		if (member.equals(this.self)) {
-			this.roles.values().forEach((role) -> role.revoke(Revocation.SUSPECTED));
+			this.roles.values().forEach((role) -> role.revoke(Reason.SUSPECTED));
 			stateChanged();
 		}
 	}
@@ -554,7 +556,7 @@ public final class Election {
 	private void endLapsed() {
 		for (RoleElection role : this.roles.values()) {
 			if (role.isLapsed() && this.rules.endsWithLease()) {
-				yieldNow(role, Revocation.LEASE, false);
+				yieldNow(role, Reason.LEASE, false);
 			}
 		}
 	}
@@ -567,7 +569,7 @@ public final class Election {
 			if (succession != null) {
 				role.seen(succession.highest());
 				if (role.token() != Token.NONE && role.highest() > role.token()) {
-					yieldNow(role, Revocation.SUPERSEDED, false);
+					yieldNow(role, Reason.SUPERSEDED, false);
 				}
 			}
 			publish(role, succession);
@@ -649,15 +651,15 @@ public final class Election {
 				|| (this.paired && this.roles.values().stream().anyMatch(RoleElection::isRenewed)));
 	}
 
-	private long renewalDue() {
+	private long renewalDue(long now) {
 		Long last = this.renewals.lastSent();
-		return (last == null || this.roles.values().stream().anyMatch(RoleElection::isPending)) ? this.clock.nanoTime()
+		return (last == null || this.roles.values().stream().anyMatch(RoleElection::isPending)) ? now
 				: last + this.settings.lease().toNanos() / 4;
 	}
 
 	private void renew() {
 		long now = this.clock.nanoTime();
-		if (isRenewing() && !this.renewals.isUnderWay() && renewalDue() - now <= 0) {
+		if (isRenewing() && !this.renewals.isUnderWay() && renewalDue(now) - now <= 0) {
 			send(new Renew(this.incarnation, this.renewals.send(now)));
 		}
 	}
@@ -672,7 +674,7 @@ public final class Election {
 			next = this.watch.next(this.exchange, next);
 		}
 		if (isRenewing() && !this.renewals.isUnderWay()) {
-			next = earlier(next, renewalDue());
+			next = earlier(next, renewalDue(now));
 		}
 		for (RoleElection role : this.roles.values()) {
 			Long barredUntil = role.barredUntil();

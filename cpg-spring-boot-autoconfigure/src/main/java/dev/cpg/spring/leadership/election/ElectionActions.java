@@ -1,5 +1,7 @@
 package dev.cpg.spring.leadership.election;
 
+import dev.cpg.spring.leadership.CpgLeaderChangeEvent.Vacancy;
+import dev.cpg.spring.leadership.CpgLeadershipRevokedEvent.Reason;
 import dev.cpg.client.CpgAddress;
 import org.jspecify.annotations.Nullable;
 
@@ -34,13 +36,13 @@ public interface ElectionActions {
 
 	/**
 	 * This member leads no more. {@link RoleStatus#isLeader()} is false already. With
-	 * {@link Revocation#YIELD} and {@link Revocation#HEALTH} no other member is elected
-	 * before {@link Election#released(String)} is called.
+	 * {@link Reason#YIELD} and {@link Reason#HEALTH} no other member is elected before
+	 * {@link Election#released(String)} is called.
 	 * @param role the role
 	 * @param token the token of the leadership that is over
 	 * @param reason why
 	 */
-	void revoked(String role, long token, Revocation reason);
+	void revoked(String role, long token, Reason reason);
 
 	/**
 	 * The members agree on another leader, or on none. A leader that was elected may be

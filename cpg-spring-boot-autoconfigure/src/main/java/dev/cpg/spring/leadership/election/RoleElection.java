@@ -1,5 +1,7 @@
 package dev.cpg.spring.leadership.election;
 
+import dev.cpg.spring.leadership.CpgLeaderChangeEvent.Vacancy;
+import dev.cpg.spring.leadership.CpgLeadershipRevokedEvent.Reason;
 import java.util.Objects;
 
 import org.jspecify.annotations.Nullable;
@@ -170,7 +172,7 @@ final class RoleElection {
 	}
 
 	/** The leadership is over, but for what the application has to finish. */
-	void release(Revocation reason) {
+	void release(Reason reason) {
 		this.releasing = true;
 		end(reason);
 	}
@@ -179,7 +181,7 @@ final class RoleElection {
 	 * The leadership is over.
 	 * @return the token, {@link Token#NONE} if there was none
 	 */
-	long revoke(Revocation reason) {
+	long revoke(Reason reason) {
 		long revoked = this.token;
 		end(reason);
 		this.token = Token.NONE;
@@ -187,7 +189,7 @@ final class RoleElection {
 		return revoked;
 	}
 
-	private void end(Revocation reason) {
+	private void end(Reason reason) {
 		Grant ended = this.grant;
 		this.grant = null;
 		this.status.granted(null);

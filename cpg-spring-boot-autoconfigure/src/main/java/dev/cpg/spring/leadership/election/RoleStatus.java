@@ -1,5 +1,6 @@
 package dev.cpg.spring.leadership.election;
 
+import dev.cpg.spring.leadership.CpgLeaderChangeEvent.Vacancy;
 import java.time.Duration;
 import java.util.OptionalLong;
 

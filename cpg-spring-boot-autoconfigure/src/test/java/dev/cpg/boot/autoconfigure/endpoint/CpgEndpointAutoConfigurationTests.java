@@ -27,6 +27,7 @@ import org.springframework.boot.actuate.endpoint.InvocationContext;
 import org.springframework.boot.actuate.endpoint.SecurityContext;
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
+import org.springframework.boot.actuate.endpoint.web.WebEndpointHttpMethod;
 import org.springframework.boot.actuate.endpoint.web.WebEndpointsSupplier;
 import org.springframework.boot.actuate.endpoint.web.WebOperation;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
@@ -255,7 +256,8 @@ class CpgEndpointAutoConfigurationTests {
 			.getEndpoints()
 			.stream()
 			.flatMap((endpoint) -> endpoint.getOperations().stream())
-			.filter((candidate) -> candidate.getRequestPredicate().getPath().equals(path))
+			.filter((candidate) -> candidate.getRequestPredicate().getPath().equals(path)
+					&& candidate.getRequestPredicate().getHttpMethod() == WebEndpointHttpMethod.GET)
 			.findFirst()
 			.orElseThrow();
 		return json(operation

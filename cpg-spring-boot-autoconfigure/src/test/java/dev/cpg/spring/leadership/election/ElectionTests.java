@@ -1,5 +1,7 @@
 package dev.cpg.spring.leadership.election;
 
+import dev.cpg.spring.leadership.CpgLeaderChangeEvent.Vacancy;
+import dev.cpg.spring.leadership.CpgLeadershipRevokedEvent.Reason;
 import java.time.Duration;
 import java.util.List;
 
@@ -286,7 +288,7 @@ class ElectionTests {
 	void theEndOfTheConnectionEndsTheLeadership() {
 		Member one = this.group.join(1);
 		one.events();
-		one.election().disconnected(Revocation.DISCONNECTED);
+		one.election().disconnected(Reason.DISCONNECTED);
 		assertThat(one.status().isLeader()).isFalse();
 		assertThat(one.events()).containsExactly("revoked billing DISCONNECTED", "billing: DISCONNECTED");
 	}

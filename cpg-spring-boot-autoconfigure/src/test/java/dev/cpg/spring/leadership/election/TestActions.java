@@ -1,5 +1,7 @@
 package dev.cpg.spring.leadership.election;
 
+import dev.cpg.spring.leadership.CpgLeaderChangeEvent.Vacancy;
+import dev.cpg.spring.leadership.CpgLeadershipRevokedEvent.Reason;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -60,7 +62,7 @@ final class TestActions implements ElectionActions {
 	}
 
 	@Override
-	public void revoked(String role, long token, Revocation reason) {
+	public void revoked(String role, long token, Reason reason) {
 		this.events.add("revoked " + role + " " + reason);
 	}
 

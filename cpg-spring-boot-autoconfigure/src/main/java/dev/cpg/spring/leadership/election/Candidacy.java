@@ -1,0 +1,210 @@
+package dev.cpg.spring.leadership.election;
+
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+import dev.cpg.client.CorosyncException;
+import dev.cpg.client.CpgAddress;
+import dev.cpg.client.CpgConnection;
+import dev.cpg.client.CpgView;
+import dev.cpg.client.internal.concurrent.Alarm;
+import dev.cpg.client.internal.concurrent.SharedTimer;
+import dev.cpg.client.internal.log.CpgLog;
+import dev.cpg.spring.CpgGroup;
+import dev.cpg.spring.leadership.CpgLeaderChangeEvent;
+import dev.cpg.spring.leadership.CpgLeaderChangeEvent.Vacancy;
+import dev.cpg.spring.leadership.CpgLeadershipEvent;
+import dev.cpg.spring.leadership.CpgLeadershipGrantedEvent;
+import dev.cpg.spring.leadership.CpgLeadershipRevokedEvent;
+import dev.cpg.spring.leadership.CpgLeadershipRevokedEvent.Reason;
+import org.jspecify.annotations.Nullable;
+import org.springframework.context.ApplicationEvent;
+
+/**
+ * The election on one connection: does what the {@link Election} says, and calls it when
+ * the time has come. All calls are made under the lock of the {@link LeaderElection}.
+ */
+final class Candidacy implements ElectionActions {
+
+	/** After this the engine may take messages again. */
+	private static final long RETRY_NANOS = Duration.ofMillis(10).toNanos();
+
+	/** A message that is not delivered by then is lost in all likelihood. */
+	private static final Duration SEND_LIMIT = Duration.ofSeconds(30);
+
+	private final LeaderElection owner;
+
+	private final CpgConnection connection;
+
+	private final CpgGroup group;
+
+	private final Consumer<ApplicationEvent> publisher;
+
+	private final Election election;
+
+	private final Alarm alarm = new Alarm(SharedTimer.SHARED, this::alarm, this::alarmFailed);
+
+	private long due;
+
+	/** Whether a message was not delivered, which the election is to be notified of. */
+	private boolean failed;
+
+	private boolean ended;
+
+	Candidacy(LeaderElection owner, ElectionSettings settings, ElectionClock clock, CpgConnection connection,
+			CpgGroup group, Consumer<ApplicationEvent> publisher) {
+		this.owner = owner;
+		this.connection = connection;
+		this.group = group;
+		this.publisher = publisher;
+		this.election = new Election(settings, clock, this, ThreadLocalRandom.current().nextLong());
+	}
+
+	Election election() {
+		return this.election;
+	}
+
+	void begin() {
+		this.election.connected(this.connection.localAddress());
+		SharedTimer.SHARED.add(this.alarm);
+	}
+
+	void end(Reason reason) {
+		if (!this.ended) {
+			this.ended = true;
+			SharedTimer.SHARED.remove(this.alarm);
+			this.election.disconnected(reason);
+		}
+	}
+
+	/**
+	 * Returns what completes when listeners have been notified of all that has happened.
+	 */
+	CompletableFuture<?> notified() {
+		CompletableFuture<?> notified = new CompletableFuture<>();
+		if (!post(() -> notified.complete(null))) {
+			notified.complete(null);
+		}
+		return notified;
+	}
+
+	/** Publishes how all roles stand, for listeners that came late. */
+	void announce() {
+		this.owner.roles().forEach((role) -> {
+			RoleStatus status = this.election.status(role);
+			leaderChanged(role, status.leader(), status.vacancy());
+		});
+	}
+
+	@Override
+	public void send(byte[] message) {
+		if (this.ended) {
+			return;
+		}
+		try {
+			CompletableFuture<CpgView> delivery = this.connection.tryMulticast(message, SEND_LIMIT);
+			if (delivery == null) {
+				sendFailed();
+			}
+			else if (!delivery.isDone() || delivery.isCompletedExceptionally()) {
+				var unused = delivery.whenComplete((view, failure) -> {
+					if (failure != null) {
+						this.owner.locked(this::sendFailed);
+					}
+				});
+			}
+		}
+		catch (CorosyncException ex) {
+			CpgLog.LEADERSHIP.debug().cause(ex).log("A message of the election was not sent");
+			sendFailed();
+		}
+	}
+
+	private void sendFailed() {
+		this.failed = true;
+		this.alarm.wakeBy(System.nanoTime() + RETRY_NANOS);
+	}
+
+	@Override
+	public void schedule(long nanoTime) {
+		this.due = nanoTime;
+		this.alarm.wakeBy(nanoTime);
+	}
+
+	private long alarm(long now) {
+		return this.owner.locked(() -> {
+			if (this.ended) {
+				return Alarm.NEVER;
+			}
+			if (this.failed) {
+				this.failed = false;
+				this.election.sendFailed();
+			}
+			if (this.due - now <= 0) {
+				this.election.timeReached();
+			}
+			return this.due;
+		});
+	}
+
+	/** Without an alarm leases end, and nobody is misled. */
+	private void alarmFailed(Throwable failure) {
+		CpgLog.LEADERSHIP.error()
+			.with("group", this.group.getName())
+			.cause(failure)
+			.log("The election in group '{}' has failed: {}", this.group.getName(), failure);
+		this.alarm.wakeBy(System.nanoTime() + RETRY_NANOS);
+	}
+
+	@Override
+	public void granted(String role, long token) {
+		this.owner.granted(role, token);
+		publish((view) -> new CpgLeadershipGrantedEvent(this.group, this.group.getName(), view, role, token));
+	}
+
+	@Override
+	public void revoked(String role, long token, Reason reason) {
+		this.owner.revoked(role, token, reason);
+		publish((view) -> new CpgLeadershipRevokedEvent(this.group, this.group.getName(), view, role, token, reason));
+		post(() -> this.owner.locked(() -> this.election.released(role)));
+	}
+
+	@Override
+	public void leaderChanged(String role, @Nullable Leader leader, @Nullable Vacancy vacancy) {
+		this.owner.leaderChanged(role, leader, vacancy);
+		publish((view) -> (leader != null)
+				? CpgLeaderChangeEvent.elected(this.group, this.group.getName(), view, role, leader.address(),
+						leader.token())
+				: CpgLeaderChangeEvent.vacant(this.group, this.group.getName(), view, role,
+						(vacancy != null) ? vacancy : Vacancy.ELECTING));
+	}
+
+	@Override
+	public void highestToken(String role, long token) {
+		this.owner.highestToken(role, token);
+	}
+
+	@Override
+	public void suspected(CpgAddress member, boolean suspected) {
+		this.owner.suspected(member, suspected);
+	}
+
+	private void publish(Function<CpgView, CpgLeadershipEvent> event) {
+		post(() -> this.publisher.accept(event.apply(this.group.getSnapshot().view())));
+	}
+
+	private boolean post(Runnable call) {
+		try {
+			this.connection.post(call);
+			return true;
+		}
+		catch (CorosyncException ex) {
+			// The connection has ended, and so have the calls of its listener.
+			return false;
+		}
+	}
+
+}

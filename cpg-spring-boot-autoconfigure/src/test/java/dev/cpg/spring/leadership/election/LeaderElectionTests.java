@@ -1,0 +1,210 @@
+package dev.cpg.spring.leadership.election;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+
+import dev.cpg.client.CpgAddress;
+import dev.cpg.embedded.EmbeddedCluster;
+import dev.cpg.embedded.EmbeddedNode;
+import dev.cpg.spring.event.CpgDeliverEvent;
+import dev.cpg.spring.event.CpgDisconnectedEvent;
+import dev.cpg.spring.leadership.CpgLeadershipRevokedEvent;
+import dev.cpg.spring.leadership.CpgLeadershipRevokedEvent.Reason;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * Services that elect their leader, on an embedded cluster in real time.
+ */
+@Timeout(60)
+class LeaderElectionTests {
+
+	/** Long leases, which a busy machine does not end: half of the delay. */
+	private EmbeddedCluster cluster = cluster(Duration.ofSeconds(4));
+
+	private static EmbeddedCluster cluster(Duration formationDelay) {
+		return EmbeddedCluster.builder().nodes(3).formationDelay(formationDelay).start();
+	}
+
+	private final List<ElectingService> services = new ArrayList<>();
+
+	@AfterEach
+	void stop() {
+		this.services.forEach(ElectingService::close);
+		this.cluster.close();
+	}
+
+	private ElectingService start(int node) {
+		ElectingService service = new ElectingService(this.cluster.node(node).connector());
+		this.services.add(service);
+		return service;
+	}
+
+	private List<ElectingService> startThree() {
+		List<ElectingService> three = List.of(start(1), start(2), start(3));
+		await().until(() -> leader(three) != null);
+		return three;
+	}
+
+	private static ElectingService leader(List<ElectingService> services) {
+		return services.stream().filter(ElectingService::isLeader).findFirst().orElse(null);
+	}
+
+	private static CpgAddress address(ElectingService service) {
+		return service.membership().getGroup().getLocalAddress();
+	}
+
+	@Test
+	void oneOfThreeLeadsAndAllKnowIt() {
+		List<ElectingService> three = startThree();
+		ElectingService leader = leader(three);
+		assertThat(three).filteredOn(ElectingService::isLeader).hasSize(1);
+		await().untilAsserted(() -> assertThat(three)
+			.allSatisfy((service) -> assertThat(service.leadership().leader()).contains(address(leader))));
+		assertThat(leader.leadershipEvents()).contains("Granted");
+	}
+
+	@Test
+	void aLeaderThatLeavesIsReplacedAndTheTokenGrows() {
+		List<ElectingService> three = startThree();
+		ElectingService first = leader(three);
+		OptionalLong token = first.leadership().token();
+		first.close();
+		assertThat(first.isLeader()).isFalse();
+		await().until(() -> leader(three) != null);
+		assertThat(leader(three).leadership().token().getAsLong()).isGreaterThan(token.getAsLong());
+		assertThat(lastReason(first)).isEqualTo(Reason.STOPPED);
+	}
+
+	@Test
+	void theSideWithoutQuorumHasNoLeader() {
+		this.cluster.close();
+		this.cluster = cluster(Duration.ofMillis(400));
+		List<ElectingService> three = startThree();
+		ElectingService first = leader(three);
+		int node = (int) address(first).nodeId();
+		this.cluster.partition(Set.of(node), others(node));
+		await().until(() -> !first.isLeader());
+		List<ElectingService> rest = three.stream().filter((service) -> service != first).toList();
+		await().until(() -> leader(rest) != null);
+		assertThat(first.isLeader()).isFalse();
+		assertThat(lastReason(first)).isIn(Reason.QUORUM, Reason.LEASE);
+		this.cluster.heal();
+		await().untilAsserted(() -> assertThat(three)
+			.allSatisfy((service) -> assertThat(service.leadership().leader()).contains(address(leader(rest)))));
+	}
+
+	private static Set<Integer> others(int node) {
+		Set<Integer> others = new HashSet<>(Set.of(1, 2, 3));
+		others.remove(node);
+		return others;
+	}
+
+	@Test
+	void aSlowListenerCostsNoLease() throws InterruptedException {
+		List<ElectingService> three = startThree();
+		ElectingService first = leader(three);
+		OptionalLong token = first.leadership().token();
+		CountDownLatch busy = new CountDownLatch(1);
+		CountDownLatch release = new CountDownLatch(1);
+		first.listener((event) -> {
+			if (event instanceof CpgDeliverEvent<?>) {
+				busy.countDown();
+				release.await();
+			}
+		});
+		first.template().multicast("x").join();
+		busy.await();
+		// Two leases.
+		Thread.sleep(4000);
+		assertThat(first.leadership().token()).isEqualTo(token);
+		release.countDown();
+	}
+
+	@Test
+	void anotherLeadsOnlyAfterTheListenersHaveLetGo() throws InterruptedException {
+		List<ElectingService> three = startThree();
+		ElectingService first = leader(three);
+		CompletableFuture<Boolean> ledMeanwhile = new CompletableFuture<>();
+		List<ElectingService> rest = three.stream().filter((service) -> service != first).toList();
+		first.listener((event) -> {
+			if (event instanceof CpgLeadershipRevokedEvent) {
+				Thread.sleep(300);
+				ledMeanwhile.complete(leader(three) != null);
+			}
+		});
+		first.leadership().yield();
+		assertThat(first.isLeader()).isFalse();
+		assertThat(ledMeanwhile.join()).isFalse();
+		await().until(() -> leader(three) != null);
+		assertThat(rest).isNotEmpty();
+	}
+
+	@Test
+	void aLostConnectionRevokesBeforeItIsReported() {
+		List<ElectingService> three = startThree();
+		ElectingService first = leader(three);
+		EmbeddedNode node = this.cluster.node((int) address(first).nodeId());
+		node.kill();
+		node.start();
+		await().until(() -> first.events().stream().anyMatch(CpgDisconnectedEvent.class::isInstance));
+		List<Object> events = first.events();
+		int revoked = indexOf(events, CpgLeadershipRevokedEvent.class);
+		assertThat(revoked).isBetween(0, indexOf(events, CpgDisconnectedEvent.class));
+		await().until(() -> leader(three) != null);
+	}
+
+	private static int indexOf(List<Object> events, Class<?> type) {
+		for (int i = 0; i < events.size(); i++) {
+			if (type.isInstance(events.get(i))) {
+				return i;
+			}
+		}
+		return -1;
+	}
+
+	@Test
+	void aMessageUnderAnOldTokenIsDropped() {
+		List<ElectingService> three = startThree();
+		ElectingService first = leader(three);
+		List<ElectingService> rest = three.stream().filter((service) -> service != first).toList();
+		ElectingService receiver = rest.get(0);
+		assertThat(first.leadership().runIfLeader(() -> {
+			first.template().convertAndMulticast("good".getBytes(), Map.of()).join();
+			first.leadership().yield();
+			await().until(() -> receiver.leadership().leader().isPresent() && leader(three) != null);
+			first.template().convertAndMulticast("stale".getBytes(), Map.of()).join();
+		})).isTrue();
+		await().until(() -> receiver.election().staleTokens() == 1);
+		assertThat(delivered(receiver)).containsExactly("good");
+	}
+
+	private static List<String> delivered(ElectingService service) {
+		return service.events()
+			.stream()
+			.filter(CpgDeliverEvent.class::isInstance)
+			.map((event) -> new String((byte[]) ((CpgDeliverEvent<?>) event).getPayload()))
+			.toList();
+	}
+
+	private static Reason lastReason(ElectingService service) {
+		return service.events()
+			.stream()
+			.filter(CpgLeadershipRevokedEvent.class::isInstance)
+			.map((event) -> ((CpgLeadershipRevokedEvent) event).getReason())
+			.reduce((one, other) -> other)
+			.orElseThrow();
+	}
+
+}
