@@ -13,26 +13,25 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 
+import dev.cpg.client.CorosyncConnectException;
+import dev.cpg.client.CorosyncConnectException.Reason;
+import dev.cpg.client.CorosyncException;
 import dev.cpg.client.CpgAddress;
 import dev.cpg.client.CpgConfigurationChange;
 import dev.cpg.client.CpgConnection;
 import dev.cpg.client.CpgConnector;
-import dev.cpg.client.CpgListener;
-import dev.cpg.client.CorosyncConnectException;
-import dev.cpg.client.CorosyncConnectException.Reason;
-import dev.cpg.client.CorosyncException;
 import dev.cpg.client.CpgGroupName;
-import dev.cpg.client.CpgMember;
+import dev.cpg.client.CpgListener;
 import dev.cpg.client.CpgMessage;
 import dev.cpg.client.CpgNames;
-import dev.cpg.client.CpgReason;
-import dev.cpg.client.CpgSendException;
 import dev.cpg.client.CpgView;
 import dev.cpg.client.CsError;
 import dev.cpg.client.RingId;
-import dev.cpg.fake.FakeConnection;
-import dev.cpg.fake.FakeConnector;
+import dev.cpg.fixture.GhostConnector;
+import dev.cpg.fixture.ServiceNode;
 import dev.cpg.spring.CpgGroup.Member;
 import dev.cpg.spring.CpgGroup.State;
 import dev.cpg.spring.CpgObserver.Outcome;
@@ -41,8 +40,12 @@ import dev.cpg.spring.event.CpgConnectedEvent;
 import dev.cpg.spring.event.CpgDeliverEvent;
 import dev.cpg.spring.event.CpgDisconnectedEvent;
 import dev.cpg.spring.event.CpgEvent;
+import dev.cpg.spring.event.CpgQuorumChangeEvent;
 import dev.cpg.spring.event.CpgTotemConfigurationChangeEvent;
+import dev.cpg.test.TestMember;
+import dev.cpg.test.TestNode;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -61,11 +64,12 @@ import static org.awaitility.Awaitility.await;
 @ExtendWith(OutputCaptureExtension.class)
 class CpgMembershipTests {
 
-	private static final CpgAddress OTHER = new CpgAddress(2, 200);
+	private static final String DAEMON_DIED = "The daemon of node 1 ended the connection";
 
 	private static final CpgGroupName ORDERS = CpgGroupName.of("orders");
 
-	private final FakeConnector connector = new FakeConnector();
+	@AutoClose
+	private final ServiceNode node = new ServiceNode();
 
 	private final RecordedEvents events = new RecordedEvents();
 
@@ -102,13 +106,17 @@ class CpgMembershipTests {
 	private final List<CpgMembership> memberships = new ArrayList<>();
 
 	private CpgMembership membership() {
-		return membership(this.connector);
+		return membership(this.node);
 	}
 
 	private CpgMembership membership(CpgConnector connector) {
+		return membership(connector, ORDERS);
+	}
+
+	private CpgMembership membership(CpgConnector connector, CpgGroupName group) {
 		CpgMembershipSettings settings = new CpgMembershipSettings(this.failFast, this.joinTimeout, this.leaveTimeout,
 				this.reconnect, this.slowListenerThreshold, this.stallTimeout);
-		CpgMembership membership = CpgMembership.builder(connector, ORDERS, settings, this.events)
+		CpgMembership membership = CpgMembership.builder(connector, group, settings, this.events)
 			.observers(this.observers)
 			.errorHandler(this.errors::add)
 			.build();
@@ -122,11 +130,18 @@ class CpgMembershipTests {
 		return membership;
 	}
 
+	/** Has a listener called with a message of another member. */
+	private void deliver() {
+		this.node.join("orders").send("hello").join();
+		await().until(() -> this.events.names().contains("Deliver"));
+	}
+
 	@AfterEach
 	void everyThreadEndsWithTheMembership() {
+		this.node.daemon().resume();
 		this.memberships.forEach(CpgMembership::stop);
 		await().untilAsserted(() -> assertThat(Thread.getAllStackTraces().keySet()).extracting(Thread::getName)
-			.doesNotContain("cpg-orders-membership", "fake-delivery"));
+			.doesNotContain("cpg-orders-membership"));
 	}
 
 	@Test
@@ -134,52 +149,55 @@ class CpgMembershipTests {
 		CpgGroup group = started().getGroup();
 		assertThat(group.getState()).isEqualTo(State.JOINED);
 		assertThat(group.getName()).isEqualTo("orders");
-		assertThat(group.getLocalAddress()).isEqualTo(FakeConnection.LOCAL);
-		assertThat(group.getMembers()).extracting(Member::address).containsExactly(FakeConnection.LOCAL);
+		assertThat(group.getLocalAddress()).isEqualTo(ServiceNode.LOCAL);
+		assertThat(group.getMembers()).extracting(Member::address).containsExactly(ServiceNode.LOCAL);
 		assertThat(group.getMembers()).extracting(Member::local).containsExactly(true);
-		assertThat(group.getRing()).isEqualTo(FakeConnection.RING);
+		assertThat(group.getRing()).isEqualTo(this.node.connection().view().ring());
 		assertThat(group.getFailure()).isNull();
-		await().untilAsserted(() -> assertThat(group.getRingNodeIds()).containsExactly(1L));
+		await().untilAsserted(() -> assertThat(group.getRingNodeIds()).containsExactly(1L, 2L));
 	}
 
 	@Test
-	void publishesFromTheConnectionToItsEndInOrderAndOnOneThread() {
+	void publishesFromTheConnectionToItsEndInOrderAndNotOnItsOwnThread() {
 		CpgMembership membership = started();
-		this.connector.connection().joined(OTHER, CpgReason.JOIN);
-		this.connector.connection().deliver(OTHER, "hello".getBytes(StandardCharsets.UTF_8));
+		this.node.join("orders").send("hello").join();
 		membership.stop();
 		assertThat(this.events.names()).containsExactly("Connected", "ConfigurationChange", "TotemConfigurationChange",
 				"ConfigurationChange", "Deliver", "ConfigurationChange", "Disconnected");
-		assertThat(this.events.threads()).containsOnly("fake-delivery");
+		assertThat(this.events.threads()).doesNotContain("cpg-orders-membership", Thread.currentThread().getName());
 	}
 
 	@Test
 	void eventsCarryWhatHappened() {
 		Instant before = Instant.now().minusMillis(1);
+		this.node.cluster().partition(Set.of(1));
+		TestMember other = this.node.join("orders");
 		CpgMembership membership = started();
-		this.connector.connection().joined(OTHER, CpgReason.NODEUP);
-		this.connector.connection().deliver(OTHER, new byte[] { 1, 2 });
+		RingId ring = this.node.connection().view().ring();
+		this.node.cluster().heal();
+		await().until(() -> membership.getGroup().getMembers().size() == 2);
+		other.send(new byte[] { 1, 2 }).join();
 		membership.stop();
 		assertThat(this.events.of(CpgConnectedEvent.class)).singleElement().satisfies((event) -> {
-			assertThat(event.getLocalAddress()).isEqualTo(FakeConnection.LOCAL);
+			assertThat(event.getLocalAddress()).isEqualTo(ServiceNode.LOCAL);
 			assertThat(event.getView()).isEqualTo(CpgView.NONE);
 			assertThat(event.getSource()).isSameAs(membership.getGroup());
 		});
 		assertThat(this.events.of(CpgConfigurationChangeEvent.class).get(1)).satisfies((event) -> {
-			assertThat(event.getJoined()).hasToString("[2/200 NODEUP]");
+			assertThat(event.getJoined()).hasToString("[%s NODEUP]".formatted(other.address()));
 			assertThat(event.getLeft()).isEmpty();
-			assertThat(event.getView().members()).containsExactly(FakeConnection.LOCAL, OTHER);
+			assertThat(event.getView().members()).containsExactly(ServiceNode.LOCAL, other.address());
 		});
-		assertThat(this.events.of(CpgTotemConfigurationChangeEvent.class)).singleElement().satisfies((event) -> {
-			assertThat(event.getRing()).isEqualTo(FakeConnection.RING);
+		assertThat(this.events.of(CpgTotemConfigurationChangeEvent.class)).hasSize(2).first().satisfies((event) -> {
+			assertThat(event.getRing()).isEqualTo(ring);
 			assertThat(event.getNodeIds()).containsExactly(1L);
 		});
 		assertThat(this.events.of(CpgDeliverEvent.class)).singleElement().satisfies((event) -> {
 			assertThat(event.getGroup()).isEqualTo("orders");
-			assertThat(event.getSender()).isEqualTo(OTHER);
+			assertThat(event.getSender()).isEqualTo(other.address());
 			assertThat(event.isLocal()).isFalse();
 			assertThat(event.getPayload()).isEqualTo(new byte[] { 1, 2 });
-			assertThat(event.getView().members()).containsExactly(FakeConnection.LOCAL, OTHER);
+			assertThat(event.getView().members()).containsExactly(ServiceNode.LOCAL, other.address());
 			assertThat(event.getTime()).isBetween(before, Instant.now().plusMillis(1));
 		});
 		assertThat(this.events.of(CpgDisconnectedEvent.class)).singleElement()
@@ -191,24 +209,29 @@ class CpgMembershipTests {
 		CpgMembership membership = membership();
 		CpgGroup group = membership.getGroup();
 		List<String> seen = new CopyOnWriteArrayList<>();
-		this.events.onEvent((event) -> seen.add("%s members %s nodes %s failure %s".formatted(group.getState(),
-				group.getView().members(), group.getRingNodeIds(), group.getFailure())));
+		this.events.onEvent((event) -> {
+			if (!(event instanceof CpgQuorumChangeEvent)) {
+				seen.add("%s members %s nodes %s failure %s".formatted(group.getState(), group.getView().members(),
+						group.getRingNodeIds(), group.getFailure()));
+			}
+		});
 		membership.start();
-		this.connector.connection().joined(OTHER, CpgReason.JOIN);
+		CpgAddress other = this.node.join("orders").address();
 		await().until(() -> seen.size() == 4);
-		this.connector.connection().lose("gone");
+		this.node.restart();
 		await().until(() -> seen.size() > 4);
 		assertThat(seen.subList(0, 5)).containsExactly("CONNECTED members [] nodes [] failure null",
-				"JOINED members [1/100] nodes [] failure null", "JOINED members [1/100] nodes [1] failure null",
-				"JOINED members [1/100, 2/200] nodes [1] failure null",
-				"DISCONNECTED members [] nodes [] failure dev.cpg.client.CorosyncException: gone (CS_ERR_LIBRARY)");
+				"JOINED members [1/100] nodes [] failure null", "JOINED members [1/100] nodes [1, 2] failure null",
+				"JOINED members [1/100, %s] nodes [1, 2] failure null".formatted(other),
+				"DISCONNECTED members [] nodes [] failure dev.cpg.client.CorosyncException: " + DAEMON_DIED
+						+ ": it was stopped or killed (CS_ERR_LIBRARY)");
 	}
 
 	@Test
 	void membersAreKnownSinceTheyWereFirstReported() {
 		CpgGroup group = started().getGroup();
 		Instant joined = group.getMembers().get(0).since();
-		this.connector.connection().joined(OTHER, CpgReason.JOIN);
+		this.node.join("orders");
 		await().until(() -> group.getMembers().size() == 2);
 		assertThat(group.getMembers().get(0).since()).isEqualTo(joined);
 		assertThat(group.getMembers().get(1).since()).isAfterOrEqualTo(joined);
@@ -218,9 +241,8 @@ class CpgMembershipTests {
 	void aMembershipIsNotPretendedWhileEventsOfADeadConnectionStillWait() {
 		CpgMembership membership = started();
 		CountDownLatch busy = busyWith(CpgDeliverEvent.class);
-		this.connector.connection().deliver(OTHER, new byte[0]);
-		await().until(() -> this.events.names().contains("Deliver"));
-		this.connector.connection().lose("gone");
+		deliver();
+		this.node.restart();
 		CpgGroup group = membership.getGroup();
 		assertThat(this.events.names()).doesNotContain("Disconnected");
 		assertThat(group.getState()).isEqualTo(State.DISCONNECTED);
@@ -228,19 +250,18 @@ class CpgMembershipTests {
 		assertThat(group.getView()).isEqualTo(CpgView.NONE);
 		assertThat(group.getRing()).isEqualTo(RingId.NONE);
 		assertThat(group.getLocalAddress()).isNull();
-		assertThat(membership.getDeliveryQueueBytes()).isEqualTo(1234);
+		assertThat(membership.getDeliveryQueueBytes()).isPositive();
 		busy.countDown();
 	}
 
 	@Test
 	void comesBackAfterTheConnectionWasLost() {
 		started();
-		this.connector.connection().lose("The daemon died");
-		await().untilAsserted(() -> assertThat(this.events.names()).containsExactly("Connected", "ConfigurationChange",
+		this.node.restart();
+		await().untilAsserted(() -> assertThat(this.events.names()).startsWith("Connected", "ConfigurationChange",
 				"TotemConfigurationChange", "Disconnected", "Connected", "ConfigurationChange",
 				"TotemConfigurationChange"));
-		assertThat(this.events.of(CpgDisconnectedEvent.class).get(0).getCause())
-			.hasMessageStartingWith("The daemon died");
+		assertThat(this.events.of(CpgDisconnectedEvent.class).get(0).getCause()).hasMessageStartingWith(DAEMON_DIED);
 		assertThat(this.observed).containsExactly("reconnected");
 	}
 
@@ -249,22 +270,22 @@ class CpgMembershipTests {
 		CpgMembership membership = membership();
 		membership.start();
 		CountDownLatch busy = busyWith(CpgDisconnectedEvent.class);
-		this.connector.connection().lose("gone");
+		this.node.restart();
 		await().until(() -> this.events.names().contains("Disconnected"));
-		await().during(Duration.ofMillis(100)).until(() -> this.connector.attempts() == 1);
+		await().during(Duration.ofMillis(100)).until(() -> this.node.attempts() == 1);
 		busy.countDown();
 		await().until(() -> membership.getGroup().getState() == State.JOINED);
 	}
 
 	@Test
 	void startsWithoutADaemonAndJoinsWhenItIsThere() {
-		this.connector.refuse(Reason.NOT_RUNNING);
+		this.node.daemon().kill();
 		CpgMembership membership = started();
 		assertThat(membership.isRunning()).isTrue();
 		assertThat(membership.getGroup().getState()).isEqualTo(State.DISCONNECTED);
 		assertThat(membership.getGroup().getFailure()).isInstanceOf(CorosyncConnectException.class);
-		await().until(() -> this.connector.attempts() > 2);
-		this.connector.accept();
+		await().until(() -> this.node.attempts() > 2);
+		this.node.daemon().start();
 		await().until(() -> membership.getGroup().getState() == State.JOINED);
 		assertThat(membership.getGroup().getFailure()).isNull();
 		assertThat(this.observed).isEmpty();
@@ -272,17 +293,17 @@ class CpgMembershipTests {
 
 	@Test
 	void pausesBetweenAttemptsGrow() {
-		this.connector.refuse(Reason.NOT_RUNNING);
+		this.node.daemon().kill();
 		this.reconnect = new ExponentialBackOff(50, 100);
 		started();
-		await().until(() -> this.connector.attempts() == 2);
-		await().during(Duration.ofMillis(300)).until(() -> this.connector.attempts() == 2);
+		await().until(() -> this.node.attempts() == 2);
+		await().during(Duration.ofMillis(300)).until(() -> this.node.attempts() == 2);
 	}
 
 	@Test
 	void failsFastWhenAskedTo() {
 		this.failFast = true;
-		this.connector.refuse(Reason.PERMISSION_DENIED);
+		this.node.refuse(Reason.PERMISSION_DENIED);
 		CpgMembership membership = membership();
 		assertThatExceptionOfType(CorosyncConnectException.class).isThrownBy(membership::start)
 			.satisfies((ex) -> assertThat(ex.reason()).isEqualTo(Reason.PERMISSION_DENIED));
@@ -292,62 +313,62 @@ class CpgMembershipTests {
 	@Test
 	void failsFastWhenTheJoinIsRefused() {
 		this.failFast = true;
-		this.connector.refuseJoins(new CorosyncException(CsError.EXIST, "Taken"));
+		this.node.takeMemberId("orders");
 		CpgMembership membership = membership();
 		assertThatExceptionOfType(CorosyncException.class).isThrownBy(membership::start)
 			.satisfies((ex) -> assertThat(ex.error()).isEqualTo(CsError.EXIST));
-		assertThat(this.connector.connection().isOpen()).isFalse();
+		assertThat(this.node.connection().isOpen()).isFalse();
 		assertThat(this.events.names()).isEmpty();
 	}
 
 	@Test
 	void startingWaitsNoLongerThanTheJoinTimeout() {
-		CountDownLatch hanging = this.connector.hang();
+		this.node.daemon().pause();
 		this.joinTimeout = Duration.ofMillis(100);
 		CpgMembership membership = started();
 		assertThat(membership.getGroup().getState()).isEqualTo(State.DISCONNECTED);
-		hanging.countDown();
+		this.node.daemon().resume();
 		await().until(() -> membership.getGroup().getState() == State.JOINED);
 	}
 
 	@Test
 	void stoppingDuringAnAttemptToConnectDoesNotWaitForIt() throws Exception {
-		CountDownLatch hanging = this.connector.hang();
+		this.node.daemon().pause();
 		CpgMembership membership = membership();
 		CompletableFuture<Void> start = CompletableFuture.runAsync(membership::start);
-		await().until(() -> this.connector.attempts() == 1);
+		await().until(() -> this.node.attempts() == 1);
 		long before = System.nanoTime();
 		membership.stop();
 		assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(1));
-		hanging.countDown();
+		this.node.daemon().resume();
 		start.get();
-		await().untilAsserted(() -> assertThat(this.connector.connection().isOpen()).isFalse());
+		await().until(() -> this.node.connections().size() == 1 && !this.node.connection().isOpen());
 		assertThat(this.events.names()).isEmpty();
 	}
 
 	@Test
 	void stoppingARunThatWaitsForTheOneBeforeReleasesItsStart() throws Exception {
-		CountDownLatch hanging = this.connector.hang();
+		this.node.daemon().pause();
 		this.joinTimeout = Duration.ofMinutes(1);
 		CpgMembership membership = membership();
 		CompletableFuture<Void> first = CompletableFuture.runAsync(membership::start);
-		await().until(() -> this.connector.attempts() == 1);
+		await().until(() -> this.node.attempts() == 1);
 		membership.stop();
 		CompletableFuture<Void> second = CompletableFuture.runAsync(membership::start);
 		await().until(membership::isRunning);
 		membership.stop();
 		second.get(10, TimeUnit.SECONDS);
-		hanging.countDown();
+		this.node.daemon().resume();
 		first.get(10, TimeUnit.SECONDS);
-		assertThat(this.connector.attempts()).isEqualTo(1);
+		assertThat(this.node.attempts()).isEqualTo(1);
 	}
 
 	@Test
 	void aCheckedExceptionOfAConnectorIsAFailureLikeAnyOther() {
-		this.connector.refuse(() -> CpgMembershipTests.<RuntimeException>sneak(new IOException("Not declared")));
+		this.node.refuse(() -> CpgMembershipTests.<RuntimeException>sneak(new IOException("Not declared")));
 		CpgMembership membership = started();
 		assertThat(membership.getGroup().getFailure()).hasMessage("Not declared");
-		this.connector.accept();
+		this.node.accept();
 		await().until(() -> membership.getGroup().getState() == State.JOINED);
 	}
 
@@ -359,14 +380,14 @@ class CpgMembershipTests {
 	@Test
 	void stoppingWhileTheNamesAreAwaitedClosesWithoutAJoin() throws Exception {
 		CompletableFuture<CpgNames> names = new CompletableFuture<>();
-		CpgMembership membership = membership(withNames(names));
+		CpgMembership membership = membership(new ChangingNames(names));
 		CompletableFuture<Void> start = CompletableFuture.runAsync(membership::start);
-		await().until(() -> this.connector.connections().size() == 1);
+		await().until(() -> this.node.connections().size() == 1);
 		long before = System.nanoTime();
 		membership.stop();
 		assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(2));
 		start.get(3, TimeUnit.SECONDS);
-		await().atMost(Duration.ofSeconds(3)).until(() -> !this.connector.connection().isOpen());
+		await().atMost(Duration.ofSeconds(3)).until(() -> !this.node.connection().isOpen());
 		names.complete(CpgNames.NONE);
 		assertThat(this.events.names()).isEmpty();
 	}
@@ -374,71 +395,56 @@ class CpgMembershipTests {
 	@Test
 	void namesThatNeverComeDelayTheJoinOnlyForATime() {
 		this.joinTimeout = Duration.ofSeconds(20);
-		CpgMembership membership = membership(withNames(new CompletableFuture<>()));
+		CpgMembership membership = membership(new ChangingNames(new CompletableFuture<>()));
 		membership.start();
 		assertThat(membership.getGroup().getState()).isEqualTo(State.JOINED);
 	}
 
-	private CpgConnector withNames(CompletableFuture<CpgNames> names) {
-		return new CpgConnector() {
-
-			@Override
-			public CpgConnection connect(CpgListener listener) {
-				return CpgMembershipTests.this.connector.connect(listener);
-			}
-
-			@Override
-			public CompletableFuture<CpgNames> names() {
-				return names;
-			}
-
-		};
-	}
-
 	@Test
 	void stoppingDuringAJoinWaitsForItToLeaveAgain() throws Exception {
-		CountDownLatch join = this.connector.hangJoins();
+		this.node.pauseAtJoin();
 		CpgMembership membership = membership();
 		CompletableFuture<Void> start = CompletableFuture.runAsync(membership::start);
-		await().until(() -> membership.getGroup().getState() == State.CONNECTED);
+		await().until(() -> this.node.daemon().isPaused());
+		assertThat(membership.getGroup().getState()).isEqualTo(State.CONNECTED);
 		CompletableFuture<Void> stop = CompletableFuture.runAsync(membership::stop);
-		await().during(Duration.ofMillis(100)).until(() -> this.connector.connection().isOpen());
-		join.countDown();
+		await().during(Duration.ofMillis(100)).until(() -> this.node.connection().isOpen());
+		this.node.daemon().resume();
 		stop.get();
 		start.get();
-		assertThat(this.connector.connection().isLeft()).isTrue();
+		assertThat(this.node.leaves()).isOne();
 	}
 
 	@Test
 	void stoppingDuringAJoinWaitsNoLongerThanTheLeaveTimeout() throws Exception {
-		this.connector.hangJoins();
+		this.node.pauseAtJoin();
 		this.leaveTimeout = Duration.ofMillis(200);
 		CpgMembership membership = membership();
 		CompletableFuture<Void> start = CompletableFuture.runAsync(membership::start);
-		await().until(() -> membership.getGroup().getState() == State.CONNECTED);
+		await().until(() -> this.node.daemon().isPaused());
 		long before = System.nanoTime();
 		membership.stop();
 		assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(1));
 		start.get();
-		assertThat(this.connector.connection().isOpen()).isFalse();
+		assertThat(this.node.connection().isOpen()).isFalse();
 		assertThat(this.events.names()).isEmpty();
 	}
 
 	@Test
 	void aJoinThatTakesLongerThanTheStartWaitsIsNotGivenUp() {
-		CountDownLatch join = this.connector.hangJoins();
+		this.node.pauseAtJoin();
 		this.joinTimeout = Duration.ofMillis(50);
 		CpgMembership membership = started();
 		assertThat(membership.getGroup().getState()).isEqualTo(State.CONNECTED);
-		await().during(Duration.ofMillis(200)).until(() -> this.connector.attempts() == 1);
-		join.countDown();
+		await().during(Duration.ofMillis(200)).until(() -> this.node.attempts() == 1);
+		this.node.daemon().resume();
 		await().until(() -> membership.getGroup().getState() == State.JOINED);
-		assertThat(this.connector.attempts()).isOne();
+		assertThat(this.node.attempts()).isOne();
 	}
 
 	@Test
 	void stoppingDuringAPauseEndsIt() {
-		this.connector.refuse(Reason.NOT_RUNNING);
+		this.node.daemon().kill();
 		this.reconnect = new ExponentialBackOff(60_000, 1);
 		started().stop();
 	}
@@ -446,8 +452,8 @@ class CpgMembershipTests {
 	@Test
 	void leavesInOrder() {
 		started().stop();
-		assertThat(this.connector.connection().isLeft()).isTrue();
-		assertThat(this.connector.connection().isOpen()).isFalse();
+		assertThat(this.node.leaves()).isOne();
+		assertThat(this.node.connection().isOpen()).isFalse();
 	}
 
 	@Test
@@ -455,8 +461,7 @@ class CpgMembershipTests {
 		this.leaveTimeout = Duration.ofMillis(200);
 		CpgMembership membership = started();
 		CountDownLatch busy = busyWith(CpgDeliverEvent.class);
-		this.connector.connection().deliver(OTHER, new byte[0]);
-		await().until(() -> this.events.names().contains("Deliver"));
+		deliver();
 		membership.stop();
 		assertThat(output).contains("Left group 'orders'")
 			.contains("Group 'orders' was left, but not all listeners have returned within 200 ms")
@@ -469,16 +474,16 @@ class CpgMembershipTests {
 		await().untilAsserted(() -> assertThat(threadNames()).doesNotContain("cpg-orders-membership"));
 		assertThat(this.events.names()).isEqualTo(published);
 		assertThat(published).last().isEqualTo("Deliver");
-		assertThat(this.connector.connection().isLeft()).isTrue();
+		assertThat(this.node.leaves()).isOne();
 	}
 
 	@Test
 	void aLeaveThatTakesTooLongIsReportedOnce(CapturedOutput output) throws Exception {
 		this.leaveTimeout = Duration.ofMillis(200);
-		CountDownLatch leave = this.connector.hangLeaves();
 		CpgMembership membership = started();
+		this.node.daemon().pause();
 		membership.stop();
-		leave.countDown();
+		this.node.daemon().resume();
 		await().untilAsserted(() -> assertThat(threadNames()).doesNotContain("cpg-orders-membership"));
 		// By the thread that stops or by the one that leaves, whichever is first.
 		assertThat(output.toString().lines().filter((line) -> line.contains(" WARN "))).singleElement()
@@ -489,12 +494,14 @@ class CpgMembershipTests {
 	@Test
 	void severalAreStartedAtTheSameTime() {
 		this.joinTimeout = Duration.ofSeconds(30);
-		CountDownLatch joins = this.connector.hangJoins();
-		List<CpgMembership> memberships = List.of(membership(), membership(), membership());
+		this.node.pauseAtJoin();
+		List<CpgMembership> memberships = Stream.of("orders", "audit", "prices")
+			.map((group) -> membership(this.node, CpgGroupName.of(group)))
+			.toList();
 		CompletableFuture<Void> start = CompletableFuture.runAsync(() -> CpgMembership.start(memberships));
-		await().until(() -> this.connector.attempts() == 3);
+		await().until(() -> this.node.attempts() == 3);
 		assertThat(start).isNotDone();
-		joins.countDown();
+		this.node.daemon().resume();
 		assertThat(start).succeedsWithin(Duration.ofSeconds(10));
 		assertThat(memberships).allMatch((membership) -> membership.getGroup().getState() == State.JOINED);
 	}
@@ -502,21 +509,23 @@ class CpgMembershipTests {
 	@Test
 	void whoJoinsAndLeavesIsLogged(CapturedOutput output) {
 		started();
-		this.connector.connection().joined(OTHER, CpgReason.NODEUP);
-		this.connector.connection().left(OTHER, CpgReason.PROCDOWN);
+		TestMember other = this.node.join("orders");
+		other.kill();
 		await().untilAsserted(() -> assertThat(output)
-			.contains("Group 'orders': joined [%s NODEUP], left [], now 2 members on ring".formatted(OTHER))
-			.contains("Group 'orders': joined [], left [%s PROCDOWN], now 1 member on ring".formatted(OTHER)));
+			.contains("Group 'orders': joined [%s JOIN], left [], now 2 members on ring".formatted(other.address()))
+			.contains(
+					"Group 'orders': joined [], left [%s PROCDOWN], now 1 member on ring".formatted(other.address())));
 	}
 
 	@Test
 	void whyItIsNoMemberIsLoggedOnceForEachReasonWhateverTheTexts(CapturedOutput output) {
-		this.connector.refuse(() -> new CorosyncConnectException(Reason.SHARED_MEMORY_NOT_SHARED, CsError.LIBRARY,
-				"There is no /dev/shm/qb-" + this.connector.attempts(), null));
+		this.node.refuse(() -> new CorosyncConnectException(Reason.SHARED_MEMORY_NOT_SHARED, CsError.LIBRARY,
+				"There is no /dev/shm/qb-" + this.node.attempts(), null));
 		started();
-		await().until(() -> this.connector.attempts() > 5);
-		this.connector.refuse(Reason.NOT_RUNNING);
-		await().untilAsserted(() -> assertThat(output).contains("There is no daemon here"));
+		await().until(() -> this.node.attempts() > 5);
+		this.node.daemon().kill();
+		this.node.accept();
+		await().untilAsserted(() -> assertThat(output).contains("There is no daemon on node 1"));
 		assertThat(output.toString().lines().filter((line) -> line.contains(" WARN "))).hasSize(2)
 			.allMatch((line) -> line
 				.contains("Not a member of group 'orders'; will keep trying in the background: There is"));
@@ -524,7 +533,7 @@ class CpgMembershipTests {
 
 	@Test
 	void whatOnlyAnotherProcessCanMendIsLoggedAsThat(CapturedOutput output) {
-		this.connector.refuse(Reason.NATIVE_LIBRARY);
+		this.node.refuse(Reason.NATIVE_LIBRARY);
 		started();
 		await().untilAsserted(() -> assertThat(output)
 			.contains("Not a member of group 'orders'; restart this process to join: There is")
@@ -555,10 +564,9 @@ class CpgMembershipTests {
 	void aSecondStopWaitsForTheLastEventToo() throws Exception {
 		CpgMembership membership = started();
 		CountDownLatch busy = busyWith(CpgDeliverEvent.class);
-		this.connector.connection().deliver(OTHER, new byte[0]);
-		await().until(() -> this.events.names().contains("Deliver"));
+		deliver();
 		CompletableFuture<Void> first = CompletableFuture.runAsync(membership::stop);
-		await().until(() -> this.connector.connection().isLeaving());
+		await().until(() -> this.node.leaves() == 1);
 		CompletableFuture<Void> second = CompletableFuture.runAsync(membership::stop);
 		await().during(Duration.ofMillis(200)).until(() -> !second.isDone());
 		busy.countDown();
@@ -573,19 +581,18 @@ class CpgMembershipTests {
 		this.slowListenerThreshold = Duration.ofMillis(50);
 		CpgMembership membership = started();
 		CountDownLatch busy = busyWith(CpgDeliverEvent.class);
-		this.connector.connection().deliver(OTHER, new byte[0]);
-		await().until(() -> this.events.names().contains("Deliver"));
-		this.connector.connection().lose("Gone");
+		deliver();
+		this.node.restart();
 		assertThat(membership.getGroup().getState()).isEqualTo(State.DISCONNECTED);
-		assertThat(membership.getGroup().getFailure()).hasMessageContaining("Gone");
-		assertThat(membership.getDeliveryLag()).isEqualTo(Duration.ofMillis(1500));
-		assertThat(membership.getDeliveryQueueBytes()).isEqualTo(1234);
-		await().untilAsserted(() -> assertThat(output).contains("Lost the connection of group 'orders': Gone")
-			.contains("Reconnecting once the listeners have processed the 1234 bytes still queued."));
-		assertThat(this.connector.attempts()).isOne();
+		assertThat(membership.getGroup().getFailure()).hasMessageContaining(DAEMON_DIED);
+		assertThat(membership.getDeliveryLag()).isPositive();
+		assertThat(membership.getDeliveryQueueBytes()).isPositive();
+		await().untilAsserted(() -> assertThat(output).contains("Lost the connection of group 'orders': " + DAEMON_DIED)
+			.containsPattern("Reconnecting once the listeners have processed the [1-9][0-9]* bytes still queued."));
+		assertThat(this.node.attempts()).isOne();
 		busy.countDown();
 		await().until(() -> membership.getGroup().getState() == State.JOINED);
-		assertThat(output).contains("connecting again: Gone");
+		assertThat(output).contains("connecting again: " + DAEMON_DIED);
 	}
 
 	@Test
@@ -596,16 +603,16 @@ class CpgMembershipTests {
 				membership.stop();
 			}
 		});
-		this.connector.connection().deliver(OTHER, new byte[0]);
-		await().atMost(Duration.ofSeconds(3)).until(() -> !this.connector.connection().isOpen());
-		assertThat(this.connector.connection().isLeft()).isTrue();
+		this.node.join("orders").send("stop").join();
+		await().atMost(Duration.ofSeconds(3)).until(() -> !this.node.connection().isOpen());
+		assertThat(this.node.leaves()).isOne();
 	}
 
 	@Test
 	void leavesInOrderHoweverSoonAfterTheStart() {
 		for (int i = 0; i < 100; i++) {
 			started().stop();
-			assertThat(this.connector.connection().isLeft()).isTrue();
+			assertThat(this.node.leaves()).isEqualTo(i + 1);
 		}
 	}
 
@@ -617,7 +624,7 @@ class CpgMembershipTests {
 		assertThat(group.getState()).isEqualTo(State.DISCONNECTED);
 		membership.start();
 		assertThat(group.getState()).isEqualTo(State.JOINED);
-		assertThat(this.connector.connections()).hasSize(2);
+		assertThat(this.node.connections()).hasSize(2);
 		assertThat(this.observed).isEmpty();
 	}
 
@@ -628,11 +635,10 @@ class CpgMembershipTests {
 		CpgMembership membership = started();
 		await().until(() -> membership.getGroup().getState() == State.JOINED);
 		CountDownLatch busy = busyWith(CpgDeliverEvent.class);
-		this.connector.connection().deliver(OTHER, new byte[0]);
-		await().until(() -> this.events.names().contains("Deliver"));
+		deliver();
 		membership.stop();
 		membership.start();
-		assertThat(this.connector.connections()).hasSize(1);
+		assertThat(this.node.connections()).hasSize(1);
 		busy.countDown();
 		await().until(() -> membership.getGroup().getState() == State.JOINED);
 	}
@@ -644,13 +650,12 @@ class CpgMembershipTests {
 		CpgMembership membership = started();
 		await().until(() -> membership.getGroup().getState() == State.JOINED);
 		CountDownLatch busy = busyWith(CpgDeliverEvent.class);
-		this.connector.connection().deliver(OTHER, new byte[0]);
-		await().until(() -> this.events.names().contains("Deliver"));
+		deliver();
 		membership.stop();
 		membership.start();
 		membership.stop();
 		membership.start();
-		await().during(Duration.ofMillis(100)).until(() -> this.connector.connections().size() == 1);
+		await().during(Duration.ofMillis(100)).until(() -> this.node.connections().size() == 1);
 		busy.countDown();
 		await().until(() -> membership.getGroup().getState() == State.JOINED);
 	}
@@ -658,12 +663,12 @@ class CpgMembershipTests {
 	@Test
 	void thereIsOneThreadThoughTheRunBeforeHasNotEnded() {
 		this.joinTimeout = Duration.ofMillis(100);
-		CountDownLatch hanging = this.connector.hang();
+		this.node.daemon().pause();
 		CpgMembership membership = started();
 		membership.stop();
 		membership.start();
 		assertThat(threadNames()).containsOnlyOnce("cpg-orders-membership");
-		hanging.countDown();
+		this.node.daemon().resume();
 		await().until(() -> membership.getGroup().getState() == State.JOINED);
 		assertThat(threadNames()).containsOnlyOnce("cpg-orders-membership");
 	}
@@ -676,7 +681,7 @@ class CpgMembershipTests {
 		CpgMembership membership = started();
 		membership.stop();
 		assertThat(this.events.names()).startsWith("Connected").endsWith("Disconnected");
-		assertThat(this.errors).hasSameSizeAs(this.events.names())
+		assertThat(this.errors).hasSameSizeAs(this.events.of(CpgEvent.class))
 			.allSatisfy((error) -> assertThat(error).isInstanceOf(CpgListenerException.class)
 				.hasCauseInstanceOf(AssertionError.class));
 		assertThat(this.errors).first(type(CpgListenerException.class))
@@ -689,7 +694,7 @@ class CpgMembershipTests {
 		CountDownLatch busy = busyWith(CpgDeliverEvent.class);
 		CpgMembership membership = started();
 		assertThat(membership.getStalledListener()).isNull();
-		this.connector.connection().deliver(FakeConnection.LOCAL, new byte[1]);
+		this.node.join("orders").send("hello").join();
 		await().untilAsserted(() -> assertThat(membership.getStalledListener())
 			.startsWith("A listener has been busy with CpgDeliverEvent[group=orders"));
 		busy.countDown();
@@ -701,67 +706,101 @@ class CpgMembershipTests {
 		this.slowListenerThreshold = Duration.ofMillis(50);
 		CountDownLatch busy = busyWith(CpgDeliverEvent.class);
 		started();
-		this.connector.connection().deliver(FakeConnection.LOCAL, new byte[1]);
+		this.node.join("orders").send("hello").join();
 		await().untilAsserted(() -> assertThat(output).contains("A listener has been busy with CpgDeliverEvent"));
 		busy.countDown();
 	}
 
 	@Test
 	void membersOnNodesThatTheRingDoesNotHaveAreSuspects() {
-		CpgGroup group = started().getGroup();
+		CpgMembership membership = membership(new GhostConnector(this.node));
+		membership.start();
+		CpgGroup group = membership.getGroup();
 		assertThat(group.getSuspects()).isEmpty();
-		this.connector.connection().joined(new CpgAddress(2, 200), CpgReason.JOIN);
-		await().untilAsserted(() -> assertThat(group.getSuspects()).extracting(Member::address)
-			.containsExactly(new CpgAddress(2, 200)));
-		this.connector.connection().left(new CpgAddress(2, 200), CpgReason.NODEDOWN);
+		CpgAddress ghost = this.node.join("orders").address();
+		await().untilAsserted(() -> assertThat(group.getSuspects()).extracting(Member::address).containsExactly(ghost));
+		this.node.cluster().node(2).kill();
 		await().until(() -> group.getSuspects().isEmpty());
 	}
 
 	@Test
 	void aNodeThatIsAddedIsShownByItsName() {
-		this.connector.names(new CpgNames("bakery", Map.of(1L, "oven")));
-		CpgGroup group = started().getGroup();
-		assertThat(group.getNames().format(FakeConnection.LOCAL)).isEqualTo("oven/100");
-		CpgAddress added = new CpgAddress(2, 200);
-		this.connector.names(new CpgNames("bakery", Map.of(1L, "oven", 2L, "mill")));
-		this.connector.connection()
-			.ringChanged(new RingId(1, 48), List.of(FakeConnection.LOCAL, added), List.of(),
-					List.of(new CpgMember(added, CpgReason.JOIN)));
-		await().untilAsserted(() -> assertThat(group.getNames().format(added)).isEqualTo("mill/200"));
+		this.node.cluster().partition(Set.of(1));
+		CpgAddress added = this.node.join("orders").address();
+		ChangingNames names = new ChangingNames(Map.of(1L, "oven"));
+		CpgMembership membership = membership(names);
+		membership.start();
+		CpgGroup group = membership.getGroup();
+		assertThat(group.getNames().format(ServiceNode.LOCAL)).isEqualTo("oven/100");
+		names.change(Map.of(1L, "oven", 2L, "mill"));
+		this.node.cluster().heal();
+		await().untilAsserted(() -> assertThat(group.getNames().format(added)).isEqualTo("mill/" + added.pid()));
 		assertThat(group.getState()).isEqualTo(State.JOINED);
 	}
 
 	@Test
 	void namesThatAreAllKnownAreNotReadAgain() {
-		this.connector.names(new CpgNames("bakery", Map.of(1L, "oven")));
-		CpgGroup group = started().getGroup();
-		this.connector.connection().joined(new CpgAddress(1, 101), CpgReason.JOIN);
-		await().until(() -> group.getMembers().size() == 2);
-		assertThat(this.connector.namesRead()).isEqualTo(1);
+		ChangingNames names = new ChangingNames(Map.of(1L, "oven", 2L, "mill"));
+		CpgMembership membership = membership(names);
+		membership.start();
+		this.node.join("orders");
+		await().until(() -> membership.getGroup().getMembers().size() == 2);
+		assertThat(names.read.get()).isEqualTo(1);
 	}
 
 	/** A lack of memory or threads must not be answered with more of both. */
 	@Test
 	void namesThatCannotBeReadAreNotReadAgainWithoutAPause() {
-		this.connector.failNames(new OutOfMemoryError("unable to create native thread"));
-		CpgGroup group = started().getGroup();
-		this.connector.connection().joined(new CpgAddress(2, 200), CpgReason.JOIN);
-		await().until(() -> group.getMembers().size() == 2);
-		await().during(Duration.ofMillis(300)).until(() -> this.connector.namesRead() <= 2);
+		ChangingNames names = new ChangingNames(Map.of());
+		names.names = CompletableFuture.failedFuture(new OutOfMemoryError("unable to create native thread"));
+		CpgMembership membership = membership(names);
+		membership.start();
+		this.node.join("orders");
+		await().until(() -> membership.getGroup().getMembers().size() == 2);
+		await().during(Duration.ofMillis(300)).until(() -> names.read.get() <= 2);
+	}
+
+	/** Names that change, which those of a cluster inside the JVM do not. */
+	private final class ChangingNames implements CpgConnector {
+
+		private final AtomicInteger read = new AtomicInteger();
+
+		private volatile CompletableFuture<CpgNames> names;
+
+		ChangingNames(Map<Long, String> nodes) {
+			this(CompletableFuture.completedFuture(new CpgNames("bakery", nodes)));
+		}
+
+		ChangingNames(CompletableFuture<CpgNames> names) {
+			this.names = names;
+		}
+
+		void change(Map<Long, String> nodes) {
+			this.names = CompletableFuture.completedFuture(new CpgNames("bakery", nodes));
+		}
+
+		@Override
+		public CpgConnection connect(CpgListener listener) {
+			return CpgMembershipTests.this.node.connect(listener);
+		}
+
+		@Override
+		public CompletableFuture<CpgNames> names() {
+			this.read.incrementAndGet();
+			return this.names;
+		}
+
 	}
 
 	@Test
 	void aCrowdedNodeIsWarnedOfOnce(CapturedOutput output) {
-		this.connector.names(new CpgNames("bakery", Map.of(1L, "oven")));
-		CpgGroup group = started().getGroup();
-		for (int pid = 101; pid < 99 + 100; pid++) {
-			this.connector.connection().joined(new CpgAddress(1, pid), CpgReason.JOIN);
-		}
+		CpgMembership membership = membership(new ChangingNames(Map.of(1L, "oven", 2L, "mill")));
+		membership.start();
+		CpgGroup group = membership.getGroup();
+		join(98, this.node.cluster().node(1));
 		await().until(() -> group.getMembers().size() == 99);
 		assertThat(group.getSnapshot().crowd()).isNull();
-		for (int pid = 300; pid < 310; pid++) {
-			this.connector.connection().joined(new CpgAddress(1, pid), CpgReason.JOIN);
-		}
+		join(10, this.node.cluster().node(1));
 		await().until(() -> group.getMembers().size() == 109);
 		assertThat(group.getSnapshot().crowd())
 			.isEqualTo("109 members are on node oven, and a node's 129th is refused");
@@ -775,30 +814,39 @@ class CpgMembershipTests {
 	@Test
 	void theMemberThatMakesACrowdMayComeAndGoWithoutAWarningEachTime(CapturedOutput output) {
 		CpgGroup group = started().getGroup();
-		for (int pid = 101; pid < 99 + 100; pid++) {
-			this.connector.connection().joined(new CpgAddress(1, pid), CpgReason.JOIN);
-		}
+		TestNode crowded = this.node.cluster().node(1);
+		join(98, crowded);
 		for (int i = 0; i < 20; i++) {
-			this.connector.connection().joined(new CpgAddress(1, 300), CpgReason.JOIN);
-			this.connector.connection().left(new CpgAddress(1, 300), CpgReason.PROCDOWN);
+			crowded.join("orders").kill();
 		}
-		this.connector.connection().joined(new CpgAddress(1, 301), CpgReason.JOIN);
-		await().until(() -> group.getSnapshot().crowd() != null
-				&& group.getMembers().stream().anyMatch((member) -> member.address().pid() == 301));
+		crowded.join("orders").send("the last one").join();
+		await().until(() -> this.events.names().contains("Deliver"));
+		assertThat(group.getSnapshot().crowd()).isNotNull();
 		assertThat(output.toString().lines().filter((line) -> line.contains("crowded"))).hasSize(1);
 	}
 
 	@Test
 	void manyMembersOnOtherNodesAreACrowdToo() {
-		CpgGroup group = started().getGroup();
-		for (int pid = 1; pid <= 128; pid++) {
-			this.connector.connection().joined(new CpgAddress(2 + pid % 3, pid), CpgReason.JOIN);
+		try (ServiceNode four = new ServiceNode(4)) {
+			CpgMembership membership = membership(four);
+			membership.start();
+			CpgGroup group = membership.getGroup();
+			join(43, four.cluster().node(2));
+			join(43, four.cluster().node(3));
+			join(42, four.cluster().node(4));
+			await().until(() -> group.getMembers().size() == 1 + 128);
+			assertThat(group.getSnapshot().crowd()).isNull();
+			join(1, four.cluster().node(4));
+			await().until(() -> group.getMembers().size() == 1 + 129);
+			assertThat(group.getSnapshot().crowd()).startsWith("129 members are on other nodes");
+			membership.stop();
 		}
-		await().until(() -> group.getMembers().size() == 1 + 128);
-		assertThat(group.getSnapshot().crowd()).isNull();
-		this.connector.connection().joined(new CpgAddress(2, 129), CpgReason.JOIN);
-		await().until(() -> group.getMembers().size() == 1 + 129);
-		assertThat(group.getSnapshot().crowd()).startsWith("129 members are on other nodes");
+	}
+
+	private static void join(int members, TestNode node) {
+		for (int i = 0; i < members; i++) {
+			node.join("orders");
+		}
 	}
 
 	@Test
@@ -807,7 +855,7 @@ class CpgMembershipTests {
 		assertThat(membership.getGroup().isSynchronizing()).isFalse();
 		membership.start();
 		assertThat(membership.getGroup().isSynchronizing()).isFalse();
-		this.connector.connection().takesMessages(false);
+		this.node.daemon().refuseMulticasts();
 		assertThat(membership.getGroup().isSynchronizing()).isTrue();
 		assertThat(membership.getGroup().getState()).as("still").isEqualTo(State.JOINED);
 	}
@@ -815,25 +863,31 @@ class CpgMembershipTests {
 	@Test
 	void aTemplateMayHaveALimitOfItsOwnAndNotWait() {
 		CpgTemplate template = new CpgTemplate(started());
-		FakeConnection connection = this.connector.connection();
-		var unused = template.multicast("the connector's limit");
-		assertThat(connection.sendTimeout()).isEqualTo(connection.limits().sendTimeout());
 		CpgTemplate hasty = template.mutate().sendTimeout(Duration.ofMillis(300)).build();
-		unused = hasty.multicast("its own");
-		assertThat(connection.sendTimeout()).isEqualTo(Duration.ofMillis(300));
-		connection.takesMessages(false);
-		unused = hasty.multicast("waits anyway");
 		CpgTemplate trying = hasty.mutate().waiting(false).build();
-		assertThat(trying.multicast("does not")).failsWithin(Duration.ZERO)
+		this.node.daemon().refuseMulticasts();
+		CompletableFuture<CpgView> patient = CompletableFuture
+			.supplyAsync(() -> template.multicast("waits for the connector's limit").join());
+		assertNotSent(trying.multicast("does not wait"));
+		long before = System.nanoTime();
+		assertNotSent(hasty.multicast("waits for its own limit"));
+		assertThat(Duration.ofNanos(System.nanoTime() - before)).isGreaterThanOrEqualTo(Duration.ofMillis(300));
+		assertThat(patient).isNotDone();
+		this.node.daemon().acceptMulticasts();
+		assertThat(patient).succeedsWithin(Duration.ofSeconds(10));
+		assertThat(trying.multicast("now it does")).succeedsWithin(Duration.ofSeconds(10));
+		await().untilAsserted(() -> assertThat(this.observed).containsExactlyInAnyOrder("sent REJECTED",
+				"sent REJECTED", "sent DELIVERED", "sent DELIVERED"));
+		await().untilAsserted(() -> assertThat(this.events.of(CpgDeliverEvent.class)).hasSize(2));
+		assertThatIllegalArgumentException().isThrownBy(() -> template.mutate().sendTimeout(Duration.ZERO));
+	}
+
+	private static void assertNotSent(CompletableFuture<CpgView> message) {
+		assertThat(message).failsWithin(Duration.ZERO)
 			.withThrowableThat()
 			.havingCause()
 			.isInstanceOfSatisfying(CorosyncException.class,
 					(ex) -> assertThat(ex.error()).isEqualTo(CsError.TRY_AGAIN));
-		connection.takesMessages(true);
-		unused = trying.multicast("now it does");
-		assertThat(this.observed).containsExactly("sent REJECTED");
-		await().untilAsserted(() -> assertThat(this.events.of(CpgDeliverEvent.class)).hasSize(4));
-		assertThatIllegalArgumentException().isThrownBy(() -> template.mutate().sendTimeout(Duration.ZERO));
 	}
 
 	@Test
@@ -847,9 +901,8 @@ class CpgMembershipTests {
 
 		});
 		CpgMembership membership = started();
-		this.connector.connection().lose("gone");
-		await()
-			.until(() -> this.connector.connections().size() == 2 && membership.getGroup().getState() == State.JOINED);
+		this.node.restart();
+		await().until(() -> this.node.connections().size() == 2 && membership.getGroup().getState() == State.JOINED);
 		assertThat(this.observed).containsExactly("reconnected");
 	}
 
@@ -869,8 +922,7 @@ class CpgMembershipTests {
 
 		});
 		this.failFast = true;
-		started();
-		this.connector.connection().deliver(OTHER, new byte[] { 1 });
+		var unused = new CpgTemplate(started()).multicast("hello");
 		await().untilAsserted(() -> assertThat(this.events.names()).containsExactly("Connected", "ConfigurationChange",
 				"TotemConfigurationChange", "Deliver"));
 	}
@@ -878,38 +930,35 @@ class CpgMembershipTests {
 	@Test
 	void sendsBytesAndText() {
 		CpgTemplate template = new CpgTemplate(started());
+		this.node.daemon().pause();
 		var first = template.multicast(new byte[] { 1 });
 		var second = template.multicast("größer");
 		assertThat(List.of(first, second)).noneMatch(CompletableFuture::isDone);
-		this.connector.connection().send().complete(this.connector.connection().view());
-		assertThat(first).isCompletedWithValueMatching((view) -> view.members().contains(FakeConnection.LOCAL));
+		this.node.daemon().resume();
+		assertThat(first).succeedsWithin(Duration.ofSeconds(10))
+			.satisfies((view) -> assertThat(view.members()).containsExactly(ServiceNode.LOCAL));
 		await().untilAsserted(() -> assertThat(this.events.of(CpgDeliverEvent.class)).map((event) -> event.getPayload())
 			.containsExactly(new byte[] { 1 }, "größer".getBytes(StandardCharsets.UTF_8)));
-		assertThat(this.observed).containsExactly("sent DELIVERED", "sent DELIVERED");
+		await().untilAsserted(() -> assertThat(this.observed).containsExactly("sent DELIVERED", "sent DELIVERED"));
 	}
 
 	@Test
 	void distinguishesLostFromUnknown() {
 		CpgTemplate template = new CpgTemplate(started());
-		var lost = template.multicast("lost");
-		this.connector.connection()
-			.send()
-			.completeExceptionally(
-					new CpgSendException(CpgSendException.Outcome.LOST, CsError.FAILED_OPERATION, "Dropped", null));
-		assertThat(lost).isCompletedExceptionally();
-		this.connector.connection().lose("gone");
-		await().until(() -> this.connector.connections().size() == 2 && this.observed.contains("reconnected"));
-		var unused = template.multicast("unknown");
-		this.connector.connection()
-			.send()
-			.completeExceptionally(
-					new CpgSendException(CpgSendException.Outcome.UNKNOWN, CsError.TIMEOUT, "Too late", null));
-		assertThat(this.observed).containsExactly("sent LOST", "reconnected", "sent UNKNOWN");
+		this.node.daemon().dropNext();
+		assertThat(template.multicast("lost")).failsWithin(Duration.ofSeconds(10));
+		this.node.restart();
+		await().until(() -> this.observed.contains("reconnected"));
+		this.node.daemon().pause();
+		assertThat(template.mutate().sendTimeout(Duration.ofMillis(50)).build().multicast("unknown"))
+			.failsWithin(Duration.ofSeconds(10));
+		await()
+			.untilAsserted(() -> assertThat(this.observed).containsExactly("sent LOST", "reconnected", "sent UNKNOWN"));
 	}
 
 	@Test
 	void sendingWithoutAMembershipFailsInTheFutureAndSaysWhy() {
-		this.connector.refuse(Reason.NOT_RUNNING);
+		this.node.daemon().kill();
 		CompletableFuture<CpgView> outcome = new CpgTemplate(started()).multicast("hello");
 		assertThat(outcome).isCompletedExceptionally();
 		AtomicReference<Throwable> failure = new AtomicReference<>();

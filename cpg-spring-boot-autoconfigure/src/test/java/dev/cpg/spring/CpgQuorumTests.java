@@ -6,26 +6,24 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
+import java.util.Set;
 
 import dev.cpg.client.CorosyncException;
-import dev.cpg.client.CpgAddress;
 import dev.cpg.client.CpgGroupName;
-import dev.cpg.client.CpgMember;
 import dev.cpg.client.CpgQuorum;
 import dev.cpg.client.CpgQuorumState;
-import dev.cpg.client.CpgReason;
 import dev.cpg.client.CsError;
 import dev.cpg.client.RingId;
-import dev.cpg.fake.FakeConnection;
-import dev.cpg.fake.FakeConnector;
-import dev.cpg.fake.FakeQuorumConnection;
+import dev.cpg.fixture.ScriptedQuorum;
+import dev.cpg.fixture.ScriptedQuorumConnection;
+import dev.cpg.fixture.ServiceNode;
 import dev.cpg.spring.CpgGroup.State;
 import dev.cpg.spring.event.CpgDeliverEvent;
 import dev.cpg.spring.event.CpgDisconnectedEvent;
 import dev.cpg.spring.event.CpgQuorumChangeEvent;
 import dev.cpg.spring.event.CpgTotemConfigurationChangeEvent;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -43,20 +41,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
- * What memberships know of the quorum, by fake connections: moments between two
- * notifications that no daemon can be made to stop at.
+ * What memberships know of the quorum between two notifications, where no daemon can be
+ * made to stop.
  */
 @Timeout(30)
 @ExtendWith(OutputCaptureExtension.class)
 class CpgQuorumTests {
 
-	private static final RingId RING = FakeConnection.RING;
+	@AutoClose
+	private final ServiceNode node = new ServiceNode();
 
-	private static final RingId NEXT = new RingId(1, 48);
+	private final ScriptedQuorum quorum = new ScriptedQuorum(this.node);
 
-	private static final CpgAddress OTHER = new CpgAddress(2, 200);
+	/** The ring of the service's node alone. */
+	private RingId ring = RingId.NONE;
 
-	private final FakeConnector connector = new FakeConnector();
+	/** The ring that is next. */
+	private RingId next = RingId.NONE;
 
 	private final CpgQuorumMonitor monitor = new CpgQuorumMonitor();
 
@@ -69,8 +70,9 @@ class CpgQuorumTests {
 	};
 
 	@BeforeEach
-	void takeConnections() {
-		this.connector.refuseQuorum(null);
+	void aRingOfOne() {
+		this.node.cluster().partition(Set.of(1));
+		this.node.join("orders");
 	}
 
 	@AfterEach
@@ -82,57 +84,57 @@ class CpgQuorumTests {
 	void theQuorumOfTheViewsRingIsKnownOnceItIsReported() {
 		CpgGroup group = start("orders");
 		assertThat(group.getQuorum()).isEqualTo(UNKNOWN);
-		this.connector.quorum().report(RING, true, 1L);
+		this.quorum.connection().report(this.ring, true, 1L);
 		assertThat(group.getQuorum()).isEqualTo(QUORATE);
-		this.connector.quorum().report(RING, false, 1L);
+		this.quorum.connection().report(this.ring, false, 1L);
 		assertThat(group.getQuorum()).isEqualTo(INQUORATE);
 	}
 
 	@Test
 	void theQuorumOfAnotherRingOrOfOtherNodesSaysNothing() {
 		CpgGroup group = start("orders");
-		this.connector.quorum().report(new RingId(2, RING.sequence()), false, 1L);
+		this.quorum.connection().report(new RingId(2, this.ring.sequence()), false, 1L);
 		assertThat(group.getQuorum()).isEqualTo(UNKNOWN);
-		this.connector.quorum().report(RING, true, 1L, 2L);
+		this.quorum.connection().report(this.ring, true, 1L, 2L);
 		assertThat(group.getQuorum()).isEqualTo(UNKNOWN);
 	}
 
 	@Test
 	void aClusterWithoutAProviderHasNotLostItsQuorum() {
 		CpgGroup group = start("orders");
-		this.connector.quorum().report(new CpgQuorum(false, true, RING, List.of(1L)));
+		this.quorum.connection().report(new CpgQuorum(false, true, this.ring, List.of(1L)));
 		assertThat(group.getQuorum()).isEqualTo(NO_PROVIDER);
 	}
 
 	@Test
 	void aNewRingIsUnknownUntilItsQuorumIsReported() {
 		CpgGroup group = start("orders");
-		this.connector.quorum().report(RING, true, 1L);
-		awaitEvents("QUORATE of 1.2f, group QUORATE");
+		this.quorum.connection().report(this.ring, true, 1L);
+		awaitEvents("QUORATE of first, group QUORATE");
 		ringOfTwo();
-		awaitEvents("UNKNOWN of 1.30, group UNKNOWN", "ring 1.30");
+		awaitEvents("UNKNOWN of next, group UNKNOWN", "ring next");
 		assertThat(group.getQuorum()).isEqualTo(UNKNOWN);
-		this.connector.quorum().report(NEXT, true, 2L, 1L);
-		awaitEvents("QUORATE of 1.30, group QUORATE");
+		this.quorum.connection().report(this.next, true, 2L, 1L);
+		awaitEvents("QUORATE of next, group QUORATE");
 		assertThat(group.getQuorum()).isEqualTo(QUORATE);
 	}
 
 	@Test
 	void aQuorumThatIsReportedBeforeItsRingIsKnownWithTheRing() {
 		start("orders");
-		this.connector.quorum().report(RING, true, 1L);
-		awaitEvents("QUORATE of 1.2f, group QUORATE");
-		this.connector.quorum().report(NEXT, false, 1L, 2L);
-		awaitEvents("UNKNOWN of 1.2f, group UNKNOWN");
+		this.quorum.connection().report(this.ring, true, 1L);
+		awaitEvents("QUORATE of first, group QUORATE");
+		this.quorum.connection().report(this.next, false, 1L, 2L);
+		awaitEvents("UNKNOWN of first, group UNKNOWN");
 		ringOfTwo();
-		awaitEvents("ring 1.30", "INQUORATE of 1.30, group INQUORATE");
+		awaitEvents("ring next", "INQUORATE of next, group INQUORATE");
 	}
 
 	@Test
 	void aSlowListenerDelaysTheEventAndNotTheState() throws InterruptedException {
 		CpgGroup group = start("orders");
-		this.connector.quorum().report(RING, true, 1L);
-		awaitEvents("QUORATE of 1.2f, group QUORATE");
+		this.quorum.connection().report(this.ring, true, 1L);
+		awaitEvents("QUORATE of first, group QUORATE");
 		CountDownLatch busy = new CountDownLatch(1);
 		CountDownLatch called = new CountDownLatch(1);
 		this.listener = (event) -> {
@@ -141,98 +143,97 @@ class CpgQuorumTests {
 				awaitUninterruptibly(busy);
 			}
 		};
-		this.connector.connection().deliver(OTHER, new byte[1]);
+		var unused = new CpgTemplate(this.memberships.get(0)).multicast("hello");
 		called.await();
-		this.connector.quorum().report(RING, false, 1L);
+		this.quorum.connection().report(this.ring, false, 1L);
 		assertThat(group.getQuorum()).isEqualTo(INQUORATE);
 		ringOfTwo();
 		assertThat(this.events).isEmpty();
 		busy.countDown();
-		awaitEvents("INQUORATE of 1.2f, group INQUORATE", "UNKNOWN of 1.30, group UNKNOWN", "ring 1.30");
+		awaitEvents("INQUORATE of first, group INQUORATE", "UNKNOWN of next, group UNKNOWN", "ring next");
 	}
 
 	@Test
 	void withTheConnectionOfTheGroupNothingIsKnown() {
 		CpgGroup group = start("orders");
-		this.connector.quorum().report(RING, true, 1L);
-		awaitEvents("QUORATE of 1.2f, group QUORATE");
-		this.connector.refuse(() -> new CorosyncException(CsError.LIBRARY, "There is no daemon here"));
-		this.connector.connection().lose("The daemon died");
+		this.quorum.connection().report(this.ring, true, 1L);
+		awaitEvents("QUORATE of first, group QUORATE");
+		this.node.daemon().kill();
 		awaitEvents("disconnected, group UNKNOWN");
 		assertThat(group.getQuorum()).isEqualTo(UNKNOWN);
-		await().until(() -> !this.connector.quorum().isOpen());
+		await().until(() -> !this.quorum.connection().isOpen());
 	}
 
 	@Test
 	void aLostConnectionIsOpenedAgain() {
 		CpgGroup group = start("orders");
-		FakeQuorumConnection first = this.connector.quorum();
-		first.report(RING, true, 1L);
-		awaitEvents("QUORATE of 1.2f, group QUORATE");
+		ScriptedQuorumConnection first = this.quorum.connection();
+		first.report(this.ring, true, 1L);
+		awaitEvents("QUORATE of first, group QUORATE");
 		first.lose();
 		assertThat(group.getQuorum()).isEqualTo(UNKNOWN);
-		awaitEvents("UNKNOWN of 1.2f, group UNKNOWN");
-		await().until(() -> this.connector.quorumConnections().size() == 2);
-		this.connector.quorum().report(RING, true, 1L);
-		awaitEvents("QUORATE of 1.2f, group QUORATE");
-		first.report(RING, false, 1L);
+		awaitEvents("UNKNOWN of first, group UNKNOWN");
+		await().until(() -> this.quorum.connections().size() == 2);
+		this.quorum.connection().report(this.ring, true, 1L);
+		awaitEvents("QUORATE of first, group QUORATE");
+		first.report(this.ring, false, 1L);
 		assertThat(group.getQuorum()).isEqualTo(QUORATE);
 		assertThat(group.getState()).isEqualTo(State.JOINED);
 	}
 
 	@Test
 	void aRefusedConnectionIsLoggedOnceAndTriedAgain(CapturedOutput output) {
-		this.connector.refuseQuorum(() -> new CorosyncException(CsError.ACCESS, "Not for you"));
+		this.quorum.refuse(() -> new CorosyncException(CsError.ACCESS, "Not for you"));
 		CpgGroup group = start("orders");
-		await().until(() -> this.connector.quorumAttempts() > 2);
+		await().until(() -> this.quorum.attempts() > 2);
 		assertThat(group.getState()).isEqualTo(State.JOINED);
 		assertThat(group.getQuorum()).isEqualTo(UNKNOWN);
-		this.connector.refuseQuorum(null);
-		this.connector.quorum().report(RING, true, 1L);
-		awaitEvents("QUORATE of 1.2f, group QUORATE");
+		this.quorum.refuse(null);
+		this.quorum.connection().report(this.ring, true, 1L);
+		awaitEvents("QUORATE of first, group QUORATE");
 		assertThat(output.getAll()).containsOnlyOnce("Whether the ring is quorate is not known");
 	}
 
 	@Test
 	void anEngineWithoutTheServiceIsNotAskedAgain(CapturedOutput output) {
-		this.connector.refuseQuorum(() -> new CorosyncException(CsError.NOT_SUPPORTED, "There is none"));
+		this.quorum.refuse(() -> new CorosyncException(CsError.NOT_SUPPORTED, "There is none"));
 		CpgGroup group = start("orders");
-		await().until(() -> this.connector.quorumAttempts() == 1);
-		this.connector.connection().lose("The daemon died");
-		await().until(() -> this.connector.connections().size() == 2 && group.getState() == State.JOINED);
+		await().until(() -> this.quorum.attempts() == 1);
+		this.node.restart();
+		await().until(() -> this.node.connections().size() == 2 && group.getState() == State.JOINED);
 		start("invoices");
-		assertThat(this.connector.quorumAttempts()).isEqualTo(1);
+		assertThat(this.quorum.attempts()).isEqualTo(1);
 		assertThat(output.getAll()).containsOnlyOnce("Whether the ring is quorate is not known");
 	}
 
 	@Test
 	void groupsShareAConnectionUntilTheLastOneEnds() {
 		CpgGroup orders = start("orders");
-		FakeQuorumConnection shared = this.connector.quorum();
-		shared.report(RING, true, 1L);
+		ScriptedQuorumConnection shared = this.quorum.connection();
+		shared.report(this.ring, true, 1L);
 		CpgGroup invoices = start("invoices");
 		assertThat(invoices.getQuorum()).isEqualTo(QUORATE);
 		this.memberships.get(0).stop();
 		assertThat(orders.getQuorum()).isEqualTo(UNKNOWN);
-		shared.report(RING, false, 1L);
+		shared.report(this.ring, false, 1L);
 		assertThat(invoices.getQuorum()).isEqualTo(INQUORATE);
 		assertThat(shared.isOpen()).isTrue();
 		this.memberships.get(1).stop();
 		assertThat(shared.isOpen()).isFalse();
-		assertThat(this.connector.quorumConnections()).hasSize(1);
+		assertThat(this.quorum.connections()).hasSize(1);
 	}
 
 	@Test
 	void theLogSaysWhenTheQuorumIsLostAndWhenItIsBack(CapturedOutput output) {
 		start("orders");
-		this.connector.quorum().report(RING, true, 1L);
+		this.quorum.connection().report(this.ring, true, 1L);
 		assertThat(output.getAll()).doesNotContain("INFO  [main] dev.cpg.membership There is a quorum")
 			.doesNotContain("There is no quorum");
-		this.connector.quorum().report(NEXT, false, 1L);
-		this.connector.quorum().report(new RingId(1, 49), false, 1L);
-		assertThat(output.getAll()).containsOnlyOnce(
-				"There is no quorum: ring 1.30 has only the nodes [1], and the cluster may go on without them");
-		this.connector.quorum().report(new RingId(1, 50), true, 1L, 2L);
+		this.quorum.connection().report(this.next, false, 1L);
+		this.quorum.connection().report(new RingId(1, 49), false, 1L);
+		assertThat(output.getAll()).containsOnlyOnce("There is no quorum: ring " + this.next
+				+ " has only the nodes [1], and the cluster may go on without them");
+		this.quorum.connection().report(new RingId(1, 50), true, 1L, 2L);
 		assertThat(output.getAll())
 			.containsOnlyOnce("There is a quorum: ring 1.32 with the nodes [1, 2] may act for the cluster");
 	}
@@ -240,13 +241,14 @@ class CpgQuorumTests {
 	private CpgGroup start(String name) {
 		CpgMembershipSettings settings = new CpgMembershipSettings(false, Duration.ofSeconds(5), Duration.ofSeconds(5),
 				new ExponentialBackOff(10, 1), Duration.ofSeconds(1), Duration.ofSeconds(30));
-		CpgMembership membership = CpgMembership
-			.builder(this.connector, CpgGroupName.of(name), settings, this::published)
+		CpgMembership membership = CpgMembership.builder(this.quorum, CpgGroupName.of(name), settings, this::published)
 			.quorum(this.monitor)
 			.build();
 		this.memberships.add(membership);
 		membership.start();
 		await().until(() -> membership.getGroup().getRingNodeIds().equals(List.of(1L)));
+		this.ring = membership.getGroup().getRing();
+		this.next = new RingId(1, this.ring.sequence() + 4);
 		return membership.getGroup();
 	}
 
@@ -254,14 +256,18 @@ class CpgQuorumTests {
 		this.listener.accept(event);
 		CpgQuorumState quorum = this.memberships.get(this.memberships.size() - 1).getGroup().getQuorum();
 		if (event instanceof CpgQuorumChangeEvent change) {
-			this.events.add("%s of %s, group %s".formatted(change.getQuorum(), change.getView().ring(), quorum));
+			this.events.add("%s of %s, group %s".formatted(change.getQuorum(), name(change.getView().ring()), quorum));
 		}
-		else if (event instanceof CpgTotemConfigurationChangeEvent change && !change.getRing().equals(RING)) {
-			this.events.add("ring " + change.getRing());
+		else if (event instanceof CpgTotemConfigurationChangeEvent change && this.next.equals(change.getRing())) {
+			this.events.add("ring next");
 		}
 		else if (event instanceof CpgDisconnectedEvent) {
 			this.events.add("disconnected, group " + quorum);
 		}
+	}
+
+	private String name(RingId ring) {
+		return ring.equals(this.next) ? "next" : ring.equals(this.ring) ? "first" : ring.toString();
 	}
 
 	private void awaitEvents(String... expected) {
@@ -270,9 +276,7 @@ class CpgQuorumTests {
 	}
 
 	private void ringOfTwo() {
-		this.connector.connection()
-			.ringChanged(NEXT, Stream.of(FakeConnection.LOCAL, OTHER).toList(), List.of(),
-					List.of(new CpgMember(OTHER, CpgReason.NODEUP)));
+		this.node.cluster().heal();
 	}
 
 	private static void awaitUninterruptibly(CountDownLatch latch) {

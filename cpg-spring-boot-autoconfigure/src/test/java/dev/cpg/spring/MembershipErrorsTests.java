@@ -1,30 +1,22 @@
 package dev.cpg.spring;
 
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.AppenderBase;
-import dev.cpg.client.CpgAddress;
 import dev.cpg.client.CpgConfigurationChange;
-import dev.cpg.client.CpgConnection;
-import dev.cpg.client.CpgConnector;
 import dev.cpg.client.CpgGroupName;
-import dev.cpg.client.CpgListener;
 import dev.cpg.client.CpgMessage;
-import dev.cpg.client.CpgNames;
-import dev.cpg.client.CpgReason;
-import dev.cpg.fake.FakeConnector;
+import dev.cpg.fixture.ServiceNode;
 import dev.cpg.spring.CpgGroup.State;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -45,9 +37,8 @@ import static org.awaitility.Awaitility.await;
 @Timeout(60)
 class MembershipErrorsTests {
 
-	private static final CpgAddress OTHER = new CpgAddress(2, 200);
-
-	private final FakeConnector connector = new FakeConnector();
+	@AutoClose
+	private final ServiceNode node = new ServiceNode();
 
 	private final RecordedEvents events = new RecordedEvents();
 
@@ -75,7 +66,7 @@ class MembershipErrorsTests {
 	void atAStepOfTheLoop(String step) {
 		CpgMembership membership = started();
 		fail(step, times(step));
-		this.connector.connection().lose("The daemon died");
+		this.node.restart();
 		awaitFailures();
 		awaitMember(membership);
 	}
@@ -97,7 +88,7 @@ class MembershipErrorsTests {
 		for (Supplier<? extends Error> kind : kinds) {
 			this.error = kind;
 			fail("connect", 2);
-			this.connector.connection().lose("The daemon died");
+			this.node.restart();
 			awaitFailures();
 			awaitMember(membership);
 		}
@@ -107,10 +98,10 @@ class MembershipErrorsTests {
 	void inNotingAChangeWhichIsReadAnewOnAnotherConnection() {
 		CpgMembership membership = started();
 		fail("localAddress", 1);
-		this.connector.connection().joined(OTHER, CpgReason.JOIN);
-		await().untilAsserted(() -> assertThat(this.connector.connections()).hasSize(2));
+		this.node.join("orders");
+		await().untilAsserted(() -> assertThat(this.node.connections()).hasSize(2));
 		awaitMember(membership);
-		assertThat(this.connector.connections().get(0).isOpen()).isFalse();
+		assertThat(this.node.connections().get(0).isOpen()).isFalse();
 	}
 
 	@Test
@@ -119,10 +110,9 @@ class MembershipErrorsTests {
 		this.step = "observer";
 		this.failures.set(Integer.MAX_VALUE);
 		this.events.onEvent((event) -> check("observer"));
-		this.connector.connection().joined(OTHER, CpgReason.JOIN);
-		this.connector.connection().deliver(OTHER, new byte[1]);
-		this.connector.connection().lose("The daemon died");
-		await().untilAsserted(() -> assertThat(this.connector.connections()).hasSize(2));
+		this.node.join("orders").send("hello").join();
+		this.node.restart();
+		await().untilAsserted(() -> assertThat(this.node.connections()).hasSize(2));
 		awaitMember(membership);
 	}
 
@@ -148,9 +138,9 @@ class MembershipErrorsTests {
 			this.events.onEvent((event) -> {
 				throw new IllegalStateException("A listener's mistake");
 			});
-			this.connector.connection().deliver(OTHER, new byte[1]);
-			this.connector.connection().lose("The daemon died");
-			await().untilAsserted(() -> assertThat(this.connector.connections()).hasSize(2));
+			this.node.join("orders").send("hello").join();
+			this.node.restart();
+			await().untilAsserted(() -> assertThat(this.node.connections()).hasSize(2));
 			awaitMember(membership);
 		}
 		finally {
@@ -177,10 +167,10 @@ class MembershipErrorsTests {
 				return execution.nextBackOff();
 			};
 		};
+		this.node.beforeEach(this::check);
 		CpgMembershipSettings settings = new CpgMembershipSettings(false, Duration.ofSeconds(5), Duration.ofSeconds(5),
 				pauses, Duration.ofSeconds(1), Duration.ofSeconds(30));
-		CpgMembership membership = CpgMembership
-			.builder(new FailingConnector(), CpgGroupName.of("orders"), settings, this.events)
+		CpgMembership membership = CpgMembership.builder(this.node, CpgGroupName.of("orders"), settings, this.events)
 			.observers(List.of(new FailingObserver()))
 			.errorHandler((ex) -> check("log"))
 			.build();
@@ -213,32 +203,6 @@ class MembershipErrorsTests {
 		if (step.equals(this.step) && this.failures.getAndUpdate((left) -> Math.max(0, left - 1)) > 0) {
 			throw this.error.get();
 		}
-	}
-
-	private final class FailingConnector implements CpgConnector {
-
-		@Override
-		public CpgConnection connect(CpgListener listener) {
-			check("connect");
-			CpgConnection connection = MembershipErrorsTests.this.connector.connect(listener);
-			return (CpgConnection) Proxy.newProxyInstance(getClass().getClassLoader(),
-					new Class<?>[] { CpgConnection.class }, (proxy, method, arguments) -> {
-						check(method.getName());
-						try {
-							return method.invoke(connection, arguments);
-						}
-						catch (InvocationTargetException ex) {
-							throw ex.getTargetException();
-						}
-					});
-		}
-
-		@Override
-		public CompletableFuture<CpgNames> names() {
-			check("names");
-			return CompletableFuture.completedFuture(CpgNames.NONE);
-		}
-
 	}
 
 	private final class FailingObserver implements CpgObserver {

@@ -5,6 +5,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 
 import dev.cpg.spring.event.CpgEvent;
+import dev.cpg.spring.event.CpgQuorumChangeEvent;
 
 import org.springframework.context.ApplicationEventPublisher;
 
@@ -31,8 +32,10 @@ final class RecordedEvents implements ApplicationEventPublisher {
 		this.listener = listener;
 	}
 
+	/** Returns their names, but for the quorum's, which is reported when it is known. */
 	List<String> names() {
 		return this.events.stream()
+			.filter((event) -> !(event instanceof CpgQuorumChangeEvent))
 			.map((event) -> event.getClass().getSimpleName().replaceAll("^Cpg|Event$", ""))
 			.toList();
 	}

@@ -4,14 +4,10 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 
-import dev.cpg.client.CpgAddress;
 import dev.cpg.client.CorosyncException;
 import dev.cpg.client.CpgGroupName;
-import dev.cpg.client.CpgReason;
 import dev.cpg.client.CpgSendException;
-import dev.cpg.client.CsError;
-import dev.cpg.fake.FakeConnection;
-import dev.cpg.fake.FakeConnector;
+import dev.cpg.fixture.ServiceNode;
 import dev.cpg.spring.event.CpgDeliverEvent;
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationHandler;
@@ -20,6 +16,7 @@ import io.micrometer.observation.tck.TestObservationRegistry;
 import io.micrometer.observation.tck.TestObservationRegistryAssert;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -36,7 +33,8 @@ import static org.awaitility.Awaitility.await;
 @Timeout(30)
 class SafeObservationTests {
 
-	private final FakeConnector connector = new FakeConnector();
+	@AutoClose
+	private final ServiceNode node = new ServiceNode();
 
 	private final RecordedEvents events = new RecordedEvents();
 
@@ -52,8 +50,7 @@ class SafeObservationTests {
 	private CpgTemplate start(ObservationRegistry registry) {
 		CpgMembershipSettings settings = new CpgMembershipSettings(true, Duration.ofSeconds(5), Duration.ofSeconds(5),
 				new FixedBackOff(), Duration.ofSeconds(5), Duration.ofSeconds(5));
-		CpgMembership membership = CpgMembership
-			.builder(this.connector, CpgGroupName.of("orders"), settings, this.events)
+		CpgMembership membership = CpgMembership.builder(this.node, CpgGroupName.of("orders"), settings, this.events)
 			.observations(registry, null)
 			.build();
 		this.membership = membership;
@@ -75,13 +72,12 @@ class SafeObservationTests {
 		});
 		CompletableFuture<?> sent = template.multicast("ab");
 		assertThat(registry.getCurrentObservationScope()).isNull();
-		this.connector.connection().send().complete(this.connector.connection().view());
-		assertThat(sent).isCompleted();
+		assertThat(sent).succeedsWithin(Duration.ofSeconds(10));
 		await().until(() -> this.events.of(CpgDeliverEvent.class).size() == 1);
 		this.events.onEvent((event) -> current.set(String.valueOf(registry.getCurrentObservation())));
 		// Of a type without observation: what is current on the delivery thread by
 		// itself.
-		this.connector.connection().joined(new CpgAddress(2, 200), CpgReason.JOIN);
+		this.node.join("orders");
 		await().untilAsserted(() -> assertThat(current).hasValue("null"));
 	}
 
@@ -89,20 +85,18 @@ class SafeObservationTests {
 	void anObservedSendHasTheOutcomeOfOneThatIsNot() {
 		TestObservationRegistry registry = TestObservationRegistry.create();
 		CpgTemplate template = start(registry);
-		AtomicReference<Throwable> outcome = new AtomicReference<>();
-		var unused = template.multicast("ab").whenComplete((view, failure) -> outcome.set(failure));
-		this.connector.connection()
-			.send()
-			.completeExceptionally(
-					new CpgSendException(CpgSendException.Outcome.LOST, CsError.FAILED_OPERATION, "Dropped", null));
-		assertThat(outcome.get()).isInstanceOf(CpgSendException.class);
-		TestObservationRegistryAssert.assertThat(registry)
+		this.node.daemon().dropNext();
+		assertThat(template.multicast("ab")).failsWithin(Duration.ofSeconds(10))
+			.withThrowableThat()
+			.havingCause()
+			.isInstanceOf(CpgSendException.class);
+		await().untilAsserted(() -> TestObservationRegistryAssert.assertThat(registry)
 			.hasObservationWithNameEqualTo("cpg.template")
 			.that()
 			.hasBeenStarted()
 			.hasBeenStopped()
-			.hasError();
-		this.connector.connection().takesMessages(false);
+			.hasError());
+		this.node.daemon().refuseMulticasts();
 		CompletableFuture<?> rejected = template.mutate().waiting(false).build().multicast("ab");
 		assertThat(rejected).failsWithin(Duration.ofSeconds(1))
 			.withThrowableThat()

@@ -8,16 +8,17 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.CountDownLatch;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 
 import dev.cpg.boot.autoconfigure.endpoint.CpgEndpointAutoConfiguration;
 import dev.cpg.boot.autoconfigure.health.CpgHealthContributorAutoConfiguration;
 import dev.cpg.boot.autoconfigure.metrics.CpgMetricsAutoConfiguration;
 import dev.cpg.boot.autoconfigure.scanned.Shipment;
+import dev.cpg.client.CpgConnection;
 import dev.cpg.client.CpgConnector;
 import dev.cpg.client.CpgGroupName;
-import dev.cpg.fake.FakeConnection;
-import dev.cpg.fake.FakeConnector;
+import dev.cpg.fixture.ServiceNode;
 import dev.cpg.spring.CpgGroup;
 import dev.cpg.spring.CpgGroup.State;
 import dev.cpg.spring.CpgMembership;
@@ -26,6 +27,8 @@ import dev.cpg.spring.CpgTemplate;
 import dev.cpg.spring.event.CpgDeliverEvent;
 import dev.cpg.spring.message.CpgMessageTypes;
 import io.micrometer.core.instrument.MeterRegistry;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -43,6 +46,8 @@ import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.boot.env.YamlPropertySourceLoader;
 import org.springframework.boot.health.contributor.CompositeHealthContributor;
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.HealthContributors;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.boot.health.contributor.Status;
 import org.springframework.boot.micrometer.metrics.autoconfigure.CompositeMeterRegistryAutoConfiguration;
@@ -52,6 +57,7 @@ import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.boot.test.util.TestPropertyValues;
+import org.springframework.context.ApplicationContext;
 import org.springframework.context.ApplicationContextInitializer;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
@@ -78,12 +84,19 @@ import static org.awaitility.Awaitility.await;
 @Timeout(60)
 class CpgAdditionalGroupsTests {
 
+	private static final CpgConnector NOWHERE = (listener) -> {
+		throw new IllegalStateException("Nobody starts this membership");
+	};
+
 	private static final CpgMembership ELSEWHERE = CpgMembership.builder(
-			new FakeConnector(), CpgGroupName.of("elsewhere"), new CpgMembershipSettings(false, Duration.ofSeconds(1),
+			NOWHERE, CpgGroupName.of("elsewhere"), new CpgMembershipSettings(false, Duration.ofSeconds(1),
 					Duration.ofSeconds(1), new FixedBackOff(), Duration.ofSeconds(1), Duration.ofSeconds(1)),
 			(event) -> {
 			})
 		.build();
+
+	@AutoClose
+	private final ServiceNode node = new ServiceNode();
 
 	private static final String[] PROPERTIES = { "cpg.group=orders", "cpg.join-timeout=3s",
 			"cpg.template.send-timeout=4s", "cpg.groups.audit.group=audit-log", "cpg.groups.audit.join-timeout=5s",
@@ -94,7 +107,7 @@ class CpgAdditionalGroupsTests {
 				CpgHealthContributorAutoConfiguration.class, CpgEndpointAutoConfiguration.class,
 				MetricsAutoConfiguration.class, CompositeMeterRegistryAutoConfiguration.class,
 				SimpleMetricsExportAutoConfiguration.class))
-		.withBean(FakeConnector.class)
+		.withBean(ServiceNode.class)
 		.withBean(Groups.class)
 		.withPropertyValues("management.endpoints.web.exposure.include=cpg")
 		.withPropertyValues(PROPERTIES);
@@ -108,7 +121,7 @@ class CpgAdditionalGroupsTests {
 			assertThat(groups.prices.getName()).isEqualTo("price-list");
 			assertThat(List.of(groups.first, groups.audit, groups.prices))
 				.allMatch((group) -> group.getState() == State.JOINED);
-			assertThat(context.getBean(FakeConnector.class).connections()).hasSize(3);
+			assertThat(context.getBean(ServiceNode.class).connections()).hasSize(3);
 			assertThat(context.getBean(CpgTemplate.class)).isSameAs(groups.firstTemplate);
 			assertThat(context.getBean(CpgMembership.class).getGroup()).isSameAs(groups.first);
 		});
@@ -116,52 +129,55 @@ class CpgAdditionalGroupsTests {
 
 	@Test
 	void allAreJoinedAtTheSameTimeSoThatTheirTimeLimitsDoNotAddUp() {
-		FakeConnector connector = new FakeConnector();
-		CountDownLatch joins = connector.hangJoins();
+		this.node.pauseAtJoin();
 		CompletableFuture<Void> run = CompletableFuture.runAsync(() -> new ApplicationContextRunner()
 			.withConfiguration(AutoConfigurations.of(CpgAutoConfiguration.class))
-			.withBean(CpgConnector.class, () -> connector)
+			.withInitializer(this.node::register)
 			.withPropertyValues(PROPERTIES)
 			.withPropertyValues("cpg.join-timeout=30s", "cpg.groups.audit.join-timeout=30s")
 			.run((context) -> assertThat(context.getBeansOfType(CpgMembership.class).values())
 				.allMatch((membership) -> membership.getGroup().getState() == State.JOINED)));
-		await().until(() -> connector.attempts() == 3);
-		joins.countDown();
+		await().until(() -> this.node.attempts() == 3);
+		this.node.daemon().resume();
 		assertThat(run).succeedsWithin(Duration.ofSeconds(10));
 	}
 
 	@Test
 	@ExtendWith(OutputCaptureExtension.class)
 	void aTimeoutOfAnAdditionalGroupIsNamedByItsOwnProperty(CapturedOutput output) {
-		FakeConnector connector = new FakeConnector();
-		CountDownLatch joins = connector.hangJoins();
+		this.node.pauseAtJoin();
 		new ApplicationContextRunner().withConfiguration(AutoConfigurations.of(CpgAutoConfiguration.class))
-			.withBean(CpgConnector.class, () -> connector)
+			.withInitializer(this.node::register)
 			.withPropertyValues("cpg.group=orders", "cpg.join-timeout=50ms", "cpg.groups.audit.join-timeout=60ms")
 			.run((context) -> {
 				assertThat(output).contains("'orders' takes longer than 50 ms (cpg.join-timeout)")
 					.contains("'audit' takes longer than 60 ms (cpg.groups.audit.join-timeout)");
-				joins.countDown();
+				this.node.daemon().resume();
 			});
 	}
 
 	@Test
 	void allAreLeftAtTheSameTimeSoThatTheirTimeLimitsDoNotAddUp() {
-		FakeConnector connector = new FakeConnector();
-		CountDownLatch leaves = connector.hangLeaves();
 		new ApplicationContextRunner().withConfiguration(AutoConfigurations.of(CpgAutoConfiguration.class))
-			.withBean(CpgConnector.class, () -> connector)
+			.withInitializer(this.node::register)
 			.withPropertyValues(PROPERTIES)
 			.withPropertyValues("cpg.leave-timeout=30s")
 			.run((context) -> {
+				Queue<String> leaving = new ConcurrentLinkedQueue<>();
+				this.node.beforeEach((step) -> {
+					if (step.equals("leave")) {
+						leaving.add(step);
+					}
+				});
+				this.node.daemon().pause();
 				CompletableFuture<Void> close = CompletableFuture
 					.runAsync(context.getSourceApplicationContext()::close);
-				await().untilAsserted(() -> assertThat(connector.connections()).hasSize(3)
-					.allMatch(FakeConnection::isLeaving)
-					.noneMatch(FakeConnection::isLeft));
-				leaves.countDown();
+				await().until(() -> leaving.size() == 3);
+				assertThat(this.node.leaves()).isZero();
+				this.node.daemon().resume();
 				assertThat(close).succeedsWithin(Duration.ofSeconds(10));
-				assertThat(connector.connections()).allMatch(FakeConnection::isLeft).noneMatch(FakeConnection::isOpen);
+				assertThat(this.node.leaves()).isEqualTo(3);
+				assertThat(this.node.connections()).hasSize(3).noneMatch(CpgConnection::isOpen);
 			});
 	}
 
@@ -169,9 +185,9 @@ class CpgAdditionalGroupsTests {
 	void aListenerOfAnyMayHaveAllLeft() {
 		this.runner.withBean(Leaving.class).withPropertyValues("cpg.leave-timeout=30s").run((context) -> {
 			var unused = context.getBean(Groups.class).auditTemplate.multicast("leave");
-			await().untilAsserted(() -> assertThat(context.getBean(FakeConnector.class).connections()).hasSize(3)
-				.allMatch(FakeConnection::isLeft)
-				.noneMatch(FakeConnection::isOpen));
+			await().untilAsserted(() -> assertThat(context.getBean(ServiceNode.class).connections()).hasSize(3)
+				.noneMatch(CpgConnection::isOpen));
+			assertThat(context.getBean(ServiceNode.class).leaves()).isEqualTo(3);
 			await().until(() -> context.getBean(Leaving.class).returned);
 		});
 	}
@@ -213,28 +229,36 @@ class CpgAdditionalGroupsTests {
 				assertThat(meters.get("cpg.group.members").tag("group", group).gauge().value()).isEqualTo(1);
 				assertThat(meters.get("cpg.messages.sent").tag("group", group).counters()).hasSize(4);
 			}
-			FakeConnection connection = connectionOf(context.getBean(FakeConnector.class), "audit-log");
-			connection.send().complete(connection.view());
-			assertThat(context.getBean(Groups.class).auditTemplate.multicast("x")).isCompleted();
-			assertThat(meters.get("cpg.messages.sent").tags("group", "audit-log", "outcome", "delivered").counter())
-				.satisfies((counter) -> assertThat(counter.count()).isEqualTo(1));
+			context.getBean(Groups.class).auditTemplate.multicast("x").join();
+			await().untilAsserted(() -> assertThat(meters.get("cpg.messages.sent")
+				.tags("group", "audit-log", "outcome", "delivered")
+				.counter()
+				.count()).isEqualTo(1));
 			assertThat(meters.get("cpg.messages.sent").tags("group", "orders", "outcome", "delivered").counter())
 				.satisfies((counter) -> assertThat(counter.count()).isZero());
-			connection.lose("Only this one died");
-			await().untilAsserted(
-					() -> assertThat(meters.get("cpg.reconnects").tag("group", "audit-log").counter().count())
-						.isEqualTo(1));
-			assertThat(((HealthIndicator) health.stream().findFirst().orElseThrow().contributor()).health())
-				.satisfies((one) -> assertThat(one.getStatus()).isEqualTo(Status.UP));
+			membership(context, "audit-log").stop();
+			assertThat(health.stream()).allSatisfy((entry) -> assertThat(status(entry))
+				.isEqualTo(entry.name().equals("audit-log") ? Status.DOWN : Status.UP));
+			context.getBean(ServiceNode.class).restart();
+			await().untilAsserted(() -> assertThat(List.of("orders", "price-list"))
+				.allSatisfy((group) -> assertThat(meters.get("cpg.reconnects").tag("group", group).counter().count())
+					.isEqualTo(1)));
+			assertThat(meters.get("cpg.reconnects").tag("group", "audit-log").counter().count()).isZero();
 		});
 	}
 
-	private static FakeConnection connectionOf(FakeConnector connector, String group) {
-		return connector.connections()
+	private static CpgMembership membership(ApplicationContext context, String group) {
+		return context.getBeansOfType(CpgMembership.class)
+			.values()
 			.stream()
-			.filter((connection) -> connection.group().equals(CpgGroupName.of(group)))
+			.filter((membership) -> membership.getGroup().getName().equals(group))
 			.findFirst()
 			.orElseThrow();
+	}
+
+	private static @Nullable Status status(HealthContributors.Entry entry) {
+		Health health = ((HealthIndicator) entry.contributor()).health();
+		return (health != null) ? health.getStatus() : null;
 	}
 
 	@Test
@@ -367,7 +391,7 @@ class CpgAdditionalGroupsTests {
 				.run((child) -> {
 					assertThat(child).hasNotFailed();
 					assertThat(child.getBeanFactory().getBeanNamesForType(CpgMembership.class)).isEmpty();
-					assertThat(context.getBean(FakeConnector.class).connections()).hasSize(3);
+					assertThat(context.getBean(ServiceNode.class).connections()).hasSize(3);
 				});
 		});
 	}
@@ -423,7 +447,7 @@ class CpgAdditionalGroupsTests {
 	void theyAreThereInAServiceThatWasProcessedAheadOfTime() {
 		AnnotationConfigApplicationContext source = new AnnotationConfigApplicationContext();
 		TestPropertyValues.of(PROPERTIES).applyTo(source);
-		source.register(ScannedApplication.class, CpgAutoConfiguration.class, FakeConnector.class, Groups.class);
+		source.register(ScannedApplication.class, CpgAutoConfiguration.class, ServiceNode.class, Groups.class);
 		TestGenerationContext generation = new TestGenerationContext(
 				new ClassNameGenerator(ClassName.get(CpgAdditionalGroupsTests.class)));
 		ClassName initializer = new ApplicationContextAotGenerator().processAheadOfTime(source, generation);

@@ -2,7 +2,7 @@ package dev.cpg.boot.autoconfigure;
 
 import java.util.Objects;
 
-import dev.cpg.fake.FakeConnector;
+import dev.cpg.fixture.ServiceNode;
 import dev.cpg.spring.message.CpgMessageConverters;
 import dev.cpg.spring.observation.CpgDeliverObservationConvention;
 import dev.cpg.spring.observation.CpgSendObservationConvention;
@@ -32,7 +32,7 @@ class CpgAmbiguousBeansTests {
 	private final ApplicationContextRunner runner = new ApplicationContextRunner()
 		.withConfiguration(AutoConfigurations.of(CpgAutoConfiguration.class))
 		.withPropertyValues("cpg.group=orders")
-		.withBean(FakeConnector.class);
+		.withBean(ServiceNode.class);
 
 	private static <T> ApplicationContextRunner withTwo(ApplicationContextRunner runner, Class<T> type, T bean) {
 		return runner.withBean("one", type, () -> bean).withBean("two", type, () -> bean);

@@ -12,18 +12,18 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
+import dev.cpg.client.CorosyncConnectException;
 import dev.cpg.client.CorosyncConnectException.Reason;
-import dev.cpg.client.CpgConnection;
-import dev.cpg.client.CpgConnector;
 import dev.cpg.client.CorosyncException;
+import dev.cpg.client.CpgConnector;
 import dev.cpg.client.CpgGroupName;
-import dev.cpg.client.CpgListener;
 import dev.cpg.client.CpgView;
+import dev.cpg.client.CsError;
 import dev.cpg.client.corosync.CorosyncConnector;
-import dev.cpg.fake.FakeConnection;
-import dev.cpg.fake.FakeConnector;
-import dev.cpg.spring.CpgGroup.State;
+import dev.cpg.embedded.EmbeddedNode;
+import dev.cpg.fixture.ServiceNode;
 import dev.cpg.spring.CpgGroup;
+import dev.cpg.spring.CpgGroup.State;
 import dev.cpg.spring.CpgListenerException;
 import dev.cpg.spring.CpgMembership;
 import dev.cpg.spring.CpgMembershipSettings;
@@ -34,6 +34,7 @@ import dev.cpg.spring.event.CpgConfigurationChangeEvent;
 import dev.cpg.spring.event.CpgConnectedEvent;
 import dev.cpg.spring.event.CpgDeliverEvent;
 import dev.cpg.spring.event.CpgDisconnectedEvent;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -59,8 +60,8 @@ import org.springframework.context.support.DefaultLifecycleProcessor;
 import org.springframework.core.annotation.Order;
 import org.springframework.test.util.ReflectionTestUtils;
 import org.springframework.util.ErrorHandler;
-import org.springframework.util.backoff.FixedBackOff;
 import org.springframework.util.backoff.BackOffExecution;
+import org.springframework.util.backoff.FixedBackOff;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -68,10 +69,17 @@ import static org.awaitility.Awaitility.await;
 @Timeout(60)
 class CpgAutoConfigurationTests {
 
+	private static final CpgConnector NOWHERE = (listener) -> {
+		throw new CorosyncConnectException(Reason.NOT_RUNNING, CsError.LIBRARY, "There is no daemon here", null);
+	};
+
+	@AutoClose
+	private final ServiceNode node = new ServiceNode();
+
 	private final ApplicationContextRunner bare = new ApplicationContextRunner()
 		.withConfiguration(AutoConfigurations.of(CpgAutoConfiguration.class));
 
-	private final ApplicationContextRunner runner = this.bare.withBean(FakeConnector.class)
+	private final ApplicationContextRunner runner = this.bare.withBean(ServiceNode.class)
 		.withPropertyValues("cpg.group=orders");
 
 	@Test
@@ -85,7 +93,7 @@ class CpgAutoConfigurationTests {
 
 	@Test
 	void theGroupIsNamedAfterTheApplicationUnlessSet() {
-		this.bare.withBean(FakeConnector.class)
+		this.bare.withBean(ServiceNode.class)
 			.withPropertyValues("spring.application.name=shop")
 			.run((context) -> assertThat(context.getBean(CpgGroup.class).getName()).isEqualTo("shop"));
 	}
@@ -99,7 +107,7 @@ class CpgAutoConfigurationTests {
 
 	@Test
 	void withoutAGroupItDoesNotStart() {
-		this.bare.withBean(FakeConnector.class)
+		this.bare.withBean(ServiceNode.class)
 			.run((context) -> assertThat(context).getFailure()
 				.rootCause()
 				.isInstanceOf(CpgGroupNameMissingException.class));
@@ -246,7 +254,7 @@ class CpgAutoConfigurationTests {
 
 	@Test
 	void startsWithoutADaemon() {
-		this.bare.withPropertyValues("cpg.group=orders").withBean(RefusingConnector.class).run((context) -> {
+		this.bare.withPropertyValues("cpg.group=orders").withBean(CpgConnector.class, () -> NOWHERE).run((context) -> {
 			assertThat(context).hasNotFailed();
 			assertThat(context.getBean(CpgGroup.class).getState()).isEqualTo(State.DISCONNECTED);
 		});
@@ -255,25 +263,24 @@ class CpgAutoConfigurationTests {
 	@Test
 	void failsFastWhenAskedTo() {
 		this.bare.withPropertyValues("cpg.group=orders", "cpg.fail-fast=true")
-			.withBean(RefusingConnector.class)
+			.withBean(CpgConnector.class, () -> NOWHERE)
 			.run((context) -> assertThat(context).getFailure().rootCause().isInstanceOf(CorosyncException.class));
 	}
 
 	@Test
 	void leavesWhenTheContextCloses() {
-		FakeConnector connector = new FakeConnector();
 		this.bare.withPropertyValues("cpg.group=orders")
-			.withBean(CpgConnector.class, () -> connector)
-			.run((context) -> assertThat(connector.connection().isOpen()).isTrue());
-		assertThat(connector.connection().isLeft()).isTrue();
-		assertThat(connector.connection().isOpen()).isFalse();
+			.withInitializer(this.node::register)
+			.run((context) -> assertThat(this.node.connection().isOpen()).isTrue());
+		assertThat(this.node.leaves()).isOne();
+		assertThat(this.node.connection().isOpen()).isFalse();
 	}
 
 	@Test
 	void listenersGetAllEventsFromTheFirstToTheLast() {
 		Listeners listeners = new Listeners();
 		this.runner.withBean(Listeners.class, () -> listeners).run((context) -> {
-			context.getBean(FakeConnector.class).connection().deliver(FakeConnection.LOCAL, new byte[] { 7 });
+			context.getBean(CpgOperations.class).multicast(new byte[] { 7 }).join();
 			await().until(() -> listeners.heard.contains("bytes 7"));
 		});
 		assertThat(listeners.heard).containsExactly("connected", "joined [1/100 JOIN] left []", "bytes 7",
@@ -317,35 +324,44 @@ class CpgAutoConfigurationTests {
 	@Test
 	void templatesFollowThePropertiesAndThenTheCustomizers() {
 		List<String> customized = new CopyOnWriteArrayList<>();
-		this.runner.withPropertyValues("cpg.template.wait=false", "cpg.template.send-timeout=3s")
+		this.runner.withPropertyValues("cpg.template.wait=false", "cpg.template.send-timeout=300ms")
 			.withBean("second", CpgTemplateCustomizer.class, () -> (builder) -> customized.add(builder.getGroup()))
 			.run((context) -> {
-				FakeConnection connection = context.getBean(FakeConnector.class).connection();
-				connection.takesMessages(false);
+				EmbeddedNode daemon = context.getBean(ServiceNode.class).daemon();
+				daemon.refuseMulticasts();
 				assertThat(context.getBean(CpgTemplate.class).multicast("x")).isCompletedExceptionally();
-				connection.takesMessages(true);
-				assertThat(context.getBean(CpgTemplate.class).multicast("x")).isNotCompletedExceptionally();
-				assertThat(connection.sendTimeout()).as("whatever the connector").isEqualTo(Duration.ofSeconds(3));
+				daemon.acceptMulticasts();
+				daemon.pause();
+				// Whatever the connector: there it is a minute.
+				assertNotDeliveredWithin(Duration.ofMillis(300), context.getBean(CpgTemplate.class));
 			});
 		assertThat(customized).containsExactly("orders");
 		this.runner.withPropertyValues("cpg.template.wait=false")
 			.withBean(CpgTemplateCustomizer.class,
-					() -> (builder) -> builder.waiting(true).sendTimeout(Duration.ofSeconds(4)))
+					() -> (builder) -> builder.waiting(true).sendTimeout(Duration.ofMillis(400)))
 			.run((context) -> {
-				FakeConnection connection = context.getBean(FakeConnector.class).connection();
-				connection.takesMessages(false);
-				assertThat(context.getBean(CpgTemplate.class).multicast("x")).isNotCompletedExceptionally();
-				assertThat(connection.sendTimeout()).isEqualTo(Duration.ofSeconds(4));
+				context.getBean(ServiceNode.class).daemon().refuseMulticasts();
+				assertNotDeliveredWithin(Duration.ofMillis(400), context.getBean(CpgTemplate.class));
 			});
+	}
+
+	private static void assertNotDeliveredWithin(Duration timeout, CpgTemplate template) {
+		long before = System.nanoTime();
+		assertThat(template.multicast("x")).failsWithin(Duration.ofSeconds(10));
+		assertThat(Duration.ofNanos(System.nanoTime() - before)).isBetween(timeout, timeout.plusSeconds(10));
 	}
 
 	@Test
 	void aSecondTemplateIsMadeOfTheFirst() {
 		this.runner.withUserConfiguration(Templates.class).run((context) -> {
 			assertThat(context.getBean(CpgTemplate.class)).isNotSameAs(context.getBean("urgent"));
-			context.getBean(FakeConnector.class).connection().takesMessages(false);
+			EmbeddedNode daemon = context.getBean(ServiceNode.class).daemon();
+			daemon.refuseMulticasts();
 			assertThat(context.getBean("urgent", CpgTemplate.class).multicast("x")).isCompletedExceptionally();
-			assertThat(context.getBean(CpgTemplate.class).multicast("x")).isNotCompletedExceptionally();
+			var waiting = CompletableFuture.supplyAsync(() -> context.getBean(CpgTemplate.class).multicast("x").join());
+			assertThat(waiting).isNotDone();
+			daemon.acceptMulticasts();
+			assertThat(waiting).succeedsWithin(Duration.ofSeconds(10));
 		});
 	}
 
@@ -360,11 +376,9 @@ class CpgAutoConfigurationTests {
 			}
 
 		}).run((context) -> {
-			FakeConnection connection = context.getBean(FakeConnector.class).connection();
-			connection.send().complete(connection.view());
-			var unused = context.getBean(CpgOperations.class).multicast("hello");
+			context.getBean(CpgOperations.class).multicast("hello").join();
+			await().untilAsserted(() -> assertThat(observed).containsExactly("DELIVERED"));
 		});
-		assertThat(observed).containsExactly("DELIVERED");
 	}
 
 	@Test
@@ -391,10 +405,8 @@ class CpgAutoConfigurationTests {
 				new FixedBackOff(), Duration.ofSeconds(1), Duration.ofSeconds(1));
 		this.runner.withBean("mine", CpgMembershipSettings.class, () -> settings)
 			.run((context) -> assertThat(context).getBean(CpgMembershipSettings.class).isSameAs(settings));
-		CpgMembership membership = CpgMembership
-			.builder(new FakeConnector(), CpgGroupName.of("mine"), settings, (event) -> {
-			})
-			.build();
+		CpgMembership membership = CpgMembership.builder(this.node, CpgGroupName.of("mine"), settings, (event) -> {
+		}).build();
 		this.runner.withBean("mine", CpgMembership.class, () -> membership).run((context) -> {
 			assertThat(context).getBean(CpgMembership.class).isSameAs(membership);
 			assertThat(context.getBean(CpgGroup.class).getName()).isEqualTo("mine");
@@ -417,7 +429,7 @@ class CpgAutoConfigurationTests {
 			.withConfiguration(
 					AutoConfigurations.of(CpgAutoConfiguration.class, TomcatServletWebServerAutoConfiguration.class))
 			.withPropertyValues("cpg.group=orders", "server.port=0")
-			.withBean(FakeConnector.class)
+			.withBean(ServiceNode.class)
 			.withBean(WebListeners.class, () -> listeners)
 			.run((context) -> assertThat(context).hasNotFailed());
 		assertThat(listeners.heard).containsExactly("connected", "web server", "closing", "disconnected");
@@ -442,28 +454,12 @@ class CpgAutoConfigurationTests {
 
 	@Test
 	void aContextThatFailsToStartLeavesNoMembershipBehind() {
-		FakeConnector connector = new FakeConnector();
 		this.bare.withPropertyValues("cpg.group=orders")
-			.withBean(CpgConnector.class, () -> connector)
+			.withInitializer(this.node::register)
 			.withBean(FailingLifecycle.class)
 			.run((context) -> assertThat(context).hasFailed());
-		assertThat(connector.connection().isOpen()).isFalse();
-		assertThat(connector.connection().isLeft()).isTrue();
-	}
-
-	static final class RefusingConnector implements CpgConnector {
-
-		private final FakeConnector delegate = new FakeConnector();
-
-		RefusingConnector() {
-			this.delegate.refuse(Reason.NOT_RUNNING);
-		}
-
-		@Override
-		public CpgConnection connect(CpgListener listener) {
-			return this.delegate.connect(listener);
-		}
-
+		assertThat(this.node.connection().isOpen()).isFalse();
+		assertThat(this.node.leaves()).isOne();
 	}
 
 	static final class DeadLetters implements ErrorHandler {

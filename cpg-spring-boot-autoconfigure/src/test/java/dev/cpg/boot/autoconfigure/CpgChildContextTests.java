@@ -6,7 +6,7 @@ import java.util.function.Consumer;
 import dev.cpg.boot.autoconfigure.endpoint.CpgEndpointAutoConfiguration;
 import dev.cpg.boot.autoconfigure.health.CpgHealthContributorAutoConfiguration;
 import dev.cpg.boot.autoconfigure.metrics.CpgMetricsAutoConfiguration;
-import dev.cpg.fake.FakeConnector;
+import dev.cpg.fixture.ServiceNode;
 import dev.cpg.spring.CpgGroup;
 import dev.cpg.spring.CpgGroup.State;
 import dev.cpg.spring.CpgTemplate;
@@ -35,7 +35,7 @@ class CpgChildContextTests {
 
 	private final ApplicationContextRunner parent = new ApplicationContextRunner()
 		.withConfiguration(AutoConfigurations.of(CpgAutoConfiguration.class))
-		.withBean(FakeConnector.class)
+		.withBean(ServiceNode.class)
 		.withPropertyValues("cpg.group=orders");
 
 	private final ApplicationContextRunner child = new ApplicationContextRunner()

@@ -3,12 +3,12 @@ package dev.cpg.boot.autoconfigure;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-import dev.cpg.client.CpgAddress;
-import dev.cpg.fake.FakeConnector;
+import dev.cpg.fixture.ServiceNode;
 import dev.cpg.spring.CpgOperations;
 import dev.cpg.spring.event.CpgConnectedEvent;
 import dev.cpg.spring.event.CpgDeliverEvent;
 import dev.cpg.spring.event.CpgEvent;
+import dev.cpg.test.TestMember;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -35,11 +35,9 @@ import static org.awaitility.Awaitility.await;
 @ExtendWith(OutputCaptureExtension.class)
 class CpgContextHierarchyTests {
 
-	private static final CpgAddress OTHER = new CpgAddress(2, 200);
-
 	private final ApplicationContextRunner runner = new ApplicationContextRunner()
 		.withConfiguration(AutoConfigurations.of(CpgAutoConfiguration.class))
-		.withBean(FakeConnector.class)
+		.withBean(ServiceNode.class)
 		.withPropertyValues("cpg.group=orders");
 
 	@Test
@@ -47,7 +45,7 @@ class CpgContextHierarchyTests {
 		try (AnnotationConfigApplicationContext grandparent = plain(null);
 				AnnotationConfigApplicationContext parent = plain(grandparent)) {
 			this.runner.withParent(parent).run((context) -> {
-				context.getBean(FakeConnector.class).connection().deliver(OTHER, new byte[1]);
+				context.getBean(ServiceNode.class).join("orders").send("one").join();
 				awaitHeard(parent, "connected", "delivered");
 				awaitHeard(grandparent, "connected", "delivered");
 			});
@@ -68,22 +66,22 @@ class CpgContextHierarchyTests {
 	@Test
 	void listenersOfAChildGetEachEventOnceWhateverOneOfThemThrows(CapturedOutput output) {
 		this.runner.withBean(Last.class).run((context) -> {
-			FakeConnector connector = context.getBean(FakeConnector.class);
+			TestMember other = context.getBean(ServiceNode.class).join("orders");
 			try (AnnotationConfigApplicationContext sibling = plain(context)) {
 				try (AnnotationConfigApplicationContext child = plain(context);
 						AnnotationConfigApplicationContext grandchild = plain(child)) {
-					connector.connection().deliver(OTHER, new byte[1]);
-					connector.connection().deliver(OTHER, new byte[1]);
+					other.send("one").join();
+					other.send("one").join();
 					for (ApplicationContext each : List.of(child, sibling, grandchild)) {
 						awaitHeard(each, "delivered", "delivered");
 					}
 					awaitHeard(context, "connected", "delivered", "delivered");
 					assertThat(output).contains("Throwing.on(").contains("A listener's mistake");
 				}
-				connector.connection().deliver(OTHER, new byte[1]);
+				other.send("one").join();
 				awaitHeard(sibling, "delivered", "delivered", "delivered");
 			}
-			connector.connection().deliver(OTHER, new byte[1]);
+			other.send("one").join();
 			awaitHeard(context, "connected", "delivered", "delivered", "delivered", "delivered");
 		});
 	}
@@ -92,7 +90,7 @@ class CpgContextHierarchyTests {
 	void aChildOfTheSameMembershipGetsItToo() {
 		this.runner.run((parent) -> this.runner.withParent(parent).withBean(Last.class).run((child) -> {
 			assertThat(child.getBean(CpgOperations.class)).isSameAs(parent.getBean(CpgOperations.class));
-			parent.getBean(FakeConnector.class).connection().deliver(OTHER, new byte[1]);
+			parent.getBean(ServiceNode.class).join("orders").send("one").join();
 			awaitHeard(child, "delivered");
 		}));
 	}

@@ -3,7 +3,7 @@ package dev.cpg.boot.autoconfigure;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-import dev.cpg.fake.FakeConnector;
+import dev.cpg.fixture.ServiceNode;
 import dev.cpg.spring.event.CpgConnectedEvent;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -29,7 +29,7 @@ class CpgErrorHandlerTests {
 	private final ApplicationContextRunner runner = new ApplicationContextRunner()
 		.withConfiguration(AutoConfigurations.of(CpgAutoConfiguration.class))
 		.withPropertyValues("cpg.group=orders")
-		.withBean(FakeConnector.class)
+		.withBean(ServiceNode.class)
 		.withBean(ThrowingListener.class)
 		.withBean("ofAnotherProject", ErrorHandler.class, () -> (ex) -> this.handled.add("that of another project"));
 

@@ -7,7 +7,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 
 import dev.cpg.client.CpgView;
-import dev.cpg.fake.FakeConnector;
+import dev.cpg.fixture.ServiceNode;
 import dev.cpg.spring.CpgTemplate;
 import dev.cpg.spring.event.CpgDeliverEvent;
 import org.junit.jupiter.api.Test;
@@ -28,7 +28,7 @@ class CpgLastMessageTests {
 	private final ApplicationContextRunner runner = new ApplicationContextRunner()
 		.withConfiguration(AutoConfigurations.of(CpgAutoConfiguration.class))
 		.withPropertyValues("cpg.group=orders")
-		.withBean(FakeConnector.class)
+		.withBean(ServiceNode.class)
 		.withBean(Last.class);
 
 	@Test

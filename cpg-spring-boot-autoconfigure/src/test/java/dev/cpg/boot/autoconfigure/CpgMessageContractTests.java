@@ -16,11 +16,9 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 
 import dev.cpg.boot.autoconfigure.scanned.Shipment;
-import dev.cpg.client.CpgAddress;
 import dev.cpg.client.CorosyncException;
 import dev.cpg.client.CpgView;
 import dev.cpg.client.CsError;
-import dev.cpg.fake.FakeConnector;
 import dev.cpg.spring.CpgOperations;
 import dev.cpg.spring.event.CpgDeliverEvent;
 import dev.cpg.spring.message.CpgMessageMapper;
@@ -29,6 +27,7 @@ import dev.cpg.spring.message.CpgMessageMapper.Reading;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.micrometer.observation.ObservationRegistry;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -51,13 +50,10 @@ import static org.awaitility.Awaitility.await;
 @Timeout(60)
 class CpgMessageContractTests {
 
-	private static final CpgAddress OTHER = new CpgAddress(2, 200);
-
 	private final Listeners listeners = new Listeners();
 
-	private final FakeService service = new FakeService();
-
-	private final FakeConnector connector = this.service.connector();
+	@AutoClose
+	private final MeteredService service = new MeteredService();
 
 	private final SimpleMeterRegistry meters = this.service.meters();
 
@@ -177,13 +173,13 @@ class CpgMessageContractTests {
 			});
 		byte[] bytes = message.get(0).getBytes(StandardCharsets.ISO_8859_1);
 		this.runner.run((context) -> {
-			this.connector.connection().deliver(OTHER, bytes);
+			this.service.node().join("orders").send(bytes).join();
 			await().untilAsserted(() -> assertThat(this.listeners.heard).containsExactly("bytes of " + name));
 		});
 		this.listeners.heard.clear();
 		String advice = output.toString().replaceAll("(?s).*here, set (\\S+)=CLASS.*", "$1");
 		this.runner.withPropertyValues(advice + "=" + Shipment.class.getName()).run((context) -> {
-			this.connector.connection().deliver(OTHER, bytes);
+			this.service.node().join("orders").send(bytes).join();
 			await().untilAsserted(() -> assertThat(this.listeners.heard).containsExactly("shipment"));
 		});
 	}
@@ -196,7 +192,7 @@ class CpgMessageContractTests {
 			CpgOperations template = context.getBean(CpgOperations.class);
 			assertFailed(template.convertAndMulticast(text), CsError.TOO_BIG, "too large");
 			assertFailed(template.convertAndMulticast(new byte[101]), CsError.TOO_BIG, "too large");
-			this.connector.connection().deliver(OTHER, large);
+			this.service.node().join("orders").send(large).join();
 			var unusedText = template.convertAndMulticast("x".repeat(100));
 			var unusedRaw = template.multicast(new byte[101]);
 			await().untilAsserted(
@@ -213,7 +209,7 @@ class CpgMessageContractTests {
 		String text = "x".repeat(2_000_000);
 		byte[] large = write(text);
 		this.runner.run((context) -> {
-			this.connector.connection().deliver(OTHER, large);
+			this.service.node().join("orders").send(large).join();
 			await().untilAsserted(() -> assertThat(this.listeners.heard).containsExactly("text"));
 		});
 	}

@@ -7,8 +7,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
-import dev.cpg.client.CpgConnector;
-import dev.cpg.fake.FakeConnector;
+import dev.cpg.fixture.ServiceNode;
 import dev.cpg.spring.CpgOperations;
 import dev.cpg.spring.event.CpgDeliverEvent;
 import org.junit.jupiter.api.Test;
@@ -34,7 +33,7 @@ class CpgMessageRoutingTests {
 
 	private final ApplicationContextRunner runner = new ApplicationContextRunner()
 		.withConfiguration(AutoConfigurations.of(CpgAutoConfiguration.class))
-		.withBean(CpgConnector.class, FakeConnector::new)
+		.withBean(ServiceNode.class)
 		.withPropertyValues("cpg.group=orders");
 
 	@Test

@@ -9,17 +9,16 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 
 import dev.cpg.boot.autoconfigure.scanned.Shipment;
-import dev.cpg.client.CpgAddress;
 import dev.cpg.client.CorosyncException;
 import dev.cpg.client.CsError;
-import dev.cpg.fake.FakeConnection;
-import dev.cpg.fake.FakeConnector;
 import dev.cpg.spring.CpgOperations;
 import dev.cpg.spring.event.CpgDeliverEvent;
 import dev.cpg.spring.message.CpgMessageConverters;
 import dev.cpg.spring.message.CpgMessageMapper;
 import dev.cpg.spring.message.CpgMessageTypes;
+import dev.cpg.test.TestMember;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import tools.jackson.databind.PropertyNamingStrategies;
@@ -46,13 +45,10 @@ import static org.awaitility.Awaitility.await;
 @Timeout(60)
 class CpgTypedMessagesTests {
 
-	private static final CpgAddress OTHER = new CpgAddress(2, 200);
-
 	private final Listeners listeners = new Listeners();
 
-	private final FakeService service = new FakeService();
-
-	private final FakeConnector connector = this.service.connector();
+	@AutoClose
+	private final MeteredService service = new MeteredService();
 
 	private final SimpleMeterRegistry meters = this.service.meters();
 
@@ -77,8 +73,7 @@ class CpgTypedMessagesTests {
 	@Test
 	void rawMessagesAndBytesAreDeliveredAsBytes() {
 		this.runner.run((context) -> {
-			FakeConnection connection = this.connector.connection();
-			connection.deliver(OTHER, "{\"id\":1}".getBytes(StandardCharsets.UTF_8));
+			this.service.node().join("orders").send("{\"id\":1}").join();
 			var unused = context.getBean(CpgOperations.class).multicast("raw");
 			send(context, "bytes".getBytes(StandardCharsets.UTF_8), Map.of());
 			awaitHeard(List.of("bytes {\"id\":1} of null", "bytes raw of null", "bytes bytes of null"));
@@ -88,7 +83,7 @@ class CpgTypedMessagesTests {
 	@Test
 	void badMessagesAreCountedAndTheNextComesAllTheSame() {
 		this.runner.run((context) -> {
-			FakeConnection connection = this.connector.connection();
+			TestMember other = this.service.node().join("orders");
 			byte[] good = mapper(Map.of("purchase", Purchase.class)).write(new Purchase(1), Map.of());
 			byte[] newer = good.clone();
 			newer[8] = 3;
@@ -98,10 +93,11 @@ class CpgTypedMessagesTests {
 			broken[broken.length - 1] = '!';
 			byte[] foreign = mapper(Map.of("other", Other.class)).write(new Other(1), Map.of());
 			for (byte[] message : List.of(newer, malformed, broken, foreign, good)) {
-				connection.deliver(OTHER, message);
+				other.send(message).join();
 			}
 			awaitHeard(List.of("bytes {\"id\":1! of purchase", "bytes {\"id\":1} of other",
-					"event Purchase[id=1] purchase null from 2/200", "payload Purchase[id=1] local false"));
+					"event Purchase[id=1] purchase null from " + other.address(),
+					"payload Purchase[id=1] local false"));
 			for (String reason : List.of("newer_version", "malformed", "type_not_allowed", "conversion_failed")) {
 				assertThat(this.meters.get("cpg.messages.unconverted")
 					.tags("group", "orders", "reason", reason)
@@ -134,7 +130,7 @@ class CpgTypedMessagesTests {
 		ConditionalListeners conditional = new ConditionalListeners();
 		this.runner.withBean(ConditionalListeners.class, () -> conditional).run((context) -> {
 			send(context, new Purchase(1), Map.of("shop", "Köln"));
-			this.connector.connection().deliver(OTHER, purchase(2));
+			this.service.node().join("orders").send(purchase(2)).join();
 			await().untilAsserted(() -> assertThat(conditional.heard).containsExactlyInAnyOrder("local 1", "remote 2",
 					"node two 2", "orders 1", "orders 2", "Köln 1", "remote payload 2"));
 		});

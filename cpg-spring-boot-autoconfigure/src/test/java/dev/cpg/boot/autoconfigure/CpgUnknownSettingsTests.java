@@ -10,7 +10,7 @@ import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 
 import dev.cpg.boot.autoconfigure.settings.UnknownSettings;
-import dev.cpg.fake.FakeConnector;
+import dev.cpg.fixture.ServiceNode;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -38,7 +38,7 @@ class CpgUnknownSettingsTests {
 
 	private final ApplicationContextRunner runner = new ApplicationContextRunner()
 		.withConfiguration(AutoConfigurations.of(CpgAutoConfiguration.class))
-		.withBean(FakeConnector.class)
+		.withBean(ServiceNode.class)
 		.withPropertyValues("spring.application.name=shop");
 
 	@ParameterizedTest

@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
 import dev.cpg.client.CpgConnector;
-import dev.cpg.fake.FakeConnector;
+import dev.cpg.fixture.ServiceNode;
 import dev.cpg.spring.CpgGroup;
 import dev.cpg.spring.CpgOperations;
 import dev.cpg.spring.event.CpgDeliverEvent;
@@ -84,7 +84,7 @@ class OptionalDependenciesTests {
 
 		@Bean
 		CpgConnector connector() {
-			return new FakeConnector();
+			return new ServiceNode();
 		}
 
 		@Bean

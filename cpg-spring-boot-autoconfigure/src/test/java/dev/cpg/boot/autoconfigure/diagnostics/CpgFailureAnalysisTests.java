@@ -9,16 +9,18 @@ import java.util.Scanner;
 import dev.cpg.boot.autoconfigure.CpgAutoConfiguration;
 import dev.cpg.boot.autoconfigure.CpgConnectionDetails;
 import dev.cpg.boot.autoconfigure.embedded.CpgEmbeddedAutoConfiguration;
-import dev.cpg.client.CorosyncConnectException.Reason;
 import dev.cpg.client.CorosyncConnectException;
+import dev.cpg.client.CorosyncConnectException.Reason;
 import dev.cpg.client.CorosyncException;
 import dev.cpg.client.CorosyncSetting;
+import dev.cpg.client.CpgView;
 import dev.cpg.client.CsError;
-import dev.cpg.fake.FakeConnector;
+import dev.cpg.fixture.ServiceNode;
 import dev.cpg.spring.CpgGroup;
 import dev.cpg.spring.CpgMembership;
 import dev.cpg.spring.CpgOperations;
 import dev.cpg.spring.CpgTemplate;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -48,6 +50,9 @@ import static org.assertj.core.api.Assertions.assertThatException;
  */
 @ExtendWith(OutputCaptureExtension.class)
 class CpgFailureAnalysisTests {
+
+	@AutoClose
+	private final ServiceNode node = new ServiceNode();
 
 	@Test
 	void noGroupName(CapturedOutput output) {
@@ -84,7 +89,8 @@ class CpgFailureAnalysisTests {
 
 	@Test
 	void permissionDenied(CapturedOutput output) throws Exception {
-		start(Reason.PERMISSION_DENIED);
+		this.node.refuse(Reason.PERMISSION_DENIED);
+		start(this.node);
 		assertThat(output).contains("APPLICATION FAILED TO START")
 			.contains("/etc/corosync/uidgid.d/" + System.getProperty("user.name"))
 			.contains("""
@@ -98,21 +104,20 @@ class CpgFailureAnalysisTests {
 
 	@Test
 	void memberIdTaken(CapturedOutput output) {
-		FakeConnector connector = new FakeConnector();
-		connector.refuseJoins(new CorosyncException(CsError.EXIST, "Member 1/1 is there already"));
-		start(connector);
+		this.node.takeMemberId("orders");
+		start(this.node);
 		assertThat(output).contains("APPLICATION FAILED TO START")
-			.contains("Member 1/1 is there already")
+			.contains("Another connection on this node is the member 1/100")
 			.contains("Remove the setting")
 			.contains("cpg.member-id=${random.int[1,2147483647]}");
 	}
 
 	@Test
 	void nodeFull(CapturedOutput output) {
-		FakeConnector connector = new FakeConnector();
-		connector
-			.refuseJoins(new CorosyncException(CsError.NO_RESOURCES, "This node has 128 members of the group orders"));
-		start(connector);
+		for (int i = 0; i < CpgView.MAX_MEMBERS_OF_NODE; i++) {
+			this.node.cluster().node(1).join("orders");
+		}
+		start(this.node);
 		assertThat(output).contains("APPLICATION FAILED TO START")
 			.contains("This node has 128 members of the group orders")
 			.contains("Run fewer instances on this node");
@@ -120,20 +125,21 @@ class CpgFailureAnalysisTests {
 
 	@Test
 	void joinNotAgreedInTime(CapturedOutput output) {
-		FakeConnector connector = new FakeConnector();
-		connector.refuseJoins(new CorosyncException(CsError.TIMEOUT, "The join was not agreed within 10 s"));
-		start(connector);
+		this.node.pauseAtJoin();
+		start(this.node, "--cpg.group=orders", "--cpg.fail-fast=true", "--cpg.join-timeout=100ms");
 		assertThat(output).contains("APPLICATION FAILED TO START")
-			.contains("The join was not agreed within 10 s")
-			.contains("cpg.join-timeout");
+			.contains("takes longer than 100 ms (cpg.join-timeout)")
+			.contains("cpg.join-timeout sets how long to wait");
 	}
 
 	@Test
 	void aGhostUnderTheMembersIdIsNotOverWithAnotherStart(CapturedOutput output) {
-		FakeConnector connector = new FakeConnector();
-		connector.refuseJoins(new CorosyncException(CsError.TRY_AGAIN, "Corosync still counts 1/1 as a member",
-				CorosyncSetting.MEMBER_ID, null));
-		start(connector);
+		// The cluster inside the JVM has no ghosts.
+		this.node.before("join", () -> {
+			throw new CorosyncException(CsError.TRY_AGAIN, "Corosync still counts 1/1 as a member",
+					CorosyncSetting.MEMBER_ID, null);
+		});
+		start(this.node);
 		assertThat(output).contains("APPLICATION FAILED TO START")
 			.contains("Corosync still counts 1/1 as a member")
 			.contains("cpg.member-id=${random.int[1,2147483647]}")
@@ -143,11 +149,10 @@ class CpgFailureAnalysisTests {
 	@ParameterizedTest
 	@EnumSource(names = { "TIMEOUT", "TRY_AGAIN", "EXIST" })
 	void whatFailsAfterTheJoinIsNotExplainedAsOne(CsError error, CapturedOutput output) {
-		assertThatException().isThrownBy(() -> application()
-			.initializers((context) -> context.getBeanFactory().registerSingleton("connector", new FakeConnector()),
-					(context) -> context.getBeanFactory().registerSingleton("runner", (ApplicationRunner) (args) -> {
-						throw new CorosyncException(error, "A message was not sent");
-					}))
+		assertThatException().isThrownBy(() -> application().initializers(this.node::register,
+				(context) -> context.getBeanFactory().registerSingleton("runner", (ApplicationRunner) (args) -> {
+					throw new CorosyncException(error, "A message was not sent");
+				}))
 			.run("--cpg.group=orders", "--cpg.fail-fast=true"));
 		assertThat(output).contains("A message was not sent").doesNotContain("could not be joined");
 	}
@@ -301,14 +306,14 @@ class CpgFailureAnalysisTests {
 
 	@Test
 	void aJoinOfAnAdditionalGroupThatFailsIsExplainedWithItsOwnSettings(CapturedOutput output) {
-		FakeConnector connector = new FakeConnector();
-		connector.refuseJoins(new CorosyncException(CsError.TIMEOUT, "The join was not agreed in time"));
-		start(connector, "--cpg.group=orders", "--cpg.groups.audit.fail-fast=true",
-				"--cpg.groups.audit.join-timeout=3s");
+		this.node.pauseAtJoin();
+		start(this.node, "--cpg.group=orders", "--cpg.groups.audit.fail-fast=true",
+				"--cpg.groups.audit.join-timeout=100ms");
 		assertThat(output).contains("cpg.groups.audit.join-timeout sets how long to wait")
 			.contains("set cpg.groups.audit.fail-fast=false.");
-		connector.refuseJoins(new CorosyncException(CsError.EXIST, "Member 1/7 is there already"));
-		start(connector, "--cpg.group=orders", "--cpg.groups.audit.fail-fast=true", "--cpg.groups.audit.member-id=7");
+		this.node.daemon().resume();
+		this.node.takeMemberId("audit");
+		start(this.node, "--cpg.group=orders", "--cpg.groups.audit.fail-fast=true", "--cpg.groups.audit.member-id=7");
 		assertThat(output).contains("cpg.groups.audit.member-id=${random.int[1,2147483647]}");
 	}
 
@@ -394,20 +399,12 @@ class CpgFailureAnalysisTests {
 		return new Scanner(new ProcessBuilder("id", option).start().getInputStream(), StandardCharsets.UTF_8).next();
 	}
 
-	private static void start(Reason reason) {
-		FakeConnector connector = new FakeConnector();
-		connector.refuse(reason);
-		start(connector);
+	private static void start(ServiceNode node) {
+		start(node, "--cpg.group=orders", "--cpg.fail-fast=true");
 	}
 
-	private static void start(FakeConnector connector) {
-		start(connector, "--cpg.group=orders", "--cpg.fail-fast=true");
-	}
-
-	private static void start(FakeConnector connector, String... arguments) {
-		assertThatException().isThrownBy(() -> application()
-			.initializers((context) -> context.getBeanFactory().registerSingleton("connector", connector))
-			.run(arguments));
+	private static void start(ServiceNode node, String... arguments) {
+		assertThatException().isThrownBy(() -> application().initializers(node::register).run(arguments));
 	}
 
 	private static void start(String... arguments) {

@@ -3,16 +3,14 @@ package dev.cpg.boot.autoconfigure.embedded;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Set;
-import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 import dev.cpg.boot.autoconfigure.CpgAutoConfiguration;
 import dev.cpg.boot.autoconfigure.endpoint.CpgEndpointAutoConfiguration;
 import dev.cpg.boot.autoconfigure.health.CpgHealthContributorAutoConfiguration;
-import dev.cpg.client.CpgConnector;
 import dev.cpg.embedded.EmbeddedCluster;
 import dev.cpg.embedded.EmbeddedNode;
-import dev.cpg.fake.FakeConnector;
+import dev.cpg.fixture.ServiceNode;
 import dev.cpg.spring.CpgGroup;
 import dev.cpg.spring.CpgGroup.State;
 import dev.cpg.spring.CpgOperations;
@@ -152,7 +150,7 @@ class CpgEmbeddedAutoConfigurationTests {
 
 	@Test
 	void aConnectorOfTheApplicationComesFirst(CapturedOutput output) {
-		this.runner.withBean("mine", CpgConnector.class, (Supplier<CpgConnector>) FakeConnector::new)
+		this.runner.withBean("mine", ServiceNode.class)
 			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean(EmbeddedCluster.class));
 		assertThat(output).contains("cpg.mode=embedded has no effect")
 			.contains("(mine)")

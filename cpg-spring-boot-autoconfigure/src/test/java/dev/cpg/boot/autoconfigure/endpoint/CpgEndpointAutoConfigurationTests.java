@@ -3,20 +3,22 @@ package dev.cpg.boot.autoconfigure.endpoint;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.IntStream;
 
 import dev.cpg.boot.autoconfigure.CpgAutoConfiguration;
 import dev.cpg.boot.autoconfigure.endpoint.CpgDescriptor.RingDescriptor;
-import dev.cpg.client.CpgAddress;
 import dev.cpg.client.CorosyncConnectException.Reason;
-import dev.cpg.client.CpgConnector;
-import dev.cpg.client.CpgReason;
-import dev.cpg.fake.FakeConnection;
-import dev.cpg.fake.FakeConnector;
-import dev.cpg.fake.RingToggle;
+import dev.cpg.client.CpgAddress;
+import dev.cpg.client.RingId;
+import dev.cpg.fixture.BusyListener;
+import dev.cpg.fixture.RingToggle;
+import dev.cpg.fixture.ServiceNode;
 import dev.cpg.spring.CpgGroup.State;
 import dev.cpg.spring.CpgMembership;
 import dev.cpg.spring.CpgOperations;
+import dev.cpg.test.TestMember;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -40,18 +42,19 @@ import static org.awaitility.Awaitility.await;
 
 class CpgEndpointAutoConfigurationTests {
 
-	private final FakeConnector connector = new FakeConnector();
+	@AutoClose
+	private final ServiceNode node = new ServiceNode();
 
 	private final ApplicationContextRunner runner = new ApplicationContextRunner()
 		.withConfiguration(AutoConfigurations.of(CpgAutoConfiguration.class, CpgEndpointAutoConfiguration.class))
-		.withBean(CpgConnector.class, () -> this.connector)
+		.withInitializer(this.node::register)
 		.withPropertyValues("cpg.group=orders", "management.endpoints.web.exposure.include=cpg",
 				"cpg.reconnect.initial-interval=1ms");
 
 	@Test
 	void showsTheGroup() {
 		this.runner.run((context) -> {
-			this.connector.connection().joined(new CpgAddress(2, 200), CpgReason.JOIN);
+			CpgAddress other = this.node.join("orders").address();
 			await().until(() -> json(context).get("members").size() == 2);
 			JsonNode json = json(context);
 			assertThat(json.get("group").asString()).isEqualTo("orders");
@@ -59,43 +62,42 @@ class CpgEndpointAutoConfigurationTests {
 			assertThat(json.get("member").toString()).isEqualTo("{\"name\":\"1/100\",\"node\":1,\"pid\":100}");
 			assertThat(json.get("members").get(0).get("local").asBoolean()).isTrue();
 			assertThat(json.get("members").get(1).get("node").asLong()).isEqualTo(2);
-			assertThat(json.get("members").get(1).get("pid").asLong()).isEqualTo(200);
+			assertThat(json.get("members").get(1).get("pid").asLong()).isEqualTo(other.pid());
 			assertThat(json.get("members").get(1).get("since").asString()).endsWith("Z");
-			assertThat(json.get("ring").toString()).isEqualTo(
-					"{\"id\":\"1.2f\",\"representative\":1,\"sequence\":47,\"nodes\":[1],\"quorum\":\"UNKNOWN\"}");
+			RingId ring = this.node.connection().view().ring();
+			assertThat(json.get("ring").toString())
+				.isEqualTo("{\"id\":\"%s\",\"representative\":1,\"sequence\":%d,\"nodes\":[1,2],\"quorum\":\"QUORATE\"}"
+					.formatted(ring, ring.sequence()));
 		});
 	}
 
 	@Test
 	void showsChangesWithTheirReasonsTheLatestFirst() {
 		this.runner.run((context) -> {
-			this.connector.connection().joined(new CpgAddress(2, 200), CpgReason.JOIN);
-			this.connector.connection().left(new CpgAddress(2, 200), CpgReason.PROCDOWN);
+			TestMember other = this.node.join("orders");
+			other.kill();
 			await().until(() -> json(context).get("changes").size() == 4);
 			JsonNode latest = json(context).get("changes").get(0);
 			assertThat(latest.get("kind").asString()).isEqualTo("MEMBERS");
-			assertThat(latest.get("left").toString()).isEqualTo("[{\"node\":2,\"pid\":200,\"reason\":\"PROCDOWN\"}]");
+			assertThat(latest.get("left").toString())
+				.isEqualTo("[{\"node\":2,\"pid\":%d,\"reason\":\"PROCDOWN\"}]".formatted(other.address().pid()));
 			assertThat(latest.get("joined")).isEmpty();
 			assertThat(latest.get("members").asInt()).isEqualTo(1);
-			assertThat(latest.get("ring").asString()).isEqualTo("1.2f");
+			assertThat(latest.get("ring").asString()).isEqualTo(this.node.connection().view().ring().toString());
 		});
 	}
 
-	/**
-	 * On rings with an odd number there is one node, on even ones there are two, each
-	 * with one member.
-	 */
 	@Test
 	void membersRingAndChangesAreOfOneMoment() {
 		this.runner.withPropertyValues("logging.level.dev.cpg=warn").run((context) -> {
-			RingToggle toggle = new RingToggle(this.connector.connection());
+			RingToggle toggle = new RingToggle(this.node, "orders");
 			CpgEndpoint endpoint = context.getBean(CpgEndpoint.class);
 			while (toggle.isRunning()) {
 				toggle.again();
 				CpgDescriptor shown = endpoint.cpg();
 				assertThat(shown.state()).isEqualTo(State.JOINED);
 				RingDescriptor ring = Objects.requireNonNull(shown.ring());
-				int nodes = RingToggle.nodes(ring.sequence());
+				int nodes = toggle.nodes(ring.sequence());
 				assertThat(shown.members()).as(ring.id()).hasSize(nodes);
 				assertThat(shown.changes().get(0).ring()).isEqualTo(ring.id());
 				if (ring.nodes() != null) {
@@ -108,13 +110,14 @@ class CpgEndpointAutoConfigurationTests {
 	@Test
 	void changesIncludeTheEndOfTheConnectionWithItsCauseAndTheReturn() {
 		this.runner.run((context) -> {
-			this.connector.connection().lose("The daemon died");
+			this.node.restart();
 			await().until(() -> json(context).get("changes").size() == 5);
 			List<JsonNode> changes = json(context).get("changes").valueStream().toList();
 			assertThat(changes).extracting((change) -> change.get("kind").asString())
 				.containsExactly("MEMBERS", "CONNECTED", "DISCONNECTED", "MEMBERS", "CONNECTED");
 			JsonNode end = changes.get(2);
-			assertThat(end.get("reason").asString()).isEqualTo("The daemon died (CS_ERR_LIBRARY)");
+			assertThat(end.get("reason").asString())
+				.isEqualTo("The daemon of node 1 ended the connection: it was stopped or killed (CS_ERR_LIBRARY)");
 			assertThat(end.get("ring").isNull()).isTrue();
 			assertThat(end.get("members").asInt()).isZero();
 			assertThat(end.get("time").asString()).endsWith("Z");
@@ -134,9 +137,9 @@ class CpgEndpointAutoConfigurationTests {
 
 	@Test
 	void attemptsThatFailAreNoChanges() {
-		this.connector.refuse(Reason.NOT_RUNNING);
+		this.node.daemon().kill();
 		this.runner.run((context) -> {
-			await().until(() -> this.connector.attempts() > 3);
+			await().until(() -> this.node.attempts() > 3);
 			assertThat(json(context).get("changes")).isEmpty();
 		});
 	}
@@ -144,37 +147,46 @@ class CpgEndpointAutoConfigurationTests {
 	@Test
 	void keepsTheLastFiftyChanges() {
 		this.runner.run((context) -> {
-			for (int i = 0; i < 30; i++) {
-				this.connector.connection().joined(new CpgAddress(2, i), CpgReason.JOIN);
-				this.connector.connection().left(new CpgAddress(2, i), CpgReason.LEAVE);
-			}
+			List<TestMember> others = IntStream.range(0, 30).mapToObj((i) -> this.node.join("orders")).toList();
+			others.forEach(TestMember::leave);
 			await().until(() -> json(context).at("/counters/changes").asInt() == 61);
 			List<JsonNode> changes = json(context).get("changes").valueStream().toList();
 			assertThat(changes).hasSize(50);
-			assertThat(changes.get(0).at("/left/0/pid").asInt()).isEqualTo(29);
-			assertThat(changes.get(49).at("/joined/0/pid").asInt()).isEqualTo(5);
+			assertThat(changes.get(0).at("/left/0/pid").asLong()).isEqualTo(others.get(29).address().pid());
+			assertThat(changes.get(49).at("/joined/0/pid").asLong()).isEqualTo(others.get(10).address().pid());
 		});
 	}
 
 	@Test
 	void countsWhatGoesThrough() {
 		this.runner.run((context) -> {
-			FakeConnection connection = this.connector.connection();
-			connection.send().complete(connection.view());
-			var unused = context.getBean(CpgOperations.class).multicast("hello");
+			context.getBean(CpgOperations.class).multicast("hello").join();
 			await().until(() -> json(context).at("/counters/delivered").asInt() == 1);
-			connection.lose("The daemon died");
+			this.node.restart();
 			await().until(() -> json(context).at("/counters/reconnects").asInt() == 1);
-			assertThat(json(context).get("counters").toString())
+			await().untilAsserted(() -> assertThat(json(context).get("counters").toString())
 				.isEqualTo("{\"sent\":{\"delivered\":1,\"lost\":0,\"unknown\":0,\"rejected\":0},\"delivered\":1,"
 						+ "\"unconverted\":0,\"dropped\":0,\"changes\":2,\"reconnects\":1,"
-						+ "\"deliveryQueueBytes\":1234,\"deliveryLagMillis\":1500}");
+						+ "\"deliveryQueueBytes\":0,\"deliveryLagMillis\":0}"));
+		});
+	}
+
+	@Test
+	void showsWhatWaitsForABusyListener() {
+		BusyListener busy = new BusyListener();
+		this.runner.withBean(BusyListener.class, () -> busy).run((context) -> {
+			context.getBean(CpgOperations.class).multicast(new byte[1000]).join();
+			await().untilAsserted(
+					() -> assertThat(json(context).at("/counters/deliveryLagMillis").asInt()).isGreaterThan(10));
+			assertThat(json(context).at("/counters/deliveryQueueBytes").asInt()).isBetween(1000, 2000);
+			busy.release();
+			await().untilAsserted(() -> assertThat(json(context).at("/counters/deliveryQueueBytes").asInt()).isZero());
 		});
 	}
 
 	@Test
 	void saysWhyThereIsNoMembership() {
-		this.connector.refuse(Reason.PERMISSION_DENIED);
+		this.node.refuse(Reason.PERMISSION_DENIED);
 		this.runner.run((context) -> {
 			JsonNode json = json(context);
 			assertThat(json.get("state").asString()).isEqualTo("DISCONNECTED");
@@ -209,7 +221,7 @@ class CpgEndpointAutoConfigurationTests {
 		new WebApplicationContextRunner()
 			.withConfiguration(AutoConfigurations.of(CpgAutoConfiguration.class, CpgEndpointAutoConfiguration.class,
 					EndpointAutoConfiguration.class, WebEndpointAutoConfiguration.class))
-			.withBean(CpgConnector.class, () -> this.connector)
+			.withInitializer(this.node::register)
 			.withPropertyValues("cpg.group=orders", "management.endpoints.web.exposure.include=cpg",
 					"cpg.groups.audit.group=shop/audit", "cpg.groups.prices.fail-fast=true")
 			.run((context) -> {
@@ -230,13 +242,7 @@ class CpgEndpointAutoConfigurationTests {
 	@Test
 	void whatGoesThroughOneOfSeveralGroupsIsCountedThere() {
 		this.runner.withPropertyValues("cpg.groups.audit.group=audit-log").run((context) -> {
-			FakeConnection connection = this.connector.connections()
-				.stream()
-				.filter((candidate) -> candidate.group().toString().equals("audit-log"))
-				.findFirst()
-				.orElseThrow();
-			connection.deliver(new CpgAddress(2, 200), new byte[1]);
-			connection.joined(new CpgAddress(2, 200), CpgReason.JOIN);
+			this.node.join("audit-log").send("hello").join();
 			CpgEndpoint endpoint = context.getBean(CpgEndpoint.class);
 			await().until(() -> json(endpoint.group("audit-log")).at("/counters/changes").asInt() == 2);
 			assertThat(json(endpoint.group("audit-log")).at("/counters/delivered").asInt()).isEqualTo(1);

@@ -10,8 +10,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import dev.cpg.boot.autoconfigure.CpgAutoConfiguration;
 import dev.cpg.boot.autoconfigure.scanned.Shipment;
-import dev.cpg.client.CpgConnector;
-import dev.cpg.fake.FakeConnector;
+import dev.cpg.fixture.ServiceNode;
 import dev.cpg.spring.event.CpgConnectedEvent;
 import dev.cpg.spring.event.CpgDeliverEvent;
 import dev.cpg.spring.event.CpgDisconnectedEvent;
@@ -43,6 +42,7 @@ import org.springframework.context.ApplicationListener;
 import org.springframework.context.PayloadApplicationEvent;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.event.EventListener;
+import org.springframework.context.support.GenericApplicationContext;
 import org.springframework.messaging.Message;
 import org.springframework.messaging.MessageHeaders;
 import org.springframework.messaging.converter.AbstractMessageConverter;
@@ -66,7 +66,7 @@ class CpgMessageTypesAtStartTests {
 
 	private final ApplicationContextRunner runner = new ApplicationContextRunner()
 		.withConfiguration(AutoConfigurations.of(CpgAutoConfiguration.class))
-		.withBean(CpgConnector.class, FakeConnector::new)
+		.withBean(ServiceNode.class)
 		.withPropertyValues("cpg.group=orders");
 
 	@Test
@@ -244,7 +244,7 @@ class CpgMessageTypesAtStartTests {
 
 	private static SpringApplicationBuilder application(Class<?> application) {
 		return new SpringApplicationBuilder(application).web(WebApplicationType.NONE)
-			.initializers((context) -> context.getBeanFactory().registerSingleton("connector", new FakeConnector()));
+			.initializers((GenericApplicationContext context) -> context.registerBean(ServiceNode.class));
 	}
 
 	@Configuration(proxyBeanMethods = false)

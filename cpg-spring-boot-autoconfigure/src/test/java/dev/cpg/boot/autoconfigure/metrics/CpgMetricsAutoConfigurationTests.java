@@ -2,20 +2,21 @@ package dev.cpg.boot.autoconfigure.metrics;
 
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 
 import dev.cpg.boot.autoconfigure.CpgAutoConfiguration;
-import dev.cpg.client.CpgAddress;
-import dev.cpg.client.CorosyncConnectException.Reason;
-import dev.cpg.client.CpgConnector;
 import dev.cpg.client.CpgQuorum;
-import dev.cpg.client.CpgReason;
-import dev.cpg.client.CpgSendException;
-import dev.cpg.client.CsError;
-import dev.cpg.fake.FakeConnection;
-import dev.cpg.fake.FakeConnector;
+import dev.cpg.client.CpgQuorumState;
+import dev.cpg.embedded.EmbeddedNode;
+import dev.cpg.fixture.BusyListener;
+import dev.cpg.fixture.ScriptedQuorum;
+import dev.cpg.fixture.ServiceNode;
+import dev.cpg.spring.CpgGroup;
 import dev.cpg.spring.CpgMembership;
 import dev.cpg.spring.CpgObserver;
 import dev.cpg.spring.CpgOperations;
+import dev.cpg.test.TestMember;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.FunctionCounter;
@@ -25,6 +26,7 @@ import io.micrometer.core.instrument.TimeGauge;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.boot.LazyInitializationBeanFactoryPostProcessor;
@@ -40,14 +42,16 @@ import static org.awaitility.Awaitility.await;
 
 class CpgMetricsAutoConfigurationTests {
 
-	private final FakeConnector connector = new FakeConnector();
+	@AutoClose
+	private final ServiceNode node = new ServiceNode();
 
-	private final ApplicationContextRunner runner = new ApplicationContextRunner()
+	private final ApplicationContextRunner bare = new ApplicationContextRunner()
 		.withConfiguration(AutoConfigurations.of(CpgAutoConfiguration.class, CpgMetricsAutoConfiguration.class,
 				MetricsAutoConfiguration.class, CompositeMeterRegistryAutoConfiguration.class,
 				SimpleMetricsExportAutoConfiguration.class))
-		.withBean(CpgConnector.class, () -> this.connector)
 		.withPropertyValues("cpg.group=orders", "cpg.reconnect.initial-interval=1ms");
+
+	private final ApplicationContextRunner runner = this.bare.withInitializer(this.node::register);
 
 	@Test
 	void everyMeterIsThereFromTheStartTaggedWithTheGroupAndDescribed() {
@@ -81,34 +85,76 @@ class CpgMetricsAutoConfigurationTests {
 	@Test
 	void gaugesShowTheGroup() {
 		this.runner.run((context) -> {
-			this.connector.connection().joined(new CpgAddress(2, 200), CpgReason.NODEUP);
+			this.node.join("orders");
 			await().untilAsserted(() -> assertThat(gauge(context, "cpg.group.members")).isEqualTo(2));
-			assertThat(gauge(context, "cpg.ring.nodes")).isEqualTo(1);
-			assertThat(gauge(context, "cpg.ring.seq")).isEqualTo(47);
+			assertThat(gauge(context, "cpg.ring.nodes")).isEqualTo(2);
+			assertThat(gauge(context, "cpg.ring.seq"))
+				.isEqualTo((double) this.node.connection().view().ring().sequence());
 			assertThat(gauge(context, "cpg.connected")).isEqualTo(1);
-			assertThat(gauge(context, "cpg.delivery.queue.bytes")).isEqualTo(1234);
-			assertThat(gauge(context, "cpg.delivery.reassembly.bytes")).isEqualTo(567);
-			assertThat(registry(context).get("cpg.delivery.lag").timeGauge().value(TimeUnit.SECONDS)).isEqualTo(1.5);
+		});
+	}
+
+	@Test
+	void gaugesShowWhatWaitsForTheListeners() {
+		BusyListener busy = new BusyListener();
+		this.runner.withBean(BusyListener.class, () -> busy).run((context) -> {
+			context.getBean(CpgOperations.class).multicast(new byte[1000]).join();
+			await().untilAsserted(
+					() -> assertThat(registry(context).get("cpg.delivery.lag").timeGauge().value(TimeUnit.MILLISECONDS))
+						.isBetween(10.0, 60_000.0));
+			assertThat(gauge(context, "cpg.delivery.queue.bytes")).isBetween(1000.0, 2000.0);
+			busy.release();
+			await().untilAsserted(() -> assertThat(gauge(context, "cpg.delivery.queue.bytes")).isZero());
+			assertThat(registry(context).get("cpg.delivery.lag").timeGauge().value(TimeUnit.SECONDS)).isZero();
+		});
+	}
+
+	@Test
+	void gaugesShowWhatWaitsForItsLastFragment() {
+		this.runner.run((context) -> {
+			TestMember other = this.node.join("orders");
+			EmbeddedNode sender = this.node.cluster().embedded().node(2);
+			// Its daemon takes the first fragments of a message, unless it is too fast.
+			await().until(() -> {
+				sender.acceptMulticasts();
+				var sent = CompletableFuture.runAsync(() -> other.send(new byte[ServiceNode.MAX_MESSAGE_SIZE]));
+				while (gauge(context, "cpg.delivery.reassembly.bytes") == 0 && !sent.isDone()) {
+					Thread.onSpinWait();
+				}
+				sender.refuseMulticasts();
+				return gauge(context, "cpg.delivery.reassembly.bytes") > 0;
+			});
+			sender.acceptMulticasts();
+			await().until(() -> gauge(context, "cpg.delivery.reassembly.bytes") == 0);
 		});
 	}
 
 	@Test
 	void theQuorumIsOneOrZeroIfItIsKnown() {
-		this.connector.refuseQuorum(null);
 		this.runner.run((context) -> {
-			assertThat(gauge(context, "cpg.quorate")).isNaN();
-			this.connector.quorum().report(FakeConnection.RING, true, 1L);
-			assertThat(gauge(context, "cpg.quorate")).isOne();
-			this.connector.quorum().report(FakeConnection.RING, false, 1L);
-			assertThat(gauge(context, "cpg.quorate")).isZero();
-			this.connector.quorum().report(new CpgQuorum(false, true, FakeConnection.RING, List.of(1L)));
+			await().untilAsserted(() -> assertThat(gauge(context, "cpg.quorate")).isOne());
+			this.node.daemon().setQuorate(false);
+			await().untilAsserted(() -> assertThat(gauge(context, "cpg.quorate")).isZero());
+			this.node.daemon().kill();
+			await().untilAsserted(() -> assertThat(gauge(context, "cpg.quorate")).isNaN());
+		});
+	}
+
+	@Test
+	void aClusterWithoutAQuorumProviderIsNotShownAsOneThatHasLostItsQuorum() {
+		ScriptedQuorum quorum = new ScriptedQuorum(this.node);
+		this.bare.withBean(ScriptedQuorum.class, () -> quorum).run((context) -> {
+			CpgGroup group = context.getBean(CpgGroup.class);
+			await().until(() -> group.getRingNodeIds().equals(List.of(1L, 2L)));
+			quorum.connection().report(new CpgQuorum(false, true, group.getRing(), List.of(1L, 2L)));
+			assertThat(group.getQuorum()).isEqualTo(CpgQuorumState.NO_PROVIDER);
 			assertThat(gauge(context, "cpg.quorate")).isNaN();
 		});
 	}
 
 	@Test
 	void gaugesShowNothingWithoutAConnection() {
-		this.connector.refuse(Reason.NOT_RUNNING);
+		this.node.daemon().kill();
 		this.runner.run((context) -> assertThat(List.of("cpg.group.members", "cpg.ring.nodes", "cpg.ring.seq",
 				"cpg.connected", "cpg.delivery.queue.bytes", "cpg.delivery.lag"))
 			.allSatisfy((name) -> assertThat(gauge(context, name)).isZero()));
@@ -117,8 +163,7 @@ class CpgMetricsAutoConfigurationTests {
 	@Test
 	void countsChangesByReason() {
 		this.runner.run((context) -> {
-			this.connector.connection().joined(new CpgAddress(2, 200), CpgReason.JOIN);
-			this.connector.connection().left(new CpgAddress(2, 200), CpgReason.PROCDOWN);
+			this.node.join("orders").kill();
 			await().untilAsserted(
 					() -> assertThat(counter(context, "cpg.configuration.changes", "reason", "procdown")).isEqualTo(1));
 			assertThat(counter(context, "cpg.configuration.changes", "reason", "join")).isEqualTo(2);
@@ -129,11 +174,10 @@ class CpgMetricsAutoConfigurationTests {
 	@Test
 	void countsAndTimesMessages() {
 		this.runner.run((context) -> {
-			FakeConnection connection = this.connector.connection();
-			var unused = context.getBean(CpgOperations.class).multicast("hello");
-			connection.send().complete(connection.view());
-			assertThat(counter(context, "cpg.messages.sent", "outcome", "delivered")).isEqualTo(1);
-			assertThat(registry(context).get("cpg.send").timer().count()).isEqualTo(1);
+			context.getBean(CpgOperations.class).multicast("hello").join();
+			await().untilAsserted(
+					() -> assertThat(counter(context, "cpg.messages.sent", "outcome", "delivered")).isEqualTo(1));
+			await().untilAsserted(() -> assertThat(registry(context).get("cpg.send").timer().count()).isEqualTo(1));
 			await().untilAsserted(() -> assertThat(counter(context, "cpg.messages.delivered")).isEqualTo(1));
 			assertThat(registry(context).get("cpg.messages.size").summary().totalAmount()).isEqualTo(5);
 		});
@@ -143,16 +187,12 @@ class CpgMetricsAutoConfigurationTests {
 	void countsMessagesThatWereNotDelivered() {
 		this.runner.run((context) -> {
 			CpgOperations template = context.getBean(CpgOperations.class);
-			var lost = template.multicast("lost");
-			this.connector.connection()
-				.send()
-				.completeExceptionally(
-						new CpgSendException(CpgSendException.Outcome.LOST, CsError.FAILED_OPERATION, "Dropped", null));
-			assertThat(lost).isCompletedExceptionally();
-			this.connector.refuse(Reason.NOT_RUNNING);
-			this.connector.connection().lose("The daemon died");
+			this.node.daemon().dropNext();
+			assertThat(template.multicast("lost")).failsWithin(Duration.ofSeconds(10));
+			this.node.daemon().kill();
 			await().untilAsserted(() -> assertThat(template.multicast("rejected")).isCompletedExceptionally());
-			assertThat(counter(context, "cpg.messages.sent", "outcome", "lost")).isEqualTo(1);
+			await()
+				.untilAsserted(() -> assertThat(counter(context, "cpg.messages.sent", "outcome", "lost")).isEqualTo(1));
 			assertThat(counter(context, "cpg.messages.sent", "outcome", "rejected")).isPositive();
 			assertThat(registry(context).get("cpg.send").timer().count()).isZero();
 		});
@@ -161,20 +201,24 @@ class CpgMetricsAutoConfigurationTests {
 	@Test
 	void countsDroppedMessagesOfAllConnections() {
 		this.runner.run((context) -> {
-			FakeConnection first = this.connector.connection();
-			first.drop();
-			assertThat(dropped(context)).isEqualTo(1);
-			first.lose("The daemon died");
+			sendTooLarge(1);
+			await().untilAsserted(() -> assertThat(dropped(context)).isEqualTo(1));
+			this.node.restart();
 			await().untilAsserted(() -> assertThat(counter(context, "cpg.reconnects")).isEqualTo(1));
 			assertThat(dropped(context)).isEqualTo(1);
-			FakeConnection second = this.connector.connection();
-			assertThat(second).isNotSameAs(first);
-			second.drop();
-			second.drop();
-			assertThat(dropped(context)).isEqualTo(3);
+			sendTooLarge(2);
+			await().untilAsserted(() -> assertThat(dropped(context)).isEqualTo(3));
 			context.getBean(CpgMembership.class).stop();
 			assertThat(dropped(context)).isEqualTo(3);
 		});
+	}
+
+	/** So large that the service does not take it. */
+	private void sendTooLarge(int times) {
+		TestMember other = this.node.join("orders");
+		for (int i = 0; i < times; i++) {
+			other.send(new byte[ServiceNode.MAX_MESSAGE_SIZE + 1]).join();
+		}
 	}
 
 	private static double dropped(ApplicationContext context) {
@@ -184,7 +228,7 @@ class CpgMetricsAutoConfigurationTests {
 	@Test
 	void countsReconnects() {
 		this.runner.run((context) -> {
-			this.connector.connection().lose("The daemon died");
+			this.node.restart();
 			await().untilAsserted(() -> assertThat(counter(context, "cpg.reconnects")).isEqualTo(1));
 			assertThat(registry(context).get("cpg.reconnects").counter().getId().getBaseUnit()).isEqualTo("reconnects");
 		});
@@ -207,7 +251,7 @@ class CpgMetricsAutoConfigurationTests {
 	void backsOffWithoutARegistry() {
 		new ApplicationContextRunner()
 			.withConfiguration(AutoConfigurations.of(CpgAutoConfiguration.class, CpgMetricsAutoConfiguration.class))
-			.withBean(CpgConnector.class, () -> this.connector)
+			.withInitializer(this.node::register)
 			.withPropertyValues("cpg.group=orders")
 			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean(CpgMetricsObserver.class));
 	}
@@ -235,7 +279,6 @@ class CpgMetricsAutoConfigurationTests {
 			runner.run((context) -> {
 				context.getBean(CpgGroupMetrics.class).bindTo(registry);
 				assertThat(gauge(context, "cpg.connected")).isEqualTo(1);
-				assertThat(gauge(context, "cpg.delivery.queue.bytes")).isEqualTo(1234);
 				await().untilAsserted(
 						() -> assertThat(counter(context, "cpg.configuration.changes", "reason", "join")).isEqualTo(1));
 			});
@@ -259,7 +302,7 @@ class CpgMetricsAutoConfigurationTests {
 	private ApplicationContextRunner runner(MeterRegistry registry) {
 		return new ApplicationContextRunner()
 			.withConfiguration(AutoConfigurations.of(CpgAutoConfiguration.class, CpgMetricsAutoConfiguration.class))
-			.withBean(CpgConnector.class, () -> this.connector)
+			.withInitializer(this.node::register)
 			.withInitializer((context) -> context.getBeanFactory().registerSingleton("registry", registry))
 			.withPropertyValues("cpg.group=orders");
 	}

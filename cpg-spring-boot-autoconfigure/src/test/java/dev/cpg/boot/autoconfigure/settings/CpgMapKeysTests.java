@@ -10,7 +10,7 @@ import java.util.stream.Stream;
 
 import dev.cpg.boot.autoconfigure.CpgAutoConfiguration;
 import dev.cpg.client.CpgGroupName;
-import dev.cpg.fake.FakeConnector;
+import dev.cpg.fixture.ServiceNode;
 import dev.cpg.spring.CpgGroup;
 import dev.cpg.spring.message.CpgMessageTypes;
 import org.junit.jupiter.api.Test;
@@ -274,7 +274,7 @@ class CpgMapKeysTests {
 
 	@Configuration(proxyBeanMethods = false)
 	@ImportAutoConfiguration(CpgAutoConfiguration.class)
-	@Import(FakeConnector.class)
+	@Import(ServiceNode.class)
 	static class Application {
 
 	}

@@ -4,7 +4,7 @@ import java.util.Map;
 
 import dev.cpg.boot.autoconfigure.CpgAutoConfiguration;
 import dev.cpg.client.CpgGroupName;
-import dev.cpg.fake.FakeConnector;
+import dev.cpg.fixture.ServiceNode;
 import dev.cpg.spring.CpgGroup;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -35,7 +35,7 @@ class CpgMistakenNamesTests {
 
 	private final ApplicationContextRunner runner = new ApplicationContextRunner()
 		.withConfiguration(AutoConfigurations.of(CpgAutoConfiguration.class))
-		.withBean(FakeConnector.class);
+		.withBean(ServiceNode.class);
 
 	@ParameterizedTest
 	@ValueSource(strings = { "${ORDERS_GROUP}", "orders-${STAGE}", "#{systemProperties['group']}",
@@ -127,7 +127,7 @@ class CpgMistakenNamesTests {
 
 	@Configuration(proxyBeanMethods = false)
 	@ImportAutoConfiguration(CpgAutoConfiguration.class)
-	@Import(FakeConnector.class)
+	@Import(ServiceNode.class)
 	static class Application {
 
 	}

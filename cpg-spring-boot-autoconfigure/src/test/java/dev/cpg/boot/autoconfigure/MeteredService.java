@@ -1,24 +1,24 @@
 package dev.cpg.boot.autoconfigure;
 
 import dev.cpg.boot.autoconfigure.metrics.CpgMetricsAutoConfiguration;
-import dev.cpg.client.CpgConnector;
-import dev.cpg.fake.FakeConnector;
+import dev.cpg.fixture.ServiceNode;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 
 /**
- * A service in the group {@code orders}, with meters, whose connections are fakes.
+ * A service in the group {@code orders}, with meters, on a cluster inside the JVM. It can
+ * be started several times.
  */
-final class FakeService {
+final class MeteredService implements AutoCloseable {
 
-	private final FakeConnector connector = new FakeConnector();
+	private final ServiceNode node = new ServiceNode();
 
 	private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
 
-	FakeConnector connector() {
-		return this.connector;
+	ServiceNode node() {
+		return this.node;
 	}
 
 	SimpleMeterRegistry meters() {
@@ -33,11 +33,16 @@ final class FakeService {
 	ApplicationContextRunner runner(Object listeners, String... properties) {
 		return new ApplicationContextRunner()
 			.withConfiguration(AutoConfigurations.of(CpgAutoConfiguration.class, CpgMetricsAutoConfiguration.class))
-			.withBean(CpgConnector.class, () -> this.connector)
+			.withInitializer(this.node::register)
 			.withBean(SimpleMeterRegistry.class, () -> this.meters)
 			.withInitializer((context) -> context.getBeanFactory().registerSingleton("listeners", listeners))
 			.withPropertyValues("cpg.group=orders")
 			.withPropertyValues(properties);
+	}
+
+	@Override
+	public void close() {
+		this.node.close();
 	}
 
 }
