@@ -3,13 +3,10 @@ package dev.cpg.boot.autoconfigure;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
-import dev.cpg.client.CorosyncException;
 import dev.cpg.client.CpgView;
-import dev.cpg.client.CsError;
 import dev.cpg.spring.CpgGroup.State;
 import dev.cpg.test.CorosyncCluster;
 import dev.cpg.test.CorosyncNode;
@@ -64,31 +61,6 @@ class CpgOnCorosyncTests {
 	}
 
 	@Test
-	void allGetAllMessagesInOneOrderAlthoughAListenerThrowsOnEach(CorosyncCluster cluster) {
-		try (Service one = start(cluster.node(1), "cpg.member-id=11");
-				Service two = start(cluster.node(2), "cpg.member-id=22")) {
-			List<CompletableFuture<CpgView>> sent = new ArrayList<>();
-			for (int i = 0; i < 200; i++) {
-				sent.add(one.template().multicast("a" + i));
-				sent.add(two.template().multicast("b" + i));
-			}
-			assertThat(sent).allSatisfy((send) -> assertThat(send).succeedsWithin(Duration.ofSeconds(10)));
-			await().untilAsserted(() -> assertThat(messages(one)).hasSize(400));
-			await().untilAsserted(() -> assertThat(messages(two)).isEqualTo(messages(one)));
-			assertThat(one.meters().get("cpg.messages.delivered").counter().count()).isEqualTo(400);
-			await().untilAsserted(() -> assertThat(one.meters().get("cpg.send").timer().count()).isEqualTo(200));
-		}
-	}
-
-	private static List<String> messages(Service service) {
-		return service.heard()
-			.stream()
-			.filter((line) -> line.matches("[ab]\\d+ from .*"))
-			.map((line) -> line.replace(" (me)", ""))
-			.toList();
-	}
-
-	@Test
 	void comesBackWhenItsDaemonWasKilled(CorosyncCluster cluster) {
 		try (Service service = start(cluster.node(1), "cpg.member-id=11")) {
 			assertThat(service.health().getStatus()).isEqualTo(Status.UP);
@@ -130,40 +102,6 @@ class CpgOnCorosyncTests {
 		cluster.node(1).stop();
 		assertThatException().isThrownBy(() -> start(cluster.node(1), "cpg.fail-fast=true").close());
 		assertThat(output).contains("APPLICATION FAILED TO START").contains("systemctl start corosync");
-	}
-
-	@Test
-	void failsFastWhenTheMemberIdIsTakenAndSaysWhichSettingToChange(CorosyncCluster cluster, CapturedOutput output) {
-		try (Service service = start(cluster.node(1), "cpg.member-id=1")) {
-			assertThatException()
-				.isThrownBy(() -> start(cluster.node(1), "cpg.member-id=1", "cpg.fail-fast=true").close())
-				.havingRootCause()
-				.isInstanceOfSatisfying(CorosyncException.class,
-						(ex) -> assertThat(ex.error()).isEqualTo(CsError.EXIST));
-			assertThat(output).contains("APPLICATION FAILED TO START").contains("cpg.member-id=");
-			assertThat(service.members()).containsExactly("1/1");
-		}
-	}
-
-	@Test
-	void theNulAtTheEndMakesAnotherGroup(CorosyncCluster cluster) {
-		try (Service plain = start(cluster.node(1), "cpg.member-id=11");
-				Service terminated = start(cluster.node(1), "cpg.member-id=12", "cpg.group-name-terminated=true")) {
-			assertThat(terminated.members()).containsExactly("1/12");
-			assertThat(terminated.group().getName()).isEqualTo(plain.group().getName());
-			assertThat(plain.members()).containsExactly("1/11");
-		}
-	}
-
-	@Test
-	void aListenerMayCloseTheContextAndTheOthersSeeALeave(CorosyncCluster cluster) {
-		try (Service one = start(cluster.node(1), "cpg.member-id=11", "cpg.leave-timeout=500ms");
-				Service two = start(cluster.node(2), "cpg.member-id=22")) {
-			one.closeOn("bye");
-			assertThat(two.template().multicast("bye")).succeedsWithin(Duration.ofSeconds(10));
-			await().untilAsserted(() -> assertThat(two.heard()).contains("joined [] left [1/11 LEAVE]"));
-			await().until(() -> !one.isActive());
-		}
 	}
 
 	@Test

@@ -5,7 +5,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.atomic.AtomicInteger;
 
 import dev.cpg.spring.CpgGroup;
 import dev.cpg.spring.CpgOperations;
@@ -16,7 +15,6 @@ import dev.cpg.test.CorosyncNode;
 import dev.cpg.test.CorosyncTest;
 import dev.cpg.test.LibcpgPeer;
 import dev.cpg.test.LibcpgTest;
-import io.micrometer.core.instrument.MeterRegistry;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -31,89 +29,19 @@ import org.springframework.context.event.EventListener;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+/**
+ * Typed messages between a service and a program that has only libcpg.
+ */
 @CorosyncTest(nodes = 2)
 @Timeout(90)
 class CpgTypedMessagesOnCorosyncTests {
 
-	private static final AtomicInteger GROUPS = new AtomicInteger();
-
-	private static final String ORDER = "cpg.messages.types.order=" + Order.class.getName();
-
-	private static final String NOTE = "cpg.messages.types.note=" + Note.class.getName();
-
-	private final String groupName = "typed-" + GROUPS.incrementAndGet();
-
-	@Test
-	void servicesExchangeOrdersBothWays(CorosyncCluster cluster) {
-		try (ConfigurableApplicationContext one = start(cluster.node(1), 11, ORDER);
-				ConfigurableApplicationContext two = start(cluster.node(2), 22, ORDER)) {
-			send(one, new Order(1, "tea"), Map.of("correlationId", "c1"));
-			send(two, new Order(2, "Kölsch"), Map.of("shop", 7));
-			send(one, "a text", Map.of());
-			await().untilAsserted(() -> assertThat(heard(one)).containsExactly(
-					"1/11 sent Order[id=1, item=tea] as order {contentType=application/json, correlationId=c1}",
-					"Order[id=1, item=tea]",
-					"2/22 sent Order[id=2, item=Kölsch] as order {shop=7, contentType=application/json}",
-					"Order[id=2, item=Kölsch]", "text a text"));
-			await().untilAsserted(() -> assertThat(heard(two)).isEqualTo(heard(one)));
-		}
-	}
-
-	@Test
-	void manyOrdersAreDeliveredToAllInOneOrderEachRightBeforeItsPayload(CorosyncCluster cluster) {
-		try (ConfigurableApplicationContext one = start(cluster.node(1), 11, ORDER);
-				ConfigurableApplicationContext two = start(cluster.node(2), 22, ORDER)) {
-			for (int i = 0; i < 100; i++) {
-				var unusedFirst = operations(one).convertAndMulticast(new Order(i, "a"));
-				var unusedSecond = operations(two).convertAndMulticast(new Order(i, "b"));
-			}
-			await().untilAsserted(() -> assertThat(heard(one)).hasSize(400));
-			await().untilAsserted(() -> assertThat(heard(two)).isEqualTo(heard(one)));
-			for (int i = 0; i < 400; i += 2) {
-				assertThat(heard(one).get(i)).contains(" sent " + heard(one).get(i + 1) + " as ");
-			}
-		}
-	}
-
-	@Test
-	void aTypeThatOnlyTheSenderKnowsIsBytesWithItsNameAndCounted(CorosyncCluster cluster) {
-		try (ConfigurableApplicationContext one = start(cluster.node(1), 11, ORDER, NOTE);
-				ConfigurableApplicationContext two = start(cluster.node(2), 22, ORDER)) {
-			send(one, new Note("hello"), Map.of());
-			send(one, new Order(1, "tea"), Map.of());
-			await().untilAsserted(
-					() -> assertThat(heard(two)).containsExactly("bytes {\"text\":\"hello\"} of note from 1/11",
-							"1/11 sent Order[id=1, item=tea] as order {contentType=application/json}",
-							"Order[id=1, item=tea]"));
-			assertThat(unconverted(two, "type_not_allowed")).isEqualTo(1);
-			assertThat(unconverted(one, "type_not_allowed")).isZero();
-		}
-	}
-
-	@Test
-	void aNewerEnvelopeIsSkippedAndBrokenJsonIsBytesBothCounted(CorosyncCluster cluster) {
-		try (ConfigurableApplicationContext one = start(cluster.node(1), 11, ORDER);
-				ConfigurableApplicationContext two = start(cluster.node(2), 22, ORDER)) {
-			byte[] newer = one.getBean(CpgMessageMapper.class).write(new Order(1, "tea"), Map.of());
-			byte[] broken = newer.clone();
-			newer[8] = 3;
-			broken[broken.length - 1] = '!';
-			assertThat(operations(one).multicast(newer)).succeedsWithin(Duration.ofSeconds(10));
-			assertThat(operations(one).multicast(broken)).succeedsWithin(Duration.ofSeconds(10));
-			send(one, "next", Map.of());
-			await().untilAsserted(() -> assertThat(heard(two))
-				.containsExactly("bytes {\"id\":1,\"item\":\"tea\"! of order from 1/11", "text next"));
-			assertThat(unconverted(two, "newer_version")).isEqualTo(1);
-			assertThat(unconverted(two, "conversion_failed")).isEqualTo(1);
-		}
-	}
-
 	@Test
 	@LibcpgTest
 	void aProgramInCSendsAndReceivesBytes(CorosyncCluster cluster) {
-		try (ConfigurableApplicationContext one = start(cluster.node(1), 11, ORDER);
+		try (ConfigurableApplicationContext one = start(cluster.node(1));
 				LibcpgPeer peer = LibcpgPeer.start(cluster.node(2))) {
-			peer.join(this.groupName);
+			peer.join("typed");
 			await().until(() -> one.getBean(CpgGroup.class).getMembers().size() == 2);
 			peer.send("{\"id\":1}", () -> !heard(one).isEmpty());
 			assertThat(heard(one)).containsOnly("bytes {\"id\":1} of null from " + peer.member());
@@ -122,22 +50,18 @@ class CpgTypedMessagesOnCorosyncTests {
 					&& event.contains(LibcpgPeer.checksum("raw".getBytes(StandardCharsets.UTF_8)))));
 			// The same but for the number that each message has of its own.
 			byte[] typed = one.getBean(CpgMessageMapper.class).write(new Order(2, "tea"), Map.of());
-			send(one, new Order(2, "tea"), Map.of());
+			assertThat(operations(one).convertAndMulticast(new Order(2, "tea"))).succeedsWithin(Duration.ofSeconds(10));
 			await().untilAsserted(() -> assertThat(peer.events())
 				.anyMatch((event) -> event.startsWith("deliver 1/11 " + typed.length + " ")));
 		}
 	}
 
-	private ConfigurableApplicationContext start(CorosyncNode node, int memberId, String... properties) {
+	private static ConfigurableApplicationContext start(CorosyncNode node) {
 		return new SpringApplicationBuilder(Application.class).web(WebApplicationType.NONE)
-			.properties("cpg.corosync.socket-directory=" + node.socketDirectory(), "cpg.member-id=" + memberId,
-					"cpg.group=" + this.groupName, "spring.main.banner-mode=off")
-			.properties(properties)
+			.properties("cpg.corosync.socket-directory=" + node.socketDirectory(), "cpg.member-id=11",
+					"cpg.group=typed", "cpg.messages.types.order=" + Order.class.getName(),
+					"spring.main.banner-mode=off")
 			.run();
-	}
-
-	private static void send(ConfigurableApplicationContext context, Object payload, Map<String, Object> headers) {
-		assertThat(operations(context).convertAndMulticast(payload, headers)).succeedsWithin(Duration.ofSeconds(10));
 	}
 
 	private static CpgOperations operations(ConfigurableApplicationContext context) {
@@ -148,18 +72,7 @@ class CpgTypedMessagesOnCorosyncTests {
 		return context.getBean(Listeners.class).heard;
 	}
 
-	private static double unconverted(ConfigurableApplicationContext context, String reason) {
-		return context.getBean(MeterRegistry.class)
-			.get("cpg.messages.unconverted")
-			.tag("reason", reason)
-			.counter()
-			.count();
-	}
-
 	record Order(int id, String item) {
-	}
-
-	record Note(String text) {
 	}
 
 	@Configuration(proxyBeanMethods = false)
@@ -176,22 +89,6 @@ class CpgTypedMessagesOnCorosyncTests {
 	static final class Listeners {
 
 		private final List<String> heard = new CopyOnWriteArrayList<>();
-
-		@EventListener
-		void on(CpgDeliverEvent<Order> event) {
-			this.heard.add("%s sent %s as %s %s".formatted(event.getSender(), event.getPayload(), event.getTypeName(),
-					event.getHeaders()));
-		}
-
-		@EventListener
-		void on(Order order) {
-			this.heard.add(order.toString());
-		}
-
-		@EventListener
-		void text(CpgDeliverEvent<String> event) {
-			this.heard.add("text " + event.getPayload());
-		}
 
 		@EventListener
 		void bytes(CpgDeliverEvent<byte[]> event) {

@@ -5,6 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
+import dev.cpg.embedded.EmbeddedNode;
+import dev.cpg.fixture.OnEmbeddedNode;
 import dev.cpg.spring.CpgGroup;
 import dev.cpg.spring.CpgGroup.Member;
 import dev.cpg.spring.CpgOperations;
@@ -29,8 +31,7 @@ import org.springframework.context.event.EventListener;
 import org.springframework.core.annotation.Order;
 
 /**
- * A service as a user would write it, with all of its auto-configuration, on a real
- * daemon.
+ * A service as a user would write it, with all of its auto-configuration.
  */
 final class Service implements AutoCloseable {
 
@@ -47,16 +48,37 @@ final class Service implements AutoCloseable {
 	}
 
 	/**
+	 * Starts a service on a node of a cluster inside the JVM.
+	 */
+	static Service start(EmbeddedNode node, String... properties) {
+		return start(node, List.of(), properties);
+	}
+
+	/**
+	 * Starts a service on a node of a cluster inside the JVM.
+	 * @param sources the classes of more beans
+	 */
+	static Service start(EmbeddedNode node, List<Class<?>> sources, String... properties) {
+		return start(builder(sources).initializers(new OnEmbeddedNode(node)), properties);
+	}
+
+	/**
 	 * Starts a service whose daemon, if any, the sources or the properties name.
 	 */
 	static Service start(List<Class<?>> sources, String... properties) {
+		return start(builder(sources), properties);
+	}
+
+	private static SpringApplicationBuilder builder(List<Class<?>> sources) {
+		return new SpringApplicationBuilder(Application.class).sources(sources.toArray(Class<?>[]::new))
+			.web(WebApplicationType.NONE);
+	}
+
+	private static Service start(SpringApplicationBuilder builder, String... properties) {
 		List<String> arguments = new ArrayList<>(
 				List.of("cpg.reconnect.max-interval=200ms", "spring.main.banner-mode=off"));
 		arguments.addAll(List.of(properties));
-		return new Service(new SpringApplicationBuilder(Application.class).sources(sources.toArray(Class<?>[]::new))
-			.web(WebApplicationType.NONE)
-			.properties(arguments.toArray(String[]::new))
-			.run());
+		return new Service(builder.properties(arguments.toArray(String[]::new)).run());
 	}
 
 	ConfigurableApplicationContext context() {

@@ -6,6 +6,9 @@ import java.util.List;
 import java.util.Map;
 
 import dev.cpg.client.CorosyncException;
+import dev.cpg.embedded.EmbeddedCluster;
+import dev.cpg.embedded.EmbeddedNode;
+import dev.cpg.fixture.OnEmbeddedNode;
 import dev.cpg.spring.CpgOperations;
 import dev.cpg.spring.event.CpgDeliverEvent;
 import dev.cpg.spring.message.CpgMessageHeaders;
@@ -15,9 +18,6 @@ import dev.cpg.spring.observation.CpgDeliverObservationConvention;
 import dev.cpg.spring.observation.CpgSendContext;
 import dev.cpg.spring.observation.DefaultCpgDeliverObservationConvention;
 import dev.cpg.spring.observation.DefaultCpgSendObservationConvention;
-import dev.cpg.test.CorosyncCluster;
-import dev.cpg.test.CorosyncNode;
-import dev.cpg.test.CorosyncTest;
 import io.micrometer.common.KeyValues;
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationHandler;
@@ -38,6 +38,7 @@ import io.opentelemetry.sdk.trace.SdkTracerProvider;
 import io.opentelemetry.sdk.trace.data.SpanData;
 import io.opentelemetry.sdk.trace.export.SimpleSpanProcessor;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -54,12 +55,14 @@ import static org.assertj.core.api.Assertions.entry;
 import static org.awaitility.Awaitility.await;
 
 /**
- * Observations of services on real daemons, each with a tracer and an exporter of its
- * own: what they have in common came with the messages.
+ * Observations of services, each with a tracer and an exporter of its own: what they have
+ * in common came with the messages.
  */
-@CorosyncTest(nodes = 2)
 @Timeout(60)
-class CpgObservationOnCorosyncTests {
+class CpgObservationTests {
+
+	@AutoClose
+	private final EmbeddedCluster cluster = EmbeddedCluster.start(2);
 
 	private static final String TYPES = "cpg.messages.types.order=" + Order.class.getName();
 
@@ -67,9 +70,9 @@ class CpgObservationOnCorosyncTests {
 			"cpg.delivery.observation-enabled=true", TYPES };
 
 	@Test
-	void oneTraceSpansTheMembersThatATypedMessageReaches(CorosyncCluster cluster) {
-		try (ConfigurableApplicationContext one = start(cluster.node(1), "observed-1", OBSERVED);
-				ConfigurableApplicationContext two = start(cluster.node(2), "observed-1", OBSERVED)) {
+	void oneTraceSpansTheMembersThatATypedMessageReaches() {
+		try (ConfigurableApplicationContext one = start(this.cluster.node(1), "observed-1", OBSERVED);
+				ConfigurableApplicationContext two = start(this.cluster.node(2), "observed-1", OBSERVED)) {
 			Observation.createNotStarted("request", one.getBean(ObservationRegistry.class))
 				.observe(() -> assertThat(operations(one).convertAndMulticast(new Order(1)))
 					.succeedsWithin(Duration.ofSeconds(10)));
@@ -97,9 +100,9 @@ class CpgObservationOnCorosyncTests {
 	}
 
 	@Test
-	void aRawMessageIsObservedOnEachSideByItself(CorosyncCluster cluster) {
-		try (ConfigurableApplicationContext one = start(cluster.node(1), "observed-2", OBSERVED);
-				ConfigurableApplicationContext two = start(cluster.node(2), "observed-2", OBSERVED)) {
+	void aRawMessageIsObservedOnEachSideByItself() {
+		try (ConfigurableApplicationContext one = start(this.cluster.node(1), "observed-2", OBSERVED);
+				ConfigurableApplicationContext two = start(this.cluster.node(2), "observed-2", OBSERVED)) {
 			assertThat(operations(one).multicast("hello")).succeedsWithin(Duration.ofSeconds(10));
 			await().untilAsserted(() -> assertThat(spans(two)).hasSize(1));
 			await().untilAsserted(() -> assertThat(spans(one)).hasSize(2));
@@ -110,10 +113,9 @@ class CpgObservationOnCorosyncTests {
 	}
 
 	@Test
-	void whatFailsIsAnErrorOfItsObservationAndTheNamesCanBeReplaced(CorosyncCluster cluster) {
-		try (ConfigurableApplicationContext one = new SpringApplicationBuilder(Application.class, OwnNames.class)
-			.web(WebApplicationType.NONE)
-			.properties(properties(cluster.node(1), "observed-3"))
+	void whatFailsIsAnErrorOfItsObservationAndTheNamesCanBeReplaced() {
+		try (ConfigurableApplicationContext one = application(this.cluster.node(1), "observed-3")
+			.sources(OwnNames.class)
 			.properties(OBSERVED)
 			.run()) {
 			assertThat(operations(one).convertAndMulticast(new Order(-1))).succeedsWithin(Duration.ofSeconds(10));
@@ -130,11 +132,9 @@ class CpgObservationOnCorosyncTests {
 	}
 
 	@Test
-	void theNamesAndTagsOfDeliveriesCanBeReplaced(CorosyncCluster cluster) {
-		try (ConfigurableApplicationContext one = new SpringApplicationBuilder(Application.class,
-				OwnNamesOfDeliveries.class)
-			.web(WebApplicationType.NONE)
-			.properties(properties(cluster.node(1), "observed-5"))
+	void theNamesAndTagsOfDeliveriesCanBeReplaced() {
+		try (ConfigurableApplicationContext one = application(this.cluster.node(1), "observed-5")
+			.sources(OwnNamesOfDeliveries.class)
 			.properties(OBSERVED)
 			.run()) {
 			assertThat(operations(one).convertAndMulticast(new Order(1))).succeedsWithin(Duration.ofSeconds(10));
@@ -146,8 +146,8 @@ class CpgObservationOnCorosyncTests {
 	}
 
 	@Test
-	void withoutTheSettingsNothingIsObserved(CorosyncCluster cluster) {
-		try (ConfigurableApplicationContext one = start(cluster.node(1), "observed-4", TYPES)) {
+	void withoutTheSettingsNothingIsObserved() {
+		try (ConfigurableApplicationContext one = start(this.cluster.node(1), "observed-4", TYPES)) {
 			assertThat(operations(one).convertAndMulticast(new Order(1))).succeedsWithin(Duration.ofSeconds(10));
 			await().until(() -> one.getBean(Listeners.class).heard == 1);
 			assertThat(spans(one)).extracting(SpanData::getName).containsExactly("listener");
@@ -155,16 +155,14 @@ class CpgObservationOnCorosyncTests {
 		}
 	}
 
-	private static ConfigurableApplicationContext start(CorosyncNode node, String group, String... properties) {
-		return new SpringApplicationBuilder(Application.class).web(WebApplicationType.NONE)
-			.properties(properties(node, group))
-			.properties(properties)
-			.run();
+	private static ConfigurableApplicationContext start(EmbeddedNode node, String group, String... properties) {
+		return application(node, group).properties(properties).run();
 	}
 
-	private static String[] properties(CorosyncNode node, String group) {
-		return new String[] { "cpg.corosync.socket-directory=" + node.socketDirectory(),
-				"cpg.member-id=" + 11 * node.nodeId(), "cpg.group=" + group, "spring.main.banner-mode=off" };
+	private static SpringApplicationBuilder application(EmbeddedNode node, String group) {
+		return new SpringApplicationBuilder(Application.class).initializers(new OnEmbeddedNode(node))
+			.web(WebApplicationType.NONE)
+			.properties("cpg.member-id=" + 11 * node.nodeId(), "cpg.group=" + group, "spring.main.banner-mode=off");
 	}
 
 	private static CpgOperations operations(ConfigurableApplicationContext context) {

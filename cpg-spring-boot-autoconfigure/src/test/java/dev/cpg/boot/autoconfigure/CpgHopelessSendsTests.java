@@ -2,9 +2,8 @@ package dev.cpg.boot.autoconfigure;
 
 import java.util.List;
 
+import dev.cpg.embedded.EmbeddedCluster;
 import dev.cpg.spring.CpgOperations;
-import dev.cpg.test.CorosyncCluster;
-import dev.cpg.test.CorosyncTest;
 import jakarta.annotation.PreDestroy;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -19,17 +18,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Sends that can never succeed, of an application that does not look at their futures.
  */
-@CorosyncTest
 @Timeout(60)
 @ExtendWith(OutputCaptureExtension.class)
-class CpgHopelessSendsOnCorosyncTests {
+class CpgHopelessSendsTests {
 
 	private static final String LINE = "A message was not sent to group 'hopeless', its payload is of type ";
 
 	@Test
-	void eachKindIsLoggedOnceWithTheTypeOfItsPayload(CorosyncCluster cluster, CapturedOutput output) {
-		try (Service service = Service.start(List.of(SendsAtTheEnd.class), "cpg.group=hopeless",
-				"cpg.corosync.socket-directory=" + cluster.node(1).socketDirectory())) {
+	void eachKindIsLoggedOnceWithTheTypeOfItsPayload(CapturedOutput output) {
+		try (EmbeddedCluster cluster = EmbeddedCluster.start(1);
+				Service service = Service.start(cluster.node(1), List.of(SendsAtTheEnd.class), "cpg.group=hopeless")) {
 			for (int i = 0; i < 100; i++) {
 				send(service.template(), List.of(1, 2));
 				send(service.template(), new Unnamed(1));
