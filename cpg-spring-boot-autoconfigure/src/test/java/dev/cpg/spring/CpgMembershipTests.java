@@ -30,7 +30,6 @@ import dev.cpg.client.CpgNames;
 import dev.cpg.client.CpgView;
 import dev.cpg.client.CsError;
 import dev.cpg.client.RingId;
-import dev.cpg.fixture.GhostConnector;
 import dev.cpg.fixture.ServiceNode;
 import dev.cpg.spring.CpgGroup.Member;
 import dev.cpg.spring.CpgGroup.State;
@@ -713,13 +712,11 @@ class CpgMembershipTests {
 
 	@Test
 	void membersOnNodesThatTheRingDoesNotHaveAreSuspects() {
-		CpgMembership membership = membership(new GhostConnector(this.node));
-		membership.start();
-		CpgGroup group = membership.getGroup();
+		CpgGroup group = started().getGroup();
 		assertThat(group.getSuspects()).isEmpty();
-		CpgAddress ghost = this.node.join("orders").address();
+		CpgAddress ghost = this.node.leaveGhost("orders");
 		await().untilAsserted(() -> assertThat(group.getSuspects()).extracting(Member::address).containsExactly(ghost));
-		this.node.cluster().node(2).kill();
+		this.node.cluster().node(2).start();
 		await().until(() -> group.getSuspects().isEmpty());
 	}
 

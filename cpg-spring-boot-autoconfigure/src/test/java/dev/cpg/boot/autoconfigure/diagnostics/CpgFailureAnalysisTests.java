@@ -12,7 +12,7 @@ import dev.cpg.boot.autoconfigure.embedded.CpgEmbeddedAutoConfiguration;
 import dev.cpg.client.CorosyncConnectException;
 import dev.cpg.client.CorosyncConnectException.Reason;
 import dev.cpg.client.CorosyncException;
-import dev.cpg.client.CorosyncSetting;
+import dev.cpg.client.CpgConnection;
 import dev.cpg.client.CpgView;
 import dev.cpg.client.CsError;
 import dev.cpg.fixture.ServiceNode;
@@ -134,14 +134,12 @@ class CpgFailureAnalysisTests {
 
 	@Test
 	void aGhostUnderTheMembersIdIsNotOverWithAnotherStart(CapturedOutput output) {
-		// The cluster inside the JVM has no ghosts.
-		this.node.before("join", () -> {
-			throw new CorosyncException(CsError.TRY_AGAIN, "Corosync still counts 1/1 as a member",
-					CorosyncSetting.MEMBER_ID, null);
-		});
+		CpgConnection ghost = this.node.takeMemberId("orders");
+		this.node.daemon().leaveGhost();
+		ghost.close();
 		start(this.node);
 		assertThat(output).contains("APPLICATION FAILED TO START")
-			.contains("Corosync still counts 1/1 as a member")
+			.contains("still counts 1/100 as a member")
 			.contains("cpg.member-id=${random.int[1,2147483647]}")
 			.doesNotContain("starting again helps");
 	}

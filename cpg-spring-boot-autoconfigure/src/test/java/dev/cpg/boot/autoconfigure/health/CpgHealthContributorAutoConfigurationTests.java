@@ -9,7 +9,6 @@ import dev.cpg.client.CpgAddress;
 import dev.cpg.client.CpgQuorum;
 import dev.cpg.client.RingId;
 import dev.cpg.fixture.BusyListener;
-import dev.cpg.fixture.GhostConnector;
 import dev.cpg.fixture.RingToggle;
 import dev.cpg.fixture.ScriptedQuorum;
 import dev.cpg.fixture.ServiceNode;
@@ -60,8 +59,8 @@ class CpgHealthContributorAutoConfigurationTests {
 
 	@Test
 	void membersOnNodesThatTheRingDoesNotHaveAreSuspects() {
-		this.bare.withBean(GhostConnector.class, () -> new GhostConnector(this.node)).run((context) -> {
-			String ghost = this.node.join("orders").address().toString();
+		this.runner.run((context) -> {
+			String ghost = this.node.leaveGhost("orders").toString();
 			await().untilAsserted(
 					() -> assertThat(health(context).getDetails()).containsEntry("suspects", List.of(ghost)));
 			assertThat(health(context).getStatus()).isEqualTo(Status.UP);
