@@ -14,6 +14,7 @@ import dev.cpg.client.CpgGroupName;
 import dev.cpg.client.CpgMessage;
 import dev.cpg.fixture.ServiceNode;
 import dev.cpg.spring.CpgGroup.State;
+import dev.cpg.spring.event.CpgQuorumChangeEvent;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.AutoClose;
@@ -97,6 +98,9 @@ class MembershipErrorsTests {
 	@Test
 	void inNotingAChangeWhichIsReadAnewOnAnotherConnection() {
 		CpgMembership membership = started();
+		// What is reported once after the start asks for the address, too.
+		await().until(() -> membership.getGroup().getRingNodeIds().size() == 2
+				&& !this.events.of(CpgQuorumChangeEvent.class).isEmpty());
 		fail("localAddress", 1);
 		this.node.join("orders");
 		await().untilAsserted(() -> assertThat(this.node.connections()).hasSize(2));
