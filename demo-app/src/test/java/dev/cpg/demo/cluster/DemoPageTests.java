@@ -1,13 +1,11 @@
 package dev.cpg.demo.cluster;
 
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.openqa.selenium.Keys;
 import org.openqa.selenium.WebElement;
-import org.openqa.selenium.chrome.ChromeDriver;
 
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
@@ -23,26 +21,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 @Timeout(180)
 class DemoPageTests {
 
-	private static ChromeDriver driver;
+	@RegisterExtension
+	private static final Chromium chromium = new Chromium();
 
 	private DemoPage page;
-
-	@BeforeAll
-	static void startBrowser() {
-		driver = Chromium.start();
-	}
-
-	@AfterAll
-	static void endBrowser() {
-		if (driver != null) {
-			driver.quit();
-		}
-	}
 
 	@BeforeEach
 	void openPage(@LocalServerPort int port) throws Exception {
 		new ClusterApi(port).act("/reset", "{}");
-		this.page = new DemoPage(driver);
+		this.page = new DemoPage(chromium.driver());
 		this.page.looks(1280, 1400, 1, "light");
 		this.page.open(port);
 	}

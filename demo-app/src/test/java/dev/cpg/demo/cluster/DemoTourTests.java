@@ -3,16 +3,14 @@ package dev.cpg.demo.cluster;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.openqa.selenium.Keys;
 import org.openqa.selenium.WebElement;
-import org.openqa.selenium.chrome.ChromeDriver;
 
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
@@ -38,26 +36,15 @@ class DemoTourTests {
 	/** The least that the Web Content Accessibility Guidelines 2.2 ask for. */
 	private static final int TARGET = 24;
 
-	private static ChromeDriver driver;
+	@RegisterExtension
+	private static final Chromium chromium = new Chromium();
 
 	private DemoPage page;
-
-	@BeforeAll
-	static void startBrowser() {
-		driver = Chromium.start();
-	}
-
-	@AfterAll
-	static void endBrowser() {
-		if (driver != null) {
-			driver.quit();
-		}
-	}
 
 	@BeforeEach
 	void openPage(@LocalServerPort int port) throws Exception {
 		new ClusterApi(port).act("/reset", "{}");
-		this.page = new DemoPage(driver);
+		this.page = new DemoPage(chromium.driver());
 		this.page.looks(1280, 900, 1, "light");
 		this.page.open(port);
 	}

@@ -7,13 +7,11 @@ import dev.cpg.client.CpgConnector;
 import dev.cpg.client.CpgGroupName;
 import dev.cpg.client.CpgListener;
 import dev.cpg.embedded.EmbeddedCluster;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.openqa.selenium.By;
 import org.openqa.selenium.Keys;
-import org.openqa.selenium.chrome.ChromeDriver;
 
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
@@ -33,31 +31,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 @Timeout(180)
 class ServicePageTests {
 
-	private static ChromeDriver driver;
-
-	@BeforeAll
-	static void startBrowser() {
-		driver = Chromium.start();
-	}
-
-	@AfterAll
-	static void endBrowser() {
-		if (driver != null) {
-			driver.quit();
-		}
-	}
+	@RegisterExtension
+	private static final Chromium chromium = new Chromium();
 
 	@Test
 	void showsMembersAndMessagesInAnyLightAndOnAPhone(@LocalServerPort int port, @Autowired EmbeddedCluster cluster)
 			throws Exception {
-		DemoPage page = new DemoPage(driver);
+		DemoPage page = new DemoPage(chromium.driver());
 		page.looks(1280, 900, 1, "light");
-		driver.get("http://localhost:" + port);
+		chromium.driver().get("http://localhost:" + port);
 		try (CpgConnection other = cluster.nodes().get(1).connector(200).connect(new CpgListener() {
 		})) {
 			other.join(CpgGroupName.of("demo"), Duration.ofSeconds(10));
 			eventually(() -> assertThat(text("members")).contains("2/200"));
-			driver.findElement(By.id("text")).sendKeys("<i>hello</i>", Keys.ENTER);
+			chromium.driver().findElement(By.id("text")).sendKeys("<i>hello</i>", Keys.ENTER);
 			eventually(() -> assertThat(text("messages")).contains("<i>hello</i>"));
 			eventually(() -> assertThat(text("outcome")).startsWith("Delivered to 2 members"));
 		}
@@ -71,7 +58,7 @@ class ServicePageTests {
 	}
 
 	private static String text(String id) {
-		return driver.findElement(By.id(id)).getText();
+		return chromium.driver().findElement(By.id(id)).getText();
 	}
 
 	@TestConfiguration(proxyBeanMethods = false)
