@@ -8,9 +8,8 @@ is_alive() {
   # Not so under macOS, which has no /proc.
   [[ -r /proc/self/status ]] || return 0
   while read -r key value; do
-    if [[ $key == PPid: ]]; then
-      [[ $value == "$$" ]]
-      return
+    if [[ $key == PPid: && $value == "$$" ]]; then
+      return 0
     fi
   done 2>/dev/null <"/proc/$1/status"
   return 1
