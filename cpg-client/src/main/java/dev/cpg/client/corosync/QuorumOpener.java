@@ -2,8 +2,6 @@ package dev.cpg.client.corosync;
 
 import java.time.Duration;
 
-import dev.cpg.client.CorosyncConnectException;
-import dev.cpg.client.CorosyncException;
 import dev.cpg.client.CpgQuorumListener;
 import dev.cpg.client.internal.concurrent.ConnectionThreads;
 import dev.cpg.client.internal.concurrent.Deadline;
@@ -33,16 +31,8 @@ final class QuorumOpener {
 	}
 
 	private QuorumSession openNow(CpgQuorumListener listener) {
-		try {
-			return QuorumSession.open(this.services.connect(QuorumSession.SERVICE), listener,
-					Deadline.in(this.requestTimeout));
-		}
-		catch (CorosyncConnectException ex) {
-			throw ex;
-		}
-		catch (CorosyncException ex) {
-			throw SessionOpener.firstRequestFailed(ex);
-		}
+		return QuorumSession.open(this.services.connect(QuorumSession.SERVICE), listener,
+				Deadline.in(this.requestTimeout));
 	}
 
 }

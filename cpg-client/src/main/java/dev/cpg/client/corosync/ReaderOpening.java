@@ -1,5 +1,6 @@
 package dev.cpg.client.corosync;
 
+import java.io.EOFException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -32,7 +33,7 @@ final class ReaderOpening {
 	/**
 	 * Opens a connection when it is its turn.
 	 * @param thread what the thread is called
-	 * @param opening opens it
+	 * @param opening opens it, the first requests included
 	 * @param run what the thread does with it
 	 * @param abandon what the thread does with it if nobody waits for it any more
 	 * @param limit how long the caller waits
@@ -78,6 +79,10 @@ final class ReaderOpening {
 			opened.completeExceptionally(ex);
 			return;
 		}
+		catch (CorosyncException ex) {
+			opened.completeExceptionally(firstRequestFailed(ex));
+			return;
+		}
 		catch (OutOfMemoryError ex) {
 			opened.completeExceptionally(noMemory(ex));
 			return;
@@ -98,6 +103,24 @@ final class ReaderOpening {
 	static CorosyncConnectException noMemory(OutOfMemoryError ex) {
 		return new CorosyncConnectException(Reason.NO_RESOURCES, CsError.NO_MEMORY,
 				"This JVM has no memory for a connection to corosync: " + ex.getMessage(), ex);
+	}
+
+	/** What a daemon that admitted the connection made of the first request on it. */
+	private static CorosyncConnectException firstRequestFailed(CorosyncException ex) {
+		return new CorosyncConnectException(reasonOf(ex), ex.error(),
+				"Corosync took the connection, but not the first request: " + ex.getMessage(), ex);
+	}
+
+	private static Reason reasonOf(CorosyncException ex) {
+		if (ex.getCause() instanceof EOFException) {
+			return Reason.NOT_READY;
+		}
+		return switch (ex.error()) {
+			case TIMEOUT -> Reason.TIMEOUT;
+			case TRY_AGAIN, BUSY, BAD_HANDLE -> Reason.NOT_READY;
+			case ACCESS -> Reason.PERMISSION_DENIED;
+			default -> Reason.PROTOCOL;
+		};
 	}
 
 }

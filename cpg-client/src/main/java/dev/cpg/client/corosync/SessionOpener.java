@@ -1,13 +1,8 @@
 package dev.cpg.client.corosync;
 
-import java.io.EOFException;
 import java.time.Duration;
 
-import dev.cpg.client.CorosyncConnectException;
-import dev.cpg.client.CorosyncConnectException.Reason;
-import dev.cpg.client.CorosyncException;
 import dev.cpg.client.CpgAddress;
-import dev.cpg.client.CsError;
 import dev.cpg.client.internal.concurrent.ConnectionThreads;
 import dev.cpg.client.internal.concurrent.Deadline;
 import dev.cpg.client.internal.cpg.CpgSession;
@@ -59,31 +54,10 @@ final class SessionOpener {
 			return new CpgSession(this.settings, this.threads, transport, receiver, new CpgAddress(nodeId, memberId),
 					new OrderProbe(this, memberId));
 		}
-		catch (CorosyncException ex) {
-			opening.close(null);
-			throw firstRequestFailed(ex);
-		}
 		catch (RuntimeException | Error ex) {
 			opening.close(null);
 			throw ex;
 		}
-	}
-
-	static CorosyncConnectException firstRequestFailed(CorosyncException ex) {
-		return new CorosyncConnectException(reasonOf(ex), ex.error(),
-				"Corosync took the connection, but not the first request: " + ex.getMessage(), ex);
-	}
-
-	private static Reason reasonOf(CorosyncException ex) {
-		if (ex.getCause() instanceof EOFException) {
-			return Reason.NOT_READY;
-		}
-		return switch (ex.error()) {
-			case TIMEOUT -> Reason.TIMEOUT;
-			case TRY_AGAIN, BUSY, BAD_HANDLE -> Reason.NOT_READY;
-			case ACCESS -> Reason.PERMISSION_DENIED;
-			default -> Reason.PROTOCOL;
-		};
 	}
 
 }

@@ -116,6 +116,23 @@ public final class Deadline {
 		return await((nanos) -> lock.tryLock(nanos, TimeUnit.NANOSECONDS));
 	}
 
+	/**
+	 * Runs something under a lock, unless the time is over before that is free.
+	 * @return whether it was run
+	 */
+	public boolean runLocked(Lock lock, Runnable action) {
+		if (!lock(lock)) {
+			return false;
+		}
+		try {
+			action.run();
+			return true;
+		}
+		finally {
+			lock.unlock();
+		}
+	}
+
 	/** Takes a permit, unless the time is over first. */
 	public boolean acquire(Semaphore semaphore) {
 		return await((nanos) -> semaphore.tryAcquire(nanos, TimeUnit.NANOSECONDS));

@@ -157,16 +157,7 @@ public final class Doorbell {
 	 * came to it at the wrong instant
 	 */
 	boolean close(Deadline deadline) {
-		if (!deadline.lock(this.lock)) {
-			return false;
-		}
-		try {
-			this.closed = true;
-			return true;
-		}
-		finally {
-			this.lock.unlock();
-		}
+		return deadline.runLocked(this.lock, () -> this.closed = true);
 	}
 
 }

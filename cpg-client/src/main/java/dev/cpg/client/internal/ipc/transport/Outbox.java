@@ -135,16 +135,7 @@ final class Outbox {
 	 * came to it at the wrong instant
 	 */
 	boolean close(Deadline deadline) {
-		if (!deadline.lock(this.lock)) {
-			return false;
-		}
-		try {
-			this.closed = true;
-			return true;
-		}
-		finally {
-			this.lock.unlock();
-		}
+		return deadline.runLocked(this.lock, () -> this.closed = true);
 	}
 
 	/** Room for a frame, outside of which nothing is written. */
