@@ -20,6 +20,9 @@ public enum CorosyncSetting {
 	/** What other members see as this member's process id. */
 	MEMBER_ID("memberId"),
 
+	/** For how long the daemon may be silent before it is asked whether it is alive. */
+	LIVENESS_INTERVAL("livenessInterval"),
+
 	/** The users that may run the daemon. */
 	TRUSTED_UIDS("trustedUids");
 

@@ -154,6 +154,8 @@ public final class CorosyncConnector implements CpgConnector {
 
 		private Duration requestTimeout = Duration.ofSeconds(5);
 
+		private Duration livenessInterval = Duration.ofSeconds(5);
+
 		private Duration sendTimeout = Duration.ofSeconds(10);
 
 		private @Nullable Long memberId;
@@ -236,6 +238,24 @@ public final class CorosyncConnector implements CpgConnector {
 		 */
 		public Builder requestTimeout(Duration timeout) {
 			this.requestTimeout = requirePositive("request timeout", timeout);
+			return this;
+		}
+
+		/**
+		 * Sets for how long the daemon may say nothing on a connection before it is asked
+		 * whether it is alive; 5 seconds by default. It is asked for the local node's id,
+		 * which costs it some microseconds. If it does not answer within the
+		 * {@linkplain #requestTimeout request timeout}, the connection ends with
+		 * {@link dev.cpg.client.CsError#TIMEOUT}. While the ring re-forms the daemon
+		 * answers nobody, so it has ten times as long then. Pauses of this process do not
+		 * count.
+		 * @param interval the interval, zero to never ask
+		 */
+		public Builder livenessInterval(Duration interval) {
+			if (interval.isNegative()) {
+				throw new IllegalArgumentException("The liveness interval must not be negative, but was " + interval);
+			}
+			this.livenessInterval = interval;
 			return this;
 		}
 
@@ -374,8 +394,9 @@ public final class CorosyncConnector implements CpgConnector {
 		}
 
 		private SessionSettings sessionSettings() {
-			return new SessionSettings(this.requestTimeout, this.sendTimeout, this.deliveryQueueCapacity, this.overflow,
-					this.maxMessageSize, effectiveReassemblyCapacity(), this.quorum, this.settingNames);
+			return new SessionSettings(this.requestTimeout, this.livenessInterval, this.sendTimeout,
+					this.deliveryQueueCapacity, this.overflow, this.maxMessageSize, effectiveReassemblyCapacity(),
+					this.quorum, this.settingNames);
 		}
 
 		private long effectiveReassemblyCapacity() {

@@ -27,6 +27,8 @@ public final class FakeTransport implements IpcTransport {
 
 	private int closes;
 
+	private int commits;
+
 	/** Adds an answer. */
 	public FakeTransport answer(TestFrame answer) {
 		this.answers.add(answer);
@@ -40,6 +42,11 @@ public final class FakeTransport implements IpcTransport {
 	/** Throws an error instead of the next announcement. */
 	public void failAnnouncing(Error failure) {
 		this.failure = failure;
+	}
+
+	/** Returns how many requests were sent. */
+	public int commits() {
+		return this.commits;
 	}
 
 	/** Returns how often it was closed. */
@@ -69,6 +76,7 @@ public final class FakeTransport implements IpcTransport {
 
 	@Override
 	public void commit() {
+		this.commits++;
 	}
 
 	@Override

@@ -31,6 +31,7 @@ public record ConnectorSettings(String prefix, CpgGroupName name, CpgGroupProper
 			case DELIVERY_QUEUE_CAPACITY -> "delivery.queue-capacity";
 			case REASSEMBLY_CAPACITY -> "delivery.reassembly-capacity";
 			case MEMBER_ID -> "member-id";
+			case LIVENESS_INTERVAL -> "corosync.liveness-interval";
 			case TRUSTED_UIDS -> "corosync.trusted-uids";
 		};
 	}

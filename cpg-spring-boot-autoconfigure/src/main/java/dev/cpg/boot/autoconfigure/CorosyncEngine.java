@@ -60,6 +60,7 @@ final class CorosyncEngine implements CpgEngine {
 			.socketDirectory(socketDirectory(properties))
 			.trustedUids(properties.getCorosync().getTrustedUids())
 			.requestTimeout(properties.getCorosync().getRequestTimeout())
+			.livenessInterval(properties.getCorosync().getLivenessInterval())
 			.sendTimeout(properties.getTemplate().getSendTimeout())
 			.deliveryQueueCapacity(settings.queueCapacity().toBytes())
 			.overflow(properties.getDelivery().getOverflow())

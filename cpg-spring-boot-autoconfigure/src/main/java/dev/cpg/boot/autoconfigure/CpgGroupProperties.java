@@ -162,6 +162,13 @@ public class CpgGroupProperties {
 		 */
 		private Duration requestTimeout = Duration.ofSeconds(5);
 
+		/**
+		 * How long the daemon may be silent before it is asked whether it is alive. If it
+		 * does not answer within the request timeout, it hangs and the connection is
+		 * lost. Zero to never ask.
+		 */
+		private Duration livenessInterval = Duration.ofSeconds(5);
+
 		public @Nullable Path getSocketDirectory() {
 			return this.socketDirectory;
 		}
@@ -184,6 +191,14 @@ public class CpgGroupProperties {
 
 		public void setRequestTimeout(Duration requestTimeout) {
 			this.requestTimeout = requestTimeout;
+		}
+
+		public Duration getLivenessInterval() {
+			return this.livenessInterval;
+		}
+
+		public void setLivenessInterval(Duration livenessInterval) {
+			this.livenessInterval = livenessInterval;
 		}
 
 	}

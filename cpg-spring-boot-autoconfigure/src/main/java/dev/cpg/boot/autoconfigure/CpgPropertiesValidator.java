@@ -79,6 +79,9 @@ final class CpgPropertiesValidator {
 	/** What no engine uses may be wrong: a placeholder that only production has. */
 	private void validate(CpgGroupProperties.Corosync corosync) {
 		requireDuration(".corosync.request-timeout", corosync.getRequestTimeout());
+		if (!corosync.getLivenessInterval().isZero()) {
+			requireDuration(".corosync.liveness-interval", corosync.getLivenessInterval());
+		}
 		Path directory = corosync.getSocketDirectory();
 		String mistake = (directory != null) ? TextMistakes.find(directory.toString()) : null;
 		require(mistake == null, ".corosync.socket-directory", directory, String.valueOf(mistake));

@@ -167,7 +167,8 @@ class CpgAutoConfigurationTests {
 
 	@ParameterizedTest
 	@CsvSource({ "cpg.join-timeout, 0s", "cpg.leave-timeout, -1s", "cpg.corosync.request-timeout, 0ms",
-			"cpg.template.send-timeout, 0s", "cpg.reconnect.initial-interval, 0s", "cpg.reconnect.max-interval, 1ms",
+			"cpg.corosync.liveness-interval, -1s", "cpg.template.send-timeout, 0s",
+			"cpg.reconnect.initial-interval, 0s", "cpg.reconnect.max-interval, 1ms",
 			"cpg.reconnect.initial-interval, 11s", "cpg.reconnect.multiplier, 0.5", "cpg.reconnect.multiplier, NaN",
 			"cpg.reconnect.multiplier, Infinity", "cpg.delivery.queue-capacity, 0B", "cpg.max-message-size, 0B",
 			"cpg.max-message-size, 2GB", "cpg.delivery.reassembly-capacity, 15MB", "cpg.member-id, 0",
@@ -183,9 +184,9 @@ class CpgAutoConfigurationTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "cpg.join-timeout", "cpg.leave-timeout", "cpg.corosync.request-timeout", "cpg.template.send-timeout",
-			"cpg.reconnect.initial-interval", "cpg.reconnect.max-interval", "cpg.delivery.slow-listener-threshold",
-			"cpg.delivery.stall-timeout" })
+	@CsvSource({ "cpg.join-timeout", "cpg.leave-timeout", "cpg.corosync.request-timeout",
+			"cpg.corosync.liveness-interval", "cpg.template.send-timeout", "cpg.reconnect.initial-interval",
+			"cpg.reconnect.max-interval", "cpg.delivery.slow-listener-threshold", "cpg.delivery.stall-timeout" })
 	void durationsThatAreTooLongAreRefusedByName(String property) {
 		for (String value : List.of("366d", "110000d", "9223372036854775807s", "PT9223372036854775807.5S")) {
 			this.runner.withPropertyValues(property + "=" + value)
@@ -211,9 +212,9 @@ class CpgAutoConfigurationTests {
 	@Test
 	void theLongestDurationsWork() {
 		String[] durations = Stream
-			.of("join-timeout", "leave-timeout", "corosync.request-timeout", "template.send-timeout",
-					"reconnect.initial-interval", "reconnect.max-interval", "delivery.slow-listener-threshold",
-					"delivery.stall-timeout")
+			.of("join-timeout", "leave-timeout", "corosync.request-timeout", "corosync.liveness-interval",
+					"template.send-timeout", "reconnect.initial-interval", "reconnect.max-interval",
+					"delivery.slow-listener-threshold", "delivery.stall-timeout")
 			.map((name) -> "cpg." + name + "=365d")
 			.toArray(String[]::new);
 		this.runner.withPropertyValues(durations).run((context) -> {

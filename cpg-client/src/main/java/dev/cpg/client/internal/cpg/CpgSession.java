@@ -6,6 +6,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.function.Predicate;
 
 import dev.cpg.client.CorosyncException;
+import dev.cpg.client.CorosyncSetting;
 import dev.cpg.client.CpgAddress;
 import dev.cpg.client.CpgDeliveryStatistics;
 import dev.cpg.client.CpgFlowControl;
@@ -33,10 +34,12 @@ import dev.cpg.client.internal.cpg.membership.SuspectCheck;
 import dev.cpg.client.internal.cpg.outcome.ContentHash;
 import dev.cpg.client.internal.cpg.outcome.OutcomeDispatcher;
 import dev.cpg.client.internal.cpg.outcome.PendingSends;
+import dev.cpg.client.internal.cpg.protocol.CpgRequests;
 import dev.cpg.client.internal.cpg.send.DuplicateGate;
 import dev.cpg.client.internal.cpg.send.Multicaster;
 import dev.cpg.client.internal.ipc.AnnounceRetry;
 import dev.cpg.client.internal.ipc.IpcConnection;
+import dev.cpg.client.internal.ipc.Liveness;
 import dev.cpg.client.internal.ipc.transport.IpcTransport;
 import org.jspecify.annotations.Nullable;
 
@@ -90,6 +93,8 @@ public final class CpgSession {
 
 	private final Alarm outcomeLook;
 
+	private final Liveness liveness;
+
 	/** Made while there is memory for it. */
 	private final CorosyncException lost = new CorosyncException(CsError.LIBRARY,
 			"The connection to corosync was lost in reading events");
@@ -111,6 +116,8 @@ public final class CpgSession {
 		this.expiry = new Alarm(timer, this::expire, this::timerFailed);
 		this.outcomeLook = new Alarm(timer, this::lookAfterOutcomes, this::timerFailed);
 		this.connection = IpcConnection.withEvents(transport, this.announceRetry, this::onEnd);
+		this.liveness = new Liveness(timer, this.connection, CpgRequests.localNode(), settings.livenessInterval(),
+				settings.requestTimeout(), silence(settings), this::timerFailed);
 		this.outcomes = new OutcomeDispatcher((task) -> threads.start("outcomes", task), threads.executor(),
 				this.outcomeLook::wakeBy);
 		this.pending = new PendingSends(this.outcomes::add, this.expiry::wakeBy);
@@ -133,6 +140,14 @@ public final class CpgSession {
 		EventDecoder decoder = new EventDecoder(views, messages);
 		this.pump = new EventPump(this.connection, this.membership, decoder, this.dispatcher, receiver,
 				new BurstFlush(this.pending, this.outcomes, this.connection), settings);
+	}
+
+	private static CorosyncException silence(SessionSettings settings) {
+		return new CorosyncException(CsError.TIMEOUT,
+				"Corosync has not answered within %d ms: it hangs, or this node is overloaded; the connection was closed (%s)"
+					.formatted(settings.requestTimeout().toMillis(),
+							settings.nameOf(CorosyncSetting.LIVENESS_INTERVAL)),
+				CorosyncSetting.LIVENESS_INTERVAL, null);
 	}
 
 	private void onEnd() {
@@ -164,6 +179,7 @@ public final class CpgSession {
 	private boolean start() {
 		try {
 			alarms().forEach(this.threads.timer()::add);
+			this.liveness.start();
 			this.outcomes.start();
 			// The last one, as it may own the reading.
 			this.threads.start("delivery", this.pump::deliver);
@@ -177,7 +193,7 @@ public final class CpgSession {
 	}
 
 	private List<Alarm> alarms() {
-		return List.of(this.announceRetry.alarm(), this.expiry, this.outcomeLook);
+		return List.of(this.announceRetry.alarm(), this.expiry, this.outcomeLook, this.liveness.alarm());
 	}
 
 	/** Ends the connection for what nobody else caught, such as a lack of memory. */
@@ -252,6 +268,7 @@ public final class CpgSession {
 			this.threads.timer().remove(this.announceRetry.alarm());
 			this.threads.timer().remove(this.expiry);
 			this.threads.timer().remove(this.outcomeLook);
+			this.threads.timer().remove(this.liveness.alarm());
 		}
 	}
 

@@ -2,6 +2,7 @@ package dev.cpg.client.internal.ipc;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 import dev.cpg.client.CorosyncException;
 import dev.cpg.client.CsError;
@@ -30,12 +31,15 @@ public final class IpcConnection {
 
 	private final Requests requests;
 
+	/** Whether something has come from the daemon. */
+	private final AtomicBoolean signOfLife = new AtomicBoolean();
+
 	private IpcConnection(IpcTransport transport, boolean withEvents, AnnounceTimer timer, Runnable onEnd) {
 		this.transport = transport;
 		this.end = new ConnectionEnd(transport, onEnd);
 		this.announcer = new Announcer(transport, this.end, timer, !withEvents);
 		this.sends = new SendGate(transport, this.end, this.announcer);
-		this.requests = new Requests(transport, this.end, this.announcer, this.sends, !withEvents);
+		this.requests = new Requests(transport, this.end, this.announcer, this.sends, this.signOfLife, !withEvents);
 	}
 
 	/**
@@ -114,12 +118,47 @@ public final class IpcConnection {
 
 	/** Waits for events; see {@link IpcTransport#await}. For the reader. */
 	public int await(int timeoutMillis) throws IOException {
-		return isEnded() ? -1 : this.transport.await(timeoutMillis);
+		if (isEnded()) {
+			return -1;
+		}
+		int events = this.transport.await(timeoutMillis);
+		if (events > 0) {
+			this.signOfLife.lazySet(true);
+		}
+		return events;
 	}
 
 	/** Takes an event; see {@link IpcTransport#take}. For the reader. */
 	public boolean take(FrameReader.Handler handler) throws IOException {
 		return !isEnded() && this.transport.take(handler);
+	}
+
+	/**
+	 * Returns whether something has come from the daemon since the last call, the
+	 * response to a probe included.
+	 */
+	boolean takeSignOfLife() {
+		try {
+			this.requests.pollProbe();
+			return this.signOfLife.getAndSet(false);
+		}
+		catch (IOException | InternalError ex) {
+			throw lost("reading a response", ex);
+		}
+	}
+
+	/**
+	 * Sends a request whose response shows that the daemon is alive, unless one is under
+	 * way or it would have to wait.
+	 * @return whether the daemon takes requests
+	 */
+	boolean tryProbe(Request<?> request) {
+		try {
+			return this.requests.tryProbe(request);
+		}
+		catch (IOException | InternalError ex) {
+			throw lost(request.what(), ex);
+		}
 	}
 
 	/** Returns whether the thread that reads events may be one that others know. */

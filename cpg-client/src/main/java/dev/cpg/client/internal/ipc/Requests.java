@@ -4,6 +4,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 import dev.cpg.client.CorosyncException;
 import dev.cpg.client.CsError;
@@ -34,18 +35,26 @@ public final class Requests {
 	/** Whether nobody else would notice that the daemon is gone. */
 	private final boolean checkDaemon;
 
+	/** Is set with each response. */
+	private final AtomicBoolean signOfLife;
+
 	/** Held from a request to its response: responses carry no number. */
 	private final EndableLock lock;
+
+	/** The next response, if it is that to a probe; for who holds the lock. */
+	private @Nullable Answer<?> probe;
 
 	/** Made while there is memory for it. */
 	private final CorosyncException cutShort = new CorosyncException(CsError.LIBRARY,
 			"A request to corosync was cut short by an error of the JVM, and with it the connection");
 
-	Requests(IpcTransport transport, ConnectionEnd end, Announcer announcer, SendGate sends, boolean checkDaemon) {
+	Requests(IpcTransport transport, ConnectionEnd end, Announcer announcer, SendGate sends, AtomicBoolean signOfLife,
+			boolean checkDaemon) {
 		this.transport = transport;
 		this.end = end;
 		this.announcer = announcer;
 		this.sends = sends;
+		this.signOfLife = signOfLife;
 		this.checkDaemon = checkDaemon;
 		this.lock = new EndableLock(true, end::isEnded);
 	}
@@ -86,23 +95,16 @@ public final class Requests {
 				throw new CorosyncException(CsError.TIMEOUT,
 						"Corosync was not asked to " + what + " in time: other requests take too long");
 			}
+			while (!takeProbe()) {
+				awaitResponse(what, deadline);
+			}
 			this.sends.send(request.beforeWriting(answer::markDue), deadline);
 			while (!this.transport.pollResponse(answer)) {
-				this.end.requireOpen(what);
-				if (deadline.isOver()) {
-					// The answer may still come, and would be taken for the next one's.
-					throw this.end.end(new CorosyncException(CsError.TIMEOUT,
-							"Corosync did not answer the request to " + what + " in time; the connection was closed"));
-				}
-				if (this.checkDaemon && !this.transport.isDaemonThere()) {
-					throw new EOFException("the daemon ended the connection");
-				}
-				this.announcer.announce();
-				MappingFaults.report();
-				deadline.pause();
+				awaitResponse(what, deadline);
 			}
 			MappingFaults.report();
 			answer.due = false;
+			this.signOfLife.set(true);
 			return answer;
 		}
 		catch (IOException | InternalError ex) {
@@ -121,6 +123,68 @@ public final class Requests {
 		}
 	}
 
+	/** Waits a little for the next response, to whichever request. */
+	private void awaitResponse(String what, Deadline deadline) throws IOException {
+		this.end.requireOpen(what);
+		if (deadline.isOver()) {
+			// The answer may still come, and would be taken for the next one's.
+			throw this.end.end(new CorosyncException(CsError.TIMEOUT,
+					"Corosync did not answer the request to " + what + " in time; the connection was closed"));
+		}
+		if (this.checkDaemon && !this.transport.isDaemonThere()) {
+			throw new EOFException("the daemon ended the connection");
+		}
+		this.announcer.announce();
+		MappingFaults.report();
+		deadline.pause();
+	}
+
+	/** Returns whether no response to a probe is due any more. */
+	private boolean takeProbe() throws IOException {
+		Answer<?> due = this.probe;
+		if (due != null && this.transport.pollResponse(due)) {
+			this.probe = null;
+			this.signOfLife.set(true);
+			return true;
+		}
+		return due == null;
+	}
+
+	/** Takes the response to a probe if it is there. For the timer. */
+	void pollProbe() throws IOException {
+		if (!this.end.isEnded() && this.lock.tryLock()) {
+			try {
+				takeProbe();
+			}
+			finally {
+				this.end.reportFaults("reading a response");
+				this.lock.unlock();
+			}
+		}
+	}
+
+	/**
+	 * Sends a request whose response nobody waits for, unless another request is under
+	 * way or it would have to wait. For the timer.
+	 * @return whether the daemon takes requests, whether or not one was sent
+	 */
+	boolean tryProbe(Request<?> request) throws IOException {
+		boolean taken = this.sends.takesRequests();
+		if (!taken || !this.lock.tryLock()) {
+			return taken;
+		}
+		try {
+			if (this.probe == null && this.sends.tryNow(request)) {
+				this.probe = new Answer<>(request);
+			}
+			return true;
+		}
+		finally {
+			this.end.reportFaults(request.what());
+			this.lock.unlock();
+		}
+	}
+
 	/**
 	 * Sends a request before the connection is ended, and waits for the response for a
 	 * moment. It is no matter if that fails. For the reader.
@@ -130,6 +194,9 @@ public final class Requests {
 		try {
 			if (!this.lock.lock(deadline)) {
 				return;
+			}
+			while (!takeProbe()) {
+				awaitResponse(request.what(), deadline);
 			}
 			this.sends.send(request, deadline);
 			while (!deadline.isOver() && !this.end.isEnded() && !this.transport.pollResponse((frame) -> {

@@ -38,6 +38,9 @@ public final class SendGate {
 
 	private final SendSlot slot;
 
+	/** Whether the daemon took requests and messages when that was seen last. */
+	private volatile boolean open;
+
 	/** How many requests wait for the right to send. */
 	private final AtomicInteger waitingRequests = new AtomicInteger();
 
@@ -92,6 +95,47 @@ public final class SendGate {
 		request.writer().accept(frame);
 		this.transport.commit();
 		return true;
+	}
+
+	/** Sends a request, unless it would have to wait. Returns whether it was sent. */
+	boolean tryNow(Request<?> request) throws IOException {
+		if (!this.lock.tryLock()) {
+			return false;
+		}
+		try {
+			if (this.end.isEnded() || !isOpen() || !trySend(request)) {
+				return false;
+			}
+		}
+		finally {
+			this.lock.unlock();
+		}
+		this.announcer.announce();
+		return true;
+	}
+
+	/**
+	 * Returns whether the daemon takes requests: while it takes no messages, it looks at
+	 * no requests either. A sender that waits has seen that just now.
+	 */
+	boolean takesRequests() {
+		if (!this.lock.tryLock()) {
+			return this.open;
+		}
+		try {
+			return !this.end.isEnded() && isOpen();
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	private boolean isOpen() {
+		boolean now = this.transport.flowControl() == FlowControl.OPEN;
+		if (now != this.open) {
+			this.open = now;
+		}
+		return now;
 	}
 
 	private boolean lockForRequest(Deadline deadline) {
@@ -172,7 +216,7 @@ public final class SendGate {
 	}
 
 	private @Nullable FrameWriter claimFrame(int length) throws IOException {
-		return (this.transport.flowControl() == FlowControl.OPEN) ? this.transport.claim(length) : null;
+		return isOpen() ? this.transport.claim(length) : null;
 	}
 
 	private FrameWriter awaitFrame(String what, int length, Deadline deadline) throws IOException {

@@ -12,6 +12,8 @@ import dev.cpg.client.CpgQuorum;
  * The settings of a session.
  *
  * @param requestTimeout the time limit of a request to the daemon
+ * @param livenessInterval for how long the daemon may be silent before it is asked
+ * whether it is alive; zero for ever
  * @param sendTimeout the time limit of a message, from the call to its own delivery
  * @param deliveryQueueCapacity how many bytes may wait for the listener
  * @param overflow what happens when more would
@@ -21,8 +23,9 @@ import dev.cpg.client.CpgQuorum;
  * @param quorum the quorum as reported last, of whatever ring
  * @param names how whoever built the connector calls its settings
  */
-public record SessionSettings(Duration requestTimeout, Duration sendTimeout, long deliveryQueueCapacity,
-		CpgOverflow overflow, int maxMessageSize, long reassemblyCapacity, Supplier<CpgQuorum> quorum,
+public record SessionSettings(Duration requestTimeout, Duration livenessInterval, Duration sendTimeout,
+		long deliveryQueueCapacity, CpgOverflow overflow, int maxMessageSize, long reassemblyCapacity,
+		Supplier<CpgQuorum> quorum,
 		Function<CorosyncSetting, String> names) {
 
 	/** Returns how texts for users call a setting. */

@@ -124,7 +124,7 @@ class EventPumpTests {
 
 	@Test
 	void theGroupIsLeftWhenTheQueueIsFullIfTheApplicationWantsThat() {
-		EventPump pump = start(new SessionSettings(Duration.ofSeconds(5), Duration.ofSeconds(10), 1000,
+		EventPump pump = start(new SessionSettings(Duration.ofSeconds(5), Duration.ZERO, Duration.ofSeconds(10), 1000,
 				CpgOverflow.LEAVE, 1 << 20, 1 << 22, () -> CpgQuorum.NONE, CorosyncSetting::toString));
 		message(0);
 		Awaitility.await().atMost(LIMIT).until(() -> this.listener.lengths.equals(List.of(0)));
@@ -143,7 +143,7 @@ class EventPumpTests {
 
 	@Test
 	void aReaderThatWaitsForRoomGoesOnWhenTheConnectionEnds() {
-		EventPump pump = start(new SessionSettings(Duration.ofSeconds(5), Duration.ofSeconds(10), 1000,
+		EventPump pump = start(new SessionSettings(Duration.ofSeconds(5), Duration.ZERO, Duration.ofSeconds(10), 1000,
 				CpgOverflow.BLOCK, 1 << 20, 1 << 22, () -> CpgQuorum.NONE, CorosyncSetting::toString));
 		message(0);
 		Awaitility.await().atMost(LIMIT).until(() -> this.listener.lengths.equals(List.of(0)));
@@ -210,7 +210,7 @@ class EventPumpTests {
 
 	@Test
 	void aListenerIsNotCurrentWhileItsFullQueueKeepsChangesFromArriving() {
-		EventPump pump = start(new SessionSettings(Duration.ofSeconds(5), Duration.ofSeconds(10), 1000,
+		EventPump pump = start(new SessionSettings(Duration.ofSeconds(5), Duration.ZERO, Duration.ofSeconds(10), 1000,
 				CpgOverflow.BLOCK, 1 << 20, 1 << 22, () -> CpgQuorum.NONE, CorosyncSetting::toString));
 		message(0);
 		Awaitility.await().atMost(LIMIT).until(() -> this.listener.lengths.equals(List.of(0)));
