@@ -191,15 +191,14 @@ public interface CpgConnection extends AutoCloseable {
 	 * Returns whether a listener that was notified of a number of changes knows of all
 	 * that have arrived, without asking the engine. It does not while later ones wait for
 	 * it, be it that it is busy with an earlier event, while a change waits for its ring,
-	 * while its queue is full so that the connection takes no more from the engine, and
-	 * after the end of the connection.
+	 * while its queue is full so that the connection takes no more from the engine, after
+	 * the end of the connection, and if the engine cannot say, as is the default.
 	 * @param changes how many calls of {@link CpgListener#configurationChanged} and
 	 * {@link CpgListener#totemChanged} the listener has had, those that have not returned
 	 * included
 	 */
 	default boolean isCurrent(long changes) {
-		throw new CorosyncException(CsError.NOT_SUPPORTED,
-				"This cluster engine does not know: " + getClass().getName() + " does not implement it");
+		return false;
 	}
 
 	/**

@@ -33,10 +33,11 @@ class CpgConnectionTests {
 		Stream.<ThrowingCallable>of(() -> connector.connect(new CpgListener() {
 		}, new CpgInterceptor() {
 		}), () -> this.connection.post(() -> {
-		}), () -> this.connection.isCurrent(0))
+		}))
 			.forEach((call) -> assertThatExceptionOfType(CorosyncException.class).isThrownBy(call)
 				.extracting(CorosyncException::error)
 				.isEqualTo(CsError.NOT_SUPPORTED));
+		assertThat(this.connection.isCurrent(0)).isFalse();
 	}
 
 	@Test

@@ -119,6 +119,19 @@ public interface CpgGroup {
 	}
 
 	/**
+	 * Returns whether all that is known is as of now: this service is a member, and no
+	 * change of the members or the ring has arrived that listeners still have to be
+	 * notified of. It is {@code false} while changes wait for a listener that is busy
+	 * with an earlier event, and while so many events wait that the daemon keeps further
+	 * ones. A listener that is called with a change has the group as of that change,
+	 * which may be followed by others. What the daemon itself has not heard of, on the
+	 * other side of a split for example, nobody here can know.
+	 */
+	default boolean isCurrent() {
+		return getSnapshot().current();
+	}
+
+	/**
 	 * Returns the names of the cluster and its nodes. They are read when the connection
 	 * is opened, and again when a node without a known name appears;
 	 * {@link CpgNames#NONE} if there is no connection or corosync has no names.

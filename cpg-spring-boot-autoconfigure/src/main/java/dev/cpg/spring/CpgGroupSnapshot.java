@@ -31,13 +31,15 @@ import org.jspecify.annotations.Nullable;
  * service was not a member; unmodifiable
  * @param suspects the members on nodes that the ring did not have; unmodifiable
  * @param synchronizing whether the daemon took no messages
+ * @param current whether no change had arrived that listeners still had to be notified
+ * of, see {@link CpgGroup#isCurrent()}
  * @param names the names of the cluster and its nodes
  * @param changes what happened to the group last, the latest first, at most
  * {@value #MAX_CHANGES}; unmodifiable
  */
 public record CpgGroupSnapshot(State state, @Nullable Throwable failure, @Nullable CpgAddress localAddress,
 		List<Member> members, CpgView view, RingId nodesRing, List<Long> ringNodeIds, List<Member> suspects,
-		boolean synchronizing, CpgNames names, List<CpgGroupChange> changes) {
+		boolean synchronizing, boolean current, CpgNames names, List<CpgGroupChange> changes) {
 
 	/** The number of changes that are kept. */
 	public static final int MAX_CHANGES = 50;

@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param connection the connection whose events are published, {@code null} if there is
  * none; it may have ended already
+ * @param notified how many changes of members and rings have come on it
  * @param failure why this service is not a member, if it is not
  * @param names the names of the nodes
  * @param view the members and their ring, while this service is a member
@@ -37,19 +38,20 @@ import org.jspecify.annotations.Nullable;
  * @param nodeIds its nodes
  * @param changes the last changes, the latest first
  */
-record KnownGroup(@Nullable CpgConnection connection, @Nullable Throwable failure, CpgNames names, CpgView view,
-		List<Member> members, RingId nodesRing, List<Long> nodeIds, List<CpgGroupChange> changes) {
+record KnownGroup(@Nullable CpgConnection connection, long notified, @Nullable Throwable failure, CpgNames names,
+		CpgView view, List<Member> members, RingId nodesRing, List<Long> nodeIds, List<CpgGroupChange> changes) {
 
 	/** Nothing is known yet. */
 	static final KnownGroup NOTHING = unconnected(null, List.of());
 
 	private static KnownGroup unconnected(@Nullable Throwable failure, List<CpgGroupChange> changes) {
-		return new KnownGroup(null, failure, CpgNames.NONE, CpgView.NONE, List.of(), RingId.NONE, List.of(), changes);
+		return new KnownGroup(null, 0, failure, CpgNames.NONE, CpgView.NONE, List.of(), RingId.NONE, List.of(),
+				changes);
 	}
 
 	/** A connection was opened. */
 	KnownGroup connected(CpgConnection connection, CpgNames names) {
-		return new KnownGroup(connection, this.failure, names, CpgView.NONE, List.of(), RingId.NONE, List.of(),
+		return new KnownGroup(connection, 0, this.failure, names, CpgView.NONE, List.of(), RingId.NONE, List.of(),
 				this.changes);
 	}
 
@@ -72,7 +74,7 @@ record KnownGroup(@Nullable CpgConnection connection, @Nullable Throwable failur
 	/** After this service's leave there may still be members, but no longer for it. */
 	private KnownGroup viewed(CpgConnection connection, CpgView view, RingId nodesRing, List<Long> nodeIds) {
 		CpgAddress local = connection.localAddress();
-		return view.members().contains(local) ? new KnownGroup(connection, null, this.names, view,
+		return view.members().contains(local) ? new KnownGroup(connection, this.notified + 1, null, this.names, view,
 				membersOf(view, local), nodesRing, nodeIds, this.changes) : connected(connection, this.names);
 	}
 
@@ -88,8 +90,8 @@ record KnownGroup(@Nullable CpgConnection connection, @Nullable Throwable failur
 
 	/** The names of the nodes were read again. */
 	KnownGroup named(CpgNames names) {
-		return new KnownGroup(this.connection, this.failure, names, this.view, this.members, this.nodesRing,
-				this.nodeIds, this.changes);
+		return new KnownGroup(this.connection, this.notified, this.failure, names, this.view, this.members,
+				this.nodesRing, this.nodeIds, this.changes);
 	}
 
 	/** The connection has ended on which the join had been agreed. */
@@ -107,6 +109,11 @@ record KnownGroup(@Nullable CpgConnection connection, @Nullable Throwable failur
 		return this.connection != null && !this.connection.isOpen();
 	}
 
+	/** Returns whether no change has arrived that is not noted here. */
+	private boolean isCurrent() {
+		return this.connection != null && !this.members.isEmpty() && this.connection.isCurrent(this.notified);
+	}
+
 	/** Returns the nodes of the ring and of the members that have no known name. */
 	Set<Long> unnamedNodes() {
 		return Stream.concat(this.nodeIds.stream(), this.view.members().stream().map(CpgAddress::nodeId))
@@ -122,7 +129,8 @@ record KnownGroup(@Nullable CpgConnection connection, @Nullable Throwable failur
 		CpgView view = this.view.withQuorum(quorumState(quorum));
 		return new CpgGroupSnapshot(state(), this.failure, (connection != null) ? connection.localAddress() : null,
 				this.members, view, this.nodesRing, this.nodeIds, suspects(),
-				connection != null && connection.flowControl() != CpgFlowControl.OPEN, this.names, this.changes);
+				connection != null && connection.flowControl() != CpgFlowControl.OPEN, isCurrent(), this.names,
+				this.changes);
 	}
 
 	/** Returns what is known of the quorum of the view's ring. */
@@ -153,8 +161,8 @@ record KnownGroup(@Nullable CpgConnection connection, @Nullable Throwable failur
 		List<CpgGroupChange> changes = Stream.concat(Stream.of(change), this.changes.stream())
 			.limit(CpgGroupSnapshot.MAX_CHANGES)
 			.toList();
-		return new KnownGroup(this.connection, this.failure, this.names, this.view, this.members, this.nodesRing,
-				this.nodeIds, changes);
+		return new KnownGroup(this.connection, this.notified, this.failure, this.names, this.view, this.members,
+				this.nodesRing, this.nodeIds, changes);
 	}
 
 }

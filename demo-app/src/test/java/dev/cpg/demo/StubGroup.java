@@ -50,12 +50,12 @@ class StubGroup implements CpgGroup {
 		CpgNames names = new CpgNames("bakery", Map.of(2L, "oven"));
 		if (!this.joined) {
 			return new CpgGroupSnapshot(State.DISCONNECTED, this.failure, null, List.of(), CpgView.NONE, RingId.NONE,
-					List.of(), List.of(), false, names, List.of());
+					List.of(), List.of(), false, false, names, List.of());
 		}
 		Instant since = Instant.parse("2026-11-01T12:00:00Z");
 		return new CpgGroupSnapshot(State.JOINED, this.failure, LOCAL,
 				List.of(new Member(LOCAL, since, true), new Member(OTHER, since, false)), VIEW, RING,
-				List.of(1L, 2L, 3L), List.of(), false, names, List.of());
+				List.of(1L, 2L, 3L), List.of(), false, true, names, List.of());
 	}
 
 }

@@ -3,10 +3,13 @@ package dev.cpg.boot.autoconfigure;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
+import dev.cpg.spring.CpgGroup;
 import dev.cpg.spring.event.CpgDeliverEvent;
+import dev.cpg.spring.event.CpgDisconnectedEvent;
 import dev.cpg.test.CorosyncCluster;
 import dev.cpg.test.CorosyncTest;
 import org.junit.jupiter.api.Test;
@@ -54,8 +57,15 @@ class CpgHealthOnCorosyncTests {
 					50.0);
 			assertThat(service.meters().get("cpg.delivery.queue.bytes").gauge().value()).isPositive();
 			assertThat(other.health().getStatus()).as("another member's").isEqualTo(Status.UP);
+			CpgGroup group = service.context().getBean(CpgGroup.class);
+			assertThat(group.isCurrent()).as("while only messages wait").isTrue();
+			Service.start(cluster.node(2), "cpg.group=hanging", "cpg.member-id=23").close();
+			assertThat(other.context().getBean(CpgGroup.class).isCurrent()).isTrue();
+			await().until(() -> !group.isCurrent());
+			assertThat(group.getMembers()).as("as of the event that the listener is busy with").hasSize(2);
 			service.context().getBean(HangingListener.class).latch.countDown();
 			await().untilAsserted(() -> assertThat(service.health().getStatus()).isEqualTo(Status.UP));
+			await().until(group::isCurrent);
 			await().until(() -> service.meters().get("cpg.delivery.lag").timeGauge().value(TimeUnit.SECONDS) == 0);
 		}
 	}
@@ -84,6 +94,44 @@ class CpgHealthOnCorosyncTests {
 		finally {
 			cluster.node(2).resume();
 		}
+	}
+
+	@Test
+	void whileTheDaemonHangsTheServiceIsDownAndItRejoinsWhenTheDaemonGoesOn(CorosyncCluster cluster) {
+		try (Service service = Service.start(List.of(Disconnections.class), "cpg.group=hung", "cpg.member-id=11",
+				"cpg.corosync.socket-directory=" + cluster.node(1).socketDirectory(), "cpg.corosync.request-timeout=1s",
+				"cpg.corosync.liveness-interval=300ms");
+				Service other = Service.start(cluster.node(2), "cpg.group=hung", "cpg.member-id=22")) {
+			await().until(() -> service.members().size() == 2);
+			cluster.node(1).pause();
+			await().untilAsserted(() -> assertThat(service.health().getStatus()).isEqualTo(Status.DOWN));
+			await().until(() -> service.context().getBean(Disconnections.class).causes.size() == 1);
+			assertThat(service.context().getBean(Disconnections.class).causes).singleElement()
+				.asString()
+				.contains("hangs", "cpg.corosync.liveness-interval");
+			await().until(() -> other.members().size() == 1);
+			cluster.node(1).resume();
+			await().atMost(Duration.ofSeconds(30))
+				.untilAsserted(() -> assertThat(service.health().getStatus()).isEqualTo(Status.UP));
+			await().until(() -> service.members().size() == 2 && other.members().size() == 2);
+			await("no ghost")
+				.untilAsserted(() -> assertThat(service.health().getDetails()).containsEntry("suspects", List.of()));
+		}
+		finally {
+			cluster.node(1).resume();
+		}
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class Disconnections {
+
+		private final List<String> causes = new CopyOnWriteArrayList<>();
+
+		@EventListener
+		void on(CpgDisconnectedEvent event) {
+			this.causes.add(String.valueOf(event.getCause()));
+		}
+
 	}
 
 	@Configuration(proxyBeanMethods = false)
