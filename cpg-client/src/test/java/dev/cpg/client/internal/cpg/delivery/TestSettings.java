@@ -19,8 +19,8 @@ final class TestSettings {
 	}
 
 	static SessionSettings withQuorum(Supplier<CpgQuorum> quorum) {
-		return new SessionSettings(Duration.ofSeconds(5), Duration.ZERO, Duration.ofSeconds(10), 1 << 20, CpgOverflow.BLOCK, 1 << 20,
-				1 << 22, quorum, CorosyncSetting::toString);
+		return new SessionSettings(Duration.ofSeconds(5), Duration.ZERO, Duration.ofSeconds(10), 1 << 20,
+				CpgOverflow.BLOCK, 1 << 20, 1 << 22, quorum, CorosyncSetting::toString);
 	}
 
 }
