@@ -25,8 +25,7 @@ import dev.cpg.client.CpgQuorum;
  */
 public record SessionSettings(Duration requestTimeout, Duration livenessInterval, Duration sendTimeout,
 		long deliveryQueueCapacity, CpgOverflow overflow, int maxMessageSize, long reassemblyCapacity,
-		Supplier<CpgQuorum> quorum,
-		Function<CorosyncSetting, String> names) {
+		Supplier<CpgQuorum> quorum, Function<CorosyncSetting, String> names) {
 
 	/** Returns how texts for users call a setting. */
 	public String nameOf(CorosyncSetting setting) {
