@@ -43,7 +43,7 @@ final class EmbeddedQuorumConnection implements CpgQuorumConnection {
 
 	/** Returns whether it was. */
 	boolean isAdmitted() {
-		return this.quorum != CpgQuorum.NONE;
+		return !this.quorum.equals(CpgQuorum.NONE);
 	}
 
 	/** The daemon reports a quorum. For the engine's thread. */

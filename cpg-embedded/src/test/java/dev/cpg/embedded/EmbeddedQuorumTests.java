@@ -49,8 +49,7 @@ class EmbeddedQuorumTests {
 	}
 
 	private static Recorder watch(EmbeddedCluster cluster, int node) {
-		Recorder recorder = new Recorder();
-		recorder.connection = cluster.node(node).connector().connectQuorum(recorder);
+		Recorder recorder = new Recorder(cluster.node(node).connector());
 		cluster.settle();
 		return recorder;
 	}
@@ -298,10 +297,14 @@ class EmbeddedQuorumTests {
 
 		private final List<String> events = new ArrayList<>();
 
-		private CpgQuorumConnection connection;
+		private final CpgQuorumConnection connection;
 
 		private Runnable onChange = () -> {
 		};
+
+		Recorder(CpgConnector connector) {
+			this.connection = connector.connectQuorum(this);
+		}
 
 		List<String> newEvents() {
 			List<String> since = new ArrayList<>(this.events);
