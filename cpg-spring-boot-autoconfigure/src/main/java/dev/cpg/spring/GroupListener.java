@@ -131,8 +131,19 @@ final class GroupListener implements CpgListener {
 	 * are called with another event.
 	 */
 	void quorumChanged() {
-		if (!this.quorumToPublish.getAndSet(true)) {
+		if (this.quorumToPublish.getAndSet(true)) {
+			return;
+		}
+		boolean accepted = false;
+		try {
 			HelperThreads.SHARED.execute(this::publishQuorumInTurn);
+			accepted = true;
+		}
+		finally {
+			// There may be no thread for it; the next change tries again.
+			if (!accepted) {
+				this.quorumToPublish.set(false);
+			}
 		}
 	}
 

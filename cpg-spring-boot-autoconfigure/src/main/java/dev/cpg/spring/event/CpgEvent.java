@@ -11,8 +11,10 @@ import org.springframework.context.ApplicationEvent;
  * Something happened in a group that this service is a member of.
  * <p>
  * Events of a group are published one at a time, in the order of the daemon, on one
- * thread that does nothing else. A slow listener delays the events after it, not the
- * daemon. A change shows in the {@code CpgGroup} bean before its event is published.
+ * thread that does nothing else. Only a {@link CpgQuorumChangeEvent}, which has no place
+ * in that order, comes on another thread, between two of the others. A slow listener
+ * delays the events after it, not the daemon. A change shows in the {@code CpgGroup} bean
+ * before its event is published.
  */
 public abstract class CpgEvent extends ApplicationEvent {
 
@@ -44,7 +46,7 @@ public abstract class CpgEvent extends ApplicationEvent {
 
 	/**
 	 * Returns the group's view as of this event: the members and the ring that they
-	 * agreed on.
+	 * agreed on, with what was known of its quorum when the event arrived.
 	 */
 	public final CpgView getView() {
 		return this.view;

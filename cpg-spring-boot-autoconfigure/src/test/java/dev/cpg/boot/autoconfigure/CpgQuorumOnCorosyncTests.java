@@ -77,6 +77,20 @@ class CpgQuorumOnCorosyncTests {
 		}
 	}
 
+	@Test
+	void aClusterThatCountsNoVotesIsNeverQuorateAndHasNotLostItsQuorum() {
+		try (CorosyncCluster cluster = CorosyncCluster.builder().nodes(1).quorumProvider(false).start();
+				Service service = start(cluster, 1)) {
+			longer().untilAsserted(() -> assertThat(service.group().getQuorum()).isEqualTo(CpgQuorumState.NO_PROVIDER));
+			assertThat(quorate(service)).isNaN();
+			assertThat(outcome(service)).isEqualTo(CpgQuorumState.NO_PROVIDER);
+			assertThat(service.health().getStatus()).isEqualTo(Status.DOWN);
+			assertThat(service.health().getDetails()).extractingByKey("reason")
+				.asString()
+				.startsWith("The cluster has no quorum provider");
+		}
+	}
+
 	private static Service start(CorosyncCluster cluster, int node) {
 		return Service.start(List.of(Quorums.class), "cpg.group=quorum", "cpg.member-id=" + node,
 				"cpg.health.require-quorum=true",

@@ -8,6 +8,8 @@ import java.util.stream.Collectors;
 import dev.cpg.boot.autoconfigure.CpgAutoConfiguration;
 import dev.cpg.boot.autoconfigure.endpoint.CpgEndpointAutoConfiguration;
 import dev.cpg.boot.autoconfigure.health.CpgHealthContributorAutoConfiguration;
+import dev.cpg.client.CpgQuorumState;
+import dev.cpg.client.CpgView;
 import dev.cpg.embedded.EmbeddedCluster;
 import dev.cpg.embedded.EmbeddedNode;
 import dev.cpg.fixture.ServiceNode;
@@ -124,6 +126,34 @@ class CpgEmbeddedAutoConfigurationTests {
 			.map(Thread::getName)
 			.filter((name) -> name.startsWith("cpg-embedded-"))
 			.collect(Collectors.toSet());
+	}
+
+	@Test
+	void theQuorumIsThatOfTheNode() {
+		this.runner.withPropertyValues("cpg.groups.audit.group=audit").run((context) -> {
+			CpgGroup group = context.getBean(CpgGroup.class);
+			CpgGroup audit = context.getBean("auditCpgGroup", CpgGroup.class);
+			awaitQuorum(group, CpgQuorumState.QUORATE);
+			awaitQuorum(audit, CpgQuorumState.QUORATE);
+			context.getBean(EmbeddedNode.class).setQuorate(false);
+			awaitQuorum(group, CpgQuorumState.INQUORATE);
+			awaitQuorum(audit, CpgQuorumState.INQUORATE);
+			assertThat(context.getBean(CpgOperations.class).multicast("hello")).succeedsWithin(LONG)
+				.extracting(CpgView::quorum)
+				.isEqualTo(CpgQuorumState.INQUORATE);
+		});
+	}
+
+	@Test
+	void aClusterThatCountsNoVotesHasNoProvider() {
+		try (EmbeddedCluster cluster = EmbeddedCluster.builder().nodes(1).quorumProvider(false).start()) {
+			this.runner.withBean(EmbeddedCluster.class, () -> cluster)
+				.run((context) -> awaitQuorum(context.getBean(CpgGroup.class), CpgQuorumState.NO_PROVIDER));
+		}
+	}
+
+	private static void awaitQuorum(CpgGroup group, CpgQuorumState quorum) {
+		await().atMost(LONG).untilAsserted(() -> assertThat(group.getQuorum()).isEqualTo(quorum));
 	}
 
 	@Test
