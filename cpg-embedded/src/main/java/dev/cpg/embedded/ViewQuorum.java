@@ -46,7 +46,7 @@ final class ViewQuorum {
 	/** Messages come in runs in one view. */
 	CpgView pair(CpgView view) {
 		CpgQuorum now = this.source.get();
-		if (view != this.view || now != this.quorum) {
+		if (!view.equals(this.view) || !now.equals(this.quorum)) {
 			this.view = view;
 			this.quorum = now;
 			this.paired = view

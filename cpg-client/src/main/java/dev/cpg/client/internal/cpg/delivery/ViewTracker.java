@@ -68,7 +68,7 @@ public final class ViewTracker {
 
 	/** Returns the view, with what is known of its quorum now. */
 	CpgView view() {
-		if (this.settings.quorum().get() != this.quorum) {
+		if (!this.settings.quorum().get().equals(this.quorum)) {
 			changeView(this.view.ring(), this.view.members());
 		}
 		return this.view;
