@@ -75,7 +75,7 @@ public final class CpgLeadershipRevokedEvent extends CpgLeadershipEvent {
 		 */
 		SUPERSEDED,
 
-		/** Most members have not heard of this service for the liveness timeout. */
+		/** The others have not heard of this service for the liveness timeout. */
 		SUSPECTED,
 
 		/** It was given up: {@link CpgLeadership#yield()} was called. */

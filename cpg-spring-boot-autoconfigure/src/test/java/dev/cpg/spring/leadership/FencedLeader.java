@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.concurrent.TimeUnit;
 
 import org.awaitility.Awaitility;
 import org.postgresql.ds.PGSimpleDataSource;
@@ -82,8 +81,8 @@ final class FencedLeader implements AutoCloseable {
 	}
 
 	@Override
-	public void close() throws InterruptedException {
-		this.process.destroyForcibly().waitFor(10, TimeUnit.SECONDS);
+	public void close() {
+		this.process.destroyForcibly().onExit().join();
 	}
 
 	public static void main(String[] arguments) {
