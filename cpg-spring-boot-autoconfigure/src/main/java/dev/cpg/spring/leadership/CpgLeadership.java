@@ -95,6 +95,7 @@ public interface CpgLeadership {
 	 * returned. This service is elected again after the cool-down, or at once if nobody
 	 * else can be.
 	 */
+	@SuppressWarnings("NamedLikeContextualKeyword")
 	void yield();
 
 	/**

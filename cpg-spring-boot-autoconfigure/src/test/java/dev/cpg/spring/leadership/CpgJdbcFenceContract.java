@@ -172,7 +172,7 @@ abstract class CpgJdbcFenceContract {
 	}
 
 	List<Integer> invoices() {
-		return this.jdbc.queryForList("SELECT id FROM invoice ORDER BY id", Integer.class);
+		return this.jdbc.query("SELECT id FROM invoice ORDER BY id", (row, number) -> row.getInt(1));
 	}
 
 }

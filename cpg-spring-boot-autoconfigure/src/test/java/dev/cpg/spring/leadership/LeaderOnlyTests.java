@@ -241,7 +241,7 @@ class LeaderOnlyTests {
 	static class Private implements Job {
 
 		@LeaderOnly("billing")
-		@SuppressWarnings("UnusedMethod")
+		@SuppressWarnings({ "UnusedMethod", "UnusedVariable" })
 		private void work(int number) {
 		}
 
