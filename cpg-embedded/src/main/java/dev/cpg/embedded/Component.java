@@ -1,8 +1,10 @@
 package dev.cpg.embedded;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.function.IntUnaryOperator;
 
 /**
@@ -24,6 +26,8 @@ final class Component {
 	private long due;
 
 	private int formations;
+
+	private boolean formed;
 
 	/**
 	 * Creates one.
@@ -58,6 +62,15 @@ final class Component {
 		return time >= this.due && (this.direct ? !isRing() : this.formations > 0);
 	}
 
+	boolean hasAnyOf(List<Daemon> others) {
+		return !Collections.disjoint(this.daemons, others);
+	}
+
+	/** Returns when the daemons form rings for the first time, if they have not yet. */
+	OptionalLong firstDue() {
+		return this.formed ? OptionalLong.empty() : OptionalLong.of(this.due);
+	}
+
 	private boolean isRing() {
 		Ring ring = representative().ring();
 		return ring.members().size() == this.daemons.size()
@@ -70,6 +83,7 @@ final class Component {
 	 * @return whether there is to be another time
 	 */
 	boolean formed(long nextDue) {
+		this.formed = true;
 		this.formations--;
 		this.due = nextDue;
 		return !this.direct && this.formations > 0;

@@ -256,6 +256,13 @@ final class Daemon {
 		this.quorum.end(cause);
 	}
 
+	void wipe() {
+		if (!this.up) {
+			this.lastSequence = 0;
+			happens("forgets its last ring");
+		}
+	}
+
 	void pause() {
 		if (this.up) {
 			this.paused = true;
@@ -272,6 +279,11 @@ final class Daemon {
 			this.overslept = !this.ring.isWhole();
 			this.quorum.reportForced();
 		}
+	}
+
+	/** Returns how many messages wait for the ring. */
+	int queued() {
+		return this.queue.size();
 	}
 
 	/** Others have the ring's messages up to a position, and pass them on. */
@@ -343,9 +355,9 @@ final class Daemon {
 
 	private void orderNext() {
 		OrderedMessage message = Objects.requireNonNull(nextToOrder());
-		this.queue.remove(message);
 		// The list is as of this place in the order: all before it was delivered.
 		this.ring.append(this, (message instanceof ProcessList) ? this.cpg.processes() : message);
+		this.queue.remove(message);
 		this.topology.history().ordered(message);
 		this.received++;
 		update();

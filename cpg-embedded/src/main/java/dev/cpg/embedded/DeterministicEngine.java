@@ -1,5 +1,6 @@
 package dev.cpg.embedded;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -100,6 +101,11 @@ final class DeterministicEngine implements Engine {
 	/** Runs steps until none is enabled and no timer is left. */
 	void settle() {
 		await(() -> false, Long.MAX_VALUE);
+	}
+
+	/** Runs steps until the clock has advanced. */
+	void advance(Duration duration) {
+		await(() -> false, this.now + duration.toNanos());
 	}
 
 	/** Runs a number of steps, fewer if there are no more. */

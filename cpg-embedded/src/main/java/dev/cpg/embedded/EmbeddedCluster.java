@@ -253,6 +253,16 @@ public final class EmbeddedCluster implements AutoCloseable {
 	}
 
 	/**
+	 * Lets time pass by the cluster's clock, and everything happen that can meanwhile.
+	 * Only for a cluster with a seed.
+	 * @param duration how much time
+	 * @throws IllegalStateException if the cluster has no seed
+	 */
+	public void advance(Duration duration) {
+		deterministic().advance(duration);
+	}
+
+	/**
 	 * Lets a number of steps happen, fewer if no more are possible without moving the
 	 * clock. Only for a cluster with a seed.
 	 * @param steps how many

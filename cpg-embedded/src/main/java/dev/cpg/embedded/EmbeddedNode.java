@@ -92,6 +92,15 @@ public final class EmbeddedNode {
 	}
 
 	/**
+	 * Has the daemon forget in which ring it was last, as if the file was lost in which
+	 * corosync keeps that: it counts its rings from the begin, so that ids of rings come
+	 * again. Does nothing if the daemon runs.
+	 */
+	public void wipe() {
+		this.engine.apply(this.daemon::wipe);
+	}
+
+	/**
 	 * Stops the daemon at the place where it is, as {@code SIGSTOP} does: it neither
 	 * sends nor receives, and calls that need it wait. The other nodes take it for dead
 	 * after the formation delay. Its connections stay open and do not notice. Does

@@ -36,6 +36,11 @@ final class Ring {
 
 	private int orderedWhileBroken;
 
+	/**
+	 * How many messages the holder of the token had when it ordered the first of them.
+	 */
+	private int queuedWhileBroken;
+
 	private boolean whole = true;
 
 	/**
@@ -91,16 +96,21 @@ final class Ring {
 	/**
 	 * Returns whether a member that has all messages may append one. The members of a
 	 * broken ring miss the token, but who holds it when the ring breaks still orders a
-	 * few messages: they may reach nobody else.
+	 * few messages: they may reach nobody else. The token does not come back, so these
+	 * are the messages that it has when it orders the first of them.
 	 */
 	boolean admits(Daemon sender) {
-		return this.whole || (this.tokenHolder == sender && this.orderedWhileBroken < MAX_ORDERED_WHILE_BROKEN);
+		return this.whole || (this.tokenHolder == sender && (this.orderedWhileBroken == 0
+				|| this.orderedWhileBroken < Math.min(MAX_ORDERED_WHILE_BROKEN, this.queuedWhileBroken)));
 	}
 
 	void append(Daemon sender, OrderedMessage message) {
 		this.order.add(message);
 		this.tokenHolder = sender;
 		if (!this.whole) {
+			if (this.orderedWhileBroken == 0) {
+				this.queuedWhileBroken = sender.queued();
+			}
 			this.orderedWhileBroken++;
 		}
 	}

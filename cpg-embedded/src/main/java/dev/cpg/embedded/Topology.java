@@ -2,6 +2,7 @@ package dev.cpg.embedded;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -79,7 +80,9 @@ final class Topology {
 			if (daemon.isActive() && seen.add(daemon)) {
 				List<Daemon> connected = connectedTo(daemon);
 				seen.addAll(connected);
-				Component now = new Component(connected, due, this.maxFormations);
+				long firstDue = firstDue(connected, former.values(), due);
+				Component now = new Component(connected, firstDue, this.maxFormations);
+				wakeAt(firstDue);
 				Component before = former.get(daemon);
 				this.components.put(daemon, (before != null && before.isLike(now)) ? before : now);
 			}
@@ -88,7 +91,17 @@ final class Topology {
 			daemon.ring().checkWhole();
 			daemon.update();
 		}
-		wakeAt(due);
+	}
+
+	/**
+	 * Returns when daemons form a ring. Some may have lost others a moment ago: they give
+	 * them up no sooner because somebody else is stopped.
+	 */
+	private static long firstDue(List<Daemon> daemons, Collection<Component> former, long due) {
+		return former.stream()
+			.filter((component) -> component.hasAnyOf(daemons))
+			.flatMapToLong((component) -> component.firstDue().stream())
+			.reduce(due, Math::max);
 	}
 
 	private void wakeAt(long time) {

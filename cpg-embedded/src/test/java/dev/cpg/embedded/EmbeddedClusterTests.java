@@ -468,6 +468,47 @@ class EmbeddedClusterTests {
 	}
 
 	@Test
+	void timePassesByTheClockOfTheCluster() {
+		EmbeddedCluster cluster = cluster(
+				EmbeddedCluster.builder().nodes(2).seed(1).formationDelay(Duration.ofMillis(100)));
+		Member member = join(cluster, 1, 10);
+		cluster.settle();
+		cluster.node(2).kill();
+		cluster.advance(Duration.ofMillis(99));
+		assertThat(member.recorder.ring().nodeIds()).containsExactly(1L, 2L);
+		cluster.advance(Duration.ofMillis(2));
+		assertThat(member.recorder.ring().nodeIds()).containsExactly(1L);
+	}
+
+	@Test
+	void aLostNodeIsGivenUpNoSoonerBecauseAnotherOneIsStopped() {
+		EmbeddedCluster cluster = cluster(
+				EmbeddedCluster.builder().nodes(4).seed(1).formationDelay(Duration.ofMillis(100)));
+		Member member = join(cluster, 4, 40);
+		cluster.settle();
+		cluster.node(1).pause();
+		cluster.node(2).stop();
+		cluster.advance(Duration.ofMillis(99));
+		assertThat(member.recorder.ring().nodeIds()).containsExactly(1L, 2L, 3L, 4L);
+		cluster.advance(Duration.ofMillis(2));
+		assertThat(member.recorder.ring().nodeIds()).containsExactly(3L, 4L);
+	}
+
+	@Test
+	void aWipedNodeCountsItsRingsFromTheBegin() {
+		EmbeddedCluster cluster = cluster(EmbeddedCluster.builder().nodes(1).seed(1));
+		RingId first = join(cluster, 1, 10).recorder.ring().ring();
+		cluster.node(1).wipe();
+		cluster.node(1).kill();
+		cluster.node(1).start();
+		assertThat(join(cluster, 1, 10).recorder.ring().ring()).isNotEqualTo(first);
+		cluster.node(1).kill();
+		cluster.node(1).wipe();
+		cluster.node(1).start();
+		assertThat(join(cluster, 1, 10).recorder.ring().ring()).isEqualTo(first);
+	}
+
+	@Test
 	void noMulticastsAreTakenWhileANewRingSynchronizes() {
 		EmbeddedCluster cluster = cluster(EmbeddedCluster.builder().nodes(2).seed(1).formationDelay(Duration.ZERO));
 		Member member = join(cluster, 1, 10);

@@ -91,7 +91,9 @@ public final class FakeDaemon implements AutoCloseable {
 	 * @param directory for the socket, {@code cpg}
 	 */
 	public FakeDaemon(Path directory) throws IOException {
-		this(directory, "cpg");
+		this.directory = directory;
+		this.files = Files.createTempDirectory(Path.of("/dev/shm"), "qb-fake-");
+		this.server = AFUNIXServerSocket.bindOn(AFUNIXSocketAddress.of(directory.resolve("cpg").toFile()));
 		on(CpgRequests.LOCAL_NODE, (request, peer) -> peer.respond(Frames.localNode(NODE_ID)));
 		on(CpgRequests.JOIN, FakeDaemon::join);
 		on(CpgRequests.LEAVE, FakeDaemon::leave);
@@ -99,13 +101,6 @@ public final class FakeDaemon implements AutoCloseable {
 		on(CpgRequests.ITERATION_START, this::startIteration);
 		on(CpgRequests.ITERATION_NEXT, this::iterate);
 		on(CpgRequests.ITERATION_END, (request, peer) -> peer.respond(Frames.iterationEnd()));
-	}
-
-	/** Starts one that has another service, and knows no request of it. */
-	FakeDaemon(Path directory, String service) throws IOException {
-		this.directory = directory;
-		this.files = Files.createTempDirectory(Path.of("/dev/shm"), "qb-fake-");
-		this.server = AFUNIXServerSocket.bindOn(AFUNIXSocketAddress.of(directory.resolve(service).toFile()));
 		start("fake-daemon", this::accept);
 	}
 

@@ -79,6 +79,11 @@ public final class Election {
 	/** Whether what this member states has changed and was not sent. */
 	private boolean stateDue;
 
+	/** Whether this member has stated something in the present exchange. */
+	private boolean stated;
+
+	private boolean stateUnderWay;
+
 	private boolean paired;
 
 	private boolean ready;
@@ -252,6 +257,7 @@ public final class Election {
 		this.self = null;
 		this.members = List.of();
 		this.silent.clear();
+		this.stateUnderWay = false;
 		endExchange();
 		this.pairing.disconnected();
 		pair();
@@ -338,8 +344,9 @@ public final class Election {
 		for (String role : this.roles.keySet()) {
 			this.successions.put(role, new Succession(role, this.exchange));
 		}
+		this.stated = false;
 		endLapsed();
-		sendState();
+		stateChanged();
 	}
 
 	private void stateChanged() {
@@ -347,11 +354,13 @@ public final class Election {
 	}
 
 	/**
-	 * Sends what this member states. While a claim is under way it waits: what it says
+	 * Sends what this member states, one message at a time: many members may join at
+	 * once, and each does so to each. While a claim is under way it waits: what it says
 	 * then could be delivered behind the claim, and would deny it.
 	 */
 	private void sendDueState() {
-		if (this.stateDue && this.roles.values().stream().noneMatch(RoleElection::isClaiming)) {
+		boolean claiming = this.roles.values().stream().anyMatch(RoleElection::isClaiming);
+		if (this.stateDue && !this.stateUnderWay && !(this.stated && claiming)) {
 			sendState();
 		}
 	}
@@ -362,6 +371,8 @@ public final class Election {
 			return;
 		}
 		this.stateDue = false;
+		this.stated = true;
+		this.stateUnderWay = true;
 		Map<String, RoleState> states = new HashMap<>();
 		this.roles.forEach((name, role) -> states.put(name, role.state(this.healthy)));
 		send(new State(this.incarnation, ++this.stateNumber, current.tag(), Math.max(0, this.clock.wallTime()),
@@ -380,6 +391,7 @@ public final class Election {
 	public void sendFailed() {
 		this.roles.values().forEach(RoleElection::claimDone);
 		this.renewals.lost();
+		this.stateUnderWay = false;
 		stateChanged();
 		proceed();
 	}
@@ -426,8 +438,11 @@ public final class Election {
 		else if (message instanceof Yield yielded) {
 			yielded(sender, yielded);
 		}
-		else if (current != null && message instanceof State state) {
-			if (this.rules.isOf(state.tag(), current.tag())) {
+		else if (message instanceof State state) {
+			if (own && state.number() == this.stateNumber) {
+				this.stateUnderWay = false;
+			}
+			if (current != null && this.rules.isOf(state.tag(), current.tag())) {
 				stated(current, sender, state, own);
 			}
 		}
@@ -646,8 +661,12 @@ public final class Election {
 		this.watch.set(watched, this.clock.nanoTime());
 	}
 
+	/**
+	 * Returns whether renewals are sent: not before this member has spoken in the present
+	 * exchange. Others that have waited for it in vain rely on that.
+	 */
 	private boolean isRenewing() {
-		return this.exchange != null && (this.settings.heard()
+		return this.exchange != null && this.stated && (this.settings.heard()
 				|| (this.paired && this.roles.values().stream().anyMatch(RoleElection::isRenewed)));
 	}
 

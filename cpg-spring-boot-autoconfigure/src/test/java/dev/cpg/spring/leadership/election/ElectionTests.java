@@ -1,12 +1,20 @@
 package dev.cpg.spring.leadership.election;
 
-import dev.cpg.spring.leadership.CpgLeaderChangeEvent.Vacancy;
-import dev.cpg.spring.leadership.CpgLeadershipRevokedEvent.Reason;
+import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 
 import dev.cpg.client.CpgAddress;
+import dev.cpg.client.CpgConfigurationChange;
+import dev.cpg.client.CpgGroupName;
+import dev.cpg.client.CpgMember;
 import dev.cpg.client.CpgReason;
+import dev.cpg.client.CpgTotemConfiguration;
+import dev.cpg.client.CpgView;
+import dev.cpg.client.RingId;
+import dev.cpg.spring.leadership.CpgLeaderChangeEvent.Vacancy;
+import dev.cpg.spring.leadership.CpgLeadershipRevokedEvent.Reason;
 import dev.cpg.spring.leadership.election.ElectionSettings.Role;
 import dev.cpg.spring.leadership.election.TestGroup.Member;
 import org.junit.jupiter.api.Test;
@@ -291,6 +299,28 @@ class ElectionTests {
 		one.election().disconnected(Reason.DISCONNECTED);
 		assertThat(one.status().isLeader()).isFalse();
 		assertThat(one.events()).containsExactly("revoked billing DISCONNECTED", "billing: DISCONNECTED");
+	}
+
+	@Test
+	void whenManyJoinAtOnceAMemberSaysOnceHowItStands() {
+		TestActions actions = new TestActions();
+		Election election = new Election(TestActions.settings(ROLE), new TestClock(), actions, 1);
+		CpgAddress self = new CpgAddress(1, 1);
+		RingId ring = new RingId(1, 4);
+		election.connected(self);
+		List<CpgAddress> members = new ArrayList<>(List.of(self));
+		election.totemChanged(new CpgTotemConfiguration(new CpgView(ring, members), List.of(1L)));
+		for (int pid = 2; pid < 100; pid++) {
+			CpgMember joined = new CpgMember(new CpgAddress(1, pid), CpgReason.JOIN);
+			members.add(joined.address());
+			election.configurationChanged(new CpgConfigurationChange(CpgGroupName.of("grp"), new CpgView(ring, members),
+					List.of(), List.of(joined)));
+		}
+		assertThat(actions.sent()).hasSize(1);
+		election.delivered(self, ByteBuffer.wrap(actions.sent().remove()));
+		assertThat(actions.sent()).hasSize(1);
+		election.delivered(self, ByteBuffer.wrap(actions.sent().remove()));
+		assertThat(actions.sent()).isEmpty();
 	}
 
 	@Test
