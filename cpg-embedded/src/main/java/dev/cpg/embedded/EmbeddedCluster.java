@@ -68,8 +68,8 @@ public final class EmbeddedCluster implements AutoCloseable {
 		this.topology = new Topology(this.engine, this.settings, this.history,
 				(seed != null) ? FORMATIONS_WITH_SEED : Integer.MAX_VALUE);
 		// A process id would be another one in each run.
-		MemberIds memberIds = (seed != null) ? new MemberIds(null, 1, 1)
-				: new MemberIds(null, ProcessHandle.current().pid(), 1L << 22);
+		MemberIds memberIds = (seed != null) ? new MemberIds(1, 1)
+				: new MemberIds(ProcessHandle.current().pid(), 1L << 22);
 		for (int i = 1; i <= builder.nodes; i++) {
 			Daemon daemon = new Daemon(i, this.topology, this.drops, this.settings);
 			this.daemons.add(daemon);

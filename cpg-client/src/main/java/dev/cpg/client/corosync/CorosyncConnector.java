@@ -7,25 +7,19 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadFactory;
-import java.util.function.Function;
-import java.util.function.Supplier;
 
 import dev.cpg.client.CorosyncConnectException;
 import dev.cpg.client.CorosyncConnectException.Reason;
-import dev.cpg.client.CorosyncSetting;
-import dev.cpg.client.CpgAddress;
 import dev.cpg.client.CpgClusterSettings;
 import dev.cpg.client.CpgConnection;
 import dev.cpg.client.CpgConnector;
+import dev.cpg.client.CpgConnectorBuilder;
 import dev.cpg.client.CpgInterceptor;
 import dev.cpg.client.CpgLimits;
 import dev.cpg.client.CpgListener;
 import dev.cpg.client.CpgNames;
-import dev.cpg.client.CpgOverflow;
-import dev.cpg.client.CpgQuorum;
 import dev.cpg.client.CpgQuorumConnection;
 import dev.cpg.client.CpgQuorumListener;
-import dev.cpg.client.CpgView;
 import dev.cpg.client.internal.concurrent.ConnectionThreads;
 import dev.cpg.client.internal.concurrent.HelperThreads;
 import dev.cpg.client.internal.concurrent.SharedTimer;
@@ -54,15 +48,15 @@ public final class CorosyncConnector implements CpgConnector {
 
 	private final QuorumOpener quorum;
 
-	private CorosyncConnector(Builder builder) {
+	private CorosyncConnector(Builder builder, CpgConnectorBuilder.Settings common) {
 		DaemonAccess daemon = DaemonAccess.of(builder.socketDirectory);
 		SessionSettings settings = builder.sessionSettings();
 		ServiceConnector services = new ServiceConnector(builder.socketDirectory, builder.trustedUids,
 				builder.datagramSockets, settings);
-		ConnectionThreads threads = new ConnectionThreads(builder.name, builder.threadFactory, builder.executor,
+		ConnectionThreads threads = new ConnectionThreads(common.name(), builder.threadFactory, builder.executor,
 				HelperThreads.SHARED, SharedTimer.SHARED);
 		this.sessions = new SessionOpener(services, daemon.setUps(), settings, threads);
-		this.memberIds = new MemberIds(builder.memberId);
+		this.memberIds = new MemberIds(common.memberId());
 		this.configuration = new ConfigurationReader(services, daemon, settings.requestTimeout(), builder.trustedUids);
 		this.quorum = new QuorumOpener(services, daemon.setUps(), settings.requestTimeout(), threads);
 	}
@@ -139,38 +133,20 @@ public final class CorosyncConnector implements CpgConnector {
 	}
 
 	/**
-	 * Collects the settings of a connector.
+	 * Collects the settings of a connector to Corosync.
 	 */
-	public static final class Builder {
+	public static final class Builder extends CpgConnectorBuilder<Builder> {
 
 		/** The one above stands for no user. */
 		private static final long MAX_UID = 0xFFFF_FFFEL;
-
-		private String name = "corosync";
 
 		private @Nullable Path socketDirectory;
 
 		private Set<Long> trustedUids = Set.of();
 
-		private Duration requestTimeout = Duration.ofSeconds(5);
-
 		private Duration livenessInterval = Duration.ofSeconds(5);
 
-		private Duration sendTimeout = Duration.ofSeconds(10);
-
-		private @Nullable Long memberId;
-
-		private long deliveryQueueCapacity = Math.min(64L << 20, Runtime.getRuntime().maxMemory() / 4);
-
-		private CpgOverflow overflow = CpgOverflow.BLOCK;
-
-		private int maxMessageSize = 16 << 20;
-
 		private @Nullable Long reassemblyCapacity;
-
-		private Supplier<CpgQuorum> quorum = () -> CpgQuorum.NONE;
-
-		private Function<CorosyncSetting, String> settingNames = CorosyncSetting::toString;
 
 		private DatagramSockets datagramSockets = Platform::newDatagramSocket;
 
@@ -179,15 +155,11 @@ public final class CorosyncConnector implements CpgConnector {
 		private @Nullable Executor executor;
 
 		private Builder() {
+			super("corosync");
 		}
 
-		/**
-		 * Sets what the connections' threads are named after; {@code corosync} by
-		 * default.
-		 * @param name the name, such as the group's
-		 */
-		public Builder name(String name) {
-			this.name = name;
+		@Override
+		protected Builder self() {
 			return this;
 		}
 
@@ -232,16 +204,6 @@ public final class CorosyncConnector implements CpgConnector {
 		}
 
 		/**
-		 * Sets the time limit of a request to the daemon, connecting included; 5 seconds
-		 * by default.
-		 * @param timeout the limit, more than zero
-		 */
-		public Builder requestTimeout(Duration timeout) {
-			this.requestTimeout = requirePositive("request timeout", timeout);
-			return this;
-		}
-
-		/**
 		 * Sets for how long the daemon may say nothing on a connection before it is asked
 		 * whether it is alive; 5 seconds by default. It is asked for the local node's id,
 		 * which costs it some microseconds. If it does not answer within the
@@ -260,70 +222,6 @@ public final class CorosyncConnector implements CpgConnector {
 		}
 
 		/**
-		 * Sets how long a message may take from the call to its own delivery, waiting for
-		 * flow control included; 10 seconds by default.
-		 * @param timeout the limit, more than zero
-		 */
-		public Builder sendTimeout(Duration timeout) {
-			this.sendTimeout = requirePositive("send timeout", timeout);
-			return this;
-		}
-
-		/**
-		 * Sets what other members see as this member's process id. Two members of a group
-		 * on one node must differ in it. By default it is the process id, or, where the
-		 * node has a member of the group under that number already, the process id plus a
-		 * multiple of 4,194,304 (2^22), which no process has as its id.
-		 * @param memberId the number, see {@link CpgAddress#isMemberId}
-		 * @throws IllegalArgumentException if it cannot be one
-		 */
-		public Builder memberId(long memberId) {
-			if (!CpgAddress.isMemberId(memberId)) {
-				throw new IllegalArgumentException("A member id is %d to %d, but was %d"
-					.formatted(CpgAddress.MIN_MEMBER_ID, CpgAddress.MAX_MEMBER_ID, memberId));
-			}
-			this.memberId = memberId;
-			return this;
-		}
-
-		/**
-		 * Sets how many bytes may wait for the listener before no more are taken from the
-		 * daemon; 64 MiB by default, or a quarter of the largest heap if that is less.
-		 * @param bytes the number of bytes, more than zero
-		 */
-		public Builder deliveryQueueCapacity(long bytes) {
-			if (bytes <= 0) {
-				throw new IllegalArgumentException("The delivery queue's capacity must be positive, but was " + bytes);
-			}
-			this.deliveryQueueCapacity = bytes;
-			return this;
-		}
-
-		/**
-		 * Sets what happens when that capacity is reached; {@link CpgOverflow#BLOCK} by
-		 * default.
-		 * @param overflow the policy
-		 */
-		public Builder overflow(CpgOverflow overflow) {
-			this.overflow = overflow;
-			return this;
-		}
-
-		/**
-		 * Sets the size of the largest message that is sent or put together from
-		 * fragments; 16 MiB by default.
-		 * @param bytes the size, 1 to 1 GiB
-		 */
-		public Builder maxMessageSize(int bytes) {
-			if (bytes < 1 || bytes > CpgLimits.MAX_MESSAGE_SIZE) {
-				throw new IllegalArgumentException("The largest message has 1 to %d bytes, but was %d"
-					.formatted(CpgLimits.MAX_MESSAGE_SIZE, bytes));
-			}
-			this.maxMessageSize = bytes;
-			return this;
-		}
-
-		/**
 		 * Sets how many bytes the unfinished messages of all other members may take
 		 * together, those that come in fragments and are not complete yet. When they take
 		 * more, those that began first are dropped, counted and logged. By default a
@@ -334,29 +232,6 @@ public final class CorosyncConnector implements CpgConnector {
 		 */
 		public Builder reassemblyCapacity(long bytes) {
 			this.reassemblyCapacity = bytes;
-			return this;
-		}
-
-		/**
-		 * Sets where {@linkplain CpgView#quorum() the quorum of views} comes from; by
-		 * default it is not known. A view is paired with it by its ring and the ring's
-		 * nodes.
-		 * @param quorum gives the quorum as reported last, at once and for any thread:
-		 * {@link CpgQuorumConnection#quorum()}
-		 */
-		public Builder quorum(Supplier<CpgQuorum> quorum) {
-			this.quorum = quorum;
-			return this;
-		}
-
-		/**
-		 * Sets how errors and the log call the settings, for an application that offers
-		 * them under names of its own, such as {@code orders.member-id}; by default like
-		 * the methods of this builder.
-		 * @param names gives a setting's name
-		 */
-		public Builder settingNames(Function<CorosyncSetting, String> names) {
-			this.settingNames = names;
 			return this;
 		}
 
@@ -394,20 +269,21 @@ public final class CorosyncConnector implements CpgConnector {
 		}
 
 		private SessionSettings sessionSettings() {
-			return new SessionSettings(this.requestTimeout, this.livenessInterval, this.sendTimeout,
-					this.deliveryQueueCapacity, this.overflow, this.maxMessageSize, effectiveReassemblyCapacity(),
-					this.quorum, this.settingNames);
+			Settings common = settings();
+			return new SessionSettings(common.requestTimeout(), this.livenessInterval, common.sendTimeout(),
+					common.deliveryQueueCapacity(), common.overflow(), common.maxMessageSize(), effectiveReassemblyCapacity(common.maxMessageSize()),
+					common.quorum(), common.settingNames());
 		}
 
-		private long effectiveReassemblyCapacity() {
-			long least = Reassembler.capacityFor(this.maxMessageSize);
+		private long effectiveReassemblyCapacity(int maxMessageSize) {
+			long least = Reassembler.capacityFor(maxMessageSize);
 			if (this.reassemblyCapacity == null) {
-				return Reassembler.defaultCapacity(this.maxMessageSize);
+				return Reassembler.defaultCapacity(maxMessageSize);
 			}
-			if (this.reassemblyCapacity < this.maxMessageSize) {
+			if (this.reassemblyCapacity < maxMessageSize) {
 				throw new IllegalArgumentException(
 						"The capacity for unfinished messages, %d bytes, is less than one largest message has, %d bytes"
-							.formatted(this.reassemblyCapacity, this.maxMessageSize));
+							.formatted(this.reassemblyCapacity, maxMessageSize));
 			}
 			return Math.max(least, this.reassemblyCapacity);
 		}
@@ -426,15 +302,9 @@ public final class CorosyncConnector implements CpgConnector {
 		 * @throws IllegalArgumentException if the capacity for unfinished messages is
 		 * less than one largest message needs
 		 */
+		@Override
 		public CorosyncConnector build() {
-			return new CorosyncConnector(this);
-		}
-
-		private static Duration requirePositive(String what, Duration timeout) {
-			if (timeout.isNegative() || timeout.isZero()) {
-				throw new IllegalArgumentException("The " + what + " must be positive, but was " + timeout);
-			}
-			return timeout;
+			return new CorosyncConnector(this, settings());
 		}
 
 	}

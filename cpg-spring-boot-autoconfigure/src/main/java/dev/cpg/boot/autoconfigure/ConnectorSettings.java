@@ -3,6 +3,7 @@ package dev.cpg.boot.autoconfigure;
 import java.util.function.Supplier;
 
 import dev.cpg.client.CorosyncSetting;
+import dev.cpg.client.CpgConnectorBuilder;
 import dev.cpg.client.CpgGroupName;
 import dev.cpg.client.CpgQuorum;
 
@@ -19,6 +20,24 @@ import org.springframework.util.unit.DataSize;
  */
 public record ConnectorSettings(String prefix, CpgGroupName name, CpgGroupProperties properties, DataSize queueCapacity,
 		Supplier<CpgQuorum> quorum) {
+
+	/**
+	 * Applies those that a connector of each kind has.
+	 * @param builder the builder of the connector
+	 */
+	public void applyTo(CpgConnectorBuilder<?> builder) {
+		builder.name(this.name.text());
+		builder.sendTimeout(this.properties.getTemplate().getSendTimeout());
+		builder.deliveryQueueCapacity(this.queueCapacity.toBytes());
+		builder.overflow(this.properties.getDelivery().getOverflow());
+		builder.maxMessageSize(Math.toIntExact(this.properties.getMaxMessageSize().toBytes()));
+		builder.quorum(this.quorum);
+		builder.settingNames(this::property);
+		Long memberId = this.properties.getMemberId();
+		if (memberId != null) {
+			builder.memberId(memberId);
+		}
+	}
 
 	/**
 	 * Returns the name of the property behind a setting: errors and the log of the client

@@ -56,20 +56,13 @@ final class CorosyncEngine implements CpgEngine {
 	public CpgConnector connector(ConnectorSettings settings) {
 		CpgGroupProperties properties = settings.properties();
 		CorosyncConnector.Builder builder = CorosyncConnector.builder()
-			.name(settings.name().text())
 			.socketDirectory(socketDirectory(properties))
 			.trustedUids(properties.getCorosync().getTrustedUids())
 			.requestTimeout(properties.getCorosync().getRequestTimeout())
 			.livenessInterval(properties.getCorosync().getLivenessInterval())
-			.sendTimeout(properties.getTemplate().getSendTimeout())
-			.deliveryQueueCapacity(settings.queueCapacity().toBytes())
-			.overflow(properties.getDelivery().getOverflow())
-			.maxMessageSize(Math.toIntExact(properties.getMaxMessageSize().toBytes()))
-			.reassemblyCapacity(reassemblyCapacity(properties))
-			.quorum(settings.quorum())
-			.settingNames(settings::property);
-		Long memberId = properties.getMemberId();
-		return ((memberId != null) ? builder.memberId(memberId) : builder).build();
+			.reassemblyCapacity(reassemblyCapacity(properties));
+		settings.applyTo(builder);
+		return builder.build();
 	}
 
 	/** Connection details of the application apply to all groups. */

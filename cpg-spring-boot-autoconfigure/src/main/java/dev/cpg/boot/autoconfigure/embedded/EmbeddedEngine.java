@@ -35,17 +35,9 @@ final class EmbeddedEngine implements CpgEngine {
 
 	@Override
 	public CpgConnector connector(ConnectorSettings settings) {
-		CpgGroupProperties properties = settings.properties();
-		EmbeddedConnector.Builder builder = EmbeddedConnector.builder(this.node)
-			.name(settings.name().text())
-			.sendTimeout(properties.getTemplate().getSendTimeout())
-			.deliveryQueueCapacity(settings.queueCapacity().toBytes())
-			.overflow(properties.getDelivery().getOverflow())
-			.maxMessageSize(Math.toIntExact(properties.getMaxMessageSize().toBytes()))
-			.quorum(settings.quorum())
-			.settingNames(settings::property);
-		Long memberId = properties.getMemberId();
-		return ((memberId != null) ? builder.memberId(memberId) : builder).build();
+		EmbeddedConnector.Builder builder = EmbeddedConnector.builder(this.node);
+		settings.applyTo(builder);
+		return builder.build();
 	}
 
 }
