@@ -9,7 +9,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * The threads that notify listeners and complete the futures of sends: a few for all
- * connections, and more only while the application holds them up.
+ * connections, and more only while the application holds them up. While one serves a
+ * connection, it has the connection's name.
  */
 final class ApplicationThreads {
 
@@ -48,7 +49,11 @@ final class ApplicationThreads {
 	private void execute(SerialTasks tasks) {
 		this.executor.execute(() -> {
 			this.begun.incrementAndGet();
+			Thread thread = Thread.currentThread();
+			String idleName = thread.getName();
+			thread.setName(tasks.threadName());
 			tasks.runAll();
+			thread.setName(idleName);
 		});
 	}
 

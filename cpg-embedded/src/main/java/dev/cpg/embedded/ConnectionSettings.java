@@ -23,6 +23,14 @@ import dev.cpg.client.CpgQuorum;
 record ConnectionSettings(String name, Duration requestTimeout, CpgLimits limits, long deliveryQueueCapacity,
 		CpgOverflow overflow, Supplier<CpgQuorum> quorum, Function<CorosyncSetting, String> settingNames) {
 
+	/**
+	 * Returns the name of a thread while it serves a connection.
+	 * @param role what it does, as on Corosync
+	 */
+	String threadName(long nodeId, String role) {
+		return "cpg-" + this.name + "-node" + nodeId + "-" + role;
+	}
+
 	String nameOf(CorosyncSetting setting) {
 		return this.settingNames.apply(setting);
 	}

@@ -72,7 +72,7 @@ public final class EmbeddedConnector implements CpgConnector {
 	 */
 	@Override
 	public CpgQuorumConnection connectQuorum(CpgQuorumListener listener) {
-		return this.node.openQuorum(listener, this.settings.requestTimeout());
+		return this.node.openQuorum(listener, this.settings);
 	}
 
 	/**

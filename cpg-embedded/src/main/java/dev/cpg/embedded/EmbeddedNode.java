@@ -244,10 +244,11 @@ public final class EmbeddedNode {
 	}
 
 	/** Opens a connection to the quorum service, likewise. */
-	EmbeddedQuorumConnection openQuorum(CpgQuorumListener listener, Duration requestTimeout) {
+	EmbeddedQuorumConnection openQuorum(CpgQuorumListener listener, ConnectionSettings connectionSettings) {
 		QuorumService quorum = this.daemon.quorum();
-		await(() -> !isPaused() && (quorum.isKnown() || !isRunning()), requestTimeout);
-		EmbeddedQuorumConnection connection = new EmbeddedQuorumConnection(this.engine, this.daemon, listener);
+		await(() -> !isPaused() && (quorum.isKnown() || !isRunning()), connectionSettings.requestTimeout());
+		EmbeddedQuorumConnection connection = new EmbeddedQuorumConnection(this.engine, this.daemon, listener,
+				connectionSettings.threadName(nodeId(), "quorum"));
 		this.engine.apply(() -> quorum.open(connection));
 		if (!connection.isAdmitted()) {
 			throw notRunning();

@@ -27,11 +27,11 @@ final class EmbeddedQuorumConnection implements CpgQuorumConnection {
 
 	private volatile boolean open;
 
-	EmbeddedQuorumConnection(Engine engine, Daemon daemon, CpgQuorumListener listener) {
+	EmbeddedQuorumConnection(Engine engine, Daemon daemon, CpgQuorumListener listener, String threadName) {
 		this.engine = engine;
 		this.daemon = daemon;
 		this.listener = listener;
-		this.calls = new SerialTasks(engine, false);
+		this.calls = new SerialTasks(engine, false, threadName);
 	}
 
 	/** The daemon has admitted it. For the engine's thread. */

@@ -58,13 +58,14 @@ final class ListenerQueue {
 	/**
 	 * Creates an empty queue.
 	 * @param capacity the weight from which on it is full
+	 * @param threadName what the thread is called that calls the listener
 	 */
-	ListenerQueue(CpgListener listener, Engine engine, long capacity) {
+	ListenerQueue(CpgListener listener, Engine engine, long capacity, String threadName) {
 		this.listener = listener;
 		this.lends = !listener.keepsMessages();
 		this.engine = engine;
 		this.capacity = capacity;
-		this.tasks = new SerialTasks(engine, false);
+		this.tasks = new SerialTasks(engine, false, threadName);
 	}
 
 	/** Sets what the engine's thread does when there may be room again. */

@@ -22,6 +22,8 @@ final class SerialTasks implements Step {
 
 	private final boolean overtaking;
 
+	private final String threadName;
+
 	private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
 
 	private final AtomicBoolean served = new AtomicBoolean();
@@ -39,10 +41,12 @@ final class SerialTasks implements Step {
 	 * Creates it.
 	 * @param engine who serves it
 	 * @param overtaking whether the next task may begin when one is held up
+	 * @param threadName what a thread is called that serves it and nothing else meanwhile
 	 */
-	SerialTasks(Engine engine, boolean overtaking) {
+	SerialTasks(Engine engine, boolean overtaking, String threadName) {
 		this.engine = engine;
 		this.overtaking = overtaking;
+		this.threadName = threadName;
 	}
 
 	void add(Runnable task) {
@@ -50,6 +54,10 @@ final class SerialTasks implements Step {
 		if (this.served.compareAndSet(false, true)) {
 			this.engine.serve(this);
 		}
+	}
+
+	String threadName() {
+		return this.threadName;
 	}
 
 	boolean isOvertaking() {

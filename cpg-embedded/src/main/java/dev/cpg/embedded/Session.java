@@ -106,13 +106,14 @@ final class Session implements Step {
 		this.engine = engine;
 		this.memberIds = memberIds;
 		this.settings = settings;
-		this.listener = new ListenerQueue(listener, engine, settings.deliveryQueueCapacity());
+		this.listener = new ListenerQueue(listener, engine, settings.deliveryQueueCapacity(),
+				settings.threadName(daemon.nodeId(), "delivery"));
 		this.interception = new Interception(interceptor);
 		this.arrivals = new Arrivals(this.listener, this::overflow);
 		this.listener.onRoom(this.arrivals::resume);
 		this.reassembler = new Reassembler(settings.limits().maxMessageSize());
 		this.quorum = new ViewQuorum(settings.quorum());
-		this.outcomes = new SerialTasks(engine, true);
+		this.outcomes = new SerialTasks(engine, true, settings.threadName(daemon.nodeId(), "outcomes"));
 		this.underWay = new UnderWay(engine);
 		this.address = new CpgAddress(daemon.nodeId(), memberIds.first());
 	}

@@ -4,8 +4,10 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -302,6 +304,30 @@ class RealTimeTests {
 		}
 		try (EmbeddedCluster cluster = EmbeddedCluster.start(1)) {
 			assertThatIllegalStateException().isThrownBy(cluster::settle);
+		}
+	}
+
+	@Test
+	void aThreadHasTheNameOfTheConnectionThatItServes() {
+		try (EmbeddedCluster cluster = EmbeddedCluster.start(2)) {
+			Queue<String> names = new ConcurrentLinkedQueue<>();
+			CpgConnection member = EmbeddedConnector.builder(cluster.node(2))
+				.name("orders")
+				.build()
+				.connect(new Recorder() {
+
+					@Override
+					public void delivered(CpgMessage message) {
+						names.add(Thread.currentThread().getName());
+					}
+
+				});
+			member.join(GROUP, LIMIT);
+			assertThat(member.multicast(new byte[1]).thenAccept((view) -> names.add(Thread.currentThread().getName())))
+				.succeedsWithin(LIMIT);
+			await().until(() -> names.size() == 2);
+			assertThat(names).contains("cpg-orders-node2-delivery")
+				.isSubsetOf("cpg-orders-node2-delivery", "cpg-orders-node2-outcomes", Thread.currentThread().getName());
 		}
 	}
 
