@@ -115,14 +115,11 @@ final class CpgService {
 	}
 
 	private void deliver(Leave leave) {
-		if (this.synchronization != null && !leave.ghost() && !this.settings.has(Mutation.GHOST)) {
+		if (this.synchronization != null && !this.settings.has(Mutation.GHOST)) {
 			this.synchronization.left(leave.group(), leave.member());
 		}
 		Session session = this.members.remove(new Join(leave.group(), leave.member()));
-		if (leave.ghost()) {
-			this.groups.haunt(leave.group(), leave.member(), session);
-		}
-		else if (isCompanion(leave.member())) {
+		if (isCompanion(leave.member())) {
 			this.groups.leave(leave.group(), leave.member(), leave.reason(), session);
 		}
 		if (session != null) {
@@ -172,13 +169,27 @@ final class CpgService {
 
 	/** All processes of this node have ended. */
 	void leaveAll() {
-		List.copyOf(this.members.keySet())
-			.forEach((join) -> leave(join.group(), join.member(), CpgReason.PROCDOWN, false));
+		List.copyOf(this.members.keySet()).forEach((join) -> leave(join.group(), join.member(), CpgReason.PROCDOWN));
 	}
 
 	/** Returns the session that is a member, joining or leaving as the one given. */
 	@Nullable Session memberAs(CpgGroupName group, CpgAddress member) {
 		return this.members.get(new Join(group, member));
+	}
+
+	/** Returns the sessions of a process of this node that are members. */
+	List<Session> membersAs(CpgAddress process) {
+		return this.members.entrySet()
+			.stream()
+			.filter((entry) -> entry.getKey().member().equals(process))
+			.map(Map.Entry::getValue)
+			.toList();
+	}
+
+	/** A member ends, and is counted still; its session may be on this node. */
+	void haunt(CpgGroupName group, CpgAddress member, Session session) {
+		this.members.remove(new Join(group, member), session);
+		this.groups.haunt(group, member, session);
 	}
 
 	/** Returns whether no other process can be this member. */
@@ -205,8 +216,8 @@ final class CpgService {
 	}
 
 	/** A process asks to leave, or has ended. */
-	void leave(CpgGroupName group, CpgAddress member, CpgReason reason, boolean ghost) {
-		this.ring.accept(new Leave(group, member, reason, ghost));
+	void leave(CpgGroupName group, CpgAddress member, CpgReason reason) {
+		this.ring.accept(new Leave(group, member, reason));
 	}
 
 	/** A process sends a message or a fragment. */

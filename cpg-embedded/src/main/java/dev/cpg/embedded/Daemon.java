@@ -13,6 +13,7 @@ import java.util.stream.Collectors;
 import dev.cpg.client.CorosyncException;
 import dev.cpg.client.CpgAddress;
 import dev.cpg.client.CpgFlowControl;
+import dev.cpg.client.CpgGroupName;
 import dev.cpg.client.CpgMessage;
 import dev.cpg.client.CsError;
 import dev.cpg.client.RingId;
@@ -65,8 +66,6 @@ final class Daemon {
 	private final Drops drops;
 
 	private int multicastsToDrop;
-
-	private int ghostsToLeave;
 
 	private boolean refusing;
 
@@ -251,7 +250,6 @@ final class Daemon {
 		this.received = 0;
 		this.delivered = 0;
 		this.multicastsToDrop = 0;
-		this.ghostsToLeave = 0;
 		this.cpg.end(cause);
 		this.quorum.end(cause);
 	}
@@ -458,20 +456,22 @@ final class Daemon {
 		return true;
 	}
 
-	void leaveGhosts(int count) {
-		if (count != this.ghostsToLeave) {
-			happens("is to leave " + count + " ghosts");
+	/**
+	 * The connections of a process of this node end, and all daemons of the ring go on to
+	 * count it.
+	 * @return whether it was a member
+	 */
+	boolean leaveGhost(CpgAddress process) {
+		List<Session> sessions = this.cpg.membersAs(process);
+		for (Session session : sessions) {
+			CpgGroupName group = Objects.requireNonNull(session.becomeGhost());
+			happens("leaves a ghost: " + process + " in " + group);
+			this.ring.members()
+				.stream()
+				.filter((node) -> node.ring == this.ring)
+				.forEach((node) -> node.cpg.haunt(group, process, session));
 		}
-		this.ghostsToLeave = count;
-	}
-
-	/** Returns whether the member that has ended without a leave stays as a ghost. */
-	boolean leavesGhost() {
-		if (this.ghostsToLeave == 0) {
-			return false;
-		}
-		this.ghostsToLeave--;
-		return true;
+		return !sessions.isEmpty();
 	}
 
 	@Override

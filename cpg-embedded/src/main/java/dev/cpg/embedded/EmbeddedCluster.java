@@ -14,6 +14,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 import dev.cpg.client.CorosyncException;
+import dev.cpg.client.CpgAddress;
 import dev.cpg.client.CpgMessage;
 import dev.cpg.client.CpgNames;
 import dev.cpg.client.CsError;
@@ -213,6 +214,23 @@ public final class EmbeddedCluster implements AutoCloseable {
 	}
 
 	/**
+	 * Ends the connection of a member and leaves a ghost, as it can happen on Corosync:
+	 * all daemons in its ring go on counting it, and nobody is notified. When its node
+	 * leaves the ring it still stays. It ends when its node comes back after a restart of
+	 * the daemon; until then no other process can be a member under its id.
+	 * @param member the member, in whichever group
+	 * @throws IllegalArgumentException if no connection is a member under this address
+	 */
+	public void leaveGhost(CpgAddress member) {
+		Daemon daemon = this.daemons.get(node(Math.toIntExact(member.nodeId())).nodeId() - 1);
+		AtomicBoolean left = new AtomicBoolean();
+		this.engine.apply(() -> left.set(daemon.leaveGhost(member)));
+		if (!left.get()) {
+			throw new IllegalArgumentException("There is no member " + member);
+		}
+	}
+
+	/**
 	 * Undoes all faults: the network is healed, paused daemons go on, those that do not
 	 * run are started, none drops or refuses messages, and the votes decide which nodes
 	 * are quorate. Returns when all nodes are in one ring. Connections stay as they are.
@@ -225,7 +243,6 @@ public final class EmbeddedCluster implements AutoCloseable {
 			node.dropNext(0);
 			node.acceptMulticasts();
 			node.resetQuorate();
-			node.leaveNoGhost();
 		}
 		this.engine.apply(this.drops::clear);
 		awaitFormed();

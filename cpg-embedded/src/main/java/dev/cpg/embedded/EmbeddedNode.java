@@ -138,21 +138,6 @@ public final class EmbeddedNode {
 	}
 
 	/**
-	 * Has the next member that ends on this node without a leave stay as a ghost: all
-	 * daemons of its ring go on counting it, also after its node has left the ring, as it
-	 * can happen on Corosync. It ends where this node comes back after a restart of its
-	 * daemon. Meanwhile no other process can be a member under its id.
-	 */
-	public void leaveGhost() {
-		this.engine.apply(() -> this.daemon.leaveGhosts(1));
-	}
-
-	/** Takes back that a member is to stay as a ghost. */
-	void leaveNoGhost() {
-		this.engine.apply(() -> this.daemon.leaveGhosts(0));
-	}
-
-	/**
 	 * Has the daemon take no multicasts until {@link #acceptMulticasts()}, as if its
 	 * queue were full: its flow control says
 	 * {@link dev.cpg.client.CpgFlowControl#NO_MULTICAST}.

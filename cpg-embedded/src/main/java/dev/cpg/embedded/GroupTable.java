@@ -77,13 +77,11 @@ final class GroupTable {
 	 * A process ends, and goes on to be counted. Its session, if it is on this node, is
 	 * notified of nothing more.
 	 */
-	void haunt(CpgGroupName name, CpgAddress process, @Nullable Session session) {
+	void haunt(CpgGroupName name, CpgAddress process, Session session) {
 		Group group = this.groups.get(name);
-		if (group != null && group.members.contains(process)) {
+		if (group != null) {
 			group.ghosts.add(process);
-			if (session != null) {
-				group.sessions.remove(session);
-			}
+			group.sessions.remove(session);
 		}
 	}
 

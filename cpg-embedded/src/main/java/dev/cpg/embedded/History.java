@@ -53,8 +53,7 @@ final class History {
 			add(join.member() + " joins " + join.group());
 		}
 		else if (message instanceof Leave leave) {
-			add(leave.member() + " leaves " + leave.group() + ": " + leave.reason()
-					+ (leave.ghost() ? ", and stays as a ghost" : ""));
+			add(leave.member() + " leaves " + leave.group() + ": " + leave.reason());
 		}
 	}
 

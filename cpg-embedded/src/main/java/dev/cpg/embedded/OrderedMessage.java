@@ -28,9 +28,8 @@ sealed interface OrderedMessage {
 	 * @param group the group
 	 * @param member the process
 	 * @param reason whether it asked for that or ended
-	 * @param ghost whether the daemons go on counting it
 	 */
-	record Leave(CpgGroupName group, CpgAddress member, CpgReason reason, boolean ghost) implements OrderedMessage {
+	record Leave(CpgGroupName group, CpgAddress member, CpgReason reason) implements OrderedMessage {
 
 	}
 

@@ -351,13 +351,13 @@ final class Session implements Step {
 	private void takeLeave() {
 		if (this.group != null && !this.leaveTaken) {
 			this.leaveTaken = true;
-			this.daemon.cpg().leave(this.group, this.address, CpgReason.LEAVE, false);
+			this.daemon.cpg().leave(this.group, this.address, CpgReason.LEAVE);
 		}
 	}
 
 	private void takeEnd() {
 		if (this.group != null && !this.leaveTaken) {
-			this.daemon.cpg().leave(this.group, this.address, CpgReason.PROCDOWN, this.daemon.leavesGhost());
+			this.daemon.cpg().leave(this.group, this.address, CpgReason.PROCDOWN);
 		}
 		this.daemon.cpg().close(this);
 	}
@@ -461,6 +461,17 @@ final class Session implements Step {
 							+ " daemon ({2})",
 					this.settings.name(), this.listener.bytes(), capacity);
 		}
+	}
+
+	/**
+	 * The connection ends, and the daemon does not notice.
+	 * @return the group that it was in
+	 */
+	@Nullable CpgGroupName becomeGhost() {
+		CpgGroupName former = this.group;
+		this.group = null;
+		end(new CorosyncException(CsError.LIBRARY, "The process has ended, and stays as a ghost: a test asked for it"));
+		return former;
 	}
 
 	/**

@@ -32,6 +32,7 @@ import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 /**
  * What a cluster does, step by step.
@@ -567,9 +568,11 @@ class EmbeddedClusterTests {
 		EmbeddedCluster cluster = cluster(3);
 		Member one = join(cluster, 1, 10);
 		Member two = join(cluster, 2, 20);
-		cluster.node(2).leaveGhost();
 		one.recorder.newEvents();
-		two.connection.close();
+		cluster.leaveGhost(two.connection.localAddress());
+		assertThatIllegalArgumentException().isThrownBy(() -> cluster.leaveGhost(two.connection.localAddress()));
+		cluster.settle();
+		assertThat(two.events()).endsWith("closed CS_ERR_LIBRARY");
 		Member another = join(cluster, 2, 21);
 		another.connection.close();
 		cluster.settle();

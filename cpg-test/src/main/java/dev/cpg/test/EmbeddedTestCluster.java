@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
 
+import dev.cpg.client.CpgAddress;
 import dev.cpg.client.CpgMessage;
 import dev.cpg.embedded.EmbeddedCluster;
 
@@ -77,6 +78,11 @@ public final class EmbeddedTestCluster extends TestCluster {
 	@Override
 	public void resetQuorate() {
 		this.cluster.resetQuorate();
+	}
+
+	@Override
+	public void leaveGhost(CpgAddress member) {
+		this.cluster.leaveGhost(member);
 	}
 
 	@Override

@@ -72,11 +72,6 @@ record EmbeddedTestNode(EmbeddedNode node, TestMembers members) implements TestN
 	}
 
 	@Override
-	public void leaveGhost() {
-		this.node.leaveGhost();
-	}
-
-	@Override
 	public void setQuorate(boolean quorate) {
 		this.node.setQuorate(quorate);
 	}

@@ -7,6 +7,7 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
+import dev.cpg.client.CpgAddress;
 import dev.cpg.client.CpgMessage;
 
 /**
@@ -99,6 +100,18 @@ public abstract sealed class TestCluster implements AutoCloseable permits Corosy
 	 */
 	public void dropNext(Predicate<CpgMessage> which) {
 		throw onlyInsideTheJvm("drop a message");
+	}
+
+	/**
+	 * Ends the connection of a member and leaves a ghost: all daemons go on counting it,
+	 * as Corosync can when a member ends while the ring re-forms, and nobody is notified.
+	 * It ends when its node comes back after a restart of the daemon.
+	 * @param member the member's address
+	 * @throws IllegalArgumentException if there is no such member
+	 * @throws UnsupportedOperationException on Corosync, which leaves ghosts by chance
+	 */
+	public void leaveGhost(CpgAddress member) {
+		throw onlyInsideTheJvm("leave a ghost");
 	}
 
 	static UnsupportedOperationException onlyInsideTheJvm(String what) {

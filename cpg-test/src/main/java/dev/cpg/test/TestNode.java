@@ -96,16 +96,6 @@ public sealed interface TestNode permits CorosyncNode, EmbeddedTestNode {
 	}
 
 	/**
-	 * Has the next member that ends on this node without a leave stay as a ghost: all
-	 * daemons go on counting it, as Corosync can when a member ends while the ring
-	 * re-forms. It ends when this node comes back after a restart of its daemon.
-	 * @throws UnsupportedOperationException on Corosync, which leaves ghosts by chance
-	 */
-	default void leaveGhost() {
-		throw TestCluster.onlyInsideTheJvm("leave a ghost");
-	}
-
-	/**
 	 * Sets whether this node is quorate, whatever the votes are, until
 	 * {@link #resetQuorate()}; the other nodes do not notice.
 	 * @param quorate whether it is

@@ -3,6 +3,7 @@ package dev.cpg.test;
 import java.time.Duration;
 import java.util.Set;
 
+import dev.cpg.client.CpgAddress;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.Test;
 
@@ -125,7 +126,8 @@ class CorosyncClusterTests {
 		assertThatExceptionOfType(UnsupportedOperationException.class)
 			.isThrownBy(() -> cluster.dropNext((message) -> true))
 			.withMessageContaining("a cluster inside the JVM");
-		assertThatExceptionOfType(UnsupportedOperationException.class).isThrownBy(cluster.node(1)::leaveGhost);
+		assertThatExceptionOfType(UnsupportedOperationException.class)
+			.isThrownBy(() -> cluster.leaveGhost(new CpgAddress(1, 11)));
 		assertThatExceptionOfType(UnsupportedOperationException.class).isThrownBy(() -> cluster.node(1).dropNext(1));
 	}
 
