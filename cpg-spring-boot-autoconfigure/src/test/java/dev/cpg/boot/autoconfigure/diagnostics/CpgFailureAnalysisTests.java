@@ -12,7 +12,6 @@ import dev.cpg.boot.autoconfigure.embedded.CpgEmbeddedAutoConfiguration;
 import dev.cpg.client.CorosyncConnectException;
 import dev.cpg.client.CorosyncConnectException.Reason;
 import dev.cpg.client.CorosyncException;
-import dev.cpg.client.CpgConnection;
 import dev.cpg.client.CpgView;
 import dev.cpg.client.CsError;
 import dev.cpg.fixture.ServiceNode;
@@ -134,9 +133,7 @@ class CpgFailureAnalysisTests {
 
 	@Test
 	void aGhostUnderTheMembersIdIsNotOverWithAnotherStart(CapturedOutput output) {
-		CpgConnection ghost = this.node.takeMemberId("orders");
-		this.node.daemon().leaveGhost();
-		ghost.close();
+		this.node.leaveGhost(this.node.takeMemberId("orders").localAddress());
 		start(this.node);
 		assertThat(output).contains("APPLICATION FAILED TO START")
 			.contains("still counts 1/100 as a member")
