@@ -33,8 +33,7 @@ public final class EmbeddedConnector implements CpgConnector {
 		this.memberIds = (memberId != null) ? MemberIds.of(memberId) : node.freeMemberIds();
 		this.settings = new ConnectionSettings(settings.name(), settings.requestTimeout(),
 				new CpgLimits(settings.maxMessageSize(), node.maxAtomicMessageSize(), settings.sendTimeout()),
-				settings.deliveryQueueCapacity(), settings.overflow(), settings.quorum(),
-				settings.settingNames());
+				settings.deliveryQueueCapacity(), settings.overflow(), settings.quorum(), settings.settingNames());
 	}
 
 	/**

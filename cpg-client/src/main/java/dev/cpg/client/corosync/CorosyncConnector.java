@@ -271,8 +271,8 @@ public final class CorosyncConnector implements CpgConnector {
 		private SessionSettings sessionSettings() {
 			Settings common = settings();
 			return new SessionSettings(common.requestTimeout(), this.livenessInterval, common.sendTimeout(),
-					common.deliveryQueueCapacity(), common.overflow(), common.maxMessageSize(), effectiveReassemblyCapacity(common.maxMessageSize()),
-					common.quorum(), common.settingNames());
+					common.deliveryQueueCapacity(), common.overflow(), common.maxMessageSize(),
+					effectiveReassemblyCapacity(common.maxMessageSize()), common.quorum(), common.settingNames());
 		}
 
 		private long effectiveReassemblyCapacity(int maxMessageSize) {
