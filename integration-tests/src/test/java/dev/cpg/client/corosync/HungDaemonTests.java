@@ -1,6 +1,7 @@
 package dev.cpg.client.corosync;
 
 import java.time.Duration;
+import java.util.Objects;
 import java.util.function.UnaryOperator;
 
 import dev.cpg.client.CorosyncException;
@@ -45,10 +46,10 @@ class HungDaemonTests {
 			idle.connection().join(this.group, Member.LIMIT);
 			long start = System.nanoTime();
 			this.cluster.node(2).pause();
-			CorosyncException cause = idle.awaitClosed();
+			CorosyncException cause = Objects.requireNonNull(idle.awaitClosed());
 			assertThat(Duration.ofNanos(System.nanoTime() - start)).isBetween(REQUEST_TIMEOUT,
 					REQUEST_TIMEOUT.plus(INTERVAL.multipliedBy(2)).plusSeconds(2));
-			assertThat(cause).isNotNull().hasMessageContaining("hangs").hasMessageContaining("livenessInterval");
+			assertThat(cause).hasMessageContaining("hangs").hasMessageContaining("livenessInterval");
 			assertThat(cause.error()).isEqualTo(CsError.TIMEOUT);
 			assertThat(cause.setting()).isEqualTo(CorosyncSetting.LIVENESS_INTERVAL);
 			assertThat(idle.connection().view()).isEqualTo(CpgView.NONE);

@@ -462,8 +462,9 @@ public final class Election {
 				this.refused++;
 			}
 			// It was sent before the claim was back that has won since.
-			if (own && row != null && row.live() == Token.NONE && this.roles.get(role).token() != Token.NONE) {
-				yieldNow(this.roles.get(role), Reason.SUPERSEDED, false);
+			RoleElection election = this.roles.get(role);
+			if (own && row != null && row.live() == Token.NONE && election != null && election.token() != Token.NONE) {
+				yieldNow(election, Reason.SUPERSEDED, false);
 			}
 		});
 	}

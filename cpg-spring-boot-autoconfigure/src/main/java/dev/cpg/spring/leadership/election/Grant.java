@@ -13,11 +13,11 @@ final class Grant {
 	private final long token;
 
 	/** {@code null} once the lease was found to have ended. */
-	private final AtomicReference<@Nullable Long> end;
+	private final AtomicReference<@Nullable Lease> lease;
 
 	Grant(long token, long end) {
 		this.token = token;
-		this.end = new AtomicReference<>(end);
+		this.lease = new AtomicReference<>(new Lease(end));
 	}
 
 	long token() {
@@ -30,12 +30,12 @@ final class Grant {
 
 	/** Returns how long it holds, zero if it has ended. */
 	long left(long now) {
-		Long present = this.end.get();
-		while (present != null && present - now <= 0) {
-			this.end.compareAndSet(present, null);
-			present = this.end.get();
+		Lease present = this.lease.get();
+		while (present != null && present.left(now) <= 0) {
+			this.lease.compareAndSet(present, null);
+			present = this.lease.get();
 		}
-		return (present != null) ? present - now : 0;
+		return (present != null) ? present.left(now) : 0;
 	}
 
 	/**
@@ -43,19 +43,29 @@ final class Grant {
 	 * @return whether it goes on
 	 */
 	boolean extend(long newEnd, long now) {
-		Long present = this.end.get();
-		while (present != null && present - now > 0) {
-			if (newEnd - present <= 0 || this.end.compareAndSet(present, newEnd)) {
+		Lease present = this.lease.get();
+		while (present != null && present.left(now) > 0) {
+			if (present.left(newEnd) >= 0 || this.lease.compareAndSet(present, new Lease(newEnd))) {
 				return true;
 			}
-			present = this.end.get();
+			present = this.lease.get();
 		}
 		return false;
 	}
 
 	/** Returns when the lease ends, {@code null} if that was found already. */
 	@Nullable Long end() {
-		return this.end.get();
+		Lease present = this.lease.get();
+		return (present != null) ? present.end() : null;
+	}
+
+	/** A time until which a leadership holds, compared by identity. */
+	private record Lease(long end) {
+
+		long left(long now) {
+			return this.end - now;
+		}
+
 	}
 
 }

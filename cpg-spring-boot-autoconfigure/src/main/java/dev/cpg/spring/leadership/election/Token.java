@@ -49,7 +49,7 @@ final class Token {
 	static long next(long highest, Collection<Long> clocks, long nodeId) {
 		long[] sorted = clocks.stream().mapToLong(Long::longValue).sorted().toArray();
 		long median = (sorted.length > 0) ? sorted[(sorted.length - 1) / 2] - EPOCH : 0;
-		return Math.max(tick(highest) + 1, median) << NODE_BITS | nodeId & NODE_MASK;
+		return (Math.max(tick(highest) + 1, median) << NODE_BITS) | (nodeId & NODE_MASK);
 	}
 
 	/**
