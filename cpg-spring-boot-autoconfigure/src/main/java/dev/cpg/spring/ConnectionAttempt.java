@@ -86,7 +86,8 @@ final class ConnectionAttempt {
 			return;
 		}
 		CpgQuorumMonitor monitor = this.setup.quorum();
-		interceptor.joining(connection, this.setup.events().group(), this.listener::publishInTurn);
+		interceptor.joining(this.setup.connector(), connection, this.setup.events().group(),
+				this.listener::publishInTurn);
 		this.quorum.begin(() -> {
 			interceptor.quorumChanged(monitor.getQuorum());
 			this.listener.quorumChanged();

@@ -5,6 +5,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
 import dev.cpg.client.CpgConnection;
+import dev.cpg.client.CpgConnector;
 import dev.cpg.client.CpgInterceptor;
 import dev.cpg.client.CpgQuorum;
 import org.springframework.context.ApplicationEvent;
@@ -20,12 +21,14 @@ public interface CpgMembershipInterceptor extends CpgInterceptor {
 	 * A connection was opened, and joins the group when this returns.
 	 * {@link #closed(dev.cpg.client.CorosyncException)} follows before there is another
 	 * one.
+	 * @param connector what has opened the connection
 	 * @param connection the connection
 	 * @param group the group, as the listeners are notified of it
 	 * @param publisher publishes an event to the listeners; to be called by what is
 	 * {@linkplain CpgConnection#post posted} to the connection
 	 */
-	void joining(CpgConnection connection, CpgGroup group, Consumer<ApplicationEvent> publisher);
+	void joining(CpgConnector connector, CpgConnection connection, CpgGroup group,
+			Consumer<ApplicationEvent> publisher);
 
 	/**
 	 * The quorum has changed, of whatever ring. Any thread calls it, several at once; the

@@ -85,14 +85,16 @@ final class ConfigurationDocument {
 			case "java.lang.Boolean" -> "`true` or `false`";
 			case "java.lang.Long", "java.lang.Integer", "java.lang.Double" -> "number";
 			case "java.util.Set<java.lang.Long>" -> "numbers";
-			case "java.util.Set<java.lang.String>" -> "texts";
+			case "java.util.Set<java.lang.String>", "java.util.List<java.lang.String>" -> "texts";
 			case "java.time.Duration" -> "duration";
 			case "org.springframework.util.unit.DataSize" -> "size";
 			case "java.nio.file.Path" -> "path";
 			case "dev.cpg.boot.autoconfigure.CpgMode" -> "`corosync` or `embedded`";
 			case "dev.cpg.client.CpgOverflow" -> "`block` or `leave`";
 			case "java.util.Map<java.lang.String,java.lang.Class<?>>" -> "class names by logical names";
-			case "java.util.Map<java.lang.String,dev.cpg.boot.autoconfigure.CpgGroupProperties>" -> "settings by keys";
+			case "java.util.Map<java.lang.String,dev.cpg.boot.autoconfigure.CpgGroupProperties>",
+					"java.util.Map<java.lang.String,dev.cpg.boot.autoconfigure.CpgLeaderProperties$Role>" ->
+				"settings by keys";
 			default -> throw new IllegalStateException("Say here how users would call a " + type);
 		};
 	}

@@ -79,6 +79,7 @@ final class AdditionalGroups {
 	private static CpgGroupProperties bind(Binder binder, ConfigurationPropertyName name) {
 		CpgGroupProperties defaults = binder.bindOrCreate("cpg", CpgGroupProperties.class);
 		defaults.setGroup(null);
+		defaults.getLeader().clearOwn();
 		return binder.bind(name, SETTINGS.withExistingValue(defaults)).orElse(defaults);
 	}
 

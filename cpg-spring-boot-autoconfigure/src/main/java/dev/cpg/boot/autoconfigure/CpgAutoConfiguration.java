@@ -40,7 +40,7 @@ import org.springframework.util.StringUtils;
 @ConditionalOnBooleanProperty(name = "cpg.enabled", matchIfMissing = true)
 @EnableConfigurationProperties(CpgProperties.class)
 @Import({ CorosyncConfiguration.class, ConnectorConfiguration.class, CpgMessagesConfiguration.class,
-		AdditionalGroupsRegistrar.class })
+		AdditionalGroupsRegistrar.class, LeadershipRegistrar.class })
 public final class CpgAutoConfiguration implements SmartInitializingSingleton {
 
 	private static final String GROUP = "cpg.group";

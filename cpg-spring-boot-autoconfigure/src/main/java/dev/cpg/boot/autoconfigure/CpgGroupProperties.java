@@ -8,6 +8,7 @@ import java.util.Set;
 import dev.cpg.client.CpgOverflow;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.boot.context.properties.NestedConfigurationProperty;
 import org.springframework.util.unit.DataSize;
 
 /**
@@ -65,6 +66,9 @@ public class CpgGroupProperties {
 	private final Delivery delivery = new Delivery();
 
 	private final Template template = new Template();
+
+	@NestedConfigurationProperty
+	private final CpgLeaderProperties leader = new CpgLeaderProperties();
 
 	public @Nullable String getGroup() {
 		return this.group;
@@ -136,6 +140,10 @@ public class CpgGroupProperties {
 
 	public Template getTemplate() {
 		return this.template;
+	}
+
+	public CpgLeaderProperties getLeader() {
+		return this.leader;
 	}
 
 	/**

@@ -74,6 +74,7 @@ final class CpgPropertiesValidator {
 		Long memberId = properties.getMemberId();
 		require(memberId == null || CpgAddress.isMemberId(memberId), ".member-id", memberId,
 				"It must be between %d and %d.".formatted(CpgAddress.MIN_MEMBER_ID, CpgAddress.MAX_MEMBER_ID));
+		new LeaderPropertiesValidator(this.prefix).validate(properties.getLeader());
 	}
 
 	/** What no engine uses may be wrong: a placeholder that only production has. */
@@ -143,7 +144,7 @@ final class CpgPropertiesValidator {
 	}
 
 	/** As users write it, but for fractions of what is very long. */
-	private static String text(Duration value) {
+	static String text(Duration value) {
 		Duration shown = (value.toDays() != 0) ? value.truncatedTo(ChronoUnit.SECONDS) : value;
 		ChronoUnit unit = Stream
 			.of(ChronoUnit.DAYS, ChronoUnit.HOURS, ChronoUnit.MINUTES, ChronoUnit.SECONDS, ChronoUnit.MILLIS,

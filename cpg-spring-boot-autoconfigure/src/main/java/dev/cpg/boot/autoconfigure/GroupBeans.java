@@ -10,6 +10,7 @@ import dev.cpg.spring.CpgMembershipSettings;
 import dev.cpg.spring.CpgObserver;
 import dev.cpg.spring.CpgQuorumMonitor;
 import dev.cpg.spring.CpgTemplate;
+import dev.cpg.spring.leadership.election.LeaderElection;
 import dev.cpg.spring.message.CpgMessageMapper;
 import dev.cpg.spring.observation.CpgDeliverObservationConvention;
 import dev.cpg.spring.observation.CpgSendObservationConvention;
@@ -82,6 +83,9 @@ final class GroupBeans {
 			.observers(provider(CpgObserver.class).orderedStream().toList())
 			.mapper(this.beanFactory.getBean(CpgMessageMapper.class))
 			.quorum(quorum(properties));
+		provider(LeaderElection.class).stream()
+			.filter((election) -> election.group().equals(name.text()))
+			.forEach(builder::interceptor);
 		builder.errorHandler(this::handleError);
 		if (properties.getDelivery().isObservationEnabled()) {
 			ObservationRegistry registry = observations("cpg.delivery");

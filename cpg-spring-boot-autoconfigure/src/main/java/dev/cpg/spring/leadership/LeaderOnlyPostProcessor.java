@@ -20,7 +20,7 @@ import org.springframework.context.ApplicationListener;
  * has fails the start, and so does a method that cannot be guarded.
  */
 public final class LeaderOnlyPostProcessor extends AbstractBeanFactoryAwareAdvisingPostProcessor
-		implements SmartInitializingSingleton, ApplicationListener<CpgLeadershipRevokedEvent> {
+		implements SmartInitializingSingleton, ApplicationListener<CpgLeadershipRevokedEvent>, RevocationListener {
 
 	@Serial
 	private static final long serialVersionUID = 1L;
@@ -87,9 +87,15 @@ public final class LeaderOnlyPostProcessor extends AbstractBeanFactoryAwareAdvis
 		this.named.forEach(roles()::require);
 	}
 
+	/** For what publishes the event and knows no listeners, as tests of services do. */
 	@Override
 	public void onApplicationEvent(CpgLeadershipRevokedEvent event) {
-		this.calls.revoked(event.getRole(), event.getToken());
+		revoked(event.getRole(), event.getToken());
+	}
+
+	@Override
+	public void revoked(String role, long token) {
+		this.calls.revoked(role, token);
 	}
 
 }

@@ -57,7 +57,12 @@ class CpgConfigurationMetadataTests {
 				Map.entry("cpg.delivery.observation-enabled", "false"), Map.entry("cpg.groups", ""),
 				Map.entry("cpg.messages.types", ""), Map.entry("cpg.corosync.trusted-uids", ""),
 				Map.entry("cpg.embedded.forbidden-profiles", "prod,production"), Map.entry("cpg.messages.max-size", ""),
-				Map.entry("cpg.health.require-quorum", "false"), Map.entry("management.health.cpg.enabled", "true")));
+				Map.entry("cpg.health.require-quorum", "false"), Map.entry("management.health.cpg.enabled", "true"),
+				Map.entry("cpg.leader.roles", ""), Map.entry("cpg.leader.lease", ""),
+				Map.entry("cpg.leader.liveness-timeout", ""), Map.entry("cpg.leader.exchange-timeout", ""),
+				Map.entry("cpg.leader.priority", "0"), Map.entry("cpg.leader.observer", "false"),
+				Map.entry("cpg.leader.yield-cooldown", "10s"), Map.entry("cpg.leader.state-file", ""),
+				Map.entry("cpg.leader.require-quorum", "true"), Map.entry("cpg.leader.role", "")));
 	}
 
 	@Test

@@ -107,7 +107,8 @@ class CpgUnknownSettingsTests {
 		for (UnaryOperator<String> form : forms.values()) {
 			Map<String, Object> properties = new HashMap<>();
 			CpgConfigurationMetadataTests.metadata().forEach((name, property) -> {
-				if (!name.equals("cpg.groups") && !name.equals("cpg.messages.types")) {
+				if (!name.equals("cpg.groups") && !name.equals("cpg.messages.types")
+						&& !name.equals("cpg.leader.role")) {
 					properties.put(form.apply(name), "");
 					properties.put(form.apply(name).replaceFirst("(?i)^cpg\\.", "cpg.groups.price-list."), "");
 				}
@@ -126,7 +127,7 @@ class CpgUnknownSettingsTests {
 		variables.put("cpg_groups_pricelist_group", "a");
 		CpgConfigurationMetadataTests.metadata().forEach((name, property) -> {
 			String text = name.toUpperCase(Locale.ROOT).replace('.', '_');
-			String value = name.matches("cpg\\.(groups|messages.types)") ? ""
+			String value = name.matches("cpg\\.(groups|messages.types|leader.role)") ? ""
 					: property.path("defaultValue").asString("1");
 			variables.put(text.replace('-', '_'), value);
 			variables.put(text.replace("-", ""), value);

@@ -59,6 +59,16 @@ class InterruptedLeaderTests {
 	}
 
 	@Test
+	void itDoesNotWaitForTheListenersOfTheEvent() {
+		Task task = start(new GrantedLeadership("billing").granted(5));
+		task.run(() -> {
+			this.context.getBean(RevocationListener.class).revoked("billing", 5);
+			this.notes.add("interrupted: " + Thread.currentThread().isInterrupted());
+		});
+		assertThat(this.notes).containsExactly("interrupted: true");
+	}
+
+	@Test
 	void aMethodThatDoesNotAskForItIsNotInterrupted() {
 		Task task = start(new GrantedLeadership("billing").granted(5));
 		task.runOn(() -> {

@@ -41,13 +41,20 @@ sealed interface ClusterEngine {
 	 */
 	record Embedded(int nodes) implements ClusterEngine {
 
+		/**
+		 * A leader's lease is half of it. It is a compromise: tests of splits are fast,
+		 * and a busy machine does not end each lease.
+		 */
+		private static final Duration FORMATION_DELAY = Duration.ofMillis(500);
+
 		static ClusterEngine of(EmbeddedCpg annotation) {
 			return new Embedded(annotation.nodes());
 		}
 
 		@Override
 		public TestCluster start() {
-			return EmbeddedTestCluster.start(this.nodes);
+			return new EmbeddedTestCluster(
+					EmbeddedCluster.builder().nodes(this.nodes).formationDelay(FORMATION_DELAY).start());
 		}
 
 		/** The annotation is a decision, so no profile forbids it. */

@@ -1,5 +1,7 @@
 package dev.cpg.boot.autoconfigure.embedded;
 
+import java.time.Duration;
+
 import dev.cpg.embedded.EmbeddedCluster;
 import org.jspecify.annotations.Nullable;
 
@@ -9,6 +11,12 @@ import org.jspecify.annotations.Nullable;
  * other, which have nothing in common but their JVM.
  */
 final class SharedCluster implements AutoCloseable {
+
+	/**
+	 * Nobody splits this cluster, so the delay only says how long leases are: half of it,
+	 * which no pause of the garbage collector should end.
+	 */
+	private static final Duration FORMATION_DELAY = Duration.ofSeconds(4);
 
 	private static final Object MONITOR = new Object();
 
@@ -31,7 +39,7 @@ final class SharedCluster implements AutoCloseable {
 		synchronized (MONITOR) {
 			EmbeddedCluster cluster = running;
 			if (cluster == null) {
-				cluster = EmbeddedCluster.start(1);
+				cluster = EmbeddedCluster.builder().formationDelay(FORMATION_DELAY).start();
 				running = cluster;
 			}
 			shares++;

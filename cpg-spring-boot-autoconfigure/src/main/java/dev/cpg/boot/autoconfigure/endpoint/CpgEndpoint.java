@@ -20,15 +20,17 @@ import dev.cpg.spring.CpgObserver.Outcome;
 import dev.cpg.spring.leadership.election.LeaderElection;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.boot.actuate.endpoint.Access;
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
 import org.springframework.boot.actuate.endpoint.annotation.Selector;
 import org.springframework.boot.actuate.endpoint.annotation.WriteOperation;
 
 /**
- * Shows the groups as this service knows them. It never asks the daemon.
+ * Shows the groups as this service knows them. It never asks the daemon. To give a
+ * leadership up takes more access than it has by default.
  */
-@Endpoint(id = "cpg")
+@Endpoint(id = "cpg", defaultAccess = Access.READ_ONLY)
 final class CpgEndpoint {
 
 	private final CpgMembership first;
@@ -75,17 +77,17 @@ final class CpgEndpoint {
 	 * @return how the group stands then, {@code null} if there is no such role
 	 */
 	@WriteOperation
-	@Nullable CpgDescriptor yield(String role) {
-		return this.yield(this.first, role);
+	@Nullable CpgDescriptor giveUp(String role) {
+		return giveUp(this.first, role);
 	}
 
 	@WriteOperation
-	@Nullable CpgDescriptor yield(@Selector String group, String role) {
+	@Nullable CpgDescriptor giveUp(@Selector String group, String role) {
 		CpgMembership membership = find(group);
-		return (membership != null) ? this.yield(membership, role) : null;
+		return (membership != null) ? giveUp(membership, role) : null;
 	}
 
-	private @Nullable CpgDescriptor yield(CpgMembership membership, String role) {
+	private @Nullable CpgDescriptor giveUp(CpgMembership membership, String role) {
 		LeaderElection election = election(membership);
 		if (election == null || !election.roles().contains(role)) {
 			return null;

@@ -41,7 +41,7 @@ final class ElectedLeadership implements CpgLeadership {
 
 	@Override
 	public void yield() {
-		this.election.yield(this.role);
+		this.election.giveUp(this.role);
 	}
 
 	@Override

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -35,6 +36,7 @@ import dev.cpg.spring.leadership.CpgLeaderChangeEvent.Vacancy;
 import dev.cpg.spring.leadership.CpgLeadership;
 import dev.cpg.spring.leadership.CpgLeadershipRevokedEvent.Reason;
 import dev.cpg.spring.leadership.LeaderScope;
+import dev.cpg.spring.leadership.RevocationListener;
 import dev.cpg.spring.message.LeaderStamp;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.ApplicationEvent;
@@ -61,9 +63,9 @@ public final class LeaderElection implements CpgMembershipInterceptor {
 
 	private final LeaderElectionSettings settings;
 
-	private final CpgConnector connector;
-
 	private final TokenMemory tokens;
+
+	private final Supplier<List<RevocationListener>> listeners;
 
 	private final ElectionClock clock = new SystemClock();
 
@@ -89,13 +91,15 @@ public final class LeaderElection implements CpgMembershipInterceptor {
 	 * Creates the election of a group's leaders, for the builder of the membership.
 	 * @param group the group's name
 	 * @param settings the settings
-	 * @param connector asks for the settings of the cluster
 	 * @param tokens keeps the highest tokens
+	 * @param listeners who is to be notified of revocations at once, asked for when there
+	 * is one
 	 */
-	public LeaderElection(String group, LeaderElectionSettings settings, CpgConnector connector, TokenMemory tokens) {
+	public LeaderElection(String group, LeaderElectionSettings settings, TokenMemory tokens,
+			Supplier<List<RevocationListener>> listeners) {
 		this.group = group;
 		this.settings = settings;
-		this.connector = connector;
+		this.listeners = listeners;
 		this.tokens = tokens;
 		settings.roles().forEach((role) -> this.leaderships.put(role.name(), new ElectedLeadership(role.name(), this)));
 	}
@@ -193,7 +197,7 @@ public final class LeaderElection implements CpgMembershipInterceptor {
 		});
 	}
 
-	void yield(String role) {
+	void giveUp(String role) {
 		locked(() -> withElection((election) -> election.yield(role)));
 	}
 
@@ -220,12 +224,13 @@ public final class LeaderElection implements CpgMembershipInterceptor {
 	}
 
 	@Override
-	public void joining(CpgConnection connection, CpgGroup group, Consumer<ApplicationEvent> publisher) {
-		CpgClusterSettings now = askForSettings();
+	public void joining(CpgConnector connector, CpgConnection connection, CpgGroup of,
+			Consumer<ApplicationEvent> publisher) {
+		CpgClusterSettings now = askForSettings(connector);
 		Map<String, Long> known = this.tokens.read(roles());
 		locked(() -> {
 			this.cluster = now;
-			Candidacy next = new Candidacy(this, this.settings.in(this.group, now), this.clock, connection, group,
+			Candidacy next = new Candidacy(this, this.settings.in(this.group, now), this.clock, connection, of,
 					publisher);
 			Election election = next.election();
 			known.forEach(election::remember);
@@ -237,9 +242,9 @@ public final class LeaderElection implements CpgMembershipInterceptor {
 		});
 	}
 
-	private CpgClusterSettings askForSettings() {
+	private CpgClusterSettings askForSettings(CpgConnector connector) {
 		try {
-			return this.connector.clusterSettings().get(SETTINGS_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+			return connector.clusterSettings().get(SETTINGS_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
 		}
 		catch (ExecutionException | TimeoutException ex) {
 			CpgLog.LEADERSHIP.warn()
@@ -334,6 +339,7 @@ public final class LeaderElection implements CpgMembershipInterceptor {
 	}
 
 	void revoked(String role, long token, Reason reason) {
+		this.listeners.get().forEach((listener) -> listener.revoked(role, token));
 		CpgLog.LEADERSHIP.info()
 			.with("group", this.group)
 			.with("role", role)

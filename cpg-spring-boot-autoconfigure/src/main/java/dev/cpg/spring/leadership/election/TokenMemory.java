@@ -1,38 +1,48 @@
 package dev.cpg.spring.leadership.election;
 
+import java.io.IOException;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 
 import dev.cpg.client.internal.log.CpgLog;
 import dev.cpg.spring.leadership.CpgTokenFloor;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The highest tokens that were seen, from one connection to the next, and what resources
- * have seen.
+ * The highest tokens that were seen, from one connection to the next, what a file has
+ * kept of earlier runs, and what resources have seen.
  */
 public final class TokenMemory {
 
 	private final Map<String, Long> highest = new ConcurrentHashMap<>();
 
-	private final List<CpgTokenFloor> floors;
+	private final @Nullable StateFile file;
+
+	private final Supplier<List<CpgTokenFloor>> floors;
 
 	/**
-	 * Creates a memory that knows of no token.
-	 * @param floors the resources to ask
+	 * Creates a memory.
+	 * @param file keeps the tokens, {@code null} if nothing does
+	 * @param floors the resources to ask, asked for before each connection joins
 	 */
-	public TokenMemory(List<CpgTokenFloor> floors) {
-		this.floors = List.copyOf(floors);
+	public TokenMemory(@Nullable StateFile file, Supplier<List<CpgTokenFloor>> floors) {
+		this.file = file;
+		this.floors = floors;
+		if (file != null) {
+			this.highest.putAll(file.tokens());
+		}
 	}
 
 	/**
 	 * Returns the highest token of each role that has one. It may wait for the resources.
 	 */
 	Map<String, Long> read(Collection<String> roles) {
-		for (CpgTokenFloor floor : this.floors) {
+		for (CpgTokenFloor floor : this.floors.get()) {
 			roles.forEach((role) -> ask(floor, role));
 		}
 		Map<String, Long> known = new HashMap<>(this.highest);
@@ -55,8 +65,29 @@ public final class TokenMemory {
 		}
 	}
 
-	void keep(String role, long token) {
-		this.highest.merge(role, token, Math::max);
+	/**
+	 * Keeps a token. One that cannot be written is known until this service ends.
+	 */
+	synchronized void keep(String role, long token) {
+		if (token <= this.highest.getOrDefault(role, Token.NONE)) {
+			return;
+		}
+		this.highest.put(role, token);
+		if (this.file != null) {
+			write(this.file, role, token);
+		}
+	}
+
+	private static void write(StateFile file, String role, long token) {
+		try {
+			file.write(role, token);
+		}
+		catch (IOException ex) {
+			CpgLog.LEADERSHIP.error()
+				.with("role", role)
+				.cause(ex)
+				.log("Token {} of role '{}' could not be kept in the state file: {}", token, role, ex.getMessage());
+		}
 	}
 
 }

@@ -38,7 +38,7 @@ final class ElectingService implements AutoCloseable {
 	}
 
 	ElectingService(CpgConnector connector, LeaderElectionSettings settings) {
-		this.election = new LeaderElection(GROUP.text(), settings, connector, new TokenMemory(List.of()));
+		this.election = new LeaderElection(GROUP.text(), settings, new TokenMemory(null, List::of), List::of);
 		this.membership = CpgMembership
 			.builder(connector, GROUP,
 					new CpgMembershipSettings(true, Duration.ofSeconds(10), Duration.ofSeconds(2),

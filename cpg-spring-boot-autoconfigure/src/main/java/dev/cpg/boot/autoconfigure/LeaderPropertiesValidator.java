@@ -1,0 +1,81 @@
+package dev.cpg.boot.autoconfigure;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+import dev.cpg.boot.autoconfigure.settings.TextMistakes;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
+
+/**
+ * Refuses settings of the election of leaders that cannot work, or contradict each other.
+ */
+final class LeaderPropertiesValidator {
+
+	/** The limits of the election. */
+	private static final int MAX_ROLES = 64;
+
+	private static final int MAX_NAME_LENGTH = 255;
+
+	private final String prefix;
+
+	/**
+	 * Creates a validator.
+	 * @param prefix the prefix of the group's settings
+	 */
+	LeaderPropertiesValidator(String prefix) {
+		this.prefix = prefix + ".leader";
+	}
+
+	void validate(CpgLeaderProperties properties) {
+		validateRoles(properties.getRoles());
+		Duration lease = properties.getLease();
+		Duration liveness = properties.getLivenessTimeout();
+		Duration exchange = properties.getExchangeTimeout();
+		requirePositive(".lease", lease);
+		requirePositive(".liveness-timeout", liveness);
+		requirePositive(".exchange-timeout", exchange);
+		require(lease == null || liveness == null || liveness.compareTo(lease) > 0, ".liveness-timeout", liveness,
+				"It must be longer than %s.lease: otherwise another member could be elected during the lease."
+					.formatted(this.prefix));
+		require(lease == null || exchange == null || exchange.compareTo(lease) >= 0, ".exchange-timeout", exchange,
+				"It must not be shorter than %s.lease.".formatted(this.prefix));
+		require(!properties.getYieldCooldown().isNegative(), ".yield-cooldown", properties.getYieldCooldown(),
+				"It must not be negative.");
+		for (String role : properties.getRole().keySet()) {
+			if (!properties.getRoles().contains(role)) {
+				throw new InvalidConfigurationPropertyValueException("%s.role.%s".formatted(this.prefix, role), role,
+						"%s.roles does not name this role. It has %s.".formatted(this.prefix, properties.getRoles()));
+			}
+		}
+	}
+
+	private void validateRoles(List<String> roles) {
+		require(roles.size() <= MAX_ROLES, ".roles", roles, "There must not be more than %d.".formatted(MAX_ROLES));
+		Set<String> names = new HashSet<>();
+		for (String role : roles) {
+			int length = role.getBytes(StandardCharsets.UTF_8).length;
+			require(length > 0 && length <= MAX_NAME_LENGTH, ".roles", role,
+					"The name of a role has 1 to %d bytes.".formatted(MAX_NAME_LENGTH));
+			String mistake = TextMistakes.find(role);
+			require(mistake == null, ".roles", role, String.valueOf(mistake));
+			require(names.add(role), ".roles", roles, "The role '%s' is there twice.".formatted(role));
+		}
+	}
+
+	private void requirePositive(String property, @Nullable Duration value) {
+		require(value == null || value.toMillis() > 0, property, value, "It must be 1ms at least.");
+	}
+
+	private void require(boolean valid, String property, @Nullable Object value, String reason) {
+		if (!valid) {
+			throw new InvalidConfigurationPropertyValueException(this.prefix + property,
+					(value instanceof Duration duration) ? CpgPropertiesValidator.text(duration) : value, reason);
+		}
+	}
+
+}

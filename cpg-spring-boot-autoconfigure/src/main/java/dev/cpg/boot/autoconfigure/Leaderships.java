@@ -1,0 +1,119 @@
+package dev.cpg.boot.autoconfigure;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+import dev.cpg.client.CpgGroupName;
+import dev.cpg.boot.autoconfigure.settings.SettingPrefixes;
+import dev.cpg.spring.leadership.CpgLeadership;
+import dev.cpg.spring.leadership.CpgTokenFloor;
+import dev.cpg.spring.leadership.RevocationListener;
+import dev.cpg.spring.leadership.election.ElectionSettings;
+import dev.cpg.spring.leadership.election.LeaderElection;
+import dev.cpg.spring.leadership.election.LeaderElectionSettings;
+import dev.cpg.spring.leadership.election.StateFile;
+import dev.cpg.spring.leadership.election.TokenMemory;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.context.event.ApplicationReadyEvent;
+import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
+import org.springframework.context.ApplicationContext;
+import org.springframework.context.ApplicationListener;
+import org.springframework.core.env.Environment;
+
+/**
+ * The elections of the groups and the leaderships of their roles. Its methods make the
+ * beans that {@link LeadershipRegistrar} registers. Nobody leads before the application
+ * is ready.
+ */
+final class Leaderships implements ApplicationListener<ApplicationReadyEvent> {
+
+	private final ApplicationContext context;
+
+	private final CpgProperties properties;
+
+	/** The prefixes of the settings of the roles' groups, by the roles. */
+	private final Map<String, String> roles;
+
+	private final List<LeaderElection> elections = new CopyOnWriteArrayList<>();
+
+	Leaderships(ApplicationContext context, CpgProperties properties) {
+		this.context = context;
+		this.properties = properties;
+		this.roles = LeaderRoles.in(context.getEnvironment());
+		for (String role : this.roles.keySet()) {
+			if (!context.containsBean(LeadershipRegistrar.beanName(role))) {
+				throw new IllegalStateException(
+						"The role '%s' is set, and was not when this application was processed ahead of time: build it with this setting"
+							.formatted(role));
+			}
+		}
+	}
+
+	LeaderElection election(String prefix) {
+		CpgLeaderProperties leader = properties(prefix);
+		Map<String, ElectionSettings.Role> own = new LinkedHashMap<>();
+		this.roles.forEach((role, of) -> {
+			if (of.equals(prefix)) {
+				own.put(role, new ElectionSettings.Role(role, leader.priorityIn(role), leader.observes(role)));
+			}
+		});
+		LeaderElection election = new LeaderElection(name(prefix).text(),
+				new LeaderElectionSettings(new ArrayList<>(own.values()), leader.getLease(),
+						leader.getLivenessTimeout(), leader.getExchangeTimeout(), leader.getYieldCooldown(),
+						leader.isRequireQuorum(), false),
+				new TokenMemory(stateFile(prefix, leader.getStateFile()),
+						() -> this.context.getBeanProvider(CpgTokenFloor.class).orderedStream().toList()),
+				() -> this.context.getBeanProvider(RevocationListener.class).orderedStream().toList());
+		this.elections.add(election);
+		return election;
+	}
+
+	private static @Nullable StateFile stateFile(String prefix, @Nullable Path path) {
+		try {
+			return (path != null) ? new StateFile(path) : null;
+		}
+		catch (IOException ex) {
+			throw new InvalidConfigurationPropertyValueException(prefix + ".leader.state-file", path, ex.getMessage());
+		}
+	}
+
+	private CpgLeaderProperties properties(String prefix) {
+		if (prefix.equals(SettingPrefixes.ALL)) {
+			return this.properties.getLeader();
+		}
+		Environment environment = this.context.getEnvironment();
+		return Objects.requireNonNull(AdditionalGroups.bind(environment).get(LeaderRoles.keyOf(environment, prefix)))
+			.getLeader();
+	}
+
+	private CpgGroupName name(String prefix) {
+		if (prefix.equals(SettingPrefixes.ALL)) {
+			return this.context.getBean(CpgGroupName.class);
+		}
+		String key = LeaderRoles.keyOf(this.context.getEnvironment(), prefix);
+		return this.context.getBean(AdditionalGroupsRegistrar.beanName(key, CpgGroupName.class), CpgGroupName.class);
+	}
+
+	CpgLeadership leadership(String role) {
+		String prefix = this.roles.get(role);
+		if (prefix == null) {
+			throw new IllegalStateException(
+					"The role '%s' was set when this application was built, and is not now".formatted(role));
+		}
+		String election = LeadershipRegistrar.electionName(this.context.getEnvironment(), prefix);
+		return this.context.getBean(election, LeaderElection.class).leadership(role);
+	}
+
+	@Override
+	public void onApplicationEvent(ApplicationReadyEvent event) {
+		this.elections.forEach((election) -> election.ready(true));
+	}
+
+}
