@@ -14,6 +14,7 @@ import dev.cpg.spring.leadership.CpgLeadershipRevokedEvent;
 import dev.cpg.spring.leadership.CpgLeadershipRevokedEvent.Reason;
 import dev.cpg.spring.leadership.LeaderOnlyPostProcessor;
 import org.h2.jdbcx.JdbcDataSource;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.beans.factory.annotation.Qualifier;
@@ -70,7 +71,7 @@ class LeadershipDocumentTests {
 		}
 	}
 
-	private static Boolean billed(JdbcTemplate jdbc) {
+	private static @Nullable Boolean billed(JdbcTemplate jdbc) {
 		return jdbc.queryForObject("SELECT billed FROM orders", Boolean.class);
 	}
 

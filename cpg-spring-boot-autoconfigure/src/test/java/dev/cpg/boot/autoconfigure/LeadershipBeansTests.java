@@ -34,7 +34,6 @@ import org.springframework.boot.context.event.ApplicationReadyEvent;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.boot.test.context.assertj.AssertableApplicationContext;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
-import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.event.EventListener;
 import org.springframework.core.NestedExceptionUtils;
 import org.springframework.integration.leader.Candidate;
@@ -108,7 +107,9 @@ class LeadershipBeansTests {
 					"cpg.leader.state-file=/tmp/tokens", "cpg.leader.role.billing.priority=7",
 					"cpg.groups.audit.leader.priority=3")
 			.run((context) -> {
-				CpgLeaderProperties audit = AdditionalGroups.bind(context.getEnvironment()).get("audit").getLeader();
+				CpgLeaderProperties audit = Objects
+					.requireNonNull(AdditionalGroups.bind(context.getEnvironment()).get("audit"))
+					.getLeader();
 				assertThat(audit.getRoles()).isEmpty();
 				assertThat(audit.getRole()).isEmpty();
 				assertThat(audit.getStateFile()).isNull();
@@ -227,7 +228,7 @@ class LeadershipBeansTests {
 
 	private static void becomeReady(AssertableApplicationContext context) {
 		context.publishEvent(new ApplicationReadyEvent(new SpringApplication(), new String[0],
-				(ConfigurableApplicationContext) context.getSourceApplicationContext(), Duration.ZERO));
+				context.getSourceApplicationContext(), Duration.ZERO));
 	}
 
 	private static Throwable cause(AssertableApplicationContext context) {

@@ -195,7 +195,7 @@ public final class Election {
 	 * when it has finished.
 	 * @param name the role
 	 */
-	public void yield(String name) {
+	public void giveUp(String name) {
 		giveUp(role(name), Reason.YIELD);
 		proceed();
 	}

@@ -198,7 +198,7 @@ public final class LeaderElection implements CpgMembershipInterceptor {
 	}
 
 	void giveUp(String role) {
-		locked(() -> withElection((election) -> election.yield(role)));
+		locked(() -> withElection((election) -> election.giveUp(role)));
 	}
 
 	boolean await(String role, Duration timeout) throws InterruptedException {

@@ -2,6 +2,7 @@ package dev.cpg.spring.leadership.election;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ForkJoinPool;
 import java.util.function.Supplier;
@@ -49,8 +50,8 @@ class ElectionCheckerTests {
 
 	@Test
 	void whatIsWrongIsShrunkToTheFaultsThatItNeeds() throws Exception {
-		Long wrong = firstWrong(0, SEEDS_TO_FIND_A_BROKEN_RULE, BrokenRule.GRANT_AT_CLAIM::rules);
-		assertThat(wrong).isNotNull();
+		Long wrong = Objects
+			.requireNonNull(firstWrong(0, SEEDS_TO_FIND_A_BROKEN_RULE, BrokenRule.GRANT_AT_CLAIM::rules));
 		List<Fault> shrunk = shrink(wrong, BrokenRule.GRANT_AT_CLAIM::rules);
 		assertThat(shrunk).hasSizeLessThan(FAULTS / 2);
 		assertThat(describe(wrong, BrokenRule.GRANT_AT_CLAIM::rules)).contains("seed " + wrong, "WRONG", "is granted");

@@ -164,10 +164,10 @@ final class SimulatedMember implements ElectionActions, ElectionClock {
 		return at != null && this.simulation.now() - at <= SETTINGS.lease().toNanos();
 	}
 
-	void yield(int millis) {
+	void giveUp(int millis) {
 		if (acts()) {
 			this.releaseDelay = millis;
-			this.election.yield(ROLE);
+			this.election.giveUp(ROLE);
 		}
 	}
 
@@ -376,6 +376,7 @@ final class SimulatedMember implements ElectionActions, ElectionClock {
 	/** A connection, whose events come to the inbox. */
 	private final class Link implements CpgListener {
 
+		@SuppressWarnings("NullAway.Init") // by connect(): events come after it
 		private CpgConnection connection;
 
 		private boolean joined;

@@ -23,6 +23,9 @@ final class Simulation implements AutoCloseable {
 
 	private static final Duration TICK = Duration.ofMillis(1);
 
+	/** Members of the group that elect nobody. */
+	private static final List<Kind> STRANGERS = List.of(Kind.SILENT, Kind.NEWER);
+
 	private static final int LAST_MILLIS = 900;
 
 	private final EmbeddedCluster cluster;
@@ -47,7 +50,7 @@ final class Simulation implements AutoCloseable {
 		this.witness = new Witness(this, nodes > 2);
 		int count = 3 + this.random.nextInt(3);
 		for (int i = 0; i < count; i++) {
-			Kind kind = (i > 1 && this.random.nextInt(8) == 0) ? Kind.values()[1 + this.random.nextInt(2)]
+			Kind kind = (i > 1 && this.random.nextInt(8) == 0) ? STRANGERS.get(this.random.nextInt(STRANGERS.size()))
 					: Kind.MEMBER;
 			this.members.add(new SimulatedMember(this, i, this.cluster.nodes().get(i % nodes), kind, rules));
 		}
@@ -100,7 +103,7 @@ final class Simulation implements AutoCloseable {
 			case CUT -> cut(fault.detail());
 			case HEAL -> this.cluster.heal();
 			case DROP -> node.dropNext(1 + fault.detail() % 3);
-			case YIELD -> member.yield(fault.detail() % 20);
+			case YIELD -> member.giveUp(fault.detail() % 20);
 			case HEALTH -> member.health(fault.detail() % 2 == 0);
 			case CLOCK -> {
 				this.witness.clockShifted();

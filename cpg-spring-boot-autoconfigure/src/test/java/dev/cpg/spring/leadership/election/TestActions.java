@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class TestActions implements ElectionActions {
 
-	static final Duration LEASE = Duration.ofMillis(1000);
+	static final Duration LEASE = Duration.ofSeconds(1);
 
 	private final Deque<byte[]> sent = new ArrayDeque<>();
 
