@@ -3,6 +3,8 @@ package dev.cpg.boot.autoconfigure;
 import java.io.File;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -14,6 +16,7 @@ import dev.cpg.fixture.ServiceNode;
 import dev.cpg.spring.CpgGroup;
 import dev.cpg.spring.CpgOperations;
 import dev.cpg.spring.event.CpgDeliverEvent;
+import dev.cpg.spring.leadership.CpgLeadership;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -61,17 +64,29 @@ class OptionalDependenciesTests {
 		assertThat(output.lines()).as(output).contains("heard: [" + expected + "]");
 	}
 
-	private static String run(String withoutJars) throws Exception {
+	@ParameterizedTest
+	@CsvSource(delimiter = ';', textBlock = """
+			spring-(jdbc|tx|integration-core)-.*                ; billingCpgLeadership
+			spring-(jdbc|tx|messaging)-.*                       ; billingCpgLeadership billingCpgLeadershipInitiator
+			nothing                                             ; billingCpgLeadership billingCpgLeadershipInitiator
+			""")
+	void aServiceLeadsWithout(String jars, String expected) throws Exception {
+		String output = run(jars, "--cpg.leader.roles=billing");
+		assertThat(output.lines()).as(output).contains("leads: " + expected);
+	}
+
+	private static String run(String withoutJars, String... arguments) throws Exception {
 		String classpath = Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
 			.filter((entry) -> !Path.of(entry).getFileName().toString().matches(withoutJars))
 			.collect(Collectors.joining(File.pathSeparator));
-		Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-				"-XX:TieredStopAtLevel=1", "-cp", classpath, Service.class.getName(), "--cpg.group=orders",
-				"--cpg.messages.types.number=java.lang.Integer", "--spring.main.web-application-type=none",
-				"--spring.main.banner-mode=off", "--management.endpoints.web.exposure.include=*",
-				"--management.endpoints.jmx.exposure.include=*")
-			.redirectErrorStream(true)
-			.start();
+		List<String> command = new ArrayList<>(
+				List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:TieredStopAtLevel=1",
+						"-cp", classpath, Service.class.getName(), "--cpg.group=orders",
+						"--cpg.messages.types.number=java.lang.Integer", "--spring.main.web-application-type=none",
+						"--spring.main.banner-mode=off", "--management.endpoints.web.exposure.include=*",
+						"--management.endpoints.jmx.exposure.include=*"));
+		command.addAll(List.of(arguments));
+		Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
 		String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
 		assertThat(process.waitFor(10, TimeUnit.SECONDS)).isTrue();
 		assertThat(process.exitValue()).as(output).isZero();
@@ -92,15 +107,23 @@ class OptionalDependenciesTests {
 			return new Listeners();
 		}
 
-		public static void main(String[] args) {
+		private static String present(ConfigurableApplicationContext context, String... beans) {
+			return Arrays.stream(beans)
+				.filter(context::containsBean)
+				.map((bean) -> " " + bean)
+				.collect(Collectors.joining());
+		}
+
+		public static void main(String[] args) throws InterruptedException {
 			Listeners listeners;
 			try (ConfigurableApplicationContext context = SpringApplication.run(Service.class, args)) {
-				StringBuilder line = new StringBuilder("service: " + context.getBean(CpgGroup.class).getState());
-				for (String bean : new String[] { "cpgHealthContributor", "cpgEndpoint", "cpgActivityMetrics",
-						"cpgGroupMetrics" }) {
-					line.append(context.containsBean(bean) ? " " + bean : "");
+				System.out.println("service: " + context.getBean(CpgGroup.class).getState() + present(context,
+						"cpgHealthContributor", "cpgEndpoint", "cpgActivityMetrics", "cpgGroupMetrics"));
+				CpgLeadership leadership = context.getBeanProvider(CpgLeadership.class).getIfAvailable();
+				if (leadership != null && leadership.await(Duration.ofSeconds(10))) {
+					System.out
+						.println("leads:" + present(context, "billingCpgLeadership", "billingCpgLeadershipInitiator"));
 				}
-				System.out.println(line);
 				listeners = context.getBean(Listeners.class);
 				CpgOperations template = context.getBean(CpgOperations.class);
 				var unusedRaw = template.multicast("raw");
