@@ -2,7 +2,6 @@ package dev.cpg.client.corosync;
 
 import java.time.Duration;
 import java.util.Objects;
-import java.util.function.UnaryOperator;
 
 import dev.cpg.client.CorosyncException;
 import dev.cpg.client.CorosyncSetting;
@@ -28,9 +27,6 @@ class HungDaemonTests {
 
 	private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(1);
 
-	private static final UnaryOperator<CorosyncConnector.Builder> SETTINGS = (
-			builder) -> builder.livenessInterval(INTERVAL).requestTimeout(REQUEST_TIMEOUT);
-
 	private final CpgGroupName group = Member.newGroup();
 
 	private final CorosyncCluster cluster;
@@ -39,10 +35,14 @@ class HungDaemonTests {
 		this.cluster = cluster;
 	}
 
+	private static CorosyncConnector.Builder settings(CorosyncConnector.Builder builder) {
+		return builder.livenessInterval(INTERVAL).requestTimeout(REQUEST_TIMEOUT);
+	}
+
 	@Test
 	void anIdleConnectionToADaemonThatHangsIsLostAndAnotherOneJoinsWhenTheDaemonGoesOn() throws Exception {
 		try (Member other = Member.join(this.cluster.node(1), this.group);
-				Member idle = Member.connect(this.cluster.node(2), SETTINGS)) {
+				Member idle = Member.connect(this.cluster.node(2), HungDaemonTests::settings)) {
 			idle.connection().join(this.group, Member.LIMIT);
 			long start = System.nanoTime();
 			this.cluster.node(2).pause();
