@@ -24,7 +24,7 @@ public final class BenchMain {
 				case "quick" -> new Report(System.out).print(SideBySide.run(Scale.QUICK));
 				case "pauses" -> Pauses.run(Integer.parseInt(args[1]));
 				case "tuning" -> Tuning.run();
-				case "spring" -> new Report(System.out).print(SpringLayer.run());
+				case "spring" -> new Report(System.out).print(SpringLayer.messages());
 				case "startup" -> new Report(System.out).print(SpringLayer.startUps());
 				case "embedded" -> Storms.run(System.out);
 				case "one" -> One.run(args);
