@@ -89,10 +89,10 @@ final class ConnectionAttempt {
 		interceptor.joining(this.setup.connector(), connection, this.setup.events().group(),
 				this.listener::publishInTurn);
 		this.quorum.begin(() -> {
-			interceptor.quorumChanged(monitor.getQuorum());
+			interceptor.quorumChanged(monitor::getQuorum);
 			this.listener.quorumChanged();
 		});
-		interceptor.quorumChanged(monitor.getQuorum());
+		interceptor.quorumChanged(monitor::getQuorum);
 	}
 
 	/**

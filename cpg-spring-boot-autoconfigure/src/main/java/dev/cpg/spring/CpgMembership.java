@@ -8,8 +8,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 
 import dev.cpg.client.CorosyncConnectException;
-import dev.cpg.client.CpgConnector;
 import dev.cpg.client.CorosyncException;
+import dev.cpg.client.CpgConnector;
 import dev.cpg.client.CpgGroupName;
 import dev.cpg.spring.message.CpgMessageMapper;
 import dev.cpg.spring.message.CpgMessageTypes;

@@ -3,11 +3,13 @@ package dev.cpg.spring;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 import dev.cpg.client.CpgConnection;
 import dev.cpg.client.CpgConnector;
 import dev.cpg.client.CpgInterceptor;
 import dev.cpg.client.CpgQuorum;
+
 import org.springframework.context.ApplicationEvent;
 
 /**
@@ -33,9 +35,10 @@ public interface CpgMembershipInterceptor extends CpgInterceptor {
 	/**
 	 * The quorum has changed, of whatever ring. Any thread calls it, several at once; the
 	 * call must not block.
-	 * @param quorum the quorum, {@link CpgQuorum#NONE} if nothing is known
+	 * @param quorum returns the quorum as of the moment when it is asked,
+	 * {@link CpgQuorum#NONE} if nothing is known
 	 */
-	void quorumChanged(CpgQuorum quorum);
+	void quorumChanged(Supplier<CpgQuorum> quorum);
 
 	/**
 	 * This service is about to leave the group.

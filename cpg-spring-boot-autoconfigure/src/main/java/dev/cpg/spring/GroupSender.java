@@ -7,12 +7,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
-import dev.cpg.client.CpgConnection;
 import dev.cpg.client.CorosyncException;
+import dev.cpg.client.CpgConnection;
 import dev.cpg.client.CpgSendException;
 import dev.cpg.client.CpgView;
 import dev.cpg.client.CsError;
 import dev.cpg.spring.CpgObserver.Outcome;
+import dev.cpg.spring.message.CpgMessageHeaders;
 import dev.cpg.spring.message.CpgMessageMapper;
 import org.jspecify.annotations.Nullable;
 
@@ -64,10 +65,11 @@ final class GroupSender {
 	 */
 	byte[] write(Object payload, Map<String, ?> headers) {
 		Map<String, String> added = (this.interceptor != null) ? this.interceptor.headers() : Map.of();
-		if (added.isEmpty()) {
+		if (added.isEmpty() && !headers.containsKey(CpgMessageHeaders.LEADER)) {
 			return this.mapper.write(payload, headers);
 		}
 		Map<String, Object> all = new LinkedHashMap<>(headers);
+		all.remove(CpgMessageHeaders.LEADER);
 		all.putAll(added);
 		return this.mapper.write(payload, all);
 	}

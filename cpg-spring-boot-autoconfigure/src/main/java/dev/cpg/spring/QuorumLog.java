@@ -1,7 +1,7 @@
 package dev.cpg.spring;
 
-import dev.cpg.client.CpgQuorum;
 import dev.cpg.client.CorosyncException;
+import dev.cpg.client.CpgQuorum;
 import dev.cpg.client.CpgQuorumState;
 import dev.cpg.client.internal.log.CpgLog;
 import dev.cpg.client.internal.log.LogLine;

@@ -3,10 +3,10 @@ package dev.cpg.spring;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
-import java.util.Set;
 
 import dev.cpg.client.CorosyncException;
 import dev.cpg.client.CpgGroupName;

@@ -21,6 +21,8 @@ final class LeaderPropertiesValidator {
 
 	private static final int MAX_NAME_LENGTH = 255;
 
+	private static final Duration MAX_DURATION = Duration.ofDays(365);
+
 	private final String prefix;
 
 	/**
@@ -44,8 +46,9 @@ final class LeaderPropertiesValidator {
 					.formatted(this.prefix));
 		require(lease == null || exchange == null || exchange.compareTo(lease) >= 0, ".exchange-timeout", exchange,
 				"It must not be shorter than %s.lease.".formatted(this.prefix));
-		require(!properties.getYieldCooldown().isNegative(), ".yield-cooldown", properties.getYieldCooldown(),
-				"It must not be negative.");
+		Duration cooldown = properties.getYieldCooldown();
+		require(!cooldown.isNegative() && cooldown.compareTo(MAX_DURATION) <= 0, ".yield-cooldown", cooldown,
+				"It must be between 0s and 365d.");
 		for (String role : properties.getRole().keySet()) {
 			if (!properties.getRoles().contains(role)) {
 				throw new InvalidConfigurationPropertyValueException("%s.role.%s".formatted(this.prefix, role), role,
@@ -68,7 +71,8 @@ final class LeaderPropertiesValidator {
 	}
 
 	private void requirePositive(String property, @Nullable Duration value) {
-		require(value == null || value.toMillis() > 0, property, value, "It must be 1ms at least.");
+		require(value == null || (value.toMillis() > 0 && value.compareTo(MAX_DURATION) <= 0), property, value,
+				"It must be between 1ms and 365d.");
 	}
 
 	private void require(boolean valid, String property, @Nullable Object value, String reason) {

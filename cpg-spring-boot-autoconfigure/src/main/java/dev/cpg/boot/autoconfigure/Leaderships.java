@@ -7,10 +7,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-import dev.cpg.client.CpgGroupName;
 import dev.cpg.boot.autoconfigure.settings.SettingPrefixes;
+import dev.cpg.client.CpgGroupName;
 import dev.cpg.spring.leadership.CpgLeadership;
 import dev.cpg.spring.leadership.CpgTokenFloor;
 import dev.cpg.spring.leadership.RevocationListener;
@@ -40,6 +42,8 @@ final class Leaderships implements ApplicationListener<ApplicationReadyEvent> {
 
 	/** The prefixes of the settings of the roles' groups, by the roles. */
 	private final Map<String, String> roles;
+
+	private final Set<Path> stateFiles = ConcurrentHashMap.newKeySet();
 
 	private final List<LeaderElection> elections = new CopyOnWriteArrayList<>();
 
@@ -75,7 +79,11 @@ final class Leaderships implements ApplicationListener<ApplicationReadyEvent> {
 		return election;
 	}
 
-	private static @Nullable StateFile stateFile(String prefix, @Nullable Path path) {
+	private @Nullable StateFile stateFile(String prefix, @Nullable Path path) {
+		if (path != null && !this.stateFiles.add(path.toAbsolutePath().normalize())) {
+			throw new InvalidConfigurationPropertyValueException(prefix + ".leader.state-file", path,
+					"Another group of this service has the same file: each needs its own.");
+		}
 		try {
 			return (path != null) ? new StateFile(path) : null;
 		}
@@ -113,7 +121,9 @@ final class Leaderships implements ApplicationListener<ApplicationReadyEvent> {
 
 	@Override
 	public void onApplicationEvent(ApplicationReadyEvent event) {
-		this.elections.forEach((election) -> election.ready(true));
+		if (event.getApplicationContext() == this.context) {
+			this.elections.forEach((election) -> election.ready(true));
+		}
 	}
 
 }

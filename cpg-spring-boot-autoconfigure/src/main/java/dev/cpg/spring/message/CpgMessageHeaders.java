@@ -25,7 +25,8 @@ public final class CpgMessageHeaders {
 
 	/**
 	 * The role that the sender leads and its token, written by the starter into messages
-	 * that are sent under leadership: {@code TOKEN ROLE}.
+	 * that are sent under leadership: {@code TOKEN ROLE}. Listeners do not see it, and
+	 * one that an application sets is left out.
 	 */
 	public static final String LEADER = "cpg-leader";
 

@@ -211,6 +211,7 @@ public final class CpgMessageMapper {
 
 	private static Map<String, String> headers(Envelope envelope) {
 		Map<String, String> headers = new LinkedHashMap<>(envelope.headers());
+		headers.remove(CpgMessageHeaders.LEADER);
 		if (!envelope.contentType().isEmpty()) {
 			headers.put(CpgMessageHeaders.CONTENT_TYPE, envelope.contentType());
 		}

@@ -128,9 +128,10 @@ class LeadershipBeansTests {
 					cpg.leader.roles=${ROLE}                                           ; ${ROLE}
 					cpg.leader.roles=billing cpg.groups.audit.leader.roles=billing     ; two groups of a service cannot have the same one
 					cpg.leader.roles=billing cpg.leader.role.biling.priority=1         ; cpg.leader.roles does not name this role
-					cpg.leader.lease=0s                                                ; It must be 1ms at least
+					cpg.leader.lease=0s                                                ; It must be between 1ms and 365d
 					cpg.leader.lease=2s cpg.leader.liveness-timeout=2s                 ; It must be longer than cpg.leader.lease
 					cpg.leader.lease=2s cpg.leader.exchange-timeout=1s                 ; It must not be shorter than cpg.leader.lease
+					cpg.leader.yield-cooldown=366d                                     ; It must be between 0s and 365d
 					cpg.groups.audit.leader.yield-cooldown=-1s                         ; cpg.groups.audit.leader.yield-cooldown
 					""")
 	void settingsThatContradictFailTheStart(String properties, String reason) {

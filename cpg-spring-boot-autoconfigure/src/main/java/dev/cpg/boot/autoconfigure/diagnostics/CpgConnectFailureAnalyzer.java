@@ -4,8 +4,8 @@ import java.nio.file.Path;
 import java.util.Map;
 
 import dev.cpg.boot.autoconfigure.CpgConnectionDetails;
-import dev.cpg.client.CorosyncConnectException.Reason;
 import dev.cpg.client.CorosyncConnectException;
+import dev.cpg.client.CorosyncConnectException.Reason;
 import dev.cpg.client.CsError;
 import org.jspecify.annotations.Nullable;
 

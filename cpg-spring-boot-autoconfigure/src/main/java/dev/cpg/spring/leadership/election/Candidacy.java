@@ -1,6 +1,9 @@
 package dev.cpg.spring.leadership.election;
 
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
@@ -11,6 +14,7 @@ import dev.cpg.client.CpgAddress;
 import dev.cpg.client.CpgConnection;
 import dev.cpg.client.CpgView;
 import dev.cpg.client.internal.concurrent.Alarm;
+import dev.cpg.client.internal.concurrent.HelperThreads;
 import dev.cpg.client.internal.concurrent.SharedTimer;
 import dev.cpg.client.internal.log.CpgLog;
 import dev.cpg.spring.CpgGroup;
@@ -21,6 +25,7 @@ import dev.cpg.spring.leadership.CpgLeadershipGrantedEvent;
 import dev.cpg.spring.leadership.CpgLeadershipRevokedEvent;
 import dev.cpg.spring.leadership.CpgLeadershipRevokedEvent.Reason;
 import org.jspecify.annotations.Nullable;
+
 import org.springframework.context.ApplicationEvent;
 
 /**
@@ -31,6 +36,9 @@ final class Candidacy implements ElectionActions {
 
 	/** After this the engine may take messages again. */
 	private static final long RETRY_NANOS = Duration.ofMillis(10).toNanos();
+
+	/** After this the lock may be free. */
+	private static final long BUSY_NANOS = Duration.ofMillis(1).toNanos();
 
 	/** A message that is not delivered by then is lost in all likelihood. */
 	private static final Duration SEND_LIMIT = Duration.ofSeconds(30);
@@ -47,10 +55,15 @@ final class Candidacy implements ElectionActions {
 
 	private final Alarm alarm = new Alarm(SharedTimer.SHARED, this::alarm, this::alarmFailed);
 
+	/** The token of each role that was revoked last. */
+	private final Map<String, Long> revoked = new HashMap<>();
+
 	private long due;
 
 	/** Whether a message was not delivered, which the election is to be notified of. */
 	private boolean failed;
+
+	private boolean begun;
 
 	private boolean ended;
 
@@ -67,9 +80,21 @@ final class Candidacy implements ElectionActions {
 		return this.election;
 	}
 
-	void begin() {
-		this.election.connected(this.connection.localAddress());
-		SharedTimer.SHARED.add(this.alarm);
+	/**
+	 * The first event has come. Only now is the address known: a join takes another
+	 * member id if the first one is taken.
+	 */
+	void beginOnce() {
+		if (!this.begun && !this.ended) {
+			this.begun = true;
+			this.election.connected(this.connection.localAddress());
+			this.election.quorumChanged(this.owner.quorum());
+			SharedTimer.SHARED.add(this.alarm);
+		}
+	}
+
+	boolean hasBegun() {
+		return this.begun;
 	}
 
 	void end(Reason reason) {
@@ -78,6 +103,25 @@ final class Candidacy implements ElectionActions {
 			SharedTimer.SHARED.remove(this.alarm);
 			this.election.disconnected(reason);
 		}
+	}
+
+	/**
+	 * The election has thrown an exception, of a lack of memory for example, so what it
+	 * knows may be wrong. Only a new connection has the truth then.
+	 */
+	void fail(Throwable failure) {
+		CpgLog.LEADERSHIP.error()
+			.with("group", this.group.getName())
+			.cause(failure)
+			.log("The election in group '{}' has failed, so the connection is opened anew: {}", this.group.getName(),
+					failure);
+		HelperThreads.SHARED.execute(this.connection::close);
+		end(Reason.DISCONNECTED);
+	}
+
+	@Override
+	public boolean isConnected() {
+		return this.connection.isOpen();
 	}
 
 	/**
@@ -134,8 +178,9 @@ final class Candidacy implements ElectionActions {
 		this.alarm.wakeBy(nanoTime);
 	}
 
+	/** The timer is everybody's, so it does not wait for whoever is at the election. */
 	private long alarm(long now) {
-		return this.owner.locked(() -> {
+		return this.owner.tryLocked(() -> {
 			if (this.ended) {
 				return Alarm.NEVER;
 			}
@@ -147,16 +192,11 @@ final class Candidacy implements ElectionActions {
 				this.election.timeReached();
 			}
 			return this.due;
-		});
+		}, now + BUSY_NANOS);
 	}
 
-	/** Without an alarm leases end, and nobody is misled. */
 	private void alarmFailed(Throwable failure) {
-		CpgLog.LEADERSHIP.error()
-			.with("group", this.group.getName())
-			.cause(failure)
-			.log("The election in group '{}' has failed: {}", this.group.getName(), failure);
-		this.alarm.wakeBy(System.nanoTime() + RETRY_NANOS);
+		this.owner.locked(() -> fail(failure));
 	}
 
 	@Override
@@ -168,8 +208,16 @@ final class Candidacy implements ElectionActions {
 	@Override
 	public void revoked(String role, long token, Reason reason) {
 		this.owner.revoked(role, token, reason);
+		this.revoked.put(role, token);
 		publish((view) -> new CpgLeadershipRevokedEvent(this.group, this.group.getName(), view, role, token, reason));
-		post(() -> this.owner.locked(() -> this.election.released(role)));
+		post(() -> this.owner.locked(() -> released(role, token)));
+	}
+
+	/** Listeners may still have to be notified of a later leadership. */
+	private void released(String role, long token) {
+		if (Objects.equals(this.revoked.get(role), token)) {
+			this.election.released(role);
+		}
 	}
 
 	@Override

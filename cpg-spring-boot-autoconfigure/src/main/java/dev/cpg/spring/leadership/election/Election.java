@@ -1,7 +1,5 @@
 package dev.cpg.spring.leadership.election;
 
-import dev.cpg.spring.leadership.CpgLeaderChangeEvent.Vacancy;
-import dev.cpg.spring.leadership.CpgLeadershipRevokedEvent.Reason;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -16,6 +14,8 @@ import dev.cpg.client.CpgConfigurationChange;
 import dev.cpg.client.CpgMember;
 import dev.cpg.client.CpgQuorum;
 import dev.cpg.client.CpgTotemConfiguration;
+import dev.cpg.spring.leadership.CpgLeaderChangeEvent.Vacancy;
+import dev.cpg.spring.leadership.CpgLeadershipRevokedEvent.Reason;
 import dev.cpg.spring.leadership.election.ElectionMessage.Claim;
 import dev.cpg.spring.leadership.election.ElectionMessage.Renew;
 import dev.cpg.spring.leadership.election.ElectionMessage.RoleState;
@@ -264,7 +264,11 @@ public final class Election {
 		proceed();
 	}
 
+	/** The next one knows of no suspicion: whoever hangs is found once more. */
 	private void endExchange() {
+		if (this.exchange != null) {
+			this.exchange.suspects().forEach((member) -> this.actions.suspected(member, false));
+		}
 		this.exchange = null;
 		this.successions.clear();
 		this.stateDue = false;

@@ -1,8 +1,8 @@
 package dev.cpg.spring.leadership.election;
 
+import dev.cpg.client.CpgAddress;
 import dev.cpg.spring.leadership.CpgLeaderChangeEvent.Vacancy;
 import dev.cpg.spring.leadership.CpgLeadershipRevokedEvent.Reason;
-import dev.cpg.client.CpgAddress;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -68,5 +68,14 @@ public interface ElectionActions {
 	 * @param suspected whether it is suspected now
 	 */
 	void suspected(CpgAddress member, boolean suspected);
+
+	/**
+	 * Returns whether the connection is open. Without it this member does not lead,
+	 * whether the election knows of the end already or not. Any thread may call it, at
+	 * any time.
+	 */
+	default boolean isConnected() {
+		return true;
+	}
 
 }

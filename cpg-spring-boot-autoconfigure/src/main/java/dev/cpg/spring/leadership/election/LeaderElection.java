@@ -39,6 +39,7 @@ import dev.cpg.spring.leadership.LeaderScope;
 import dev.cpg.spring.leadership.RevocationListener;
 import dev.cpg.spring.message.LeaderStamp;
 import org.jspecify.annotations.Nullable;
+
 import org.springframework.context.ApplicationEvent;
 
 /**
@@ -81,7 +82,10 @@ public final class LeaderElection implements CpgMembershipInterceptor {
 
 	private volatile CpgClusterSettings cluster = CpgClusterSettings.UNKNOWN;
 
-	private CpgQuorum quorum = CpgQuorum.NONE;
+	private Supplier<CpgQuorum> quorum = () -> CpgQuorum.NONE;
+
+	/** Known once this service may lead. */
+	private List<RevocationListener> revocationListeners = List.of();
 
 	private boolean ready;
 
@@ -174,15 +178,15 @@ public final class LeaderElection implements CpgMembershipInterceptor {
 	 * @param nowReady whether it may
 	 */
 	public void ready(boolean nowReady) {
+		List<RevocationListener> found = this.listeners.get();
 		locked(() -> {
+			this.revocationListeners = found;
 			this.ready = nowReady;
 			Candidacy present = this.candidacy;
-			if (present != null) {
-				if (nowReady) {
-					present.announce();
-				}
-				present.election().ready(nowReady);
+			if (present != null && present.hasBegun() && nowReady) {
+				present.announce();
 			}
+			withElection((election) -> election.ready(nowReady));
 		});
 	}
 
@@ -230,16 +234,23 @@ public final class LeaderElection implements CpgMembershipInterceptor {
 		Map<String, Long> known = this.tokens.read(roles());
 		locked(() -> {
 			this.cluster = now;
-			Candidacy next = new Candidacy(this, this.settings.in(this.group, now), this.clock, connection, of,
-					publisher);
-			Election election = next.election();
-			known.forEach(election::remember);
-			election.ready(this.ready);
-			election.healthChanged(this.healthy);
-			next.begin();
-			election.quorumChanged(this.quorum);
-			this.candidacy = next;
+			Candidacy before = this.candidacy;
+			if (before != null) {
+				before.end(Reason.DISCONNECTED);
+			}
+			// It may have ended meanwhile, and this not be notified of it any more.
+			this.candidacy = connection.isOpen() ? candidacy(connection, of, publisher, known) : null;
 		});
+	}
+
+	private Candidacy candidacy(CpgConnection connection, CpgGroup of, Consumer<ApplicationEvent> publisher,
+			Map<String, Long> known) {
+		Candidacy next = new Candidacy(this, this.settings.in(this.group, this.cluster), this.clock, connection, of,
+				publisher);
+		known.forEach(next.election()::remember);
+		next.election().ready(this.ready);
+		next.election().healthChanged(this.healthy);
+		return next;
 	}
 
 	private CpgClusterSettings askForSettings(CpgConnector connector) {
@@ -259,24 +270,43 @@ public final class LeaderElection implements CpgMembershipInterceptor {
 	}
 
 	@Override
-	public void quorumChanged(CpgQuorum now) {
+	public void quorumChanged(Supplier<CpgQuorum> now) {
 		locked(() -> {
 			this.quorum = now;
-			withElection((election) -> election.quorumChanged(now));
+			Candidacy present = this.candidacy;
+			if (present != null && present.hasBegun()) {
+				withElection((election) -> election.quorumChanged(now.get()));
+			}
 		});
+	}
+
+	/** Returns the quorum as of now. */
+	CpgQuorum quorum() {
+		return this.quorum.get();
 	}
 
 	@Override
 	public void configurationChanged(CpgConfigurationChange change) {
 		locked(() -> {
 			change.left().forEach((left) -> this.suspects.remove(left.address()));
+			begin();
 			withElection((election) -> election.configurationChanged(change));
 		});
 	}
 
 	@Override
 	public void totemChanged(CpgTotemConfiguration configuration) {
-		locked(() -> withElection((election) -> election.totemChanged(configuration)));
+		locked(() -> {
+			begin();
+			withElection((election) -> election.totemChanged(configuration));
+		});
+	}
+
+	private void begin() {
+		Candidacy present = this.candidacy;
+		if (present != null) {
+			present.beginOnce();
+		}
 	}
 
 	@Override
@@ -284,9 +314,10 @@ public final class LeaderElection implements CpgMembershipInterceptor {
 		ByteBuffer bytes = message.buffer();
 		LeaderStamp stamp = LeaderStamp.of(bytes);
 		return locked(() -> {
-			Candidacy present = this.candidacy;
-			return present != null && (present.election().delivered(message.sender(), bytes)
-					|| (stamp != null && isStale(present.election(), stamp)));
+			boolean[] consumed = new boolean[1];
+			withElection((election) -> consumed[0] = election.delivered(message.sender(), bytes)
+					|| (stamp != null && isStale(election, stamp)));
+			return consumed[0];
 		});
 	}
 
@@ -339,12 +370,22 @@ public final class LeaderElection implements CpgMembershipInterceptor {
 	}
 
 	void revoked(String role, long token, Reason reason) {
-		this.listeners.get().forEach((listener) -> listener.revoked(role, token));
+		this.revocationListeners.forEach((listener) -> notify(listener, role, token));
 		CpgLog.LEADERSHIP.info()
 			.with("group", this.group)
 			.with("role", role)
 			.with("token", token)
 			.log("This service leads '{}' in group '{}' no more: {} (token {})", role, this.group, reason, token);
+	}
+
+	/** It is not ours, and the leadership is over whatever it does. */
+	private static void notify(RevocationListener listener, String role, long token) {
+		try {
+			listener.revoked(role, token);
+		}
+		catch (Throwable ex) {
+			CpgLog.LISTENERS.warn().with("role", role).cause(ex).log("{} failed: {}", listener, ex);
+		}
 	}
 
 	void leaderChanged(String role, @Nullable Leader leader, @Nullable Vacancy vacancy) {
@@ -383,7 +424,12 @@ public final class LeaderElection implements CpgMembershipInterceptor {
 	private void withElection(Consumer<Election> call) {
 		Candidacy present = this.candidacy;
 		if (present != null) {
-			call.accept(present.election());
+			try {
+				call.accept(present.election());
+			}
+			catch (Throwable ex) {
+				present.fail(ex);
+			}
 		}
 	}
 
@@ -391,6 +437,19 @@ public final class LeaderElection implements CpgMembershipInterceptor {
 		this.lock.lock();
 		try {
 			call.run();
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/** Returns something else if another thread has the lock. */
+	<T> T tryLocked(Supplier<T> call, T otherwise) {
+		if (!this.lock.tryLock()) {
+			return otherwise;
+		}
+		try {
+			return call.get();
 		}
 		finally {
 			this.lock.unlock();

@@ -1,9 +1,9 @@
 package dev.cpg.spring.leadership.election;
 
-import dev.cpg.spring.leadership.CpgLeaderChangeEvent.Vacancy;
-import dev.cpg.spring.leadership.CpgLeadershipRevokedEvent.Reason;
 import java.util.Objects;
 
+import dev.cpg.spring.leadership.CpgLeaderChangeEvent.Vacancy;
+import dev.cpg.spring.leadership.CpgLeadershipRevokedEvent.Reason;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,7 +53,7 @@ final class RoleElection {
 		this.rules = rules;
 		this.clock = clock;
 		this.actions = actions;
-		this.status = new RoleStatus(clock);
+		this.status = new RoleStatus(clock, actions);
 	}
 
 	String name() {
@@ -183,9 +183,9 @@ final class RoleElection {
 	 */
 	long revoke(Reason reason) {
 		long revoked = this.token;
-		end(reason);
 		this.token = Token.NONE;
 		this.releasing = false;
+		end(reason);
 		return revoked;
 	}
 

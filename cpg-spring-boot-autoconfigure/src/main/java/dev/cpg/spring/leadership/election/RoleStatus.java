@@ -1,9 +1,9 @@
 package dev.cpg.spring.leadership.election;
 
-import dev.cpg.spring.leadership.CpgLeaderChangeEvent.Vacancy;
 import java.time.Duration;
 import java.util.OptionalLong;
 
+import dev.cpg.spring.leadership.CpgLeaderChangeEvent.Vacancy;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,33 +14,41 @@ public final class RoleStatus {
 
 	private final ElectionClock clock;
 
+	private final ElectionActions actions;
+
 	private volatile @Nullable Grant grant;
 
 	private volatile @Nullable Leader leader;
 
 	private volatile @Nullable Vacancy vacancy = Vacancy.DISCONNECTED;
 
-	RoleStatus(ElectionClock clock) {
+	RoleStatus(ElectionClock clock, ElectionActions actions) {
 		this.clock = clock;
+		this.actions = actions;
 	}
 
 	/**
-	 * Returns whether this member leads now: it was granted leadership, and the lease has
-	 * not ended by the clock. A leadership that this was once false of does not come
-	 * back; another one has another token.
+	 * Returns whether this member leads now: it was granted leadership, the lease has not
+	 * ended by the clock, and the connection has not. A leadership that this was once
+	 * false of does not come back; another one has another token.
 	 */
 	public boolean isLeader() {
+		return present() != null;
+	}
+
+	/** The connection is asked first: others elect as soon as it has ended. */
+	private @Nullable Grant present() {
 		Grant current = this.grant;
-		return current != null && current.holdsAt(this.clock.nanoTime());
+		return (current != null && this.actions.isConnected() && current.holdsAt(this.clock.nanoTime())) ? current
+				: null;
 	}
 
 	/**
 	 * Returns this member's token, if it leads now.
 	 */
 	public OptionalLong token() {
-		Grant current = this.grant;
-		return (current != null && current.holdsAt(this.clock.nanoTime())) ? OptionalLong.of(current.token())
-				: OptionalLong.empty();
+		Grant current = present();
+		return (current != null) ? OptionalLong.of(current.token()) : OptionalLong.empty();
 	}
 
 	/**
@@ -48,7 +56,7 @@ public final class RoleStatus {
 	 * lead.
 	 */
 	public Duration leaseLeft() {
-		Grant current = this.grant;
+		Grant current = present();
 		return (current != null) ? Duration.ofNanos(current.left(this.clock.nanoTime())) : Duration.ZERO;
 	}
 

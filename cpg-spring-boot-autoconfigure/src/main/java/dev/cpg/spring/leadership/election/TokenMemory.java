@@ -1,14 +1,20 @@
 package dev.cpg.spring.leadership.election;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 
+import dev.cpg.client.internal.concurrent.HelperThreads;
 import dev.cpg.client.internal.log.CpgLog;
 import dev.cpg.spring.leadership.CpgTokenFloor;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +24,9 @@ import org.jspecify.annotations.Nullable;
  * kept of earlier runs, and what resources have seen.
  */
 public final class TokenMemory {
+
+	/** A service must not stay out of its group because a resource is away. */
+	private static final Duration FLOOR_LIMIT = Duration.ofSeconds(2);
 
 	private final Map<String, Long> highest = new ConcurrentHashMap<>();
 
@@ -50,18 +59,37 @@ public final class TokenMemory {
 		return known;
 	}
 
+	/** It is the application's own, and its resource may be away. */
 	private void ask(CpgTokenFloor floor, String role) {
 		try {
-			OptionalLong token = floor.highestToken(role);
-			token.ifPresent((seen) -> keep(role, seen));
+			OptionalLong token = CompletableFuture.supplyAsync(() -> floor.highestToken(role), HelperThreads.SHARED)
+				.get(FLOOR_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+			if (token.isPresent()) {
+				keepCredible(floor, role, token.getAsLong());
+			}
 		}
-		// It is the application's own, and its resource may be away: this includes
-		// errors.
-		catch (Throwable ex) {
+		catch (ExecutionException | TimeoutException | OutOfMemoryError ex) {
 			CpgLog.LEADERSHIP.warn()
 				.with("role", role)
 				.cause(ex)
 				.log("The highest token of role '{}' that {} has seen is not known: {}", role, floor, ex);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+	}
+
+	/** With an absurd one there could be no larger one, and no leader ever again. */
+	private void keepCredible(CpgTokenFloor floor, String role, long token) {
+		if (Token.isCredible(token, System.currentTimeMillis())) {
+			keep(role, token);
+		}
+		else {
+			CpgLog.LEADERSHIP.warn()
+				.with("role", role)
+				.with("token", token)
+				.log("{} says that it has seen token {} of role '{}', which cannot be: it refuses all leaders", floor,
+						token, role);
 		}
 	}
 

@@ -1,9 +1,9 @@
 package dev.cpg.boot.autoconfigure.metrics;
 
-import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 
 import dev.cpg.boot.autoconfigure.CpgAutoConfiguration;
 import dev.cpg.client.CpgQuorum;

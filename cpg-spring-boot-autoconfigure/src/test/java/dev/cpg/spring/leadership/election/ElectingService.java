@@ -11,6 +11,7 @@ import dev.cpg.spring.CpgMembershipSettings;
 import dev.cpg.spring.CpgTemplate;
 import dev.cpg.spring.leadership.CpgLeadership;
 import dev.cpg.spring.leadership.CpgLeadershipEvent;
+import dev.cpg.spring.leadership.RevocationListener;
 
 import org.springframework.util.backoff.FixedBackOff;
 
@@ -32,13 +33,11 @@ final class ElectingService implements AutoCloseable {
 	private volatile Listener listener = (event) -> {
 	};
 
-	ElectingService(CpgConnector connector) {
-		this(connector, new LeaderElectionSettings(List.of(new ElectionSettings.Role(ROLE, 0, false)), null, null, null,
-				Duration.ZERO, true, false));
-	}
-
-	ElectingService(CpgConnector connector, LeaderElectionSettings settings) {
-		this.election = new LeaderElection(GROUP.text(), settings, new TokenMemory(null, List::of), List::of);
+	ElectingService(CpgConnector connector, RevocationListener... listeners) {
+		LeaderElectionSettings settings = new LeaderElectionSettings(List.of(new ElectionSettings.Role(ROLE, 0, false)),
+				null, null, null, Duration.ZERO, true, false);
+		this.election = new LeaderElection(GROUP.text(), settings, new TokenMemory(null, List::of),
+				() -> List.of(listeners));
 		this.membership = CpgMembership
 			.builder(connector, GROUP,
 					new CpgMembershipSettings(true, Duration.ofSeconds(10), Duration.ofSeconds(2),

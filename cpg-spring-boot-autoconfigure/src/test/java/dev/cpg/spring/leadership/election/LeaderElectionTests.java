@@ -10,10 +10,19 @@ import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Consumer;
 
 import dev.cpg.client.CpgAddress;
+import dev.cpg.client.CpgConnection;
+import dev.cpg.client.CpgConnector;
+import dev.cpg.client.CpgInterceptor;
+import dev.cpg.client.CpgListener;
+import dev.cpg.client.CpgQuorumConnection;
+import dev.cpg.client.CpgQuorumListener;
 import dev.cpg.embedded.EmbeddedCluster;
+import dev.cpg.embedded.EmbeddedConnector;
 import dev.cpg.embedded.EmbeddedNode;
 import dev.cpg.spring.event.CpgDeliverEvent;
 import dev.cpg.spring.event.CpgDisconnectedEvent;
@@ -169,6 +178,77 @@ class LeaderElectionTests {
 		int revoked = indexOf(events, CpgLeadershipRevokedEvent.class);
 		assertThat(revoked).isBetween(0, indexOf(events, CpgDisconnectedEvent.class));
 		await().until(() -> hasLeader(three));
+	}
+
+	@Test
+	void servicesOnOneNodeWhoseMemberIdsCollideElectOne() {
+		List<ElectingService> two = List.of(startWithTheSameMemberId(), startWithTheSameMemberId());
+		await().until(() -> leader(two) != null);
+		ElectingService first = leader(two);
+		assertThat(address(two.get(0))).isNotEqualTo(address(two.get(1)));
+		first.close();
+		await().until(() -> leader(two) != null);
+		assertThat(leader(two)).isNotSameAs(first);
+	}
+
+	/** Each connector prefers the process's id, and the second one cannot have it. */
+	private ElectingService startWithTheSameMemberId() {
+		ElectingService service = new ElectingService(EmbeddedConnector.builder(this.cluster.node(1)).build());
+		this.services.add(service);
+		return service;
+	}
+
+	@Test
+	void whoseConnectionIsClosedDoesNotLeadFromThatMomentOn() {
+		List<CpgConnection> connections = new CopyOnWriteArrayList<>();
+		ElectingService alone = new ElectingService(new Tapped(this.cluster.node(1).connector(), connections::add));
+		this.services.add(alone);
+		await().until(alone::isLeader);
+		// Its interceptor is busy, so the election is not notified of the end.
+		alone.election().locked(() -> {
+			CompletableFuture.runAsync(connections.get(0)::close);
+			await().until(() -> !connections.get(0).isOpen());
+			assertThat(alone.isLeader()).isFalse();
+			assertThat(alone.leadership().token()).isEmpty();
+		});
+		await().until(alone::isLeader);
+	}
+
+	@Test
+	void aListenerOfRevocationsThatThrowsKeepsNobodyInOffice() {
+		ElectingService alone = new ElectingService(this.cluster.node(1).connector(), (role, token) -> {
+			throw new IllegalStateException("broken on purpose");
+		});
+		this.services.add(alone);
+		await().until(alone::isLeader);
+		OptionalLong token = alone.leadership().token();
+		alone.leadership().yield();
+		assertThat(alone.isLeader()).isFalse();
+		await().until(alone::isLeader);
+		assertThat(alone.leadership().token().orElseThrow()).isGreaterThan(token.orElseThrow());
+		assertThat(lastReason(alone)).isEqualTo(Reason.YIELD);
+	}
+
+	/** A connector whose connections the test gets to see. */
+	private record Tapped(CpgConnector connector, Consumer<CpgConnection> tap) implements CpgConnector {
+
+		@Override
+		public CpgConnection connect(CpgListener listener) {
+			throw new UnsupportedOperationException();
+		}
+
+		@Override
+		public CpgConnection connect(CpgListener listener, CpgInterceptor interceptor) {
+			CpgConnection connection = this.connector.connect(listener, interceptor);
+			this.tap.accept(connection);
+			return connection;
+		}
+
+		@Override
+		public CpgQuorumConnection connectQuorum(CpgQuorumListener listener) {
+			return this.connector.connectQuorum(listener);
+		}
+
 	}
 
 	private static int indexOf(List<Object> events, Class<?> type) {

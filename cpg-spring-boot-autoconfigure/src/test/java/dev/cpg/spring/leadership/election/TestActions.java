@@ -1,7 +1,5 @@
 package dev.cpg.spring.leadership.election;
 
-import dev.cpg.spring.leadership.CpgLeaderChangeEvent.Vacancy;
-import dev.cpg.spring.leadership.CpgLeadershipRevokedEvent.Reason;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -10,6 +8,8 @@ import java.util.Deque;
 import java.util.List;
 
 import dev.cpg.client.CpgAddress;
+import dev.cpg.spring.leadership.CpgLeaderChangeEvent.Vacancy;
+import dev.cpg.spring.leadership.CpgLeadershipRevokedEvent.Reason;
 import org.jspecify.annotations.Nullable;
 
 /**
