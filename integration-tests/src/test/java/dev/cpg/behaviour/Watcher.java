@@ -11,6 +11,8 @@ import dev.cpg.client.CpgQuorumConnection;
 import dev.cpg.client.CpgQuorumListener;
 import org.jspecify.annotations.Nullable;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 /**
  * A quorum connection whose listener keeps a story with a line for each event. <pre>
  * quorate 1 2 3                      the ring of these nodes is quorate
@@ -53,11 +55,17 @@ final class Watcher implements CpgQuorumListener {
 
 	/** Waits for a story, and fails as soon as it cannot become that any more. */
 	Watcher awaitStory(String... lines) {
-		List<String> expected = List.of(lines);
-		Member.await("%s to see\n%s".formatted(this.name, String.join("\n", expected))).failFast(() -> {
+		return awaitOneOf(List.of(List.of(lines)));
+	}
+
+	/** Waits for one of several stories, where chance decides which. */
+	Watcher awaitOneOf(List<List<String>> stories) {
+		Member.await("%s to see\n%s".formatted(this.name, stories)).failFast(() -> {
 			List<String> story = story();
-			return !expected.subList(0, Math.min(story.size(), expected.size())).equals(story);
-		}).until(this::story, expected::equals);
+			assertThat(stories).as(this.name + " saw " + story)
+				.anySatisfy((expected) -> assertThat(story)
+					.isEqualTo(expected.subList(0, Math.min(story.size(), expected.size()))));
+		}).until(this::story, stories::contains);
 		return this;
 	}
 

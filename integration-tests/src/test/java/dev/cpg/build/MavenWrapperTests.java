@@ -1,6 +1,8 @@
 package dev.cpg.build;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -8,9 +10,14 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -19,8 +26,9 @@ import org.junit.jupiter.api.io.TempDir;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * What {@code mvnw} does with the archive that it gets. A script takes the place of the
- * machine's Maven and hands over an archive that may have been tampered with.
+ * What {@code mvnw} does with the archive that it gets. A server on the loopback
+ * interface takes the place of a repository, and a script that of the machine's Maven;
+ * both hand over an archive that may have been tampered with.
  */
 @Timeout(60)
 class MavenWrapperTests {
@@ -34,11 +42,20 @@ class MavenWrapperTests {
 
 	private Path served;
 
+	private HttpServer repository;
+
+	private String repositoryUrl;
+
 	@BeforeEach
 	void makeProject() throws IOException {
+		this.repository = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+		this.repository.createContext("/", this::answer);
+		this.repository.start();
+		this.repositoryUrl = "http://localhost:" + this.repository.getAddress().getPort() + "/repository";
 		this.project = Files.createDirectories(this.directory.resolve("project"));
 		Files.createDirectories(this.project.resolve(".mvn"));
 		Files.copy(Path.of("..", "mvnw"), this.project.resolve("mvnw"));
+		Files.copy(Path.of("..", ".mvn", "FetchMaven.java"), this.project.resolve(".mvn/FetchMaven.java"));
 		Files.writeString(this.project.resolve(".mvn/maven-version"), VERSION + "\n");
 		this.served = this.directory.resolve("served.tar.gz");
 		makeProgram(this.directory.resolve("path/mvn"), """
@@ -50,12 +67,34 @@ class MavenWrapperTests {
 				""".formatted(this.served, VERSION));
 	}
 
+	@AfterEach
+	void stopServing() {
+		this.repository.stop(0);
+	}
+
+	private void answer(HttpExchange exchange) throws IOException {
+		boolean found = Files.exists(this.served) && exchange.getRequestURI()
+			.getPath()
+			.equals("/repository/org/apache/maven/apache-maven/%1$s/apache-maven-%1$s-bin.tar.gz".formatted(VERSION));
+		byte[] body = found ? Files.readAllBytes(this.served) : new byte[0];
+		exchange.sendResponseHeaders(found ? 200 : 404, (body.length > 0) ? body.length : -1);
+		exchange.getResponseBody().write(body);
+		exchange.close();
+	}
+
 	@Test
 	void theArchiveWithThePinnedChecksumIsUnpackedOnceAndRun() throws Exception {
 		pin(serve("echo run with $1"));
 		assertThat(run("verify")).isEqualTo(new Result(0, "mvnw: fetching Maven 9.9.9\nrun with verify\n"));
 		Files.delete(this.served);
 		assertThat(run("install")).isEqualTo(new Result(0, "run with install\n"));
+	}
+
+	@Test
+	void anotherMavenFetchesItWhereNoRepositoryIsNamed() throws Exception {
+		pin(serve("echo run with $1"));
+		this.repositoryUrl = "";
+		assertThat(run("verify")).isEqualTo(new Result(0, "mvnw: fetching Maven 9.9.9\nrun with verify\n"));
 	}
 
 	@Test
@@ -110,9 +149,13 @@ class MavenWrapperTests {
 	private Result run(String argument) throws Exception {
 		ProcessBuilder builder = new ProcessBuilder("sh", this.project.resolve("mvnw").toString(), argument)
 			.redirectErrorStream(true);
-		builder.environment().put("MAVEN_USER_HOME", this.directory.resolve("m2").toString());
-		builder.environment()
-			.merge("PATH", this.directory.resolve("path").toString(), (path, ours) -> ours + ":" + path);
+		Map<String, String> environment = builder.environment();
+		environment.keySet().removeIf((name) -> name.toLowerCase(Locale.ROOT).endsWith("_proxy"));
+		environment.put("HOME", this.directory.toString());
+		environment.put("JAVA_HOME", System.getProperty("java.home"));
+		environment.put("MVNW_REPOURL", this.repositoryUrl);
+		environment.put("MAVEN_USER_HOME", this.directory.resolve("m2").toString());
+		environment.merge("PATH", this.directory.resolve("path").toString(), (path, ours) -> ours + ":" + path);
 		Process process = builder.start();
 		String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
 		assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
