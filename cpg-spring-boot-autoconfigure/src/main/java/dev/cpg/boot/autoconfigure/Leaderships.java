@@ -2,8 +2,6 @@ package dev.cpg.boot.autoconfigure;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -62,16 +60,14 @@ final class Leaderships implements ApplicationListener<ApplicationReadyEvent> {
 
 	LeaderElection election(String prefix) {
 		CpgLeaderProperties leader = properties(prefix);
-		Map<String, ElectionSettings.Role> own = new LinkedHashMap<>();
-		this.roles.forEach((role, of) -> {
-			if (of.equals(prefix)) {
-				own.put(role, new ElectionSettings.Role(role, leader.priorityIn(role), leader.observes(role)));
-			}
-		});
+		List<ElectionSettings.Role> own = this.roles.keySet()
+			.stream()
+			.filter((role) -> prefix.equals(this.roles.get(role)))
+			.map((role) -> new ElectionSettings.Role(role, leader.priorityIn(role), leader.observes(role)))
+			.toList();
 		LeaderElection election = new LeaderElection(name(prefix).text(),
-				new LeaderElectionSettings(new ArrayList<>(own.values()), leader.getLease(),
-						leader.getLivenessTimeout(), leader.getExchangeTimeout(), leader.getYieldCooldown(),
-						leader.isRequireQuorum(), false),
+				new LeaderElectionSettings(own, leader.getLease(), leader.getLivenessTimeout(),
+						leader.getExchangeTimeout(), leader.getYieldCooldown(), leader.isRequireQuorum(), false),
 				new TokenMemory(stateFile(prefix, leader.getStateFile()),
 						() -> this.context.getBeanProvider(CpgTokenFloor.class).orderedStream().toList()),
 				() -> this.context.getBeanProvider(RevocationListener.class).orderedStream().toList());

@@ -89,15 +89,13 @@ public final class LeaderElection implements CpgMembershipInterceptor {
 
 	private boolean ready;
 
-	private boolean healthy = true;
-
 	/**
 	 * Creates the election of a group's leaders, for the builder of the membership.
 	 * @param group the group's name
 	 * @param settings the settings
 	 * @param tokens keeps the highest tokens
-	 * @param listeners who is to be notified of revocations at once, asked for when there
-	 * is one
+	 * @param listeners who is to be notified of revocations at once, asked for when the
+	 * application is ready
 	 */
 	public LeaderElection(String group, LeaderElectionSettings settings, TokenMemory tokens,
 			Supplier<List<RevocationListener>> listeners) {
@@ -190,17 +188,6 @@ public final class LeaderElection implements CpgMembershipInterceptor {
 		});
 	}
 
-	/**
-	 * The application is healthy, or not, and then must not lead. It is at first.
-	 * @param nowHealthy whether it is
-	 */
-	public void healthChanged(boolean nowHealthy) {
-		locked(() -> {
-			this.healthy = nowHealthy;
-			withElection((election) -> election.healthChanged(nowHealthy));
-		});
-	}
-
 	void giveUp(String role) {
 		locked(() -> withElection((election) -> election.giveUp(role)));
 	}
@@ -249,7 +236,6 @@ public final class LeaderElection implements CpgMembershipInterceptor {
 				publisher);
 		known.forEach(next.election()::remember);
 		next.election().ready(this.ready);
-		next.election().healthChanged(this.healthy);
 		return next;
 	}
 
