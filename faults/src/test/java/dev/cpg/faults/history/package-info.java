@@ -1,0 +1,7 @@
+/**
+ * Tests of the histories.
+ */
+@NullMarked
+package dev.cpg.faults.history;
+
+import org.jspecify.annotations.NullMarked;
