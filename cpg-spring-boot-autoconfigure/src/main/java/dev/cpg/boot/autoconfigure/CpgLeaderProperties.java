@@ -50,10 +50,21 @@ public class CpgLeaderProperties {
 	private boolean observer;
 
 	/**
-	 * How long this service is not elected after it has given a leadership up, unless
-	 * nobody else can be.
+	 * How long this service is not elected after it has given a leadership up.
 	 */
 	private Duration yieldCooldown = Duration.ofSeconds(10);
+
+	/**
+	 * Health group of the Actuator, 'readiness' for example, that must be up for this
+	 * service to be elected. A leader gives its leadership up when the group is down.
+	 */
+	private @Nullable String healthGroup;
+
+	/**
+	 * For how long after a grant a leader goes on although its health group is down, so
+	 * that health which comes and goes does not move the leadership to and fro.
+	 */
+	private Duration minHold = Duration.ofSeconds(10);
 
 	/**
 	 * File that keeps the largest tokens, so that they go on growing if everything was
@@ -68,7 +79,8 @@ public class CpgLeaderProperties {
 	private boolean requireQuorum = true;
 
 	/**
-	 * What single roles set otherwise, by their names: 'priority' and 'observer'.
+	 * What single roles set otherwise, by their names: 'priority', 'observer',
+	 * 'health-group' and 'min-hold'.
 	 */
 	private Map<String, Role> role = new LinkedHashMap<>();
 
@@ -128,6 +140,22 @@ public class CpgLeaderProperties {
 		this.yieldCooldown = yieldCooldown;
 	}
 
+	public @Nullable String getHealthGroup() {
+		return this.healthGroup;
+	}
+
+	public void setHealthGroup(@Nullable String healthGroup) {
+		this.healthGroup = healthGroup;
+	}
+
+	public Duration getMinHold() {
+		return this.minHold;
+	}
+
+	public void setMinHold(Duration minHold) {
+		this.minHold = minHold;
+	}
+
 	public @Nullable Path getStateFile() {
 		return this.stateFile;
 	}
@@ -171,6 +199,18 @@ public class CpgLeaderProperties {
 		return (own != null && own.getObserver() != null) ? own.getObserver() : this.observer;
 	}
 
+	/** Returns the health group that a role needs, {@code null} or empty without one. */
+	@Nullable String healthGroupOf(String name) {
+		Role own = this.role.get(name);
+		return (own != null && own.getHealthGroup() != null) ? own.getHealthGroup() : this.healthGroup;
+	}
+
+	/** Returns for how long after a grant a role is held. */
+	Duration minHoldIn(String name) {
+		Role own = this.role.get(name);
+		return (own != null && own.getMinHold() != null) ? own.getMinHold() : this.minHold;
+	}
+
 	/**
 	 * What one role has of its own.
 	 */
@@ -186,6 +226,16 @@ public class CpgLeaderProperties {
 		 */
 		private @Nullable Boolean observer;
 
+		/**
+		 * The health group that must be up for this role; empty for none.
+		 */
+		private @Nullable String healthGroup;
+
+		/**
+		 * For how long after a grant this role is kept although the health group is down.
+		 */
+		private @Nullable Duration minHold;
+
 		public @Nullable Integer getPriority() {
 			return this.priority;
 		}
@@ -200,6 +250,22 @@ public class CpgLeaderProperties {
 
 		public void setObserver(@Nullable Boolean observer) {
 			this.observer = observer;
+		}
+
+		public @Nullable String getHealthGroup() {
+			return this.healthGroup;
+		}
+
+		public void setHealthGroup(@Nullable String healthGroup) {
+			this.healthGroup = healthGroup;
+		}
+
+		public @Nullable Duration getMinHold() {
+			return this.minHold;
+		}
+
+		public void setMinHold(@Nullable Duration minHold) {
+			this.minHold = minHold;
 		}
 
 	}

@@ -46,15 +46,27 @@ final class LeaderPropertiesValidator {
 					.formatted(this.prefix));
 		require(lease == null || exchange == null || exchange.compareTo(lease) >= 0, ".exchange-timeout", exchange,
 				"It must not be shorter than %s.lease.".formatted(this.prefix));
-		Duration cooldown = properties.getYieldCooldown();
-		require(!cooldown.isNegative() && cooldown.compareTo(MAX_DURATION) <= 0, ".yield-cooldown", cooldown,
-				"It must be between 0s and 365d.");
-		for (String role : properties.getRole().keySet()) {
+		requireNotNegative(".yield-cooldown", properties.getYieldCooldown());
+		requireNotNegative(".min-hold", properties.getMinHold());
+		requireNoMistake(".health-group", properties.getHealthGroup());
+		properties.getRole().forEach((role, own) -> {
+			requireNotNegative(".role." + role + ".min-hold", own.getMinHold());
+			requireNoMistake(".role." + role + ".health-group", own.getHealthGroup());
 			if (!properties.getRoles().contains(role)) {
 				throw new InvalidConfigurationPropertyValueException("%s.role.%s".formatted(this.prefix, role), role,
 						"%s.roles does not name this role. It has %s.".formatted(this.prefix, properties.getRoles()));
 			}
-		}
+		});
+	}
+
+	private void requireNotNegative(String property, @Nullable Duration value) {
+		require(value == null || (!value.isNegative() && value.compareTo(MAX_DURATION) <= 0), property, value,
+				"It must be between 0s and 365d.");
+	}
+
+	private void requireNoMistake(String property, @Nullable String name) {
+		String mistake = (name != null) ? TextMistakes.find(name) : null;
+		require(mistake == null, property, name, String.valueOf(mistake));
 	}
 
 	private void validateRoles(List<String> roles) {

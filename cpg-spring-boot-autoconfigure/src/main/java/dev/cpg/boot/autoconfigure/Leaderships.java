@@ -2,6 +2,7 @@ package dev.cpg.boot.autoconfigure;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -26,6 +27,7 @@ import org.springframework.boot.context.properties.source.InvalidConfigurationPr
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.ApplicationListener;
 import org.springframework.core.env.Environment;
+import org.springframework.util.StringUtils;
 
 /**
  * The elections of the groups and the leaderships of their roles. Its methods make the
@@ -63,16 +65,27 @@ final class Leaderships implements ApplicationListener<ApplicationReadyEvent> {
 		List<ElectionSettings.Role> own = this.roles.keySet()
 			.stream()
 			.filter((role) -> prefix.equals(this.roles.get(role)))
-			.map((role) -> new ElectionSettings.Role(role, leader.priorityIn(role), leader.observes(role)))
+			.map((role) -> new ElectionSettings.Role(role, leader.priorityIn(role), leader.observes(role),
+					leader.minHoldIn(role)))
 			.toList();
 		LeaderElection election = new LeaderElection(name(prefix).text(),
 				new LeaderElectionSettings(own, leader.getLease(), leader.getLivenessTimeout(),
-						leader.getExchangeTimeout(), leader.getYieldCooldown(), leader.isRequireQuorum(), false),
+						leader.getExchangeTimeout(), leader.getYieldCooldown(), leader.isRequireQuorum(), false,
+						healthGroups(leader, own)),
 				new TokenMemory(stateFile(prefix, leader.getStateFile()),
 						() -> this.context.getBeanProvider(CpgTokenFloor.class).orderedStream().toList()),
 				() -> this.context.getBeanProvider(RevocationListener.class).orderedStream().toList());
 		this.elections.add(election);
 		return election;
+	}
+
+	private static Map<String, String> healthGroups(CpgLeaderProperties leader, List<ElectionSettings.Role> roles) {
+		Map<String, String> groups = new LinkedHashMap<>();
+		roles.stream()
+			.map(ElectionSettings.Role::name)
+			.filter((role) -> StringUtils.hasText(leader.healthGroupOf(role)))
+			.forEach((role) -> groups.put(role, leader.healthGroupOf(role)));
+		return groups;
 	}
 
 	private @Nullable StateFile stateFile(String prefix, @Nullable Path path) {

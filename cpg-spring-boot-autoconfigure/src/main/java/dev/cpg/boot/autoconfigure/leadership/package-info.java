@@ -1,5 +1,6 @@
 /**
- * What only the leader runs: the guard of methods, and Spring Integration's candidates.
+ * What only the leader runs, the guard of methods and Spring Integration's candidates,
+ * and the health that it needs.
  */
 @NullMarked
 package dev.cpg.boot.autoconfigure.leadership;

@@ -88,8 +88,6 @@ public final class Election {
 
 	private boolean ready;
 
-	private boolean healthy = true;
-
 	private long refused;
 
 	/**
@@ -174,20 +172,27 @@ public final class Election {
 	}
 
 	/**
-	 * The application is healthy or not. If not, it gives up what it leads and is not
-	 * elected.
+	 * The application is healthy enough for a role or not. At first it is. If not, it is
+	 * not elected, and gives up the role, once it has held it for as long as it must.
+	 * @param name the role
 	 * @param nowHealthy whether it is
 	 */
-	public void healthChanged(boolean nowHealthy) {
-		if (this.healthy == nowHealthy) {
-			return;
+	public void healthChanged(String name, boolean nowHealthy) {
+		if (role(name).healthChanged(nowHealthy)) {
+			endUnhealthy();
+			stateChanged();
+			proceed();
 		}
-		this.healthy = nowHealthy;
-		if (!nowHealthy) {
-			this.roles.values().forEach((role) -> giveUp(role, Reason.HEALTH));
+	}
+
+	private void endUnhealthy() {
+		long now = this.clock.nanoTime();
+		for (RoleElection role : this.roles.values()) {
+			Long due = role.healthDue();
+			if (due != null && due - now <= 0) {
+				giveUp(role, Reason.HEALTH);
+			}
 		}
-		stateChanged();
-		proceed();
 	}
 
 	/**
@@ -378,7 +383,7 @@ public final class Election {
 		this.stated = true;
 		this.stateUnderWay = true;
 		Map<String, RoleState> states = new HashMap<>();
-		this.roles.forEach((name, role) -> states.put(name, role.state(this.healthy)));
+		this.roles.forEach((name, role) -> states.put(name, role.state()));
 		send(new State(this.incarnation, ++this.stateNumber, current.tag(), Math.max(0, this.clock.wallTime()),
 				this.since, this.settings.lease().toMillis(), this.ready, this.paired, this.settings.heard(),
 				ElectionCodec.RULES, states));
@@ -489,6 +494,8 @@ public final class Election {
 		}
 		if (own) {
 			role.elected(claim.token(), this.renewals.next());
+			// It may have fallen ill while the claim was under way.
+			endUnhealthy();
 			if (this.rules.isGrantedByClaim()) {
 				role.grant(this.clock.nanoTime() + this.settings.lease().toNanos());
 			}
@@ -553,6 +560,7 @@ public final class Election {
 		Exchange current = this.exchange;
 		long now = this.clock.nanoTime();
 		endLapsed();
+		endUnhealthy();
 		for (RoleElection role : this.roles.values()) {
 			Long until = role.barredUntil();
 			if (until != null && until - now <= 0) {
@@ -704,6 +712,10 @@ public final class Election {
 			Long barredUntil = role.barredUntil();
 			if (barredUntil != null) {
 				next = earlier(next, barredUntil);
+			}
+			Long healthDue = role.healthDue();
+			if (healthDue != null) {
+				next = earlier(next, healthDue);
 			}
 			Grant grant = role.grant();
 			if (grant != null) {

@@ -56,10 +56,17 @@ public record ElectionSettings(List<Role> roles, Duration lease, Duration livene
 	 * @param priority among those who may lead, a member with a higher priority is
 	 * elected first; a present leader is not replaced for it
 	 * @param observer whether this member never leads
+	 * @param minHold for how long after a grant a member that is not healthy goes on
+	 * leading
 	 */
-	public record Role(String name, int priority, boolean observer) {
+	public record Role(String name, int priority, boolean observer, Duration minHold) {
+
+		public Role(String name, int priority, boolean observer) {
+			this(name, priority, observer, Duration.ZERO);
+		}
 
 		public Role {
+			require(!minHold.isNegative(), "A role cannot be held for less than no time");
 			int length = name.getBytes(java.nio.charset.StandardCharsets.UTF_8).length;
 			require(length > 0 && length <= MAX_NAME_LENGTH,
 					"The name of a role has 1 to " + MAX_NAME_LENGTH + " bytes, but '" + name + "' has " + length);

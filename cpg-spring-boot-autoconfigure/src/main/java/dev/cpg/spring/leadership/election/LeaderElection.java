@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -89,6 +90,9 @@ public final class LeaderElection implements CpgMembershipInterceptor {
 
 	private boolean ready;
 
+	/** The roles that this service is not healthy enough for. */
+	private final Set<String> unhealthy;
+
 	/**
 	 * Creates the election of a group's leaders, for the builder of the membership.
 	 * @param group the group's name
@@ -103,6 +107,7 @@ public final class LeaderElection implements CpgMembershipInterceptor {
 		this.settings = settings;
 		this.listeners = listeners;
 		this.tokens = tokens;
+		this.unhealthy = new HashSet<>(settings.healthGroups().keySet());
 		settings.roles().forEach((role) -> this.leaderships.put(role.name(), new ElectedLeadership(role.name(), this)));
 	}
 
@@ -188,6 +193,30 @@ public final class LeaderElection implements CpgMembershipInterceptor {
 		});
 	}
 
+	/**
+	 * Returns the name of the health group of each role that needs one, by the role.
+	 */
+	public Map<String, String> healthGroups() {
+		return this.settings.healthGroups();
+	}
+
+	/**
+	 * The application is healthy enough to lead a role or not.
+	 * @param role the name of the role
+	 * @param healthy whether it is
+	 */
+	public void healthChanged(String role, boolean healthy) {
+		locked(() -> {
+			if (healthy) {
+				this.unhealthy.remove(role);
+			}
+			else {
+				this.unhealthy.add(role);
+			}
+			withElection((election) -> election.healthChanged(role, healthy));
+		});
+	}
+
 	void giveUp(String role) {
 		locked(() -> withElection((election) -> election.giveUp(role)));
 	}
@@ -235,6 +264,7 @@ public final class LeaderElection implements CpgMembershipInterceptor {
 		Candidacy next = new Candidacy(this, this.settings.in(this.group, this.cluster), this.clock, connection, of,
 				publisher);
 		known.forEach(next.election()::remember);
+		this.unhealthy.forEach((role) -> next.election().healthChanged(role, false));
 		next.election().ready(this.ready);
 		return next;
 	}

@@ -2,6 +2,7 @@ package dev.cpg.spring.leadership.election;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 
 import dev.cpg.client.CpgClusterSettings;
@@ -22,16 +23,19 @@ import org.jspecify.annotations.Nullable;
  * @param yieldCooldown for how long a member that has given a role up is not elected
  * @param requireQuorum whether a leader must be in a quorate ring
  * @param heard whether this service is watched while it does not lead
+ * @param healthGroups the name of the health group that a role needs, by the role; where
+ * there is one, this service is not elected before it was reported to be healthy
  */
 public record LeaderElectionSettings(List<ElectionSettings.Role> roles, @Nullable Duration lease,
 		@Nullable Duration livenessTimeout, @Nullable Duration exchangeTimeout, Duration yieldCooldown,
-		boolean requireQuorum, boolean heard) {
+		boolean requireQuorum, boolean heard, Map<String, String> healthGroups) {
 
 	/** Half of the shortest consensus timeout that anybody is likely to have set. */
 	private static final Duration LEASE_BY_GUESS = Duration.ofMillis(500);
 
 	public LeaderElectionSettings {
 		roles = List.copyOf(roles);
+		healthGroups = Map.copyOf(healthGroups);
 	}
 
 	/**

@@ -32,6 +32,10 @@ final class RoleElection {
 
 	private @Nullable Grant grant;
 
+	private boolean healthy = true;
+
+	private long grantedAt;
+
 	private long suspendedBefore;
 
 	/** The first renewal that was sent after the election. */
@@ -90,9 +94,27 @@ final class RoleElection {
 		return isRenewed() && this.grant == null;
 	}
 
-	ElectionMessage.RoleState state(boolean healthy) {
+	/** Returns whether that is something else than before. */
+	boolean healthChanged(boolean nowHealthy) {
+		boolean changed = this.healthy != nowHealthy;
+		this.healthy = nowHealthy;
+		return changed;
+	}
+
+	/**
+	 * Returns when the role is to be given up for the application's health, {@code null}
+	 * if it is not.
+	 */
+	@Nullable Long healthDue() {
+		if (this.healthy || !isRenewed()) {
+			return null;
+		}
+		return (this.grant != null) ? this.grantedAt + this.settings.minHold().toNanos() : this.clock.nanoTime();
+	}
+
+	ElectionMessage.RoleState state() {
 		return new ElectionMessage.RoleState(this.settings.priority(), this.settings.observer(),
-				!healthy || this.barredUntil != null, this.holder, this.highest, this.token);
+				!this.healthy || this.barredUntil != null, this.holder, this.highest, this.token);
 	}
 
 	/** A token was seen. */
@@ -159,6 +181,7 @@ final class RoleElection {
 	void grant(long end) {
 		if (end - this.clock.nanoTime() > 0) {
 			this.suspendedBefore = this.clock.suspendedTime();
+			this.grantedAt = this.clock.nanoTime();
 			this.grant = new Grant(this.token, end);
 			this.status.granted(this.grant);
 			this.actions.granted(name(), this.token);

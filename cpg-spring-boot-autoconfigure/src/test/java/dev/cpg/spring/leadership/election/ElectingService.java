@@ -2,6 +2,7 @@ package dev.cpg.spring.leadership.election;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 import dev.cpg.client.CpgConnector;
@@ -35,7 +36,7 @@ final class ElectingService implements AutoCloseable {
 
 	ElectingService(CpgConnector connector, RevocationListener... listeners) {
 		LeaderElectionSettings settings = new LeaderElectionSettings(List.of(new ElectionSettings.Role(ROLE, 0, false)),
-				null, null, null, Duration.ZERO, true, false);
+				null, null, null, Duration.ZERO, true, false, Map.of());
 		this.election = new LeaderElection(GROUP.text(), settings, new TokenMemory(null, List::of),
 				() -> List.of(listeners));
 		this.membership = CpgMembership

@@ -216,14 +216,65 @@ class ElectionTests {
 	void whoIsNotHealthyGivesUpAndIsNotElected() {
 		Member one = this.group.join(1);
 		one.events();
-		one.election().healthChanged(false);
+		one.election().healthChanged(ROLE, false);
 		one.election().released(ROLE);
 		this.group.pass(10_000);
 		assertThat(one.events()).contains("revoked billing HEALTH");
 		assertThat(one.status().vacancy()).isEqualTo(Vacancy.NOBODY_ELIGIBLE);
-		one.election().healthChanged(true);
+		one.election().healthChanged(ROLE, true);
 		this.group.pass(1);
 		assertThat(one.status().isLeader()).isTrue();
+	}
+
+	@Test
+	void healthThatComesAndGoesCostsNoLeadershipBeforeItWasHeldForAWhile() {
+		Member one = this.group.join(1, settings(new Role(ROLE, 0, false, Duration.ofSeconds(10))));
+		Member two = this.group.join(2);
+		one.events();
+		this.group.pass(2000);
+		one.election().healthChanged(ROLE, false);
+		this.group.pass(2000);
+		one.election().healthChanged(ROLE, true);
+		this.group.pass(2000);
+		one.election().healthChanged(ROLE, false);
+		this.group.pass(3900);
+		assertThat(one.events()).isEmpty();
+		assertThat(one.status().isLeader()).isTrue();
+		this.group.pass(200);
+		assertThat(one.events()).contains("revoked billing HEALTH");
+		one.election().released(ROLE);
+		this.group.settle();
+		assertThat(two.status().isLeader()).isTrue();
+		one.election().healthChanged(ROLE, true);
+		this.group.pass(60_000);
+		assertThat(two.status().isLeader()).isTrue();
+	}
+
+	@Test
+	void whoIsNotHealthyInWhatItHoldsIsNotElectedAnew() {
+		Member one = this.group.join(1, settings(new Role(ROLE, 1, false, Duration.ofMinutes(1))));
+		Member two = this.group.join(2);
+		one.election().healthChanged(ROLE, false);
+		this.group.settle();
+		assertThat(this.group.leaders()).containsExactly(one.address());
+		this.group.quorum(true, false);
+		this.group.quorum(true, true);
+		assertThat(this.group.leaders()).containsExactly(two.address());
+	}
+
+	@Test
+	void whoFallsIllWhileItsClaimIsUnderWayIsNotGranted() {
+		Member one = this.group.join(1);
+		one.election().healthChanged(ROLE, false);
+		one.election().released(ROLE);
+		this.group.pass(20_000);
+		one.events();
+		one.election().healthChanged(ROLE, true);
+		one.sendOne();
+		one.election().healthChanged(ROLE, false);
+		this.group.pass(1);
+		assertThat(one.events()).contains("billing: 1/1001").doesNotContain("granted billing");
+		assertThat(this.group.leaders()).isEmpty();
 	}
 
 	@Test

@@ -174,7 +174,7 @@ final class SimulatedMember implements ElectionActions, ElectionClock {
 	void health(boolean healthy) {
 		if (acts()) {
 			this.releaseDelay = 1;
-			this.election.healthChanged(healthy);
+			this.election.healthChanged(ROLE, healthy);
 		}
 	}
 

@@ -217,6 +217,11 @@ final class TestGroup {
 			}
 		}
 
+		/** Delivers the next message that it has sent. */
+		void sendOne() {
+			deliver(this.address, this.actions.sent().remove());
+		}
+
 		void hang() {
 			this.hanging = true;
 		}
