@@ -1,0 +1,141 @@
+package dev.cpg.faults.check;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+import dev.cpg.faults.history.Entry;
+import dev.cpg.faults.history.Kind;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A send that was reported delivered in a quorate view is in the history of every member
+ * of that view, unless the member ended just then, or the nodes parted. These are
+ * counted.
+ */
+final class DeliveredSends implements Check {
+
+	@Override
+	public String name() {
+		return "delivered";
+	}
+
+	@Override
+	public void check(Round round, Findings findings) {
+		Map<String, Stay> stays = new HashMap<>();
+		round.lives().forEach((life) -> life.stays().forEach((stay) -> stays.put(stay.self(), stay)));
+		for (Life sender : round.senders()) {
+			Map<String, View> own = own(sender);
+			Map<View, Map<String, Absence>> absences = new HashMap<>();
+			for (Entry outcome : sender.entries(Kind.OUTCOME)) {
+				if (outcome.is("is", "delivered") && outcome.is("quorate", "true")) {
+					View view = own.get(outcome.text("id"));
+					List<String> keys = (view != null) ? List.of(view.key())
+							: round.keys(outcome.text("ring"), outcome.list("view"));
+					String key = (keys.size() == 1) ? keys.get(0) : "";
+					for (String member : outcome.list("view")) {
+						check(round, new Recipient(outcome.text("id"), member, key, view), stays, absences, findings);
+					}
+				}
+			}
+		}
+	}
+
+	/**
+	 * Returns the messages of a sender that came back, with the views that they came in.
+	 */
+	private static Map<String, View> own(Life sender) {
+		Map<String, View> own = new HashMap<>();
+		for (Stay stay : sender.stays()) {
+			for (View view : stay.views()) {
+				for (String message : view.messages()) {
+					if (message.startsWith(sender.name() + "#")) {
+						own.put(message, view);
+					}
+				}
+			}
+		}
+		return own;
+	}
+
+	private static void check(Round round, Recipient recipient, Map<String, Stay> stays,
+			Map<View, Map<String, Absence>> absences, Findings findings) {
+		List<View> views = round.views().get(recipient.key);
+		if (views == null) {
+			findings.excused("ambiguous");
+			return;
+		}
+		findings.compared(1);
+		View view = views.stream()
+			.filter((each) -> each.stay().self().equals(recipient.member))
+			.findFirst()
+			.orElse(null);
+		if (view == null) {
+			String excuse = withoutView(recipient, stays.get(recipient.member));
+			if (excuse != null) {
+				findings.excused(excuse);
+			}
+			else {
+				findings.wrong("%s skipped the view of %s, in which %s was delivered", recipient.member, recipient.key,
+						recipient.message);
+			}
+		}
+		else if (!view.has(recipient.message)) {
+			String excuse = excuse(round, recipient, view, absences);
+			if (excuse != null) {
+				findings.excused(excuse);
+			}
+			else {
+				findings.wrong("%s lacks %s, which was reported delivered in the quorate view of %s", view.stay(),
+						recipient.message, recipient.key);
+			}
+		}
+	}
+
+	private static @Nullable String excuse(Round round, Recipient recipient, View view,
+			Map<View, Map<String, Absence>> absences) {
+		View sent = recipient.sent;
+		if (sent == null) {
+			// Its sender was killed before it had it, but its daemon has sent it.
+			return Absence.excuseOfEnd(view, Round.node(sender(round, recipient.message)));
+		}
+		return absences.computeIfAbsent(view, (lacks) -> new HashMap<>())
+			.computeIfAbsent(sent.key(), (key) -> new Absence(round, sent, view))
+			.excuse(recipient.message);
+	}
+
+	private static String sender(Round round, String message) {
+		Life sender = round.sender(message);
+		return (sender == null || sender.stays().isEmpty()) ? "" : sender.stays().get(sender.stays().size() - 1).self();
+	}
+
+	/** A member that has views before and after has to have it. */
+	private static @Nullable String withoutView(Recipient recipient, @Nullable Stay stay) {
+		View sent = recipient.sent;
+		if (stay == null) {
+			return "unrecorded";
+		}
+		if (sent == null) {
+			return "unseen";
+		}
+		List<String> keys = stay.views().stream().map(View::key).toList();
+		List<View> all = sent.stay().views();
+		int at = all.indexOf(sent);
+		boolean before = all.subList(0, at).stream().anyMatch((view) -> keys.contains(view.key()));
+		boolean after = all.subList(at, all.size()).stream().anyMatch((view) -> keys.contains(view.key()));
+		return (before && after) ? null : "unseen";
+	}
+
+	/**
+	 * Who is to have a message.
+	 *
+	 * @param message the message
+	 * @param member the address of the recipient
+	 * @param key the key of the view
+	 * @param sent the view as the sender has it, if it had the message
+	 */
+	private record Recipient(String message, String member, String key, @Nullable View sent) {
+
+	}
+
+}

@@ -1,0 +1,39 @@
+package dev.cpg.faults.check;
+
+import java.util.HashSet;
+import java.util.Set;
+
+import dev.cpg.faults.history.Entry;
+import dev.cpg.faults.history.Kind;
+
+/**
+ * Every future has ended, once, unless its process was killed.
+ */
+final class EndedSends implements Check {
+
+	@Override
+	public String name() {
+		return "futures";
+	}
+
+	@Override
+	public void check(Round round, Findings findings) {
+		for (Life life : round.lives()) {
+			Set<String> ended = new HashSet<>();
+			for (Entry outcome : life.entries(Kind.OUTCOME)) {
+				String id = outcome.text("id");
+				findings.require(ended.add(id), "%s has two outcomes", id);
+			}
+			for (Entry open : life.entries(Kind.OPEN)) {
+				findings.require(!open.is("phase", "end") || open.number("futures") == 0,
+						"%s ends with %s open futures", life, open.text("futures"));
+			}
+			if (life.isEnded()) {
+				for (Entry send : life.entries(Kind.SEND)) {
+					findings.require(ended.contains(send.text("id")), "%s has no outcome", send.text("id"));
+				}
+			}
+		}
+	}
+
+}

@@ -1,0 +1,99 @@
+package dev.cpg.faults.check;
+
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+import dev.cpg.faults.history.Entry;
+import dev.cpg.faults.history.Kind;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * At most one member at a time is the leader of a role, by its own answers, and the
+ * tokens grow. A process may have been stopped between question and answer, so it is only
+ * sure that it led from the end of its first question to the begin of its last.
+ */
+final class OneLeader implements Check {
+
+	/** After an orderly stop of the leader's daemon others may lead within its lease. */
+	private static final Set<String> NOT_EXCLUSIVE = Set.of("stop-daemon", "restart-all");
+
+	private static final long LONGEST_LEASE = 5_000_000_000L;
+
+	@Override
+	public String name() {
+		return "leads";
+	}
+
+	@Override
+	public void check(Round round, Findings findings) {
+		Map<String, TreeMap<Long, Lead>> roles = new HashMap<>();
+		for (Life life : round.lives()) {
+			for (Entry sample : life.entries(Kind.LEADS)) {
+				long token = sample.number("token");
+				Lead lead = roles.computeIfAbsent(sample.text("role"), (role) -> new TreeMap<>())
+					.computeIfAbsent(token, (number) -> new Lead(life, number));
+				findings.require(lead.life == life, "%s and %s both lead '%s' with token %d", lead.life, life,
+						sample.text("role"), token);
+				lead.add(sample);
+			}
+		}
+		roles.forEach((role, leads) -> check(round, role, leads.values(), findings));
+	}
+
+	private static void check(Round round, String role, Collection<Lead> leads, Findings findings) {
+		Lead latest = null;
+		for (Lead lead : leads) {
+			if (latest != null && latest.lastBegin >= lead.firstEnd) {
+				String excuse = excuse(round, latest, lead);
+				if (excuse != null) {
+					findings.excused(excuse);
+				}
+				else {
+					findings.wrong("%s leads '%s' with token %d when %s already leads it with token %d", latest.life,
+							role, latest.token, lead.life, lead.token);
+				}
+			}
+			latest = (latest == null || lead.lastBegin > latest.lastBegin) ? lead : latest;
+		}
+	}
+
+	private static @Nullable String excuse(Round round, Lead former, Lead latter) {
+		List<String> nodes = former.life.stays().stream().map(Stay::node).distinct().toList();
+		for (Entry fault : round.injected(Kind.FAULT)) {
+			boolean ofNode = fault.list("nodes").stream().anyMatch(nodes::contains);
+			boolean then = fault.time() <= former.lastBegin && fault.time() >= latter.firstEnd - LONGEST_LEASE;
+			if (NOT_EXCLUSIVE.contains(fault.text("kind")) && ofNode && then) {
+				return "stopped";
+			}
+		}
+		return null;
+	}
+
+	/** When a process led for sure. */
+	private static final class Lead {
+
+		private final Life life;
+
+		private final long token;
+
+		private long firstEnd = Long.MAX_VALUE;
+
+		private long lastBegin = Long.MIN_VALUE;
+
+		private Lead(Life life, long token) {
+			this.life = life;
+			this.token = token;
+		}
+
+		private void add(Entry sample) {
+			this.firstEnd = Math.min(this.firstEnd, sample.number("until"));
+			this.lastBegin = Math.max(this.lastBegin, sample.time());
+		}
+
+	}
+
+}

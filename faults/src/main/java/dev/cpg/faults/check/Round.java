@@ -1,0 +1,133 @@
+package dev.cpg.faults.check;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+import dev.cpg.faults.history.Entry;
+import dev.cpg.faults.history.History;
+import dev.cpg.faults.history.Kind;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All histories of a round, put together.
+ */
+final class Round {
+
+	/** A larger message goes in fragments. */
+	private static final long LARGEST_WHOLE = 1_047_552;
+
+	private final List<Life> lives = new ArrayList<>();
+
+	private final Map<String, Life> byName = new HashMap<>();
+
+	private final Map<String, Entry> sends = new HashMap<>();
+
+	private final Map<String, Entry> outcomes = new HashMap<>();
+
+	private final Map<String, List<View>> views = new LinkedHashMap<>();
+
+	private final Map<Kind, List<Entry>> injected = new HashMap<>();
+
+	Round(List<History> histories) {
+		Map<String, String> pool = new HashMap<>();
+		for (History history : histories) {
+			if (history.name().equals(History.INJECTOR)) {
+				history.entries()
+					.forEach((entry) -> this.injected.computeIfAbsent(entry.kind(), (kind) -> new ArrayList<>())
+						.add(entry));
+			}
+			else {
+				Life life = new Life(history, (text) -> pool.computeIfAbsent(text, (same) -> same));
+				this.lives.add(life);
+				this.byName.put(life.name(), life);
+				life.entries(Kind.SEND).forEach((send) -> this.sends.put(send.text("id"), send));
+				life.entries(Kind.OUTCOME).forEach((outcome) -> this.outcomes.put(outcome.text("id"), outcome));
+			}
+		}
+		indexViews();
+	}
+
+	/** Views that look alike and are not the same are left out. */
+	private void indexViews() {
+		Set<String> seen = new HashSet<>();
+		Set<String> ambiguous = new HashSet<>();
+		for (Life life : this.lives) {
+			for (Stay stay : life.stays()) {
+				for (View view : stay.views()) {
+					String key = view.key();
+					this.views.computeIfAbsent(key, (text) -> new ArrayList<>()).add(view);
+					if (stay.self().isEmpty() || !seen.add(stay.self() + " " + key)) {
+						ambiguous.add(key);
+					}
+				}
+			}
+		}
+		this.views.keySet().removeAll(ambiguous);
+	}
+
+	/** Returns the node of an address. */
+	static String node(String address) {
+		int colon = address.indexOf(':');
+		return (colon < 0) ? address : address.substring(0, colon);
+	}
+
+	List<Life> lives() {
+		return this.lives;
+	}
+
+	/** Returns the processes that write down what they send. */
+	List<Life> senders() {
+		return this.lives.stream().filter((life) -> !life.entries(Kind.SEND).isEmpty()).toList();
+	}
+
+	/** Returns who has sent a message, as its id says. */
+	@Nullable Life sender(String message) {
+		return this.byName.get(message.substring(0, Math.max(0, message.lastIndexOf('#'))));
+	}
+
+	/** Returns the line of a message that was sent, {@code null} if there is none. */
+	@Nullable Entry send(String message) {
+		return this.sends.get(message);
+	}
+
+	/** Returns the outcome of a message, {@code null} if there is none. */
+	@Nullable Entry outcome(String message) {
+		return this.outcomes.get(message);
+	}
+
+	/** Returns whether a message went in fragments. */
+	boolean isLarge(String message) {
+		Entry send = send(message);
+		return send != null && send.number("size") > LARGEST_WHOLE;
+	}
+
+	/** Returns the views that several members can share, each with those who have it. */
+	Map<String, List<View>> views() {
+		return this.views;
+	}
+
+	/** Returns the keys of views that have the same ring and members. */
+	List<String> keys(String ring, List<String> members) {
+		String begin = View.key(ring, members);
+		return this.views.keySet()
+			.stream()
+			.filter((key) -> key.equals(begin) || key.startsWith(begin + ", left "))
+			.toList();
+	}
+
+	/** Returns the lines of a kind of whoever made the faults. */
+	List<Entry> injected(Kind kind) {
+		return this.injected.getOrDefault(kind, List.of());
+	}
+
+	/** Returns whether a process was killed on purpose. */
+	boolean isKilled(Life life) {
+		return injected(Kind.DIED).stream().anyMatch((died) -> died.is("name", life.name()));
+	}
+
+}

@@ -1,0 +1,135 @@
+package dev.cpg.faults.check;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+import dev.cpg.faults.history.Entry;
+import dev.cpg.faults.history.Kind;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one member has from one change of the members or of the ring to the next.
+ */
+final class View {
+
+	private final Stay stay;
+
+	private final Entry begin;
+
+	private final List<String> members;
+
+	private final List<String> messages = new ArrayList<>();
+
+	private String ring;
+
+	private List<String> nodes = List.of();
+
+	private @Nullable View next;
+
+	private @Nullable Map<String, Integer> positions;
+
+	View(Stay stay, Entry begin, String ring, List<String> members) {
+		this.stay = stay;
+		this.begin = begin;
+		this.ring = ring;
+		this.members = members;
+	}
+
+	/** The ring is known, with its nodes. */
+	void ringIs(String nowKnown, List<String> itsNodes) {
+		this.ring = nowKnown;
+		this.nodes = itsNodes;
+	}
+
+	void add(String message) {
+		this.messages.add(message);
+	}
+
+	void endsWith(View following) {
+		this.next = following;
+	}
+
+	/** Returns the stay that it belongs to. */
+	Stay stay() {
+		return this.stay;
+	}
+
+	/** Returns the change that it began with. */
+	Entry begin() {
+		return this.begin;
+	}
+
+	String ring() {
+		return this.ring;
+	}
+
+	List<String> members() {
+		return this.members;
+	}
+
+	/** Returns the messages in their order. */
+	List<String> messages() {
+		return this.messages;
+	}
+
+	/** Returns the following view of the same stay, {@code null} if it is the last. */
+	@Nullable View next() {
+		return this.next;
+	}
+
+	/**
+	 * Returns what is the same for all members that share it. Who leaves and joins again
+	 * makes views of the same members, which differ by what they began with. That is the
+	 * same for all only if the change came in the order of the ring.
+	 */
+	String key() {
+		String key = key(this.ring, this.members);
+		return (this.begin.kind() == Kind.TOTEM || isOfRing()) ? key
+				: key + ", left " + this.begin.text("left") + ", joined " + this.begin.text("joined");
+	}
+
+	/** Returns what the keys of all views of a ring with the same members begin with. */
+	static String key(String ring, List<String> members) {
+		return "ring " + ring + " of " + String.join(",", members);
+	}
+
+	/** Returns whether nodes came together again in it. */
+	boolean isMerged() {
+		return this.begin.list("joined").stream().anyMatch((joined) -> joined.endsWith("/NODEUP"));
+	}
+
+	/** Returns whether it began with a change that every node makes for itself. */
+	boolean isOfRing() {
+		return isMerged() || this.begin.list("left").stream().anyMatch((left) -> left.endsWith("/NODEDOWN"));
+	}
+
+	/** Returns whether a node that was in the view before is in this one, too. */
+	boolean keepsNode(String node) {
+		return this.nodes.contains(node) && this.begin.list("left")
+			.stream()
+			.noneMatch((left) -> left.startsWith(node + ":") && left.endsWith("/NODEDOWN"));
+	}
+
+	boolean has(String message) {
+		return position(message) < this.messages.size();
+	}
+
+	/** Returns the place of a message, the end if it is not there. */
+	int position(String message) {
+		if (this.positions == null) {
+			this.positions = new HashMap<>(this.messages.size() * 2);
+			for (int i = 0; i < this.messages.size(); i++) {
+				this.positions.putIfAbsent(this.messages.get(i), i);
+			}
+		}
+		return this.positions.getOrDefault(message, this.messages.size());
+	}
+
+	@Override
+	public String toString() {
+		return key();
+	}
+
+}

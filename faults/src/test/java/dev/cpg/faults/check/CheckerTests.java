@@ -1,0 +1,68 @@
+package dev.cpg.faults.check;
+
+import java.time.Duration;
+import java.util.List;
+
+import dev.cpg.faults.check.Checker.Result;
+import dev.cpg.faults.history.History;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatNoException;
+import static org.junit.jupiter.api.Assertions.assertTimeout;
+
+/**
+ * The checks find nothing in a good history, and each finds what it is for in one that is
+ * broken.
+ */
+class CheckerTests {
+
+	@Test
+	void aGoodRoundHasNoViolation() {
+		Result result = Checker.check(Script.good(12).histories());
+		assertThat(result.violations()).isEmpty();
+		assertThat(result.counts()).allSatisfy((name, count) -> assertThat(count).as(name).isPositive());
+		assertThat(result.counts()).containsEntry("delivered.separated", 4L)
+			.containsEntry("delivered.merged", 2L)
+			.containsEntry("register.refused", 1L)
+			.hasSize(24);
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void aBrokenRoundIsFound(Breakage breakage) {
+		List<History> histories = breakage.in(Script.good(12)).histories();
+		Result result = Checker.check(histories);
+		assertThat(result.violations()).as("%s", breakage)
+			.anySatisfy((violation) -> assertThat(violation).startsWith(breakage.check() + ": "));
+	}
+
+	@Test
+	void theShortestHistoryHasTheLinesThatItNeedsAndTheFaultsOfItsTime() {
+		Script broken = Breakage.TWO_LEADERS.in(Script.good(300));
+		Result result = Checker.check(broken.histories());
+		assertThat(result.violations()).filteredOn((violation) -> violation.startsWith("leads:"))
+			.singleElement()
+			.satisfies((violation) -> assertThat(violation.lines()).hasSizeLessThan(13)
+				.anyMatch((line) -> line.contains("injector  fault kind=kill-member"))
+				.anyMatch((line) -> line.matches(".* n2a#2 .* leads .*token=300.*")));
+	}
+
+	@Test
+	void aLongRoundIsCheckedInTime() {
+		List<History> histories = Script.good(4_000).histories();
+		assertTimeout(Duration.ofSeconds(5), () -> assertThat(Checker.check(histories).violations()).isEmpty());
+	}
+
+	@Test
+	void partsOfHistoriesAreNoError() {
+		List<History> histories = Script.good(12).histories();
+		for (History left : histories) {
+			assertThatNoException()
+				.isThrownBy(() -> Checker.check(histories.stream().filter((each) -> each != left).toList()));
+		}
+	}
+
+}
