@@ -69,7 +69,7 @@ public final class LeaderElection implements CpgMembershipInterceptor {
 
 	private final Supplier<List<RevocationListener>> listeners;
 
-	private final ElectionClock clock = new SystemClock();
+	private final ElectionClock clock;
 
 	private final Map<String, ElectedLeadership> leaderships = new LinkedHashMap<>();
 
@@ -103,6 +103,13 @@ public final class LeaderElection implements CpgMembershipInterceptor {
 	 */
 	public LeaderElection(String group, LeaderElectionSettings settings, TokenMemory tokens,
 			Supplier<List<RevocationListener>> listeners) {
+		this(group, settings, tokens, listeners, new SystemClock());
+	}
+
+	/** With other clocks than those of this machine. */
+	LeaderElection(String group, LeaderElectionSettings settings, TokenMemory tokens,
+			Supplier<List<RevocationListener>> listeners, ElectionClock clock) {
+		this.clock = clock;
 		this.group = group;
 		this.settings = settings;
 		this.listeners = listeners;

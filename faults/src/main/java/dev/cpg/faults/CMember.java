@@ -1,0 +1,94 @@
+package dev.cpg.faults;
+
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+import dev.cpg.faults.member.Places;
+import dev.cpg.test.CorosyncClusterException;
+import dev.cpg.test.CorosyncNode;
+import dev.cpg.test.LibcpgPeer;
+
+/**
+ * A member that uses libcpg, as C programs do, beside the others: it sends and receives,
+ * and takes no part in elections. When its daemon has ended it begins anew.
+ */
+final class CMember implements AutoCloseable {
+
+	private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+
+	private static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+
+	/** How many looks there are to a message. */
+	private static final int LOOKS = 5;
+
+	private final CorosyncNode node;
+
+	private final CHistory history = new CHistory();
+
+	private final Thread thread;
+
+	private volatile boolean stopped;
+
+	private volatile boolean joined;
+
+	CMember(CorosyncNode node) {
+		this.node = node;
+		this.thread = new Thread(this::run, "c-member");
+		this.thread.start();
+	}
+
+	/** Returns whether it is in the group, as far as it knows. */
+	boolean isJoined() {
+		return this.joined;
+	}
+
+	private void run() {
+		while (!this.stopped) {
+			try (LibcpgPeer peer = LibcpgPeer.start(this.node)) {
+				follow(peer);
+			}
+			catch (CorosyncClusterException ex) {
+				// Its daemon does not run, or does not answer.
+				LockSupport.parkNanos(RETRY_NANOS);
+			}
+		}
+	}
+
+	private void follow(LibcpgPeer peer) {
+		String name = "n" + this.node.nodeId() + "c#" + (this.history.incarnations() + 1);
+		peer.join(Places.GROUP);
+		CHistory.Incarnation incarnation = this.history.begin(name, peer.member());
+		try {
+			for (int look = 1; !this.stopped && incarnation.add(peer.events()); look++) {
+				this.joined = true;
+				if (look % LOOKS == 0) {
+					peer.send(name + "#" + look / LOOKS + " - c");
+				}
+				LockSupport.parkNanos(LOOK_NANOS);
+			}
+		}
+		finally {
+			this.joined = false;
+			boolean unused = incarnation.add(peer.events());
+		}
+	}
+
+	/** Ends it. */
+	@Override
+	public void close() {
+		this.stopped = true;
+		try {
+			this.thread.join();
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+	}
+
+	/** Writes what it has seen, once the others have written what they sent. */
+	void writeHistories(Path directory) {
+		this.history.write(directory);
+	}
+
+}

@@ -1,0 +1,120 @@
+package dev.cpg.faults;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+import dev.cpg.test.CorosyncClusterException;
+
+/**
+ * The main class of {@code scripts/faults}.
+ */
+public final class FaultsMain {
+
+	/** For how long a round has faults, unless less time is left. */
+	private static final Duration ROUND = Duration.ofSeconds(60);
+
+	/** What a round takes besides: the start, the calm, the checks. */
+	private static final Duration AROUND = Duration.ofSeconds(40);
+
+	/** A round with fewer faults finds nothing. */
+	private static final Duration SHORTEST = Duration.ofSeconds(15);
+
+	private final Options options;
+
+	private final Map<FaultKind, Integer> faults = new EnumMap<>(FaultKind.class);
+
+	private final Map<String, Long> checks = new TreeMap<>();
+
+	private int violations;
+
+	private FaultsMain(Options options) {
+		this.options = options;
+		FaultKind.all().forEach((kind) -> this.faults.put(kind, 0));
+	}
+
+	/**
+	 * Runs rounds, and prints what came of them. Exits with 1 if something was violated.
+	 * @param args the number of minutes, the seed, the numbers of nodes with commas in
+	 * between, and the directory in which histories are kept
+	 */
+	public static void main(String[] args) throws InterruptedException {
+		int status = 1;
+		try {
+			status = new FaultsMain(Options.parse(args)).run();
+		}
+		catch (CorosyncClusterException | FaultsException ex) {
+			System.err.println("faults: " + ex.getMessage());
+		}
+		catch (IOException ex) {
+			System.err.println("faults: " + ex);
+		}
+		// Some thread may still wait for a process.
+		System.exit(status);
+	}
+
+	private int run() throws IOException, InterruptedException {
+		long end = System.nanoTime() + this.options.length().toNanos();
+		int number = 0;
+		for (Duration length = next(end); length.compareTo(SHORTEST) >= 0; length = next(end)) {
+			number++;
+			run(number, length);
+		}
+		print();
+		return (this.violations == 0) ? 0 : 1;
+	}
+
+	/** Returns for how long there may be faults in another round. */
+	private static Duration next(long end) {
+		Duration left = Duration.ofNanos(end - System.nanoTime()).minus(AROUND);
+		return (left.compareTo(ROUND) < 0) ? left : ROUND;
+	}
+
+	private void run(int number, Duration length) throws IOException, InterruptedException {
+		List<Integer> nodes = this.options.nodes();
+		Path directory = this.options.directory().resolve(this.options.seed() + "-" + number);
+		Round round = new Round(number, nodes.get((number - 1) % nodes.size()), this.options.seed(), length, directory);
+		Round.Result result = round.run();
+		result.faults().forEach((kind, count) -> this.faults.merge(kind, count, Integer::sum));
+		result.checks().forEach((check, count) -> this.checks.merge(check, count, Long::sum));
+		this.violations += result.violations().size();
+		System.err.printf("faults: round %d of %d nodes: %d faults, %d violations%n", number, round.nodes(),
+				result.faults().values().stream().mapToInt(Integer::intValue).sum(), result.violations().size());
+		if (result.violations().isEmpty()) {
+			delete(directory);
+		}
+		else {
+			result.violations().forEach(System.out::println);
+			System.out.println("The histories are in " + directory);
+		}
+	}
+
+	private static void delete(Path directory) throws IOException {
+		try (Stream<Path> files = Files.walk(directory)) {
+			files.sorted(Comparator.reverseOrder()).forEach((file) -> {
+				try {
+					Files.delete(file);
+				}
+				catch (IOException ex) {
+					throw new UncheckedIOException(ex);
+				}
+			});
+		}
+	}
+
+	private void print() {
+		this.faults.forEach((kind, count) -> System.out.println("faults." + kind + "=" + count));
+		this.checks.forEach((check, count) -> System.out.println("checks." + check + "=" + count));
+		System.out.println("faults.seed=" + this.options.seed());
+		System.out.println("faults.violations=" + this.violations);
+	}
+
+}

@@ -1,0 +1,39 @@
+package dev.cpg.faults.member;
+
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
+
+/**
+ * What this process holds.
+ *
+ * @param threads how many threads it has
+ * @param descriptors how many files and sockets are open
+ * @param heap how many bytes of the heap are in use after a collection
+ */
+record Holdings(int threads, long descriptors, long heap) {
+
+	private static final int COLLECTIONS = 3;
+
+	private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
+	static Holdings now() {
+		// What a reference handler gives back is seen by the next collection.
+		for (int i = 0; i < COLLECTIONS; i++) {
+			System.gc();
+			LockSupport.parkNanos(PAUSE_NANOS);
+		}
+		try (Stream<Path> descriptors = Files.list(Path.of("/proc/self/fd"))) {
+			return new Holdings(ManagementFactory.getThreadMXBean().getThreadCount(), descriptors.count(),
+					ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed());
+		}
+		catch (IOException ex) {
+			throw new IllegalStateException("The open files cannot be counted: " + ex, ex);
+		}
+	}
+
+}

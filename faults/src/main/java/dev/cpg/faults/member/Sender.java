@@ -1,0 +1,56 @@
+package dev.cpg.faults.member;
+
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * Sends at a moderate rate: small messages, and now and then one that goes in fragments.
+ */
+final class Sender {
+
+	private static final int RATE_PER_SECOND = 20;
+
+	private static final int ONE_OF_LARGE = 200;
+
+	private static final int LEAST_LARGE = 1_100_000;
+
+	private static final int MORE_LARGE = 900_000;
+
+	private final Sends sends;
+
+	private final Random random;
+
+	private final Thread thread = new Thread(Repeater.guarded(this::run), "sender");
+
+	private volatile boolean stopped;
+
+	Sender(Sends sends, long seed) {
+		this.sends = sends;
+		this.random = new Random(seed);
+	}
+
+	void start() {
+		this.thread.start();
+	}
+
+	private void run() {
+		while (!this.stopped) {
+			if (this.random.nextInt(ONE_OF_LARGE) == 0) {
+				this.sends.send(LEAST_LARGE + this.random.nextInt(MORE_LARGE));
+			}
+			else {
+				this.sends.send(this.random.nextInt(200));
+			}
+			LockSupport
+				.parkNanos((long) (this.random.nextDouble() * 2 * TimeUnit.SECONDS.toNanos(1)) / RATE_PER_SECOND);
+		}
+	}
+
+	/** Returns when it sends no more. */
+	void stop() throws InterruptedException {
+		this.stopped = true;
+		this.thread.join();
+	}
+
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.cpg.faults;
+
+import org.jspecify.annotations.NullMarked;
