@@ -94,9 +94,15 @@ final class DeliveredSends implements Check {
 
 	private static @Nullable String excuse(Round round, Recipient recipient, View view,
 			Map<View, Map<String, Absence>> absences) {
-		View sent = recipient.sent;
+		// A sender that was killed may not have it, but its daemon has sent it.
+		View sent = (recipient.sent != null) ? recipient.sent
+				: round.views()
+					.getOrDefault(recipient.key, List.of())
+					.stream()
+					.filter((each) -> each.has(recipient.message))
+					.findFirst()
+					.orElse(null);
 		if (sent == null) {
-			// Its sender was killed before it had it, but its daemon has sent it.
 			return Absence.excuseOfEnd(view, Round.node(sender(round, recipient.message)));
 		}
 		return absences.computeIfAbsent(view, (lacks) -> new HashMap<>())

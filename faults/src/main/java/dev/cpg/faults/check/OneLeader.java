@@ -4,7 +4,6 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 
 import dev.cpg.faults.history.Entry;
@@ -19,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class OneLeader implements Check {
 
 	/** After an orderly stop of the leader's daemon others may lead within its lease. */
-	private static final Set<String> NOT_EXCLUSIVE = Set.of("stop-daemon", "restart-all");
+	private static final String NOT_EXCLUSIVE = "stop-daemon";
 
 	private static final long LONGEST_LEASE = 5_000_000_000L;
 
@@ -66,7 +65,7 @@ final class OneLeader implements Check {
 		for (Entry fault : round.injected(Kind.FAULT)) {
 			boolean ofNode = fault.list("nodes").stream().anyMatch(nodes::contains);
 			boolean then = fault.time() <= former.lastBegin && fault.time() >= latter.firstEnd - LONGEST_LEASE;
-			if (NOT_EXCLUSIVE.contains(fault.text("kind")) && ofNode && then) {
+			if (fault.is("kind", NOT_EXCLUSIVE) && ofNode && then) {
 				return "stopped";
 			}
 		}

@@ -1,5 +1,6 @@
 package dev.cpg.faults.check;
 
+import java.util.List;
 import java.util.function.Consumer;
 
 /**
@@ -43,6 +44,17 @@ enum Breakage {
 	LAST_MESSAGE_OF_A_KILLED_PROCESS_MISSING("shared", (script) -> script.remove("n3a#1", "id=n2a#1#8")),
 
 	MESSAGE_AFTER_A_SEPARATION_MISSING("delivered", (script) -> script.remove("n1a#1", "id=n2a#1#3")),
+
+	OWN_MESSAGE_MISSING("delivered", (script) -> script.remove("n2a#1", "deliver from=2:20 id=n2a#1#2")),
+
+	OWN_MESSAGE_OF_A_KILLED_PROCESS_MISSING("delivered",
+			(script) -> script.remove("n2a#1", "deliver from=2:20 id=n2a#1#7")),
+
+	MESSAGE_MISSING_EVERYWHERE("delivered",
+			(script) -> List.of("n1a#1", "n2a#1", "n3a#1", "n3c#1")
+				.forEach((process) -> script.remove(process, "deliver from=1:10 id=n1a#1#2"))),
+
+	VIEW_SKIPPED("delivered", (script) -> script.remove("n1a#1", "joined=2:21/JOIN").remove("n1a#1", "id=n2a#2#1")),
 
 	LOST_SEND_DELIVERED("undelivered",
 			(script) -> script.insert("n2a#1", "conf ring=1:12", "deliver from=1:10 id=n1a#1#5 hash=0")),

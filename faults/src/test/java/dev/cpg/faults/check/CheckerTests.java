@@ -39,6 +39,15 @@ class CheckerTests {
 			.anySatisfy((violation) -> assertThat(violation).startsWith(breakage.check() + ": "));
 	}
 
+	@ParameterizedTest
+	@EnumSource
+	void whatIsExcusedIsCounted(Excuse excuse) {
+		Result result = Checker.check(excuse.in(Script.good(12)).histories());
+		String check = excuse.count().substring(0, excuse.count().indexOf('.'));
+		assertThat(result.violations()).noneMatch((violation) -> violation.startsWith(check + ": "));
+		assertThat(result.counts()).containsKey(excuse.count());
+	}
+
 	@Test
 	void theShortestHistoryHasTheLinesThatItNeedsAndTheFaultsOfItsTime() {
 		Script broken = Breakage.TWO_LEADERS.in(Script.good(300));

@@ -1,0 +1,49 @@
+package dev.cpg.faults.check;
+
+import java.util.function.Consumer;
+
+/**
+ * Something that is otherwise in a history, for a reason that is known, and the name
+ * under which it is counted.
+ */
+enum Excuse {
+
+	MISSES_WHAT_CAME_WHEN_IT_DIED("delivered.died", (script) -> script.remove("n2a#1", "deliver from=2:20 id=n2a#1#8")),
+
+	JOINED_BETWEEN_FRAGMENTS("delivered.unrecorded",
+			(script) -> script.remove("n3c#1", "id=n1a#1#2")
+				.replace("n1a#1", "send id=n1a#1#2", "size=100", "size=2000000")
+				.replace("n1a#1", "outcome id=n1a#1#2", "3:30,3:31", "3:30,3:99")),
+
+	KNOWS_A_LARGER_TOKEN("delivered.stale",
+			(script) -> script.remove("n3a#1", "id=n2a#2#1")
+				.insert("n3a#1", "id=n1a#1#6", "leader role=billing token=300 leader=2:21")
+				.insert("n3a#1", "end", "leader role=billing token=301 leader=2:21")),
+
+	DAEMON_OF_THE_LEADER_STOPPED("leads.stopped",
+			(script) -> script.delay("injector", "fault kind=kill-member", 20_000_000)
+				.replace("injector", "fault kind=kill-member", "kind=kill-member nodes=2", "kind=stop-daemon nodes=1")
+				.insert("n1a#1", "revoking role=billing token=200", "leads role=billing token=200 until=9000000000")
+				.insert("n2a#2", "deliver from=2:21 id=n2a#2#1", "leads role=billing token=300 until=1100000000"));
+
+	private final String count;
+
+	private final Consumer<Script> change;
+
+	Excuse(String count, Consumer<Script> change) {
+		this.count = count;
+		this.change = change;
+	}
+
+	/** Returns the name of the count. */
+	String count() {
+		return this.count;
+	}
+
+	/** Makes it otherwise. */
+	Script in(Script script) {
+		this.change.accept(script);
+		return script;
+	}
+
+}
