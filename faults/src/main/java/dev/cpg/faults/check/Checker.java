@@ -21,8 +21,8 @@ public final class Checker {
 
 	private static final List<Check> CHECKS = List.of(new ProcessEnds(), new NothingTwice(), new Contents(),
 			new SenderOrder(), new OneOrder(), new Views(), new SharedViews(), new DeliveredSends(), new LostSends(),
-			new EndedSends(), new OneLeader(), new WithinGrants(), new Grants(), new Tokens(), new Successions(),
-			new StaleMessages(), new Register(), new Agreement(), new GrantCount(), new Growth());
+			new EndedSends(), new OneLeader(), new WithinGrants(), new Grants(), new Revocations(), new Tokens(),
+			new Successions(), new StaleMessages(), new Register(), new Agreement(), new GrantCount(), new Growth());
 
 	private Checker() {
 	}

@@ -80,6 +80,10 @@ enum Breakage {
 
 	GRANT_WITHOUT_A_REVOCATION("grants", (script) -> script.remove("n1a#1", "revoked role=billing token=100")),
 
+	REVOCATION_TOO_LATE("revocations",
+			(script) -> script.remove("n1a#1", "revoking role=billing token=200")
+				.delay("n1a#1", "revoked role=billing token=200", 2_500_000_000L)),
+
 	REVOCATION_WITHOUT_A_GRANT("grants", (script) -> script.repeat("n1a#1", "revoked role=billing token=100")),
 
 	GRANTED_AT_THE_END("grants", (script) -> script.remove("n2a#2", "revoked role=billing token=300")),

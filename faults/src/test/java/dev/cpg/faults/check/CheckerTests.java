@@ -27,7 +27,7 @@ class CheckerTests {
 		assertThat(result.counts()).containsEntry("delivered.separated", 4L)
 			.containsEntry("delivered.merged", 2L)
 			.containsEntry("register.refused", 1L)
-			.hasSize(24);
+			.hasSize(25);
 	}
 
 	@ParameterizedTest

@@ -20,6 +20,13 @@ enum Excuse {
 				.insert("n3a#1", "id=n1a#1#6", "leader role=billing token=300 leader=2:21")
 				.insert("n3a#1", "end", "leader role=billing token=301 leader=2:21")),
 
+	PAUSED_LEADER("revocations.paused",
+			(script) -> script.remove("n1a#1", "revoking role=billing token=200")
+				.delay("n1a#1", "revoked role=billing token=200", 2_500_000_000L)
+				.replace("injector", "fault kind=kill-member", "kind=kill-member nodes=2 target=n2a",
+						"kind=pause-member target=n1a#1")
+				.delay("injector", "over id=2", 2_500_000_000L)),
+
 	DAEMON_OF_THE_LEADER_STOPPED("leads.stopped",
 			(script) -> script.delay("injector", "fault kind=kill-member", 20_000_000)
 				.replace("injector", "fault kind=kill-member", "kind=kill-member nodes=2", "kind=stop-daemon nodes=1")
