@@ -128,6 +128,9 @@ public final class ViewTracker {
 	 * limit.
 	 */
 	int dueMillis() {
+		if (this.suspectCheck.isAnswered()) {
+			return 1;
+		}
 		return (this.held.isEmpty() && !this.suspectCheck.isUnderWay()) ? 0 : (int) HeldChanges.LIMIT.toMillis();
 	}
 

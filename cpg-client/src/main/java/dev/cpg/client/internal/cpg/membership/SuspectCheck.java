@@ -28,6 +28,9 @@ public final class SuspectCheck {
 
 	private @Nullable Question question;
 
+	/** Whether the answer was there when it was asked for last. */
+	private boolean answered;
+
 	/**
 	 * Creates one that asks nothing yet.
 	 * @param daemon returns the members of a group that the daemon counts
@@ -44,6 +47,7 @@ public final class SuspectCheck {
 	 */
 	public void begin(CpgGroupName group, RingId ring) {
 		Question question = new Question(ring, new CompletableFuture<>());
+		this.answered = false;
 		try {
 			this.helpers.execute(() -> ask(group, question));
 			this.question = question;
@@ -73,13 +77,25 @@ public final class SuspectCheck {
 		return this.question != null;
 	}
 
+	/** Returns whether there is an answer that the next call takes. */
+	public boolean isAnswered() {
+		return this.question != null && this.answered;
+	}
+
 	/**
-	 * Returns the members that the daemon counts, once it has answered.
+	 * Returns the members that the daemon counts, with the second call after it has
+	 * answered: what it sent before the answer may not have been read at the first call,
+	 * such as the join of a member that it counts. So all events that have come must be
+	 * read between two calls.
 	 * @param ring the ring as it is; an answer as of another one is worth nothing
 	 */
 	public @Nullable List<CpgAddress> takeAnswer(RingId ring) {
 		Question question = this.question;
 		if (question == null || !question.counted.isDone()) {
+			return null;
+		}
+		if (!this.answered) {
+			this.answered = true;
 			return null;
 		}
 		this.question = null;

@@ -202,7 +202,7 @@ class EventDecoderTests {
 		assertThat(this.delivered.events()).as("before the daemon has answered").hasSize(3);
 		this.counted = List.of(LOCAL);
 		this.questions.remove().run();
-		this.decoder.releaseDue(this.delivered);
+		releaseAnswer();
 		CpgConfigurationChange change = last(CpgConfigurationChange.class);
 		assertThat(change.left()).containsExactly(new CpgMember(OTHER, CpgReason.NODEDOWN));
 		assertThat(change.view()).isEqualTo(new CpgView(new RingId(1, 0x34), List.of(LOCAL)));
@@ -214,7 +214,7 @@ class EventDecoderTests {
 		this.decoder.decode(Frames.totemConfiguration(new RingId(1, 0x34), 1, 3), this.delivered);
 		this.counted = List.of(LOCAL, OTHER);
 		this.questions.remove().run();
-		this.decoder.releaseDue(this.delivered);
+		releaseAnswer();
 		assertThat(this.delivered.events()).hasSize(3);
 		assertThat(last(CpgTotemConfiguration.class).view().members()).containsExactly(LOCAL, OTHER);
 	}
@@ -234,7 +234,7 @@ class EventDecoderTests {
 		CpgAddress come = new CpgAddress(4, 44);
 		this.counted = List.of(LOCAL, OTHER, JOINER, come);
 		this.questions.remove().run();
-		this.decoder.releaseDue(this.delivered);
+		releaseAnswer();
 		CpgConfigurationChange change = last(CpgConfigurationChange.class);
 		assertThat(change.left()).isEmpty();
 		assertThat(change.joined()).as("a join on the other nodes is announced")
@@ -257,6 +257,27 @@ class EventDecoderTests {
 		change(List.of(LOCAL, OTHER), List.of(new CpgMember(gone, CpgReason.LEAVE)), List.of());
 		this.decoder.releaseDue(this.delivered);
 		assertThat(this.delivered.events()).as("what followed the join: the ring").hasSize(3);
+	}
+
+	@Test
+	void whatCameBeforeTheAnswerIsReportedAsTheDaemonReportsIt() {
+		this.decoder.decode(Frames.totemConfiguration(new RingId(1, 0x34), 1, 2, 3, 4), this.delivered);
+		CpgAddress come = new CpgAddress(4, 44);
+		this.counted = List.of(LOCAL, OTHER, come);
+		this.questions.remove().run();
+		this.decoder.releaseDue(this.delivered);
+		int before = this.delivered.events().size();
+		change(List.of(LOCAL, OTHER, come), List.of(), List.of(new CpgMember(come, CpgReason.JOIN)));
+		this.decoder.releaseDue(this.delivered);
+		assertThat(this.delivered.events()).hasSize(before + 1);
+		assertThat(last(CpgConfigurationChange.class).joined()).containsExactly(new CpgMember(come, CpgReason.JOIN));
+	}
+
+	/** With the first look the answer is noticed, with the second one it is taken. */
+	private void releaseAnswer() {
+		this.decoder.releaseDue(this.delivered);
+		assertThat(this.decoder.dueMillis()).isEqualTo(1);
+		this.decoder.releaseDue(this.delivered);
 	}
 
 	@Test
