@@ -44,7 +44,8 @@ public final class FaultsMain {
 	/**
 	 * Runs rounds, and prints what came of them. Exits with 1 if something was violated.
 	 * @param args the number of minutes, the seed, the numbers of nodes with commas in
-	 * between, and the directory in which histories are kept
+	 * between, the directory in which histories are kept, and whether those without
+	 * violations are kept, too
 	 */
 	public static void main(String[] args) throws InterruptedException {
 		int status = 1;
@@ -88,12 +89,12 @@ public final class FaultsMain {
 		this.violations += result.violations().size();
 		System.err.printf("faults: round %d of %d nodes: %d faults, %d violations%n", number, round.nodes(),
 				result.faults().values().stream().mapToInt(Integer::intValue).sum(), result.violations().size());
-		if (result.violations().isEmpty()) {
+		if (result.violations().isEmpty() && !this.options.keep()) {
 			delete(directory);
 		}
 		else {
 			result.violations().forEach(System.out::println);
-			System.out.println("The histories are in " + directory);
+			System.err.println("faults: the histories are in " + directory);
 		}
 	}
 

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 
+import dev.cpg.faults.check.Checker;
 import dev.cpg.test.CorosyncCluster;
 
 /**
@@ -59,7 +60,9 @@ record Round(int number, int nodes, long seed, Duration faults, Path directory) 
 			program.writeHistories(this.directory);
 			counts = journal.counts();
 		}
-		return new Result(counts, Map.of(), violations);
+		Checker.Result checked = Checker.check(this.directory);
+		violations.addAll(checked.violations());
+		return new Result(counts, checked.counts(), violations);
 	}
 
 	/**

@@ -36,6 +36,8 @@ final class Member {
 
 	private static final CpgGroupName GROUP = CpgGroupName.of(Places.GROUP);
 
+	private static final Duration OUTCOME_LIMIT = Duration.ofSeconds(2);
+
 	private static final int MAX_MESSAGE_SIZE = 4 << 20;
 
 	private final HistoryWriter history;
@@ -183,6 +185,11 @@ final class Member {
 	void end() throws InterruptedException {
 		int unused = quiet();
 		this.membership.stop();
+		// Another thread reports the outcomes of what was under way at the end.
+		long start = System.nanoTime();
+		while (this.sends.open() > 0 && System.nanoTime() - start < OUTCOME_LIMIT.toNanos()) {
+			Thread.sleep(1);
+		}
 		this.history.write("end");
 	}
 
