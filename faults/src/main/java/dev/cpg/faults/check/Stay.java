@@ -30,20 +30,21 @@ final class Stay {
 		this.self = self;
 	}
 
-	/** The members have changed. */
+	/** The members have changed. C programs do not know of which ring that comes. */
 	void changed(Entry change) {
-		String named = change.find("ring");
-		boolean ringFollows = named == null && (this.views.isEmpty() || isOfRing(change));
-		String itsRing = (named != null) ? named : ringFollows ? UNKNOWN_RING : this.ring;
-		View view = new View(this, change, itsRing, change.list("members"));
-		if (itsRing.equals(this.ring)) {
-			view.ringIs(itsRing, this.nodes);
+		String ringOfChange = change.find("ring");
+		View before = last();
+		if (ringOfChange == null) {
+			boolean ringFollows = before == null || before.ring().equals(UNKNOWN_RING)
+					|| (change.text("left") + "," + change.text("joined")).contains("/NODE");
+			ringOfChange = ringFollows ? UNKNOWN_RING : this.ring;
+		}
+		boolean ringChanges = before != null && !ringOfChange.equals(this.ring);
+		View view = new View(this, change, ringOfChange, change.list("members"), ringChanges);
+		if (!ringChanges) {
+			view.ringIs(ringOfChange, this.nodes);
 		}
 		begin(view);
-	}
-
-	private static boolean isOfRing(Entry change) {
-		return (change.text("left") + "," + change.text("joined")).contains("/NODE");
 	}
 
 	/** The ring has changed. */
@@ -52,7 +53,7 @@ final class Stay {
 		this.nodes = totem.list("nodes");
 		View last = last();
 		if (last != null && !last.ring().equals(this.ring) && !last.ring().equals(UNKNOWN_RING)) {
-			begin(new View(this, totem, this.ring, last.members()));
+			begin(new View(this, totem, this.ring, last.members(), true));
 		}
 		for (int i = this.views.size() - 1; i >= 0 && isOfThisRing(this.views.get(i)); i--) {
 			this.views.get(i).ringIs(this.ring, this.nodes);

@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Map;
 
 import dev.cpg.faults.history.Entry;
-import dev.cpg.faults.history.Kind;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +19,10 @@ final class View {
 
 	private final List<String> members;
 
+	private final boolean ofRing;
+
+	private final boolean merged;
+
 	private final List<String> messages = new ArrayList<>();
 
 	private String ring;
@@ -30,11 +33,27 @@ final class View {
 
 	private @Nullable Map<String, Integer> positions;
 
-	View(Stay stay, Entry begin, String ring, List<String> members) {
+	/**
+	 * Creates it.
+	 * @param stay the stay that it belongs to
+	 * @param begin the change that it begins with
+	 * @param ring the ring, as far as it is known
+	 * @param members the members
+	 * @param ringChanges whether the ring changes with it
+	 */
+	View(Stay stay, Entry begin, String ring, List<String> members, boolean ringChanges) {
 		this.stay = stay;
 		this.begin = begin;
 		this.ring = ring;
 		this.members = members;
+		View before = stay.last();
+		boolean nodesCome = hasReason("joined", "NODEUP");
+		this.ofRing = ringChanges || nodesCome || hasReason("left", "NODEDOWN");
+		this.merged = nodesCome || (this.ofRing && before != null && before.merged && before.ring.equals(ring));
+	}
+
+	private boolean hasReason(String change, String reason) {
+		return this.begin.list(change).stream().anyMatch((member) -> member.endsWith("/" + reason));
 	}
 
 	/** The ring is known, with its nodes. */
@@ -86,8 +105,7 @@ final class View {
 	 */
 	String key() {
 		String key = key(this.ring, this.members);
-		return (this.begin.kind() == Kind.TOTEM || isOfRing()) ? key
-				: key + ", left " + this.begin.text("left") + ", joined " + this.begin.text("joined");
+		return this.ofRing ? key : key + ", left " + this.begin.text("left") + ", joined " + this.begin.text("joined");
 	}
 
 	/** Returns what the keys of all views of a ring with the same members begin with. */
@@ -95,14 +113,17 @@ final class View {
 		return "ring " + ring + " of " + String.join(",", members);
 	}
 
-	/** Returns whether nodes came together again in it. */
+	/** Returns whether nodes came together again with its ring. */
 	boolean isMerged() {
-		return this.begin.list("joined").stream().anyMatch((joined) -> joined.endsWith("/NODEUP"));
+		return this.merged;
 	}
 
-	/** Returns whether it began with a change that every node makes for itself. */
+	/**
+	 * Returns whether it began with the ring: with a change that every node makes for
+	 * itself.
+	 */
 	boolean isOfRing() {
-		return isMerged() || this.begin.list("left").stream().anyMatch((left) -> left.endsWith("/NODEDOWN"));
+		return this.ofRing;
 	}
 
 	/** Returns whether a node that was in the view before is in this one, too. */

@@ -39,7 +39,6 @@ final class Script {
 		script.start("n2a#1", "2:20", "1:4");
 		script.start("n3a#1", "3:30", "1:4");
 		script.start("n3c#1", "3:31", "1:4");
-		script.ring("1:4", "1,2,3", true, "", "n1a#1", "n2a#1", "n3a#1", "n3c#1");
 		script.leader("n1a#1", 100, "n1a#1", "n2a#1", "n3a#1");
 		script.line("injector", "calm");
 		script.line("injector", "agreed");
@@ -72,8 +71,6 @@ final class Script {
 		script.leave("n2a#1", "PROCDOWN");
 		script.send("n3a#1", "delivered", "n1a#1", "n3a#1", "n3c#1");
 		script.start("n2a#2", "2:21", "1:12");
-		script.line("n2a#2", "totem ring=1:12 nodes=1,2,3");
-		script.line("n2a#2", "quorum ring=1:12 quorate=true nodes=1,2,3");
 		script.line("n2a#2", "leader role=billing token=200 leader=1:10");
 		script.line("injector", "over id=2");
 		script.revoke("n1a#1", 200, "YIELD", "n1a#1", "n2a#2", "n3a#1");
@@ -114,6 +111,8 @@ final class Script {
 		line(process, "start member=" + address + " name=" + process);
 		line(process, "connected");
 		conf(ring, "left= joined=" + address + "/JOIN");
+		line(process, "totem ring=" + ring + " nodes=1,2,3");
+		line(process, "quorum ring=" + ring + " quorate=true nodes=1,2,3");
 		if (!process.startsWith("n3c")) {
 			line(process, "open phase=begin futures=0 threads=20 descriptors=40 heap=10000000");
 		}
@@ -143,9 +142,7 @@ final class Script {
 
 	private void ring(String ring, String nodes, boolean quorate, String change, String... processes) {
 		List.of(processes).forEach((process) -> this.rings.put(process, ring));
-		if (!change.isEmpty()) {
-			conf(ring, change);
-		}
+		conf(ring, change);
 		for (String process : processes) {
 			line(process, "totem ring=%s nodes=%s".formatted(ring, nodes));
 			line(process, "quorum ring=%s quorate=%s nodes=%s".formatted(ring, quorate, nodes));
