@@ -70,6 +70,8 @@ public class CpgGroupProperties {
 	@NestedConfigurationProperty
 	private final CpgLeaderProperties leader = new CpgLeaderProperties();
 
+	private final Liveness liveness = new Liveness();
+
 	public @Nullable String getGroup() {
 		return this.group;
 	}
@@ -144,6 +146,32 @@ public class CpgGroupProperties {
 
 	public CpgLeaderProperties getLeader() {
 		return this.leader;
+	}
+
+	public Liveness getLiveness() {
+		return this.liveness;
+	}
+
+	/**
+	 * Whether members that hang are noticed.
+	 */
+	public static class Liveness {
+
+		/**
+		 * Whether this service is heard in the group: members that have this or roles
+		 * notice if it hangs, and it notices others. A leader is heard anyway by members
+		 * with its role. The timeout is 'cpg.leader.liveness-timeout'.
+		 */
+		private boolean enabled;
+
+		public boolean isEnabled() {
+			return this.enabled;
+		}
+
+		public void setEnabled(boolean enabled) {
+			this.enabled = enabled;
+		}
+
 	}
 
 	/**

@@ -1,8 +1,10 @@
 package dev.cpg.boot.autoconfigure;
 
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 import dev.cpg.boot.autoconfigure.settings.SettingPrefixes;
 
@@ -12,7 +14,8 @@ import org.springframework.boot.context.properties.source.InvalidConfigurationPr
 import org.springframework.core.env.Environment;
 
 /**
- * The roles of all groups of a service, as its settings name them.
+ * The roles of all groups of a service, as its settings name them, and the groups that
+ * have an election.
  */
 final class LeaderRoles {
 
@@ -32,10 +35,27 @@ final class LeaderRoles {
 		return roles;
 	}
 
+	/**
+	 * Returns the prefixes of the settings of the groups that have roles, or whose
+	 * members are to be heard.
+	 */
+	static Set<String> groups(Environment environment) {
+		Set<String> groups = new LinkedHashSet<>(in(environment).values());
+		if (Binder.get(environment).bind("cpg.liveness.enabled", Boolean.class).orElse(false)) {
+			groups.add(SettingPrefixes.ALL);
+		}
+		AdditionalGroups.bind(environment).forEach((key, properties) -> {
+			if (properties.getLiveness().isEnabled()) {
+				groups.add(SettingPrefixes.ofGroup(key));
+			}
+		});
+		return groups;
+	}
+
 	/** Returns the key of the additional group with a prefix. */
 	static String keyOf(Environment environment, String prefix) {
-		return AdditionalGroups.bind(environment)
-			.keySet()
+		return AdditionalGroups.keys(environment)
+			.values()
 			.stream()
 			.filter((key) -> SettingPrefixes.ofGroup(key).equals(prefix))
 			.findFirst()

@@ -1,7 +1,5 @@
 package dev.cpg.boot.autoconfigure;
 
-import java.util.LinkedHashSet;
-import java.util.Map;
 import java.util.Set;
 
 import dev.cpg.boot.autoconfigure.settings.SettingPrefixes;
@@ -21,7 +19,8 @@ import org.springframework.core.type.AnnotationMetadata;
 /**
  * Registers what elects the leaders of each group with roles, and the
  * {@link CpgLeadership} of each role: they are injected by the role's name as qualifier,
- * and the only one without. Without roles it registers nothing.
+ * and the only one without. A group whose members are to be heard has an election without
+ * roles. Without either it registers nothing.
  */
 final class LeadershipRegistrar implements ImportBeanDefinitionRegistrar {
 
@@ -49,14 +48,14 @@ final class LeadershipRegistrar implements ImportBeanDefinitionRegistrar {
 	@Override
 	public void registerBeanDefinitions(AnnotationMetadata metadata, BeanDefinitionRegistry registry,
 			BeanNameGenerator nameGenerator) {
-		Map<String, String> prefixes = LeaderRoles.in(this.environment);
-		Set<String> roles = prefixes.keySet();
-		if (!roles.isEmpty() && !this.beanFactory.containsBean(FACTORY)) {
+		Set<String> roles = LeaderRoles.in(this.environment).keySet();
+		Set<String> groups = LeaderRoles.groups(this.environment);
+		if (!groups.isEmpty() && !this.beanFactory.containsBean(FACTORY)) {
 			RootBeanDefinition factory = new RootBeanDefinition(Leaderships.class);
 			factory.setAutowireMode(RootBeanDefinition.AUTOWIRE_CONSTRUCTOR);
 			registry.registerBeanDefinition(FACTORY, factory);
 		}
-		new LinkedHashSet<>(prefixes.values()).forEach((prefix) -> registerElection(registry, prefix));
+		groups.forEach((prefix) -> registerElection(registry, prefix));
 		roles.forEach((role) -> register(registry, role, roles.size() == 1));
 	}
 

@@ -61,7 +61,8 @@ final class Leaderships implements ApplicationListener<ApplicationReadyEvent> {
 	}
 
 	LeaderElection election(String prefix) {
-		CpgLeaderProperties leader = properties(prefix);
+		CpgGroupProperties group = properties(prefix);
+		CpgLeaderProperties leader = group.getLeader();
 		List<ElectionSettings.Role> own = this.roles.keySet()
 			.stream()
 			.filter((role) -> prefix.equals(this.roles.get(role)))
@@ -70,8 +71,8 @@ final class Leaderships implements ApplicationListener<ApplicationReadyEvent> {
 			.toList();
 		LeaderElection election = new LeaderElection(name(prefix).text(),
 				new LeaderElectionSettings(own, leader.getLease(), leader.getLivenessTimeout(),
-						leader.getExchangeTimeout(), leader.getYieldCooldown(), leader.isRequireQuorum(), false,
-						healthGroups(leader, own)),
+						leader.getExchangeTimeout(), leader.getYieldCooldown(), leader.isRequireQuorum(),
+						group.getLiveness().isEnabled(), healthGroups(leader, own)),
 				new TokenMemory(stateFile(prefix, leader.getStateFile()),
 						() -> this.context.getBeanProvider(CpgTokenFloor.class).orderedStream().toList()),
 				() -> this.context.getBeanProvider(RevocationListener.class).orderedStream().toList());
@@ -101,13 +102,12 @@ final class Leaderships implements ApplicationListener<ApplicationReadyEvent> {
 		}
 	}
 
-	private CpgLeaderProperties properties(String prefix) {
+	private CpgGroupProperties properties(String prefix) {
 		if (prefix.equals(SettingPrefixes.ALL)) {
-			return this.properties.getLeader();
+			return this.properties;
 		}
 		Environment environment = this.context.getEnvironment();
-		return Objects.requireNonNull(AdditionalGroups.bind(environment).get(LeaderRoles.keyOf(environment, prefix)))
-			.getLeader();
+		return Objects.requireNonNull(AdditionalGroups.bind(environment).get(LeaderRoles.keyOf(environment, prefix)));
 	}
 
 	private CpgGroupName name(String prefix) {

@@ -61,9 +61,10 @@ class CpgConfigurationMetadataTests {
 				Map.entry("cpg.leader.roles", ""), Map.entry("cpg.leader.lease", ""),
 				Map.entry("cpg.leader.liveness-timeout", ""), Map.entry("cpg.leader.exchange-timeout", ""),
 				Map.entry("cpg.leader.priority", "0"), Map.entry("cpg.leader.observer", "false"),
-				Map.entry("cpg.leader.health-group", ""), Map.entry("cpg.leader.min-hold", "10s"),
-				Map.entry("cpg.leader.yield-cooldown", "10s"), Map.entry("cpg.leader.state-file", ""),
-				Map.entry("cpg.leader.require-quorum", "true"), Map.entry("cpg.leader.role", "")));
+				Map.entry("cpg.leader.health-group", ""), Map.entry("cpg.liveness.enabled", "false"),
+				Map.entry("cpg.leader.min-hold", "10s"), Map.entry("cpg.leader.yield-cooldown", "10s"),
+				Map.entry("cpg.leader.state-file", ""), Map.entry("cpg.leader.require-quorum", "true"),
+				Map.entry("cpg.leader.role", "")));
 	}
 
 	@Test

@@ -64,14 +64,15 @@ record CpgDescriptor(@Nullable String cluster, String group, @Nullable String mo
 	}
 
 	/**
-	 * A member, since when this service knows of it, and whether its node is not in the
-	 * ring.
+	 * A member, since when this service knows of it, whether its node is not in the ring,
+	 * and whether it seems to hang.
 	 */
-	record MemberDescriptor(String name, long node, long pid, Instant since, boolean local, boolean suspect) {
+	record MemberDescriptor(String name, long node, long pid, Instant since, boolean local, boolean suspect,
+			boolean hung) {
 
-		static MemberDescriptor of(Member member, CpgNames names, boolean suspect) {
+		static MemberDescriptor of(Member member, CpgNames names, boolean suspect, boolean hung) {
 			return new MemberDescriptor(names.format(member.address()), member.address().nodeId(),
-					member.address().pid(), member.since(), member.local(), suspect);
+					member.address().pid(), member.since(), member.local(), suspect, hung);
 		}
 
 	}

@@ -124,7 +124,8 @@ final class CpgEndpoint {
 				group.synchronizing(), (local != null) ? AddressDescriptor.of(local, names) : null,
 				group.members()
 					.stream()
-					.map((member) -> MemberDescriptor.of(member, names, group.suspects().contains(member)))
+					.map((member) -> MemberDescriptor.of(member, names, group.suspects().contains(member),
+							election != null && election.suspects().contains(member.address())))
 					.toList(),
 				group.members().isEmpty() ? null : RingDescriptor.of(group),
 				(election != null) ? RoleDescriptor.of(election, names) : List.of(),

@@ -28,7 +28,9 @@ final class CpgInfoContributor implements InfoContributor {
 		for (LeaderElection election : this.elections) {
 			election.roles().forEach((role) -> leaders.put(role, describe(election, role)));
 		}
-		builder.withDetail("cpg", Map.of("leaders", leaders));
+		if (!leaders.isEmpty()) {
+			builder.withDetail("cpg", Map.of("leaders", leaders));
+		}
 	}
 
 	private static Map<String, Object> describe(LeaderElection election, String role) {

@@ -99,16 +99,19 @@ final class CpgHealthIndicator extends AbstractHealthIndicator {
 
 	/** Who leads is no matter of this service's health, but asked for when it is bad. */
 	private static void describe(LeaderElection election, CpgNames names, Health.Builder builder) {
+		if (!election.suspects().isEmpty()) {
+			builder.withDetail("hung", election.suspects().stream().sorted().map(names::format).toList());
+		}
 		Map<String, String> leaders = new LinkedHashMap<>();
 		election.roles().forEach((role) -> leaders.put(role, leader(election.status(role), names)));
+		if (leaders.isEmpty()) {
+			return;
+		}
 		builder.withDetail("leaders", leaders);
 		String shared = election.whyNotExclusive();
 		builder.withDetail("exclusive", shared == null);
 		if (shared != null) {
 			builder.withDetail("notExclusive", "Two members can lead at the same time because of " + shared);
-		}
-		if (!election.suspects().isEmpty()) {
-			builder.withDetail("hung", election.suspects().stream().map(names::format).toList());
 		}
 	}
 

@@ -22,7 +22,7 @@ import io.micrometer.core.instrument.binder.MeterBinder;
 import org.springframework.beans.factory.DisposableBean;
 
 /**
- * Meters of the roles that members of a group lead.
+ * Meters of the roles that members of a group lead, and of members that hang.
  */
 final class CpgLeaderMetrics implements MeterBinder, DisposableBean {
 
@@ -40,6 +40,14 @@ final class CpgLeaderMetrics implements MeterBinder, DisposableBean {
 		this.bound.add(meters);
 		for (LeaderElection election : this.elections) {
 			Tags group = Tags.of("group", election.group());
+			meters.add(Gauge.builder("cpg.group.hung", election, (it) -> it.suspects().size())
+				.description("Members of the group that seem to hang, of those that lead or ask to be heard")
+				.baseUnit("members")
+				.tags(group)
+				.register(registry));
+			if (election.roles().isEmpty()) {
+				continue;
+			}
 			meters.add(FunctionCounter.builder("cpg.leader.stale.tokens", election, LeaderElection::staleTokens)
 				.description("Messages that were dropped because their sender leads no more")
 				.tags(group)

@@ -18,9 +18,10 @@ import dev.cpg.client.internal.concurrent.HelperThreads;
 import dev.cpg.client.internal.concurrent.SharedTimer;
 import dev.cpg.client.internal.log.CpgLog;
 import dev.cpg.spring.CpgGroup;
+import dev.cpg.spring.event.CpgEvent;
+import dev.cpg.spring.event.CpgSuspectChangeEvent;
 import dev.cpg.spring.leadership.CpgLeaderChangeEvent;
 import dev.cpg.spring.leadership.CpgLeaderChangeEvent.Vacancy;
-import dev.cpg.spring.leadership.CpgLeadershipEvent;
 import dev.cpg.spring.leadership.CpgLeadershipGrantedEvent;
 import dev.cpg.spring.leadership.CpgLeadershipRevokedEvent;
 import dev.cpg.spring.leadership.CpgLeadershipRevokedEvent.Reason;
@@ -238,9 +239,10 @@ final class Candidacy implements ElectionActions {
 	@Override
 	public void suspected(CpgAddress member, boolean suspected) {
 		this.owner.suspected(member, suspected);
+		publish((view) -> new CpgSuspectChangeEvent(this.group, this.group.getName(), view, member, suspected));
 	}
 
-	private void publish(Function<CpgView, CpgLeadershipEvent> event) {
+	private void publish(Function<CpgView, CpgEvent> event) {
 		post(() -> this.publisher.accept(event.apply(this.group.getSnapshot().view())));
 	}
 

@@ -438,6 +438,10 @@ public final class LeaderElection implements CpgMembershipInterceptor {
 	void suspected(CpgAddress member, boolean suspected) {
 		if (suspected) {
 			this.suspects.add(member);
+			CpgLog.LEADERSHIP.warn()
+				.with("group", this.group)
+				.with("member", member)
+				.log("Member {} of group '{}' seems to hang: it is a member and says nothing", member, this.group);
 		}
 		else {
 			this.suspects.remove(member);

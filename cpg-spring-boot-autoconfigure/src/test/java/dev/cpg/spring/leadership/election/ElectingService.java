@@ -35,8 +35,17 @@ final class ElectingService implements AutoCloseable {
 	};
 
 	ElectingService(CpgConnector connector, RevocationListener... listeners) {
-		LeaderElectionSettings settings = new LeaderElectionSettings(List.of(new ElectionSettings.Role(ROLE, 0, false)),
-				null, null, null, Duration.ZERO, true, false, Map.of());
+		this(connector, new LeaderElectionSettings(List.of(new ElectionSettings.Role(ROLE, 0, false)), null, null, null,
+				Duration.ZERO, true, false, Map.of()), listeners);
+	}
+
+	/** A service without roles that wants to be heard. */
+	static ElectingService heard(CpgConnector connector) {
+		return new ElectingService(connector,
+				new LeaderElectionSettings(List.of(), null, null, null, Duration.ZERO, true, true, Map.of()));
+	}
+
+	private ElectingService(CpgConnector connector, LeaderElectionSettings settings, RevocationListener... listeners) {
 		this.election = new LeaderElection(GROUP.text(), settings, new TokenMemory(null, List::of),
 				() -> List.of(listeners));
 		this.membership = CpgMembership

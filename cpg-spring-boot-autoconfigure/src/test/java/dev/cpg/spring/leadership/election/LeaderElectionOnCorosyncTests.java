@@ -1,8 +1,15 @@
 package dev.cpg.spring.leadership.election;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicReference;
 
+import dev.cpg.client.CpgAddress;
+import dev.cpg.spring.event.CpgSuspectChangeEvent;
 import dev.cpg.spring.leadership.CpgLeadershipRevokedEvent;
 import dev.cpg.test.CorosyncCluster;
 import dev.cpg.test.CorosyncNode;
@@ -16,8 +23,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
- * Services that elect their leader, on real daemons: rings that re-form, a cut, and a
- * daemon that hangs.
+ * Services that elect their leader, on real daemons: rings that re-form, a cut, and
+ * daemons and members that hang.
  */
 @CorosyncTest(nodes = 3)
 @Timeout(120)
@@ -26,6 +33,8 @@ class LeaderElectionOnCorosyncTests {
 	private final CorosyncCluster cluster;
 
 	private final List<ElectingService> services = new ArrayList<>();
+
+	private final List<ElectingService> withoutRoles = new ArrayList<>();
 
 	LeaderElectionOnCorosyncTests(CorosyncCluster cluster) {
 		this.cluster = cluster;
@@ -40,6 +49,7 @@ class LeaderElectionOnCorosyncTests {
 	@AfterEach
 	void stop() {
 		this.services.forEach(ElectingService::close);
+		this.withoutRoles.forEach(ElectingService::close);
 	}
 
 	private List<ElectingService> leaders() {
@@ -66,6 +76,50 @@ class LeaderElectionOnCorosyncTests {
 			}
 			Thread.onSpinWait();
 		}
+	}
+
+	@Test
+	void aMemberWithoutRolesThatHangsIsASuspectUntilItIsHeardAgain() {
+		ElectingService hanging = ElectingService.heard(this.cluster.node(1).connector());
+		ElectingService watching = ElectingService.heard(this.cluster.node(2).connector());
+		this.withoutRoles.addAll(List.of(hanging, watching));
+		ElectingService leader = leader();
+		OptionalLong token = leader.leadership().token();
+		CpgAddress suspect = Objects.requireNonNull(hanging.membership().getGroup().getLocalAddress());
+		hanging.election().locked(() -> {
+			await().until(() -> suspicions(watching).contains(suspect + " true"));
+			assertThat(watching.election().suspects()).containsExactly(suspect);
+			await().until(() -> suspicions(leader).contains(suspect + " true"));
+		});
+		await().until(() -> suspicions(watching).contains(suspect + " false"));
+		await().until(() -> watching.election().suspects().isEmpty());
+		await().until(() -> suspicions(hanging).contains(suspect + " true"));
+		assertThat(leader.leadership().token()).isEqualTo(token);
+	}
+
+	private static List<String> suspicions(ElectingService service) {
+		return service.events()
+			.stream()
+			.filter(CpgSuspectChangeEvent.class::isInstance)
+			.map(CpgSuspectChangeEvent.class::cast)
+			.map((event) -> event.getMember() + " " + event.isSuspected())
+			.toList();
+	}
+
+	@Test
+	void aLeaderThatHangsIsReplacedAndItsTokenIsStaleWhenItGoesOn() {
+		ElectingService first = leader();
+		long token = first.leadership().token().orElseThrow();
+		CpgAddress suspect = Objects.requireNonNull(first.membership().getGroup().getLocalAddress());
+		AtomicReference<ElectingService> second = new AtomicReference<>();
+		first.leadership().runIfLeader(() -> {
+			first.election().locked(() -> second.set(awaitSuccessor(first)));
+			first.template().convertAndMulticast("stale".getBytes(StandardCharsets.UTF_8), Map.of()).join();
+		});
+		assertThat(second.get().leadership().token().orElseThrow()).isGreaterThan(token);
+		await().until(() -> suspicions(second.get()).contains(suspect + " true"));
+		await().until(() -> first.leadershipEvents().contains("Revoked"));
+		await().until(() -> second.get().election().staleTokens() == 1);
 	}
 
 	@Test
