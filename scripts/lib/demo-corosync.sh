@@ -90,7 +90,10 @@ await_services() {
 }
 
 check_corosync() {
-  local victim
+  local victim token
+  say "asking each service for quorum and leader"
+  token=$(await_services 30 leader 0 "${service_urls[@]}")
+
   say "sending through each service, at the same time"
   await_services 30 order "${service_urls[@]}"
 
@@ -104,10 +107,12 @@ check_corosync() {
   command_cluster "kill 1"
   await_services 10 alone "${service_urls[1]}"
   await_services 30 gone "$victim" NODEDOWN "${service_urls[2]}"
+  token=$(await_services 30 leader "$token" "${service_urls[2]}")
 
   say "starting Corosync on node 1 again"
   command_cluster "start 1"
   await_services 60 members 2 "${service_urls[1]}" "${service_urls[2]}"
+  await_services 30 leader "$((token - 1))" "${service_urls[1]}" "${service_urls[2]}" >/dev/null
 }
 
 show_corosync() {

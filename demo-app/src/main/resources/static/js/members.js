@@ -40,6 +40,12 @@ export function setNodeNames(names) {
   Object.assign(nodeNames, names);
 }
 
+export function compareAddresses(a, b) {
+  const [nodeA, pidA] = a.split('/').map(Number);
+  const [nodeB, pidB] = b.split('/').map(Number);
+  return nodeA - nodeB || pidA - pidB;
+}
+
 export function nameOf(address) {
   const [node, pid] = address.split('/');
   return (nodeNames[node] || node) + '/' + pid;

@@ -10,8 +10,9 @@ import org.jspecify.annotations.Nullable;
  * @param id the number of the change, counted by this service
  * @param at when this service received it
  * @param type what happened
- * @param member who joined or left
- * @param reason why, in Corosync's terms
+ * @param member who joined, left or leads
+ * @param reason why, in Corosync's terms; why nobody leads, or this service does not any
+ * longer; what is known of the quorum
  * @param ring the ring that was agreed on
  * @param detail more, as text
  */
@@ -20,7 +21,7 @@ record Change(long id, Instant at, Type type, @Nullable String member, @Nullable
 
 	enum Type {
 
-		JOINED, LEFT, RING, CONNECTED, DISCONNECTED
+		JOINED, LEFT, RING, CONNECTED, DISCONNECTED, QUORUM, LEADER, GRANTED, REVOKED
 
 	}
 

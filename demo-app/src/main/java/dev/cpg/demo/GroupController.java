@@ -4,7 +4,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 
-import dev.cpg.spring.CpgGroup;
 import dev.cpg.spring.CpgOperations;
 import org.jspecify.annotations.Nullable;
 
@@ -28,17 +27,13 @@ class GroupController {
 
 	private static final int MAX_TEXT = 64 * 1024;
 
-	private final CpgGroup group;
-
 	private final CpgOperations operations;
 
 	private final History history;
 
 	private final String mode;
 
-	GroupController(CpgGroup group, CpgOperations operations, History history,
-			@Value("${cpg.mode:corosync}") String mode) {
-		this.group = group;
+	GroupController(CpgOperations operations, History history, @Value("${cpg.mode:corosync}") String mode) {
 		this.operations = operations;
 		this.history = history;
 		this.mode = mode.toLowerCase(Locale.ROOT);
@@ -51,7 +46,7 @@ class GroupController {
 
 	@GetMapping("/group")
 	GroupStatus group() {
-		return GroupStatus.of(this.group);
+		return this.history.status();
 	}
 
 	@GetMapping("/changes")

@@ -14,7 +14,11 @@ import dev.cpg.spring.event.CpgConfigurationChangeEvent;
 import dev.cpg.spring.event.CpgConnectedEvent;
 import dev.cpg.spring.event.CpgDeliverEvent;
 import dev.cpg.spring.event.CpgDisconnectedEvent;
+import dev.cpg.spring.event.CpgQuorumChangeEvent;
 import dev.cpg.spring.event.CpgTotemConfigurationChangeEvent;
+import dev.cpg.spring.leadership.CpgLeaderChangeEvent;
+import dev.cpg.spring.leadership.CpgLeadershipGrantedEvent;
+import dev.cpg.spring.leadership.CpgLeadershipRevokedEvent;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.context.event.EventListener;
@@ -43,6 +47,8 @@ class History {
 
 	private final Deque<Message> messages = new ArrayDeque<>();
 
+	private Standing standing = new Standing();
+
 	private long changeCount;
 
 	private long messageCount;
@@ -50,7 +56,7 @@ class History {
 	History(CpgGroup group, Browsers browsers) {
 		this.group = group;
 		this.browsers = browsers;
-		this.topic = new Topic("group", () -> GroupStatus.of(group));
+		this.topic = new Topic("group", this::status);
 	}
 
 	@EventListener
@@ -80,7 +86,39 @@ class History {
 	}
 
 	@EventListener
+	synchronized void quorumChanged(CpgQuorumChangeEvent event) {
+		if (this.standing.notified(event)) {
+			add(event.getTime(), Change.Type.QUORUM, null, event.getQuorum(), null);
+		}
+		sendStatus();
+	}
+
+	@EventListener
+	synchronized void leaderChanged(CpgLeaderChangeEvent event) {
+		if (this.standing.notified(event)) {
+			Lead lead = this.standing.lead();
+			add(event.getTime(), Change.Type.LEADER, lead.leader(), lead.vacancy(), lead.token());
+		}
+		sendStatus();
+	}
+
+	@EventListener
+	synchronized void granted(CpgLeadershipGrantedEvent event) {
+		this.standing.notified(event);
+		add(event.getTime(), Change.Type.GRANTED, null, null, event.getToken());
+		sendStatus();
+	}
+
+	@EventListener
+	synchronized void revoked(CpgLeadershipRevokedEvent event) {
+		this.standing.notified(event);
+		add(event.getTime(), Change.Type.REVOKED, null, event.getReason(), event.getToken());
+		sendStatus();
+	}
+
+	@EventListener
 	synchronized void disconnected(CpgDisconnectedEvent event) {
+		this.standing = new Standing();
 		add(event.getTime(), Change.Type.DISCONNECTED, null, null,
 				(event.getCause() != null) ? event.getCause().getMessage() : "this service left");
 		sendStatus();
@@ -103,8 +141,17 @@ class History {
 
 	private void add(Instant at, Change.Type type, @Nullable CpgMember member, @Nullable String ring,
 			@Nullable String detail) {
-		Change change = new Change(++this.changeCount, at, type, (member != null) ? member.address().toString() : null,
-				(member != null) ? member.reason().name() : null, ring, detail);
+		add(new Change(++this.changeCount, at, type, (member != null) ? member.address().toString() : null,
+				(member != null) ? member.reason().name() : null, ring, detail));
+	}
+
+	private void add(Instant at, Change.Type type, @Nullable String leader, @Nullable Enum<?> reason,
+			@Nullable Long token) {
+		add(new Change(++this.changeCount, at, type, leader, (reason != null) ? reason.name() : null, null,
+				(token != null) ? "token " + token : null));
+	}
+
+	private void add(Change change) {
 		keep(this.changes, change, MAX_CHANGES);
 		this.browsers.send(this.topic, new LiveEvent("change", change));
 	}
@@ -120,6 +167,10 @@ class History {
 		}
 	}
 
+	synchronized GroupStatus status() {
+		return GroupStatus.of(this.group, this.standing.lead(), this.standing.isLeading());
+	}
+
 	synchronized List<Change> changes() {
 		return List.copyOf(this.changes);
 	}
@@ -133,8 +184,8 @@ class History {
 	 * @param emitter the stream to write to
 	 */
 	synchronized void follow(SseEmitter emitter) {
-		this.browsers.add(this.topic, emitter, new LiveEvent("snapshot",
-				new Snapshot(GroupStatus.of(this.group), changes(), messages(), this.messageCount)));
+		this.browsers.add(this.topic, emitter,
+				new LiveEvent("snapshot", new Snapshot(status(), changes(), messages(), this.messageCount)));
 	}
 
 	record Snapshot(GroupStatus group, List<Change> changes, List<Message> messages, long messageTotal) {

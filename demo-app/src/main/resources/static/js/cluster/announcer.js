@@ -2,6 +2,7 @@
 // the same thing.
 
 import { byId } from '../dom.js';
+import { compareAddresses } from '../members.js';
 import { contentInWords, membersInWords, sentence } from './words.js';
 
 const PAUSE = 300;
@@ -15,7 +16,7 @@ export function announce(notice) {
 }
 
 function say() {
-  const sentences = [...waiting].map(([words, addresses]) => sentence(membersInWords(addresses) + ': ' + words));
+  const sentences = [...waiting].map(([words, addresses]) => sentence(membersInWords(addresses.sort(compareAddresses)) + ': ' + words));
   waiting = new Map();
   byId('announcer').textContent = sentences.join(' ');
 }

@@ -2,6 +2,7 @@
 // the time line.
 
 import { element } from '../dom.js';
+import { QUORUM, VACANCIES } from '../leadership.js';
 import { colourOf, nameOf } from '../members.js';
 import { post } from './api.js';
 import { keyOf, nextText, nodeOf, stateOf } from './state.js';
@@ -40,8 +41,9 @@ export class Lane {
     title.append(element('span', 'address', nameOf(member.address)));
     if (member.service) title.append(element('span', 'badge self', 'this service'));
     this.section.setAttribute('aria-labelledby', title.id);
+    this.leads = element('span', 'badge leads', 'leads');
     this.badge = element('span', 'badge');
-    title.append(this.badge);
+    title.append(this.leads, this.badge);
     this.facts = element('dl', 'facts');
     header.append(title, this.facts, this.form(), this.actions());
     return header;
@@ -86,6 +88,11 @@ export class Lane {
     data.state = member.member ? 'member' : 'ended';
     data.view = member.view.join(' ');
     data.ring = member.ring || '';
+    data.quorum = member.quorum;
+    data.leader = member.lead.leader || '';
+    data.token = member.lead.token || '';
+    data.leading = member.leading;
+    this.leads.hidden = !member.leading;
     this.showBadge(member);
     this.showFacts(member);
     this.drop.classList.toggle('pressed', member.dropNext);
@@ -109,8 +116,15 @@ export class Lane {
     if (!member.member) return;
     const view = element('dd', 'view');
     view.append(...member.view.map((address) => element('span', 'address ' + colourOf(address), nameOf(address))));
-    this.facts.append(element('dt', '', 'Sees'), view,
-      element('dt', '', 'Ring'), element('dd', 'ring', member.ring));
+    const ring = element('dd', 'ring', member.ring);
+    const [words, tone] = QUORUM[member.quorum];
+    ring.append(element('span', 'badge ' + tone, words));
+    const { leader, token, vacancy } = member.lead;
+    const lead = element('dd');
+    lead.append(leader ? element('span', 'address ' + colourOf(leader), nameOf(leader)) : 'nobody');
+    this.facts.append(element('dt', '', 'Sees'), view, element('dt', '', 'Ring'), ring,
+      element('dt', '', 'Leader'), lead, element('dt', '', leader ? 'Token' : 'Why'),
+      element('dd', leader ? 'token' : '', leader ? token : VACANCIES[vacancy]));
   }
 
 }

@@ -1,7 +1,7 @@
 // The members side by side, with what each was notified of on one time line.
 
 import { byId, element } from '../dom.js';
-import { colourOf, setPresent } from '../members.js';
+import { colourOf, compareAddresses, setPresent } from '../members.js';
 import { Lane } from './lane.js';
 import { noticeItem } from './notice.js';
 import { Rows } from './rows.js';
@@ -52,12 +52,6 @@ function laneOf(member) {
     byId('lanes').insertBefore(lane.section, next ? next.section : null);
   }
   return lanes.get(member.address);
-}
-
-function compareAddresses(a, b) {
-  const [nodeA, pidA] = a.split('/').map(Number);
-  const [nodeB, pidB] = b.split('/').map(Number);
-  return nodeA - nodeB || pidA - pidB;
 }
 
 export function showNotices() {

@@ -89,8 +89,12 @@ function showNode({ card, badge, dots, cut, buttons }, node) {
   card.dataset.state = now;
   badge.textContent = now;
   badge.className = 'badge ' + { running: 'good', paused: 'warn', stopped: 'bad' }[now];
-  dots.replaceChildren(...membersOn(node.id).map((member) =>
-    element('span', 'address ' + colourOf(member.address), nameOf(member.address))));
+  dots.replaceChildren(...membersOn(node.id).map((member) => {
+    const dot = element('span', colourOf(member.address));
+    dot.append(element('span', 'address', nameOf(member.address)));
+    if (member.leading) dot.append(' ', element('span', 'badge leads', 'leads'));
+    return dot;
+  }));
   buttons.forEach(({ made, states }) => {
     made.hidden = !states.includes(now);
   });

@@ -3,6 +3,11 @@
 
 const TOGETHER = 250;
 
+// Who was cut off and comes back is notified of others that joined, and of the same members after that.
+function identityOf(content) {
+  return JSON.stringify(content.kind === 'CHANGE' ? [content.ring, content.members] : content);
+}
+
 export class Rows {
 
   constructor() {
@@ -16,7 +21,7 @@ export class Rows {
 
   // Returns the row for a notice, from 0 on: one that is there, or one more at the end.
   place(notice) {
-    const what = JSON.stringify(notice.content);
+    const what = identityOf(notice.content);
     const at = Date.parse(notice.at);
     const last = this.lastOf.has(notice.member) ? this.lastOf.get(notice.member) : -1;
     let index = this.rows.findIndex((row, i) => i > last && row.what === what && at - row.at <= TOGETHER);

@@ -42,6 +42,10 @@ export function membersOn(nodeId) {
   return state.cluster.members.filter((member) => member.nodeId === nodeId && member.member);
 }
 
+export function leader() {
+  return state.cluster.members.find((member) => member.leading);
+}
+
 export function sideOf(nodeId) {
   return state.cluster.sides.find((side) => side.includes(nodeId)) || [];
 }

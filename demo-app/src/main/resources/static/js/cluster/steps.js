@@ -22,11 +22,24 @@ function sees(node, others) {
 }
 
 function isSplit() {
-  return TOGETHER.every((node) => sees(node, TOGETHER)) && sees(APART, [APART]);
+  return TOGETHER.every((node) => sees(node, TOGETHER)) && sees(APART, [APART]) && agree(TOGETHER) && hasNobody(APART);
 }
 
 function isWhole() {
-  return ALL.every((node) => sees(node, ALL));
+  return ALL.every((node) => sees(node, ALL)) && agree(ALL);
+}
+
+// Whether the members on these nodes have quorum and agree on one leader among them.
+function agree(nodes) {
+  const members = nodes.map(first);
+  const leading = members.find((member) => member && member.leading);
+  return Boolean(leading) && members.every((member) => member && member.quorum === 'QUORATE'
+    && member.lead.leader === leading.address && member.lead.token === leading.lead.token);
+}
+
+function hasNobody(node) {
+  const member = first(node);
+  return Boolean(member) && member.quorum === 'INQUORATE' && !member.lead.leader && !member.leading;
 }
 
 // Whether some message of one of the senders has reached exactly the members on these nodes.
@@ -50,7 +63,8 @@ export const STEPS = [
     isDone: (since) => reached(since, ALL, ALL),
   },
   {
-    text: 'Cut node 3 off: each side is notified that the other one is gone (NODEDOWN), although nobody has died.',
+    text: 'Cut node 3 off, where the leader is: each side is notified that the other one is gone (NODEDOWN). Node 3 alone has no '
+      + 'quorum, so nobody leads there any more; nodes 1 and 2 have it, and elect a leader with a larger token.',
     action: 'Cut node 3 off',
     act: () => split([TOGETHER, [APART]]),
     isDone: isSplit,
@@ -68,7 +82,8 @@ export const STEPS = [
     isDone: (since) => isSplit() && reached(since, [APART], [APART]),
   },
   {
-    text: 'Heal the network: the sides come together, and each is notified of the members of the other (NODEUP).',
+    text: 'Heal the network: the sides come together, and each is notified of the members of the other (NODEUP). All agree '
+      + 'on one leader again, the one with the largest token.',
     action: 'Heal',
     act: () => post('heal'),
     isDone: isWhole,

@@ -1,5 +1,6 @@
 // What a member was notified of, in words.
 
+import { QUORUM, REVOCATIONS, VACANCIES } from '../leadership.js';
 import { REASONS, nameOf } from '../members.js';
 
 function list(names) {
@@ -14,8 +15,12 @@ export function membersInWords(addresses) {
   return (addresses.length === 1 ? 'member ' : 'members ') + list(addresses.map(nameOf));
 }
 
+export function capital(words) {
+  return words[0].toUpperCase() + words.slice(1);
+}
+
 export function sentence(words) {
-  return words[0].toUpperCase() + words.slice(1) + '.';
+  return capital(words) + '.';
 }
 
 export function partyInWords(party) {
@@ -38,6 +43,15 @@ export function contentInWords(content) {
       return 'its message “' + content.text + '” was dropped, and nobody received it';
     case 'UNKNOWN':
       return 'it is not known whether its message “' + content.text + '” was delivered';
+    case 'QUORUM':
+      return 'its ring ' + QUORUM[content.reason][0];
+    case 'LEADER':
+      return content.leader ? nameOf(content.leader) + ' leads, with token ' + content.token
+        : 'nobody leads: ' + VACANCIES[content.reason];
+    case 'GRANTED':
+      return 'it leads from now on';
+    case 'REVOKED':
+      return 'it leads no more: ' + REVOCATIONS[content.reason];
     default:
       return 'its connection ended: ' + content.text;
   }

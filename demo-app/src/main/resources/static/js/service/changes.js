@@ -1,31 +1,41 @@
 // The changes that this service was notified of.
 
 import { byId, element, timeOf } from '../dom.js';
+import { QUORUM, REVOCATIONS, VACANCIES } from '../leadership.js';
 import { REASONS, colourOf, nameOf } from '../members.js';
 
 const MAX_CHANGES = 100;
 
+// For each type of change what to say, a badge and its tone, and why if that is not in the change itself.
+const TYPES = {
+  JOINED: party,
+  LEFT: party,
+  RING: (change) => ['Ring ' + change.ring, 'ring', ''],
+  CONNECTED: () => ['Connected to Corosync', 'connected', 'good'],
+  DISCONNECTED: () => ['Connection to Corosync ended', 'disconnected', 'bad'],
+  QUORUM: ({ reason }) => ['The ring ' + QUORUM[reason][0], reason, QUORUM[reason][1]],
+  LEADER: ({ member, reason }) => (member ? [[address(member), ' leads'], 'leader', '']
+    : ['Nobody leads', reason, 'warn', VACANCIES[reason]]),
+  GRANTED: () => ['This member leads from now on', 'GRANTED', 'good'],
+  REVOKED: ({ reason }) => ['This member leads no more', reason, 'bad', REVOCATIONS[reason]],
+};
+
+function address(member) {
+  return element('span', 'address ' + colourOf(member), nameOf(member));
+}
+
+function party({ member, reason }) {
+  const [verb, because, tone] = REASONS[reason] || REASONS.UNDEFINED;
+  return [[address(member), ' ' + verb], reason, tone, because];
+}
+
 function changeItem(change) {
   const item = element('li');
   const what = element('span', 'what');
-  let why = change.detail || '';
-  let badge = null;
-  if (change.member) {
-    const [verb, because, tone] = REASONS[change.reason] || REASONS.UNDEFINED;
-    const address = element('span', 'address ' + colourOf(change.member), nameOf(change.member));
-    what.append(address, ' ' + verb);
-    why = because;
-    badge = element('span', 'badge ' + tone, change.reason);
-  }
-  else if (change.type === 'RING') {
-    what.textContent = 'Ring ' + change.ring;
-    badge = element('span', 'badge', 'ring');
-  }
-  else {
-    what.textContent = change.type === 'CONNECTED' ? 'Connected to Corosync' : 'Connection to Corosync ended';
-    badge = element('span', 'badge ' + (change.type === 'CONNECTED' ? 'good' : 'bad'), change.type.toLowerCase());
-  }
-  item.append(what, badge, element('span', 'why', why), timeOf(change.at));
+  const [words, badge, tone, why] = TYPES[change.type](change);
+  what.append(...[words].flat());
+  item.append(what, element('span', 'badge ' + tone, badge), element('span', 'why', why || change.detail || ''),
+    timeOf(change.at));
   return item;
 }
 

@@ -7,6 +7,7 @@ import { addChange, showChanges } from './changes.js';
 import { addMessage, showMessages } from './messages.js';
 import { showRing } from './ring.js';
 import { allowSending } from './send.js';
+import { showStanding } from './standing.js';
 
 let shown = [];
 
@@ -25,11 +26,12 @@ function showGroup(group) {
       + '. It keeps trying; until then it knows no members.');
   }
   allowSending(group.connected);
-  showMembers(group.members);
+  showMembers(group.members, group.lead.leader);
   showRing(group);
+  showStanding(group);
 }
 
-function showMembers(members) {
+function showMembers(members, leader) {
   const before = new Set(shown);
   shown = members.map((member) => member.address);
   setPresent(shown);
@@ -37,7 +39,10 @@ function showMembers(members) {
     const item = element('li', colourOf(member.address));
     item.classList.toggle('local', member.local);
     item.classList.toggle('new', !before.has(member.address));
-    item.append(element('span', 'swatch'), element('span', 'address', member.name));
+    const name = element('span', 'who');
+    name.append(element('span', 'address', member.name));
+    if (member.address === leader) name.append(element('span', 'badge leads', 'leads'));
+    item.append(element('span', 'swatch'), name);
     item.append(member.local ? element('span', 'badge self', 'this member') : element('span'));
     const since = element('span', 'since', 'since ');
     since.append(timeOf(member.since));
@@ -60,7 +65,8 @@ export function showService() {
     message: addMessage,
   }, () => {
     allowSending(false);
-    showMembers([]);
+    showMembers([], null);
     showRing({ members: [], ring: null, local: null });
+    showStanding({ connected: false });
   });
 }

@@ -27,6 +27,7 @@ import dev.cpg.client.CorosyncException;
 import dev.cpg.client.CpgGroupName;
 import dev.cpg.client.CpgMember;
 import dev.cpg.client.CpgMessage;
+import dev.cpg.client.CpgQuorumState;
 import dev.cpg.client.CpgReason;
 import dev.cpg.client.CpgSendException;
 import dev.cpg.client.CpgTotemConfiguration;
@@ -37,7 +38,13 @@ import dev.cpg.spring.event.CpgConfigurationChangeEvent;
 import dev.cpg.spring.event.CpgConnectedEvent;
 import dev.cpg.spring.event.CpgDeliverEvent;
 import dev.cpg.spring.event.CpgDisconnectedEvent;
+import dev.cpg.spring.event.CpgQuorumChangeEvent;
 import dev.cpg.spring.event.CpgTotemConfigurationChangeEvent;
+import dev.cpg.spring.leadership.CpgLeaderChangeEvent;
+import dev.cpg.spring.leadership.CpgLeaderChangeEvent.Vacancy;
+import dev.cpg.spring.leadership.CpgLeadershipGrantedEvent;
+import dev.cpg.spring.leadership.CpgLeadershipRevokedEvent;
+import dev.cpg.spring.leadership.CpgLeadershipRevokedEvent.Reason;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -233,6 +240,33 @@ class DemoApplicationTests {
 			change(new CpgMember(StubGroup.OTHER, CpgReason.JOIN), null);
 		}
 		assertThat(getJson("/api/changes")).hasSize(History.MAX_CHANGES);
+	}
+
+	@Test
+	void quorumLeaderAndTokenAreReportedWithTheirChanges() throws Exception {
+		this.publisher.publishEvent(new CpgQuorumChangeEvent(this, "orders", StubGroup.VIEW, CpgQuorumState.QUORATE,
+				CpgQuorumState.UNKNOWN));
+		this.publisher
+			.publishEvent(CpgLeaderChangeEvent.elected(this, "orders", StubGroup.VIEW, "demo", StubGroup.LOCAL, 4711));
+		this.publisher.publishEvent(new CpgLeadershipGrantedEvent(this, "orders", StubGroup.VIEW, "demo", 4711));
+		JsonNode leading = getJson("/api/group");
+		assertThat(leading.at("/lead/leader").asString()).isEqualTo("1/100");
+		assertThat(leading.at("/lead/token").asLong()).isEqualTo(4711);
+		assertThat(leading.path("leading").asBoolean()).isTrue();
+		this.publisher
+			.publishEvent(new CpgLeadershipRevokedEvent(this, "orders", StubGroup.VIEW, "demo", 4711, Reason.QUORUM));
+		for (Vacancy vacancy : List.of(Vacancy.INQUORATE, Vacancy.ELECTING)) {
+			this.publisher.publishEvent(CpgLeaderChangeEvent.vacant(this, "orders", StubGroup.VIEW, "demo", vacancy));
+		}
+		assertThat(getJson("/api/group").at("/lead/vacancy").asString()).isEqualTo("ELECTING");
+		assertThat(getJson("/api/group").path("leading").asBoolean()).isFalse();
+		List<JsonNode> changes = getJson("/api/changes").valueStream().toList();
+		assertThat(changes.subList(changes.size() - 5, changes.size()))
+			.extracting((change) -> change.path("type").asString(), (change) -> change.path("reason").asString(""),
+					(change) -> change.path("detail").asString(""))
+			.containsExactly(tuple("QUORUM", "QUORATE", ""), tuple("LEADER", "", "token 4711"),
+					tuple("GRANTED", "", "token 4711"), tuple("REVOKED", "QUORUM", "token 4711"),
+					tuple("LEADER", "INQUORATE", ""));
 	}
 
 	@Test

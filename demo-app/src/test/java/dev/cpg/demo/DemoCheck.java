@@ -49,6 +49,7 @@ final class DemoCheck {
 			switch (args[1]) {
 				case "address" -> System.out.println(check.address(args[2]));
 				case "members" -> check.members(Integer.parseInt(args[2]), from(args, 3));
+				case "leader" -> System.out.println(check.leader(Long.parseLong(args[2]), from(args, 3)));
 				case "order" -> check.order(from(args, 2));
 				case "gone" -> check.gone(args[2], args[3], from(args, 4));
 				case "alone" -> check.alone(args[2]);
@@ -78,6 +79,39 @@ final class DemoCheck {
 			await(service, "/api/group", "to be a member of a group of " + count,
 					(status) -> status.path("connected").asBoolean() && status.path("members").size() == count
 							&& status.path("ring").has("id"));
+		}
+	}
+
+	/**
+	 * All services show the same leader, with the same token and a ring with quorum, and
+	 * one of them is the leader.
+	 * @param above what the token must be above
+	 * @return the token
+	 */
+	private long leader(long above, List<String> services) throws InterruptedException {
+		Condition led = (status) -> status.path("quorum").asString().equals("QUORATE")
+				&& status.at("/lead/token").asLong(0) > above;
+		long end = System.nanoTime() + this.limit.toNanos();
+		while (true) {
+			Set<JsonNode> leads = new HashSet<>();
+			List<String> leading = new ArrayList<>();
+			for (String service : services) {
+				await(service, "/api/group", "to show quorum, and a leader with a token above " + above, led);
+				JsonNode status = getOrFail(service, "/api/group");
+				leads.add(status.path("lead"));
+				if (status.path("leading").asBoolean()) {
+					leading.add(status.path("local").asString());
+				}
+			}
+			JsonNode lead = leads.iterator().next();
+			if (leads.size() == 1 && leading.equals(List.of(lead.path("leader").asString("")))) {
+				return lead.path("token").asLong();
+			}
+			if (System.nanoTime() - end > 0) {
+				throw new Failure("The services %s show the leaders %s, and those who lead are %s".formatted(services,
+						leads, leading));
+			}
+			Thread.sleep(100);
 		}
 	}
 

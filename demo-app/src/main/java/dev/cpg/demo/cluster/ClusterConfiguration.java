@@ -1,5 +1,7 @@
 package dev.cpg.demo.cluster;
 
+import java.time.Duration;
+
 import dev.cpg.embedded.EmbeddedCluster;
 
 import org.springframework.context.annotation.Bean;
@@ -15,9 +17,15 @@ class ClusterConfiguration {
 
 	static final int NODES = 3;
 
+	/**
+	 * Long enough to see one thing happen after the other. The lease of leaders is half
+	 * of it, which a busy machine must not miss.
+	 */
+	private static final Duration FORMATION_DELAY = Duration.ofSeconds(1);
+
 	@Bean
 	EmbeddedCluster embeddedCluster() {
-		return EmbeddedCluster.builder().nodes(NODES).name("demo").start();
+		return EmbeddedCluster.builder().nodes(NODES).name("demo").formationDelay(FORMATION_DELAY).start();
 	}
 
 }

@@ -86,10 +86,15 @@ class ClusterController {
 		return changed();
 	}
 
+	@PostMapping(path = "/hand-over", consumes = MediaType.APPLICATION_JSON_VALUE)
+	ClusterStatus handOver() {
+		this.members.handOver();
+		return changed();
+	}
+
 	@PostMapping(path = "/nodes/{node}/start", consumes = MediaType.APPLICATION_JSON_VALUE)
 	ClusterStatus start(@PathVariable long node) {
-		this.members.startNode(node);
-		return changed();
+		return change(node, EmbeddedNode::start);
 	}
 
 	@PostMapping(path = "/nodes/{node}/stop", consumes = MediaType.APPLICATION_JSON_VALUE)

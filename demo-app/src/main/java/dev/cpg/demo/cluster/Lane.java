@@ -4,12 +4,17 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 import dev.cpg.client.CpgAddress;
-import dev.cpg.client.CpgMember;
+import dev.cpg.client.CpgQuorumState;
 import dev.cpg.client.CpgSendException;
 import dev.cpg.client.CpgView;
 import dev.cpg.client.RingId;
+import dev.cpg.demo.Lead;
+import dev.cpg.demo.Standing;
 import dev.cpg.demo.cluster.Notice.Content;
 import dev.cpg.demo.cluster.Notice.Kind;
+import dev.cpg.spring.event.CpgConfigurationChangeEvent;
+import dev.cpg.spring.event.CpgEvent;
+import dev.cpg.spring.event.CpgTotemConfigurationChangeEvent;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +33,8 @@ class Lane {
 
 	private List<Long> ringNodeIds = List.of();
 
+	private Standing standing = new Standing();
+
 	private boolean dropNext;
 
 	private @Nullable String end;
@@ -42,14 +49,33 @@ class Lane {
 		return this.address;
 	}
 
-	void changed(CpgView now, List<CpgMember> left, List<CpgMember> joined) {
-		record(now, Content.change(now.ring().toString(), left, joined, now.members()));
+	/**
+	 * The member was notified of an event of its group, other than a message or the end
+	 * of its connection.
+	 */
+	void notified(CpgEvent event) {
+		synchronized (this.timeline) {
+			if (event instanceof CpgConfigurationChangeEvent change) {
+				CpgView now = change.getView();
+				record(now, Content.change(now.ring().toString(), change.getLeft(), change.getJoined(), now.members()));
+			}
+			else if (event instanceof CpgTotemConfigurationChangeEvent change) {
+				this.ringNodeIds = change.getNodeIds();
+				record(change.getView(), Content.ring(change.getRing().toString(), change.getNodeIds()));
+			}
+			else {
+				standingChanged(event);
+			}
+		}
 	}
 
-	void ringChanged(CpgView now, List<Long> nodeIds) {
-		synchronized (this.timeline) {
-			this.ringNodeIds = nodeIds;
-			record(now, Content.ring(now.ring().toString(), nodeIds));
+	private void standingChanged(CpgEvent event) {
+		Content content = this.standing.notified(event) ? Content.of(event) : null;
+		if (content != null) {
+			this.timeline.add(this, content);
+		}
+		else {
+			this.timeline.sendStatus();
 		}
 	}
 
@@ -68,6 +94,7 @@ class Lane {
 		synchronized (this.timeline) {
 			this.view = CpgView.NONE;
 			this.ringNodeIds = List.of();
+			this.standing = new Standing();
 			this.end = why;
 			this.dropNext = false;
 			this.timeline.add(this, Content.of(Kind.ENDED, why));
@@ -115,6 +142,20 @@ class Lane {
 		}
 	}
 
+	/** Returns whether the member leads, as far as it was notified. */
+	boolean isLeading() {
+		synchronized (this.timeline) {
+			return this.standing.isLeading();
+		}
+	}
+
+	/** Returns who leads, as the member was last notified. */
+	Lead lead() {
+		synchronized (this.timeline) {
+			return this.standing.lead();
+		}
+	}
+
 	/** Returns the ring that the member was last notified of. */
 	RingId ring() {
 		synchronized (this.timeline) {
@@ -126,7 +167,8 @@ class Lane {
 		synchronized (this.timeline) {
 			return new Status(this.address.toString(), this.address.nodeId(), this.address.pid(), this.service,
 					isMember(), isMember() ? this.view.ring().toString() : null,
-					this.view.members().stream().map(CpgAddress::toString).toList(), this.dropNext, this.end);
+					this.view.members().stream().map(CpgAddress::toString).toList(), this.standing.quorum(),
+					this.standing.lead(), this.standing.isLeading(), this.dropNext, this.end);
 		}
 	}
 
@@ -140,11 +182,15 @@ class Lane {
 	 * @param member whether it is a member, as far as it knows
 	 * @param ring the ring that it was last notified of
 	 * @param view the members that it was last notified of
+	 * @param quorum what it was last notified of the ring's quorum
+	 * @param lead who leads, as it was last notified
+	 * @param leading whether it leads itself
 	 * @param dropNext whether its next message will be dropped
 	 * @param end why its connection ended
 	 */
 	record Status(String address, long nodeId, long pid, boolean service, boolean member, @Nullable String ring,
-			List<String> view, boolean dropNext, @Nullable String end) {
+			List<String> view, CpgQuorumState quorum, Lead lead, boolean leading, boolean dropNext,
+			@Nullable String end) {
 	}
 
 }

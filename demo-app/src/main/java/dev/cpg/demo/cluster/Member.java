@@ -3,6 +3,7 @@ package dev.cpg.demo.cluster;
 import java.util.concurrent.CompletableFuture;
 
 import dev.cpg.client.CpgView;
+import dev.cpg.spring.leadership.CpgLeadership;
 
 /**
  * A member of the group that can be made to send.
@@ -19,5 +20,8 @@ sealed interface Member permits ScriptedMember, ServiceMember {
 	 * {@link dev.cpg.client.CpgConnection#multicast(byte[])}
 	 */
 	CompletableFuture<CpgView> send(String text);
+
+	/** Returns its part in the election of the leader. */
+	CpgLeadership leadership();
 
 }

@@ -16,8 +16,10 @@ import dev.cpg.client.CpgSendException;
 import dev.cpg.client.CpgView;
 import dev.cpg.embedded.EmbeddedNode;
 import dev.cpg.spring.CpgGroup;
+import dev.cpg.spring.leadership.election.ElectionSettings.Role;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.beans.factory.DisposableBean;
 import org.springframework.boot.context.event.ApplicationReadyEvent;
 import org.springframework.context.event.EventListener;
 import org.springframework.http.HttpStatus;
@@ -30,9 +32,12 @@ import org.springframework.web.server.ResponseStatusException;
  */
 @Component
 @ConditionalOnEmbeddedMode
-class Members {
+class Members implements DisposableBean {
 
 	static final int MAX_MEMBERS = 8;
+
+	/** Short, so that the leadership can be handed over again and again. */
+	static final Duration YIELD_COOLDOWN = Duration.ofSeconds(1);
 
 	private static final Duration RESET_LIMIT = Duration.ofSeconds(15);
 
@@ -44,6 +49,8 @@ class Members {
 
 	private final ServiceMember service;
 
+	private final Assembly assembly;
+
 	private final Map<CpgAddress, ScriptedMember> scripted = new ConcurrentSkipListMap<>();
 
 	/** Counts up, so that a member that has ended and a new one are never confused. */
@@ -54,6 +61,7 @@ class Members {
 		this.nodes = nodes;
 		this.timeline = timeline;
 		this.service = service;
+		this.assembly = new Assembly(timeline, this::present);
 	}
 
 	/** Has one member on each node that the service is not on. */
@@ -77,9 +85,11 @@ class Members {
 				.formatted(MAX_MEMBERS) + " have members leave first");
 		}
 		CpgAddress address = new CpgAddress(nodeId, 100 * nodeId + this.lastNumber.incrementAndGet());
-		ScriptedMember member = new ScriptedMember(node.connector(address.pid()), this.timeline.lane(address, false));
+		Role role = new Role(this.service.leadership().role(), (nodeId == Assembly.FIRST_LEADER) ? 1 : 0, false);
+		ScriptedMember member = new ScriptedMember(node.connector(address.pid()), groupName(), role,
+				this.timeline.lane(address, false));
 		this.scripted.put(address, member);
-		member.join(groupName());
+		member.join();
 		return member;
 	}
 
@@ -125,48 +135,43 @@ class Members {
 		return (failure instanceof CompletionException) ? failure.getCause() : failure;
 	}
 
-	/**
-	 * Starts a node's daemon. The scripted members that were on it join again; the
-	 * service does so by itself.
-	 * @param nodeId the node
-	 */
-	synchronized void startNode(long nodeId) {
-		this.nodes.get(nodeId).start();
-		this.nodes.getWorking(nodeId);
-		on(nodeId).stream().filter((member) -> !member.lane().isMember()).forEach((member) -> member.join(groupName()));
+	/** Has the member that leads give that up, so that another one is elected. */
+	void handOver() {
+		this.assembly.leader().orElseThrow(() -> refusal("Nobody leads now")).leadership().yield();
 	}
 
 	/**
 	 * Begins again: all nodes run in one ring, with one member each, all of whom are
-	 * notified of it, and the time line is empty.
+	 * notified of it and of the leader, which is the last one, and the time line is
+	 * empty.
 	 */
 	synchronized void reset() throws InterruptedException {
 		this.nodes.restore();
 		for (int node = 1; node <= ClusterConfiguration.NODES; node++) {
 			List<ScriptedMember> surplus = on(node);
 			surplus.stream().skip((node == 1) ? 0 : 1).forEach(ScriptedMember::kill);
-			startNode(node);
 		}
 		clear();
 		fillNodes();
-		if (!this.timeline.await(this::isWhole, RESET_LIMIT)) {
+		if (!this.assembly.await(RESET_LIMIT)) {
 			throw new ResponseStatusException(HttpStatus.SERVICE_UNAVAILABLE,
 					"The members did not come together in " + RESET_LIMIT.toSeconds() + " seconds: try again");
 		}
 		clear();
 	}
 
-	/** Returns whether all members were notified of all, in one ring. */
-	private boolean isWhole() {
-		if (!this.service.isKnown()) {
-			return false;
-		}
-		List<Lane> lanes = Stream
-			.concat(Stream.of(this.service), this.scripted.values().stream().filter((member) -> !member.isFinished()))
-			.map(Member::lane)
-			.toList();
-		return lanes.stream().allMatch((lane) -> lane.sees(ClusterConfiguration.NODES, ClusterConfiguration.NODES))
-				&& lanes.stream().map(Lane::ring).distinct().count() == 1;
+	@Override
+	public void destroy() {
+		ScriptedMember.stop(this.scripted.values());
+	}
+
+	/** Returns the members that have not ended for good. */
+	private List<Member> present() {
+		Stream<Member> others = this.scripted.values()
+			.stream()
+			.filter((member) -> !member.isFinished())
+			.map(Member.class::cast);
+		return (this.service.isKnown() ? Stream.concat(Stream.of(this.service), others) : others).toList();
 	}
 
 	/** Empties the time line, and forgets those who have left or were killed. */

@@ -12,7 +12,11 @@ import dev.cpg.spring.event.CpgConfigurationChangeEvent;
 import dev.cpg.spring.event.CpgConnectedEvent;
 import dev.cpg.spring.event.CpgDeliverEvent;
 import dev.cpg.spring.event.CpgDisconnectedEvent;
+import dev.cpg.spring.event.CpgEvent;
+import dev.cpg.spring.event.CpgQuorumChangeEvent;
 import dev.cpg.spring.event.CpgTotemConfigurationChangeEvent;
+import dev.cpg.spring.leadership.CpgLeadership;
+import dev.cpg.spring.leadership.CpgLeadershipEvent;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.context.event.EventListener;
@@ -27,12 +31,15 @@ final class ServiceMember implements Member {
 
 	private final CpgOperations operations;
 
+	private final CpgLeadership leadership;
+
 	private final Timeline timeline;
 
 	private volatile @Nullable Lane lane;
 
-	ServiceMember(CpgOperations operations, Timeline timeline) {
+	ServiceMember(CpgOperations operations, CpgLeadership leadership, Timeline timeline) {
 		this.operations = operations;
+		this.leadership = leadership;
 		this.timeline = timeline;
 	}
 
@@ -41,14 +48,14 @@ final class ServiceMember implements Member {
 		this.lane = this.timeline.lane(event.getLocalAddress(), true);
 	}
 
-	@EventListener
-	void configurationChanged(CpgConfigurationChangeEvent event) {
-		lane().changed(event.getView(), event.getLeft(), event.getJoined());
-	}
-
-	@EventListener
-	void ringChanged(CpgTotemConfigurationChangeEvent event) {
-		lane().ringChanged(event.getView(), event.getNodeIds());
+	@EventListener({ CpgConfigurationChangeEvent.class, CpgTotemConfigurationChangeEvent.class,
+			CpgQuorumChangeEvent.class, CpgLeadershipEvent.class })
+	void notified(CpgEvent event) {
+		Lane known = this.lane;
+		// That nobody leads may be said before the connection is.
+		if (known != null) {
+			known.notified(event);
+		}
 	}
 
 	@EventListener
@@ -84,6 +91,11 @@ final class ServiceMember implements Member {
 	@Override
 	public CompletableFuture<CpgView> send(String text) {
 		return this.operations.multicast(text);
+	}
+
+	@Override
+	public CpgLeadership leadership() {
+		return this.leadership;
 	}
 
 }

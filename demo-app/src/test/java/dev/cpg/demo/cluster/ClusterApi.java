@@ -80,16 +80,25 @@ class ClusterApi {
 	}
 
 	List<String> viewOf(String member) throws IOException, InterruptedException {
+		return statusOf(member).path("view").valueStream().map(JsonNode::asString).toList();
+	}
+
+	/** Returns who leads, as a member sees it. */
+	JsonNode lead(String member) throws IOException, InterruptedException {
+		return statusOf(member).path("lead");
+	}
+
+	private JsonNode statusOf(String member) throws IOException, InterruptedException {
 		return get("").path("members")
 			.valueStream()
 			.filter((other) -> other.path("address").asString().equals(member))
-			.flatMap((found) -> found.path("view").valueStream())
-			.map(JsonNode::asString)
-			.toList();
+			.findFirst()
+			.orElseThrow();
 	}
 
 	/**
-	 * Returns what a member was notified of: messages, and changes with their reasons.
+	 * Returns what a member was notified of: messages, changes with their reasons, and
+	 * the end of its connection.
 	 */
 	List<String> lane(String member) throws IOException, InterruptedException {
 		return get("/notices").valueStream()
@@ -99,7 +108,7 @@ class ClusterApi {
 				case "CHANGE" -> Stream.concat(content.path("left").valueStream(), content.path("joined").valueStream())
 					.map((party) -> party.path("member").asString() + " " + party.path("reason").asString());
 				case "MESSAGE" -> Stream.of(content.path("text").asString());
-				case "RING" -> Stream.of();
+				case "RING", "QUORUM", "LEADER", "GRANTED", "REVOKED" -> Stream.of();
 				default -> Stream.of(content.path("kind").asString() + " " + content.path("text").asString());
 			})
 			.toList();

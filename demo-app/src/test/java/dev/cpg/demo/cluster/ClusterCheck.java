@@ -16,7 +16,8 @@ import static org.awaitility.Awaitility.await;
 
 /**
  * What {@code scripts/demo --check} tries in embedded mode: the page is there, and a
- * split has the members on each side receive the messages of their own side only.
+ * split has the members on each side receive the messages of their own side only, and a
+ * leader on the side with quorum only.
  */
 final class ClusterCheck {
 
@@ -53,10 +54,15 @@ final class ClusterCheck {
 		String one = this.api.membersOn(1).get(0);
 		String two = this.api.membersOn(2).get(0);
 		String three = this.api.membersOn(3).get(0);
+		long token = this.api.lead(three).path("token").asLong();
+		assertThat(this.api.lead(three).path("leader").asString("")).isEqualTo(three);
 		this.api.act("/sides", "[[1,2],[3]]");
 		within(Duration.ofSeconds(20), () -> {
 			assertThat(this.api.viewOf(one)).containsExactly(one, two);
 			assertThat(this.api.viewOf(three)).containsExactly(three);
+			assertThat(this.api.lead(three).path("vacancy").asString("")).isEqualTo("INQUORATE");
+			assertThat(this.api.lead(one).path("token").asLong()).isGreaterThan(token);
+			assertThat(this.api.lead(two)).isEqualTo(this.api.lead(one));
 		});
 		this.api.send(one, "here");
 		this.api.send(three, "there");
@@ -65,6 +71,8 @@ final class ClusterCheck {
 			within(Duration.ofSeconds(20), () -> assertThat(this.api.lane(member)).containsExactly(three + " NODEDOWN",
 					"here", three + " NODEUP"));
 		}
+		within(Duration.ofSeconds(20),
+				() -> assertThat(this.api.lead(three)).isEqualTo(this.api.lead(one)).isEqualTo(this.api.lead(two)));
 	}
 
 	private static void within(Duration limit, ThrowingRunnable assertion) {

@@ -152,6 +152,29 @@ class ClusterControllerTests {
 	}
 
 	@Test
+	void theLeaderHandsOverToAnotherMemberWhoseTokenIsLarger() throws Exception {
+		long token = this.api.lead(this.three).path("token").asLong();
+		this.api.act("/hand-over", "{}");
+		eventually(() -> {
+			assertThat(this.api.lead(this.one).path("leader").asString("")).isIn(this.one, this.two);
+			assertThat(this.api.lead(this.one).path("token").asLong()).isGreaterThan(token);
+			assertThat(this.api.lead(this.three)).isEqualTo(this.api.lead(this.one));
+		});
+		assertThat(this.api.get("/notices").valueStream())
+			.filteredOn((notice) -> notice.at("/content/kind").asString().equals("REVOKED"))
+			.extracting((notice) -> notice.path("member").asString() + " " + notice.at("/content/reason").asString())
+			.contains(this.three + " YIELD");
+	}
+
+	@Test
+	void nobodyHandsOverWithoutQuorum() throws Exception {
+		this.api.act("/nodes/2/stop", "{}");
+		this.api.act("/nodes/3/stop", "{}");
+		eventually(() -> assertThat(this.api.lead(this.one).path("vacancy").asString("")).isEqualTo("INQUORATE"));
+		assertThat(this.api.refusal(409, "/hand-over", "{}")).contains("Nobody leads");
+	}
+
+	@Test
 	void theNumberOfMembersIsLimited() throws Exception {
 		for (int count = 4; count <= Members.MAX_MEMBERS; count++) {
 			this.api.act("/nodes/3/members", "{}");
@@ -183,8 +206,8 @@ class ClusterControllerTests {
 
 	@Test
 	void pagesOfOtherSitesCannotChangeAnything() throws Exception {
-		for (String path : List.of("/sides", "/heal", "/reset", "/clear", "/nodes/2/kill", "/nodes/2/members",
-				"/members/" + this.two + "/kill", "/members/" + this.two + "/messages")) {
+		for (String path : List.of("/sides", "/heal", "/reset", "/hand-over", "/clear", "/nodes/2/kill",
+				"/nodes/2/members", "/members/" + this.two + "/kill", "/members/" + this.two + "/messages")) {
 			assertThat(this.api.post(path, "text/plain", "{}").statusCode()).as(path).isEqualTo(415);
 		}
 		assertThat(this.api.get("").at("/nodes/1/running").asBoolean()).isTrue();

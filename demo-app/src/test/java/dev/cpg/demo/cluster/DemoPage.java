@@ -87,6 +87,23 @@ class DemoPage {
 			.toList();
 	}
 
+	/**
+	 * Returns what is to be read in the header of the lane of a node's member, by its
+	 * names, and its {@code address}, and whether it is marked as the leader, as
+	 * {@code leads}.
+	 */
+	@SuppressWarnings("unchecked")
+	Map<String, String> facts(int node) {
+		return (Map<String, String>) script(
+				"""
+						const header = document.querySelector(`[data-testid^='lane-${arguments[0]}.'] .lane-header`);
+						const facts = [...header.querySelectorAll('dt')].map((name) => [name.innerText, name.nextElementSibling.innerText]);
+						return Object.fromEntries([...facts, ['address', header.querySelector('h3 .address').innerText],
+							['leads', String(header.querySelector('h3').innerText.includes('leads'))]]);
+						""",
+				node);
+	}
+
 	List<WebElement> controls() {
 		return this.driver.findElements(By.cssSelector("#cluster-view button, #cluster-view input"))
 			.stream()

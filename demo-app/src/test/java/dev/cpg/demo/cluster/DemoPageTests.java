@@ -101,10 +101,29 @@ class DemoPageTests {
 		for (WebElement control : this.page.controls()) {
 			assertThat(control.getAccessibleName()).as(control.getDomAttribute("data-testid")).isNotBlank();
 		}
+		this.page
+			.script("""
+					window.said = [];
+					const announcer = document.getElementById('announcer');
+					new MutationObserver(() => window.said.push(announcer.textContent)).observe(announcer, { childList: true });
+					return true;
+					""");
 		this.page.click("send-" + this.page.keyOn(1));
-		eventually(() -> assertThat(this.page.script("return document.getElementById('announcer').textContent"))
-			.isEqualTo("Members %s, %s and %s: “message 1” from %s.".formatted(address(1), address(2), address(3),
+		eventually(() -> assertThat(this.page.script("return window.said.join(' ')")).asString()
+			.contains("Members %s, %s and %s: “message 1” from %s.".formatted(address(1), address(2), address(3),
 					address(1))));
+	}
+
+	@Test
+	void theLeaderHandsOverByAButtonAndEachLaneShowsTheNextOne() {
+		String token = this.page.data("lane-" + this.page.keyOn(1), "token");
+		this.page.click("hand-over");
+		eventually(() -> assertThat(this.page.notices(3, "REVOKED", "reason")).contains("YIELD"));
+		for (int node = 1; node <= ClusterConfiguration.NODES; node++) {
+			String lane = "lane-" + this.page.keyOn(node);
+			eventually(() -> assertThat(this.page.data(lane, "token")).isGreaterThan(token));
+			eventually(() -> assertThat(this.page.data(lane, "leader")).isIn(address(1), address(2)));
+		}
 	}
 
 	private String address(int node) {

@@ -2,6 +2,11 @@ package dev.cpg.demo.cluster;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -28,6 +33,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 class DemoTourTests {
 
 	private static final int STEPS = 6;
+
+	private static final int SPLIT = 2;
 
 	private static final int PHONE = 390;
 
@@ -62,8 +69,8 @@ class DemoTourTests {
 			assertThat(this.page.notices(node, "CHANGE", "reasons")).hasSize(2)
 				.satisfiesExactly((first) -> assertThat(first).endsWith("NODEDOWN"),
 						(second) -> assertThat(second).endsWith("NODEUP"));
-			assertThat(this.page.notices(node, "MESSAGE", "row")).startsWith("0")
-				.endsWith(this.page.notices(3, "MESSAGE", "row").get(2));
+			List<String> apart = this.page.notices(3, "MESSAGE", "row");
+			assertThat(this.page.notices(node, "MESSAGE", "row")).startsWith(apart.get(0)).endsWith(apart.get(2));
 		}
 		assertThat(this.page.errors()).isEmpty();
 		assertThat(this.page.faint()).as("text without enough contrast").isEmpty();
@@ -112,17 +119,55 @@ class DemoTourTests {
 
 	private void takeTour() {
 		this.page.click("tour-start");
+		long before = tokenSeenOn(1, 2, 3);
+		eventually(() -> assertThat(this.page.facts(3)).containsEntry("leads", "true"));
 		for (int step = 1; step <= STEPS; step++) {
 			this.page.awaitStep(step, () -> this.page.click("tour-do"));
+			if (step == SPLIT) {
+				seesNobodyLead(3);
+				assertThat(tokenSeenOn(1, 2)).as("the token of the side with quorum").isGreaterThan(before);
+				before = tokenSeenOn(1, 2);
+			}
 			if (step < STEPS) {
 				this.page.click("tour-next");
 			}
 		}
+		assertThat(tokenSeenOn(1, 2, 3)).as("the token after the heal").isGreaterThanOrEqualTo(before);
+	}
+
+	/**
+	 * Waits until the members on some nodes show quorum and the same leader, who is one
+	 * of them and marked as such.
+	 * @return the token that they show
+	 */
+	private long tokenSeenOn(int... nodes) {
+		AtomicLong token = new AtomicLong();
+		eventually(() -> {
+			List<Map<String, String>> facts = IntStream.of(nodes).mapToObj(this.page::facts).toList();
+			assertThat(facts).allSatisfy((seen) -> assertThat(seen.get("Ring")).endsWith("has quorum"));
+			assertThat(facts).extracting((seen) -> seen.get("Leader") + " " + seen.get("Token"))
+				.containsOnly(facts.stream()
+					.filter((seen) -> seen.get("leads").equals("true"))
+					.map((seen) -> seen.get("address") + " " + seen.get("Token"))
+					.collect(Collectors.joining(" and ")));
+			token.set(Long.parseLong(facts.get(0).get("Token")));
+		});
+		return token.get();
+	}
+
+	private void seesNobodyLead(int node) {
+		eventually(() -> assertThat(this.page.facts(node)).containsEntry("Leader", "nobody")
+			.containsEntry("Why", "its ring has no quorum")
+			.containsEntry("leads", "false")
+			.doesNotContainKey("Token")
+			.hasEntrySatisfying("Ring", (ring) -> assertThat(ring).endsWith("has no quorum")));
+		assertThat(this.page.notices(node, "REVOKED", "reason")).last().isIn("LEASE", "QUORUM");
+		assertThat(this.page.notices(node, "QUORUM", "reason")).last().isEqualTo("INQUORATE");
 	}
 
 	private void picture(String scheme) throws Exception {
 		if (Boolean.getBoolean("cpg.docs.write")) {
-			this.page.looks(1280, 1130, 1.25, scheme);
+			this.page.looks(1280, 1400, 1.25, scheme);
 			Files.write(Path.of("..", "docs", "demo-" + scheme + ".png"), this.page.screenshot());
 		}
 	}

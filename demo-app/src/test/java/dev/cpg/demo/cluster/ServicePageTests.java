@@ -43,7 +43,10 @@ class ServicePageTests {
 		try (CpgConnection other = cluster.nodes().get(1).connector(200).connect(new CpgListener() {
 		})) {
 			other.join(CpgGroupName.of("demo"), Duration.ofSeconds(10));
-			eventually(() -> assertThat(text("members")).contains("2/200"));
+			eventually(() -> assertThat(text("members")).contains("2/200", "leads"));
+			eventually(() -> assertThat(text("standing")).matches("Quorum\nhas quorum\nLeader\n1/\\d+\nToken\n\\d+"));
+			assertThat(text("changes")).contains("This member leads from now on",
+					"token " + page.data("standing", "token"));
 			chromium.driver().findElement(By.id("text")).sendKeys("<i>hello</i>", Keys.ENTER);
 			eventually(() -> assertThat(text("messages")).contains("<i>hello</i>"));
 			eventually(() -> assertThat(text("outcome")).startsWith("Delivered to 2 members"));
@@ -66,7 +69,7 @@ class ServicePageTests {
 
 		@Bean
 		EmbeddedCluster daemons() {
-			return EmbeddedCluster.builder().nodes(2).start();
+			return EmbeddedCluster.builder().nodes(2).formationDelay(Duration.ofSeconds(1)).start();
 		}
 
 		@Bean
