@@ -4,16 +4,14 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 
-import dev.cpg.faults.member.Places;
-
 /**
- * What follows the faults: everything is healed and runs, the members find together and
+ * What is around the faults: everything is healed and runs, the members find together and
  * agree, send their last messages, show what they hold, and end.
  */
 final class Calm {
@@ -26,7 +24,10 @@ final class Calm {
 
 	private static final Duration BARRIER_LIMIT = Duration.ofSeconds(15);
 
-	private static final long LOOK_NANOS = Duration.ofMillis(100).toNanos();
+	private static final Duration LOOK = Duration.ofMillis(50);
+
+	/** So many that one thing which is lost with each is seen. */
+	private static final int REJOINS = 8;
 
 	private final Deployment deployment;
 
@@ -42,103 +43,119 @@ final class Calm {
 		this.program = program;
 	}
 
-	/**
-	 * Waits until all members see each other, and a leader for each role.
-	 */
-	void findTogether() {
-		int expected = this.deployment.all().size();
-		if (!await(TOGETHER_LIMIT,
-				() -> this.program.isJoined() && all((status) -> status.members() == expected + 1))) {
-			this.violations
-				.add("The members did not find together within %s: %s".formatted(TOGETHER_LIMIT, statuses()));
-			return;
-		}
-		this.journal.calm();
-		if (await(AGREED_LIMIT, this::isAgreed)) {
-			this.journal.agreed();
-		}
-		else {
-			this.violations
-				.add("The members did not agree on the leaders within %s: %s".formatted(AGREED_LIMIT, statuses()));
-		}
+	/** Begins a round: the members start, and show what they hold. */
+	void begin() {
+		findTogether();
+		quiet();
+		measure();
+		command("busy");
+	}
+
+	/** Ends a round, in which the faults are over. */
+	void end() {
+		heal();
+		findTogether();
+		quiet();
+		measure();
+		rejoin();
+		await(TOGETHER_LIMIT, "The members did not find together again", this::areTogether);
+		command("barrier");
+		await(BARRIER_LIMIT, "Closing messages did not come",
+				() -> all((status) -> status.barriers() >= members().size()));
+		command("measure end");
+		members().forEach(this.deployment::end);
+		members().forEach(this::awaitEnd);
 	}
 
 	/** Heals everything and starts what does not run. */
-	void heal() {
-		for (MemberProcess member : this.deployment.all()) {
-			member.resume();
-		}
+	private void heal() {
+		members().forEach(MemberProcess::resume);
 		this.deployment.cluster().restore();
-		for (MemberProcess member : this.deployment.all()) {
-			if (member.isEnding()) {
-				end(member);
-			}
-		}
+		members().stream().filter((member) -> !member.isActive()).toList().forEach(this::awaitEnd);
 		this.deployment.startAll();
 	}
 
-	/** Measures what the members hold. */
-	void measure(String phase) {
-		List<CompletableFuture<String>> answers = this.deployment.running()
-			.stream()
-			.map((member) -> member.command("measure " + phase))
-			.toList();
-		answers.forEach((answer) -> MemberProcess.answer(answer, COMMAND_LIMIT));
-	}
-
-	/** Ends the round. */
-	void end() {
-		Collection<MemberProcess> members = this.deployment.all();
-		List<CompletableFuture<String>> answers = members.stream().map((member) -> member.command("quiet")).toList();
-		answers.forEach((answer) -> MemberProcess.answer(answer, COMMAND_LIMIT));
-		require(BARRIER_LIMIT, "Messages have no outcome",
-				() -> members.stream().allMatch((member) -> "0".equals(member.ask("open", COMMAND_LIMIT))));
-		members.forEach((member) -> member.command("barrier"));
-		require(BARRIER_LIMIT, "Closing messages did not come",
-				() -> all((status) -> status.barriers() >= members.size()));
-		measure("end");
-		members.forEach(this.deployment::end);
-		members.forEach(this::end);
-	}
-
-	private void end(MemberProcess member) {
-		if (!this.deployment.awaitEnd(member)) {
-			this.violations.add(member + " did not end");
+	/** Waits until all members see each other, and a leader for each role. */
+	private void findTogether() {
+		await(TOGETHER_LIMIT, "The members did not find together", this::areTogether);
+		this.journal.calm();
+		if (await(AGREED_LIMIT, "The members did not agree on the leaders", () -> Leaders.areAgreed(members()))) {
+			this.journal.agreed();
 		}
 	}
 
-	private void require(Duration limit, String otherwise, BooleanSupplier condition) {
-		if (!await(limit, condition)) {
-			this.violations.add(otherwise + " within " + limit + ": " + statuses());
+	/** The C member is in the group, too, and answers nothing. */
+	private boolean areTogether() {
+		int expected = members().size() + 1;
+		return this.program.isJoined() && all((status) -> status.members() == expected);
+	}
+
+	/** Waits until the members have nothing more to do. */
+	private void quiet() {
+		command("quiet");
+		await(BARRIER_LIMIT, "Messages have no outcome",
+				() -> members().stream().allMatch((member) -> "0".equals(member.ask("open", COMMAND_LIMIT))));
+	}
+
+	/** Has members that did not do so before show what they hold. */
+	private void measure() {
+		awaitAnswers(members().stream()
+			.filter(MemberProcess::measureFirst)
+			.map((member) -> member.command("measure begin"))
+			.toList());
+	}
+
+	/** Members leave and join again, so that what they lose by that shows. */
+	private void rejoin() {
+		List<CompletableFuture<String>> answers = new ArrayList<>();
+		for (MemberProcess member : members()) {
+			int id = this.journal.fault(FaultKind.REJOIN, member.name(), Set.of(), 0);
+			for (int i = 1; i < REJOINS; i++) {
+				answers.add(member.command("rejoin"));
+			}
+			CompletableFuture<String> last = member.command("rejoin");
+			last.whenComplete((answer, failure) -> this.journal.over(id));
+			answers.add(last);
+		}
+		awaitAnswers(answers);
+	}
+
+	private void command(String command) {
+		awaitAnswers(members().stream().map((member) -> member.command(command)).toList());
+	}
+
+	private void awaitAnswers(List<CompletableFuture<String>> answers) {
+		answers.forEach((answer) -> MemberProcess.answer(answer, COMMAND_LIMIT));
+	}
+
+	private void awaitEnd(MemberProcess member) {
+		if (!member.await(Deployment.END_LIMIT)) {
+			this.deployment.killLate(member);
 		}
 	}
 
-	private static boolean await(Duration limit, BooleanSupplier condition) {
+	private boolean await(Duration limit, String otherwise, BooleanSupplier condition) {
 		long start = System.nanoTime();
 		while (!condition.getAsBoolean()) {
 			if (System.nanoTime() - start > limit.toNanos() || Thread.currentThread().isInterrupted()) {
+				this.violations.add("%s within %s: %s".formatted(otherwise, limit, statuses()));
 				return false;
 			}
-			LockSupport.parkNanos(LOOK_NANOS);
+			LockSupport.parkNanos(LOOK.toNanos());
 		}
 		return true;
 	}
 
-	private boolean all(Predicate<Status> condition) {
-		return this.deployment.all()
-			.stream()
-			.map(Status::of)
-			.allMatch((status) -> status != null && condition.test(status));
+	private Collection<MemberProcess> members() {
+		return this.deployment.all();
 	}
 
-	private boolean isAgreed() {
-		List<Status> statuses = this.deployment.all().stream().map(Status::of).filter(Objects::nonNull).toList();
-		return statuses.size() == this.deployment.all().size() && statuses.stream().distinct().count() == 1
-				&& statuses.get(0).leaders().keySet().containsAll(Places.ROLES);
+	private boolean all(Predicate<Status> condition) {
+		return members().stream().map(Status::of).allMatch((status) -> status != null && condition.test(status));
 	}
 
 	private String statuses() {
-		return this.deployment.all().stream().map((member) -> member + ": " + Status.of(member)).toList().toString();
+		return members().stream().map((member) -> member + ": " + Status.of(member)).toList().toString();
 	}
 
 	/** Returns what went wrong. */

@@ -2,11 +2,13 @@ package dev.cpg.faults;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.SplittableRandom;
 
 import dev.cpg.faults.member.Places;
 import dev.cpg.test.CorosyncCluster;
@@ -21,7 +23,10 @@ final class Deployment {
 
 	static final int MEMBERS_OF_NODE = 2;
 
-	private static final Duration END_LIMIT = Duration.ofSeconds(20);
+	/**
+	 * A member that ends waits for sends under way, and has 5 seconds to leave.
+	 */
+	static final Duration END_LIMIT = Duration.ofSeconds(25);
 
 	private final CorosyncCluster cluster;
 
@@ -31,24 +36,35 @@ final class Deployment {
 
 	private final boolean stateFiles;
 
+	private final SplittableRandom random;
+
 	private final Map<String, MemberProcess> members = new LinkedHashMap<>();
 
 	private final Map<String, Integer> incarnations = new LinkedHashMap<>();
+
+	private final List<String> failures = new ArrayList<>();
 
 	/**
 	 * Creates a deployment without members.
 	 * @param directory where the members write
 	 * @param stateFiles whether members keep the highest tokens in files
+	 * @param random decides what members send
 	 */
-	Deployment(CorosyncCluster cluster, Path directory, Journal journal, boolean stateFiles) {
+	Deployment(CorosyncCluster cluster, Path directory, Journal journal, boolean stateFiles, SplittableRandom random) {
 		this.cluster = cluster;
 		this.directory = directory;
 		this.journal = journal;
 		this.stateFiles = stateFiles;
+		this.random = random;
 	}
 
 	CorosyncCluster cluster() {
 		return this.cluster;
+	}
+
+	/** Returns whether members keep the highest tokens in files. */
+	boolean keepsTokens() {
+		return this.stateFiles;
 	}
 
 	List<CorosyncNode> nodes() {
@@ -64,24 +80,40 @@ final class Deployment {
 
 	void startOn(int node) {
 		for (int place = 0; place < MEMBERS_OF_NODE; place++) {
-			start(node, place);
+			start(name(node, place));
 		}
 	}
 
-	/** Starts a member if there is none in this place. */
-	void start(int node, int place) {
-		String name = name(node, place);
+	/** Starts another process in the place of one, if that has ended. */
+	void restart(MemberProcess member) {
+		start(member.name().substring(0, member.name().indexOf('#')));
+	}
+
+	private void start(String name) {
 		MemberProcess present = this.members.get(name);
 		if (present == null || !present.isAlive()) {
+			noteFailure(present);
 			int incarnation = this.incarnations.merge(name, 1, Integer::sum);
+			int node = name.charAt(1) - '0';
 			Path stateFile = this.stateFiles ? this.directory.resolve(name + ".tokens") : null;
 			this.members.put(name, MemberProcess.start(new Places(name + "#" + incarnation,
-					this.cluster.node(node).socketDirectory(), this.directory, stateFile)));
+					this.cluster.node(node).socketDirectory(), this.directory, stateFile, this.random.nextLong())));
 		}
 	}
 
 	private static String name(int node, int place) {
 		return "n" + node + (char) ('a' + place);
+	}
+
+	private void noteFailure(@Nullable MemberProcess member) {
+		if (member != null && member.hasFailed()) {
+			this.failures.add(member + " ended by itself; see its log");
+		}
+	}
+
+	/** Returns what members did that they must not. */
+	List<String> failures() {
+		return this.failures;
 	}
 
 	/** Returns the present or last process in a place. */
@@ -106,7 +138,13 @@ final class Deployment {
 		return this.members.values().stream().filter(MemberProcess::isAlive).toList();
 	}
 
+	/** Returns those that do what they are asked for. */
+	List<MemberProcess> active() {
+		return this.members.values().stream().filter(MemberProcess::isActive).toList();
+	}
+
 	void kill(MemberProcess member) {
+		noteFailure(member);
 		if (member.isAlive()) {
 			this.journal.died(member);
 			member.kill();
@@ -121,14 +159,10 @@ final class Deployment {
 		}
 	}
 
-	/**
-	 * Waits for the end that was asked for.
-	 * @return whether the process has ended by itself; else it is killed
-	 */
-	boolean awaitEnd(MemberProcess member) {
-		boolean ended = member.await(END_LIMIT);
+	/** Kills a member whose end was asked for and takes too long. */
+	void killLate(MemberProcess member) {
+		this.failures.add(member + " did not end within " + END_LIMIT);
 		kill(member);
-		return ended;
 	}
 
 	void killDaemon(CorosyncNode node) {

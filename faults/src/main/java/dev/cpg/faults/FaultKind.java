@@ -27,10 +27,12 @@ enum FaultKind {
 	/** A listener is busy with one event for seconds. */
 	SLOW_LISTENER(5),
 
-	/** A member sends more than the cluster takes. */
+	/**
+	 * A member sends more than the cluster takes, sometimes with a listener that is slow.
+	 */
 	OVERLOAD(3),
 
-	/** The time of day of a member's machine is wrong by an hour. */
+	/** The time of day of most nodes is wrong by an hour. */
 	CLOCK_SHIFT(4),
 
 	/** SIGKILL of a daemon, which starts again. */
@@ -82,11 +84,6 @@ enum FaultKind {
 	/** Whether all members or all daemons are concerned, so once in a round is enough. */
 	boolean isGlobal() {
 		return this == WIPE_ALL || this == REDEPLOY || this == RESTART_ALL;
-	}
-
-	/** Whether the node loses its ring: for which corosync needs seconds. */
-	boolean isOfNode() {
-		return compareTo(KILL_DAEMON) >= 0;
 	}
 
 	static List<FaultKind> all() {

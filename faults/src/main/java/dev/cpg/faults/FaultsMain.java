@@ -1,18 +1,12 @@
 package dev.cpg.faults;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.stream.Stream;
-
-import dev.cpg.test.CorosyncClusterException;
 
 /**
  * The main class of {@code scripts/faults}.
@@ -27,6 +21,9 @@ public final class FaultsMain {
 
 	/** A round with fewer faults finds nothing. */
 	private static final Duration SHORTEST = Duration.ofSeconds(15);
+
+	/** A run in which nothing may be missing. */
+	private static final Duration LONG = Duration.ofMinutes(30);
 
 	private final Options options;
 
@@ -52,23 +49,22 @@ public final class FaultsMain {
 		try {
 			status = new FaultsMain(Options.parse(args)).run();
 		}
-		catch (CorosyncClusterException | FaultsException ex) {
-			System.err.println("faults: " + ex.getMessage());
-		}
-		catch (IOException ex) {
-			System.err.println("faults: " + ex);
+		catch (IOException | RuntimeException ex) {
+			ex.printStackTrace();
 		}
 		// Some thread may still wait for a process.
 		System.exit(status);
 	}
 
 	private int run() throws IOException, InterruptedException {
+		System.err.println("faults: the seed is " + this.options.seed());
 		long end = System.nanoTime() + this.options.length().toNanos();
 		int number = 0;
 		for (Duration length = next(end); length.compareTo(SHORTEST) >= 0; length = next(end)) {
 			number++;
 			run(number, length);
 		}
+		requireCounts();
 		print();
 		return (this.violations == 0) ? 0 : 1;
 	}
@@ -90,7 +86,7 @@ public final class FaultsMain {
 		System.err.printf("faults: round %d of %d nodes: %d faults, %d violations%n", number, round.nodes(),
 				result.faults().values().stream().mapToInt(Integer::intValue).sum(), result.violations().size());
 		if (result.violations().isEmpty() && !this.options.keep()) {
-			delete(directory);
+			Directories.delete(directory);
 		}
 		else {
 			result.violations().forEach(System.out::println);
@@ -98,16 +94,19 @@ public final class FaultsMain {
 		}
 	}
 
-	private static void delete(Path directory) throws IOException {
-		try (Stream<Path> files = Files.walk(directory)) {
-			files.sorted(Comparator.reverseOrder()).forEach((file) -> {
-				try {
-					Files.delete(file);
-				}
-				catch (IOException ex) {
-					throw new UncheckedIOException(ex);
-				}
-			});
+	/** In a long run everything goes wrong, and everything is checked. */
+	private void requireCounts() {
+		if (this.options.length().compareTo(LONG) < 0) {
+			return;
+		}
+		this.faults.forEach((kind, count) -> require(count > 0, kind + " did not happen"));
+		this.checks.forEach((check, count) -> require(count > 0 || check.contains("."), check + " checked nothing"));
+	}
+
+	private void require(boolean condition, String otherwise) {
+		if (!condition) {
+			this.violations++;
+			System.out.println("floor: " + otherwise);
 		}
 	}
 

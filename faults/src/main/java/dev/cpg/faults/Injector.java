@@ -1,8 +1,10 @@
 package dev.cpg.faults;
 
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 
 import dev.cpg.faults.member.Places;
 import dev.cpg.test.CorosyncNode;
@@ -10,8 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Does to a cluster what a plan says. What cannot be done, because of another fault that
- * is not over, is left out. When it returns the faults are over, but the members may not
- * have found together.
+ * is not over, is left out.
  */
 final class Injector {
 
@@ -23,6 +24,8 @@ final class Injector {
 
 	/** The time in which most members start. */
 	private static final long NEXT_MEMBER_MILLIS = 1500;
+
+	private static final long LOOK_MILLIS = 50;
 
 	private final Agenda agenda = new Agenda();
 
@@ -38,6 +41,10 @@ final class Injector {
 		this.network = new Network(deployment.cluster(), journal, this.agenda);
 	}
 
+	/**
+	 * Returns when the last fault is over, but for what members are still asked to do,
+	 * and those that are about to end.
+	 */
 	void inject(List<PlannedFault> plan) throws InterruptedException {
 		plan.forEach((fault) -> this.agenda.in(fault.at(), () -> begin(fault)));
 		this.agenda.run();
@@ -47,14 +54,14 @@ final class Injector {
 		CorosyncNode node = this.deployment.cluster().node(fault.node());
 		MemberProcess member = this.deployment.member(fault.node(), fault.place());
 		switch (fault.kind()) {
-			case KILL_MEMBER -> killMember(fault, (fault.choice() % 2 == 0) ? leaderOr(member, fault) : member);
-			case PAUSE_MEMBER -> pauseMember(fault, (fault.choice() % 2 == 0) ? leaderOr(member, fault) : member);
+			case KILL_MEMBER -> killMember(fault, leaderOr(member, fault));
+			case PAUSE_MEMBER -> pauseMember(fault, leaderOr(member, fault));
 			case LEAVE_AND_JOIN -> leaveAndJoin(fault, member);
-			case REJOIN -> have(fault, member, "rejoin");
+			case REJOIN -> rejoin(fault, member);
 			case YIELD -> giveUp(fault);
-			case SLOW_LISTENER -> have(fault, member, "slow " + Math.min(fault.millis(), LONGEST_LISTENER));
-			case OVERLOAD -> have(fault, member, OVERLOAD);
-			case CLOCK_SHIFT -> shiftClock(fault, member);
+			case SLOW_LISTENER -> ask(fault, member, "slow " + Math.min(fault.millis(), LONGEST_LISTENER));
+			case OVERLOAD -> overload(fault, member);
+			case CLOCK_SHIFT -> shiftClocks(fault);
 			case KILL_DAEMON, STOP_DAEMON, WIPE_ONE -> restartDaemon(fault, node);
 			case PAUSE_DAEMON -> pauseDaemon(fault, node, List.of());
 			case PAUSE_NODE -> pauseDaemon(fault, node, this.deployment.membersOn(fault.node()));
@@ -66,18 +73,14 @@ final class Injector {
 		}
 	}
 
-	/** A leader is the most interesting target. */
+	/** In half of the cases the leader, which is the most interesting target. */
 	private MemberProcess leaderOr(MemberProcess otherwise, PlannedFault fault) {
-		String role = role(fault);
-		for (MemberProcess asked : this.deployment.running()) {
-			Status status = asked.isPaused() ? null : Status.of(asked);
-			String leader = (status != null) ? status.leaders().get(role) : null;
-			MemberProcess found = (leader != null) ? this.deployment.member(leader) : null;
-			if (found != null) {
-				return found;
-			}
+		if (fault.choice() % 2 != 0) {
+			return otherwise;
 		}
-		return otherwise;
+		String leader = Leaders.find(this.deployment.active(), role(fault));
+		MemberProcess found = (leader != null) ? this.deployment.member(leader) : null;
+		return (found != null) ? found : otherwise;
 	}
 
 	private static String role(PlannedFault fault) {
@@ -95,16 +98,32 @@ final class Injector {
 		});
 	}
 
+	/** Waits for the end that was asked for. */
+	private void whenEnded(MemberProcess member, Runnable task) {
+		awaitEnd(member, Deployment.END_LIMIT.toMillis(), task);
+	}
+
+	private void awaitEnd(MemberProcess member, long millisLeft, Runnable task) {
+		if (member.isAlive() && millisLeft > 0) {
+			this.agenda.in(LOOK_MILLIS, () -> awaitEnd(member, millisLeft - LOOK_MILLIS, task));
+			return;
+		}
+		if (member.isAlive()) {
+			this.deployment.killLate(member);
+		}
+		task.run();
+	}
+
 	private void killMember(PlannedFault fault, MemberProcess member) {
 		if (member.isAlive()) {
 			int id = record(fault, member, Set.of());
 			this.deployment.kill(member);
-			endIn(fault, id, this.deployment::startAll);
+			endIn(fault, id, () -> this.deployment.restart(member));
 		}
 	}
 
 	private void pauseMember(PlannedFault fault, MemberProcess member) {
-		if (member.isAlive() && !member.isPaused()) {
+		if (member.isActive()) {
 			int id = record(fault, member, Set.of());
 			member.pause();
 			endIn(fault, id, member::resume);
@@ -112,42 +131,73 @@ final class Injector {
 	}
 
 	private void leaveAndJoin(PlannedFault fault, MemberProcess member) {
-		if (!member.isAlive() || member.isPaused()) {
+		if (!member.isActive()) {
 			return;
 		}
 		int id = record(fault, member, Set.of());
-		// In half of the cases while the others elect.
-		if (fault.choice() % 2 == 0) {
-			MemberProcess leader = leaderOr(member, fault);
-			if (leader != member) {
-				this.deployment.kill(leader);
-			}
-		}
+		MemberProcess leader = killLeader(fault, member);
 		this.deployment.end(member);
-		endIn(fault, id, this.deployment::startAll);
+		endIn(fault, id, () -> {
+			this.deployment.restart(leader);
+			whenEnded(member, () -> this.deployment.restart(member));
+		});
 	}
 
-	private void have(PlannedFault fault, MemberProcess member, String command) {
-		if (member.isAlive()) {
-			int id = record(fault, member, Set.of());
-			var unused = member.command(command);
-			this.journal.over(id);
+	/** In half of the cases, so that the others elect just then. */
+	private MemberProcess killLeader(PlannedFault fault, MemberProcess otherwise) {
+		MemberProcess leader = leaderOr(otherwise, fault);
+		if (leader != otherwise) {
+			this.deployment.kill(leader);
 		}
+		return leader;
+	}
+
+	private void rejoin(PlannedFault fault, MemberProcess member) {
+		if (member.isActive()) {
+			MemberProcess leader = killLeader(fault, member);
+			ask(fault, member, "rejoin");
+			this.agenda.in(fault.millis(), () -> this.deployment.restart(leader));
+		}
+	}
+
+	private void ask(PlannedFault fault, MemberProcess member, String command) {
+		if (member.isActive()) {
+			int id = record(fault, member, Set.of());
+			member.command(command).whenComplete((answer, failure) -> this.journal.over(id));
+		}
+	}
+
+	private void overload(PlannedFault fault, MemberProcess member) {
+		if (member.isActive() && fault.choice() % 2 == 0) {
+			var unused = member.command("slow " + LONGEST_LISTENER / 2);
+		}
+		ask(fault, member, OVERLOAD);
 	}
 
 	private void giveUp(PlannedFault fault) {
 		int id = record(fault, null, Set.of());
 		// Those that do not lead do nothing.
-		this.deployment.running().forEach((member) -> member.command("yield " + role(fault)));
-		this.journal.over(id);
+		CompletableFuture<?>[] answers = this.deployment.active()
+			.stream()
+			.map((member) -> member.command("yield " + role(fault)))
+			.toArray(CompletableFuture<?>[]::new);
+		CompletableFuture.allOf(answers).whenComplete((all, failure) -> this.journal.over(id));
 	}
 
-	private void shiftClock(PlannedFault fault, MemberProcess member) {
-		if (member.isAlive()) {
-			int id = record(fault, member, Set.of());
-			var unused = member.command("clock " + ((fault.choice() % 2 == 0) ? HOUR_MILLIS : -HOUR_MILLIS));
-			endIn(fault, id, () -> member.command("clock 0"));
+	/** What most clocks say moves the tokens. */
+	private void shiftClocks(PlannedFault fault) {
+		List<Integer> nodes = allNodes().subList(0, allNodes().size() / 2 + 1);
+		int id = record(fault, null, nodes);
+		List<MemberProcess> shifted = new ArrayList<>();
+		for (int node : nodes) {
+			shifted.addAll(this.deployment.membersOn(node));
 		}
+		shiftClocks(shifted, (fault.choice() % 2 == 0) ? HOUR_MILLIS : -HOUR_MILLIS);
+		endIn(fault, id, () -> shiftClocks(shifted, 0));
+	}
+
+	private static void shiftClocks(List<MemberProcess> members, long millis) {
+		members.stream().filter(MemberProcess::isAlive).forEach((member) -> member.command("clock " + millis));
 	}
 
 	private void restartDaemon(PlannedFault fault, CorosyncNode node) {
@@ -186,9 +236,7 @@ final class Injector {
 		}
 		int id = record(fault, null, Set.of(fault.node()));
 		node.pause();
-		List<MemberProcess> paused = members.stream()
-			.filter((member) -> member.isAlive() && !member.isPaused())
-			.toList();
+		List<MemberProcess> paused = members.stream().filter(MemberProcess::isActive).toList();
 		paused.forEach(MemberProcess::pause);
 		endIn(fault, id, () -> {
 			node.resume();
@@ -215,23 +263,25 @@ final class Injector {
 		for (int node : allNodes()) {
 			for (int place = 0; place < Deployment.MEMBERS_OF_NODE; place++) {
 				int replaced = place;
-				this.agenda.in(millis, () -> replace(node, replaced));
+				this.agenda.in(millis, () -> replace(this.deployment.member(node, replaced)));
 				millis += NEXT_MEMBER_MILLIS;
 			}
 		}
 		this.agenda.in(millis, () -> this.journal.over(id));
 	}
 
-	private void replace(int node, int place) {
-		MemberProcess member = this.deployment.member(node, place);
-		if (!member.isPaused()) {
+	private void replace(MemberProcess member) {
+		if (member.isActive()) {
 			this.deployment.end(member);
-			boolean unused = this.deployment.awaitEnd(member);
-			this.deployment.start(node, place);
+			whenEnded(member, () -> this.deployment.restart(member));
 		}
 	}
 
+	/** Where clocks may be wrong, only if every member has written down the tokens. */
 	private void restartAll(PlannedFault fault) {
+		if (this.deployment.keepsTokens() && !Leaders.areAgreed(this.deployment.all())) {
+			return;
+		}
 		int id = record(fault, null, allNodes());
 		this.deployment.nodes().forEach(this.deployment::killDaemon);
 		this.deployment.running().forEach(this.deployment::kill);

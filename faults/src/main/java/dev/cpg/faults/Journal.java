@@ -8,7 +8,7 @@ import java.util.Map;
 import dev.cpg.faults.history.HistoryWriter;
 
 /**
- * Records what is done to a cluster and its members. For one thread at a time.
+ * Records what is done to a cluster and its members. Any thread may call it.
  */
 final class Journal implements AutoCloseable {
 
@@ -30,7 +30,7 @@ final class Journal implements AutoCloseable {
 	 * A fault begins.
 	 * @return its id
 	 */
-	int fault(FaultKind kind, String target, Collection<Integer> nodes, long millis) {
+	synchronized int fault(FaultKind kind, String target, Collection<Integer> nodes, long millis) {
 		this.id++;
 		this.counts.merge(kind, 1, Integer::sum);
 		this.history.write("fault", "kind", kind, "target", target, "nodes", nodes, "for", millis + "ms", "id",
@@ -69,8 +69,8 @@ final class Journal implements AutoCloseable {
 	}
 
 	/** Returns how many faults of each kind there were. */
-	Map<FaultKind, Integer> counts() {
-		return this.counts;
+	synchronized Map<FaultKind, Integer> counts() {
+		return Map.copyOf(this.counts);
 	}
 
 	@Override

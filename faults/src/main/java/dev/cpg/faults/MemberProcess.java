@@ -46,6 +46,8 @@ final class MemberProcess {
 
 	private boolean paused;
 
+	private boolean measured;
+
 	private MemberProcess(String name, Process process) {
 		this.name = name;
 		this.process = process;
@@ -120,9 +122,21 @@ final class MemberProcess {
 		return this.paused && isAlive();
 	}
 
-	/** Returns how it has ended, if nobody wanted that; else {@code null}. */
-	@Nullable String unexpectedEnd() {
-		return (this.expected || isAlive()) ? null : this.name + " ended by itself with " + this.process.exitValue();
+	/** Whether it does what it is asked for. */
+	boolean isActive() {
+		return isAlive() && !this.paused && !this.expected;
+	}
+
+	/** Whether it has ended although nobody wanted that. */
+	boolean hasFailed() {
+		return !this.expected && !isAlive();
+	}
+
+	/** Returns whether this is the first call. */
+	boolean measureFirst() {
+		boolean first = !this.measured;
+		this.measured = true;
+		return first;
 	}
 
 	/** Has the member do something, and does not wait. */

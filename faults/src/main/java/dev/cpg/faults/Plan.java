@@ -25,6 +25,12 @@ final class Plan {
 
 	private static final int ONE_OF_CALM = 6;
 
+	/** Long enough that there has to be a leader again. */
+	private static final int LONGEST_CALM = 13_000;
+
+	/** How many faults there are at least for each time that a kind has its turn. */
+	private static final int TURNS = 4;
+
 	private final RandomGenerator random;
 
 	private final int nodes;
@@ -34,37 +40,49 @@ final class Plan {
 	private Plan(RandomGenerator random, int nodes, boolean evidence) {
 		this.random = random;
 		this.nodes = nodes;
-		// Tokens go on growing by what members know or by their clocks: if all end at
-		// once and keep nothing, the clocks must not be wrong.
-		this.excluded.add(evidence ? FaultKind.RESTART_ALL : FaultKind.CLOCK_SHIFT);
+		if (!evidence) {
+			// Tokens go on growing by what members know or by their clocks: if all end at
+			// once and keep nothing, the clocks must not be wrong.
+			this.excluded.add(FaultKind.CLOCK_SHIFT);
+		}
 	}
 
 	/**
 	 * Chooses faults.
 	 * @param random decides
+	 * @param round the number of the round: the kinds have their turns
 	 * @param nodes the number of nodes
 	 * @param length for how long faults begin, and last at most
 	 * @param evidence whether the highest tokens survive
 	 */
-	static List<PlannedFault> of(RandomGenerator random, int nodes, Duration length, boolean evidence) {
-		return new Plan(random, nodes, evidence).faults(length.toMillis());
+	static List<PlannedFault> of(RandomGenerator random, int round, int nodes, Duration length, boolean evidence) {
+		return new Plan(random, nodes, evidence).faults(round, length.toMillis());
 	}
 
-	private List<PlannedFault> faults(long length) {
+	private List<PlannedFault> faults(int round, long length) {
 		List<PlannedFault> faults = new ArrayList<>();
+		long calm = length / 4 + this.random.nextInt((int) (length / 2));
+		int turn = round * TURNS;
 		for (long at = pause(); at < length; at += pause()) {
-			faults.add(fault(at, length));
+			if (at >= calm) {
+				at += LONGEST_CALM;
+				calm = Long.MAX_VALUE;
+			}
+			boolean hasTurn = faults.size() % 2 == 0 && turn < (round + 1) * TURNS;
+			FaultKind kind = hasTurn ? FaultKind.all().get(turn++ % FaultKind.all().size()) : kind();
+			if (!this.excluded.contains(kind) && at < length) {
+				faults.add(fault(kind, at, Math.min(calm, length)));
+			}
 		}
 		return faults;
 	}
 
-	private PlannedFault fault(long at, long length) {
-		FaultKind kind = kind();
+	private PlannedFault fault(FaultKind kind, long at, long end) {
 		if (kind.isGlobal()) {
 			this.excluded.add(kind);
 		}
 		int node = 1 + this.random.nextInt(this.nodes);
-		long millis = Math.min(duration(), Math.max(SHORTEST, length - at));
+		long millis = Math.min(duration(), Math.max(SHORTEST, end - at));
 		return new PlannedFault(at, kind, node, this.random.nextInt(Deployment.MEMBERS_OF_NODE), others(kind, node),
 				millis, this.random.nextInt(1 << 20));
 	}
@@ -101,8 +119,8 @@ final class Plan {
 
 	/** Sometimes the ring has time to come to rest. */
 	private long pause() {
-		return (this.random.nextInt(ONE_OF_CALM) == 0) ? 5000 + this.random.nextInt(3000)
-				: 300 + this.random.nextInt(2500);
+		return (this.random.nextInt(ONE_OF_CALM) == 0) ? 4000 + this.random.nextInt(2000)
+				: 200 + this.random.nextInt(2000);
 	}
 
 }

@@ -1,7 +1,6 @@
 package dev.cpg.faults;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -17,7 +16,7 @@ import dev.cpg.test.CorosyncCluster;
  *
  * @param number the number of the round, from 1
  * @param nodes the number of nodes
- * @param seed decides about the faults
+ * @param seed decides about the faults, together with the number
  * @param faults for how long there are faults
  * @param directory where histories are kept
  */
@@ -31,38 +30,64 @@ record Round(int number, int nodes, long seed, Duration faults, Path directory) 
 	 * @return what came of it
 	 */
 	Result run() throws IOException, InterruptedException {
-		Files.createDirectories(this.directory);
-		// Each round has its own, so that it can be repeated without those before.
-		SplittableRandom random = new SplittableRandom(this.seed + this.number);
-		boolean stateFiles = random.nextBoolean();
-		List<PlannedFault> plan = Plan.of(random, this.nodes, this.faults, stateFiles);
+		Directories.empty(this.directory);
 		List<String> violations = new ArrayList<>();
-		Map<FaultKind, Integer> counts;
-		try (Journal journal = new Journal(this.directory);
-				CorosyncCluster cluster = CorosyncCluster.builder().nodes(this.nodes).token(TOKEN).start()) {
+		try (Journal journal = new Journal(this.directory)) {
 			journal.round(this.number, this.nodes, this.seed);
-			Deployment deployment = new Deployment(cluster, this.directory, journal, stateFiles);
+			try {
+				run(journal, violations);
+			}
+			catch (RuntimeException | IOException ex) {
+				ex.printStackTrace();
+				violations.add("harness: " + ex);
+			}
+			Map<String, Long> checks = Map.of();
+			try {
+				Checker.Result checked = Checker.check(this.directory);
+				violations.addAll(checked.violations());
+				checks = checked.counts();
+			}
+			catch (RuntimeException | IOException ex) {
+				ex.printStackTrace();
+				violations.add("harness: " + ex);
+			}
+			return new Result(journal.counts(), checks, violations);
+		}
+	}
+
+	private void run(Journal journal, List<String> violations) throws IOException, InterruptedException {
+		SplittableRandom random = random();
+		boolean stateFiles = this.number % 4 > 1;
+		List<PlannedFault> plan = Plan.of(random.split(), this.number, this.nodes, this.faults, stateFiles);
+		try (CorosyncCluster cluster = CorosyncCluster.builder().nodes(this.nodes).token(TOKEN).start()) {
+			Deployment deployment = new Deployment(cluster, this.directory, journal, stateFiles, random.split());
 			deployment.startAll();
 			CMember program = new CMember(cluster.node(1 + random.nextInt(this.nodes)));
 			try (program) {
 				Calm calm = new Calm(deployment, journal, program);
-				calm.findTogether();
-				calm.measure("begin");
+				calm.begin();
 				new Injector(deployment, journal).inject(plan);
-				calm.heal();
-				calm.findTogether();
 				calm.end();
 				violations.addAll(calm.violations());
 			}
 			finally {
-				deployment.all().forEach(MemberProcess::kill);
+				violations.addAll(deployment.failures());
+				deployment.running().forEach(deployment::kill);
 			}
 			program.writeHistories(this.directory);
-			counts = journal.counts();
 		}
-		Checker.Result checked = Checker.check(this.directory);
-		violations.addAll(checked.violations());
-		return new Result(counts, checked.counts(), violations);
+	}
+
+	/**
+	 * Each round has its own, and those of other seeds have nothing in common with it.
+	 */
+	private SplittableRandom random() {
+		SplittableRandom all = new SplittableRandom(this.seed);
+		SplittableRandom random = all.split();
+		for (int i = 1; i < this.number; i++) {
+			random = all.split();
+		}
+		return random;
 	}
 
 	/**

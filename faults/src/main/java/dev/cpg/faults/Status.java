@@ -23,7 +23,7 @@ record Status(int members, int barriers, Map<String, String> leaders) {
 		return (answer != null) ? parse(answer) : null;
 	}
 
-	private static Status parse(String answer) {
+	static Status parse(String answer) {
 		Map<String, String> values = new HashMap<>();
 		for (String word : answer.split(" ", -1)) {
 			int equals = word.indexOf('=');

@@ -53,10 +53,31 @@ class PlanTests {
 			.extracting(PlannedFault::kind)
 			.contains(FaultKind.RESTART_ALL)
 			.doesNotContain(FaultKind.CLOCK_SHIFT);
-		assertThat(LongStream.range(0, 60).boxed().flatMap((seed) -> plan(seed, 3, true).stream()))
+	}
+
+	@Test
+	void eachKindHasItsTurn() {
+		assertThat(IntStream.range(1, 6)
+			.boxed()
+			.flatMap((round) -> Plan.of(new SplittableRandom(round), round, 3, LENGTH, true).stream()))
 			.extracting(PlannedFault::kind)
-			.contains(FaultKind.CLOCK_SHIFT)
-			.doesNotContain(FaultKind.RESTART_ALL);
+			.containsAll(FaultKind.all());
+	}
+
+	@Test
+	void thereIsTimeToElectInBetween() {
+		assertThat(IntStream.range(1, 30).boxed().map((round) -> longestCalm(plan(round, 3, true))))
+			.allSatisfy((calm) -> assertThat(calm).isGreaterThanOrEqualTo(12_000));
+	}
+
+	private static long longestCalm(List<PlannedFault> plan) {
+		long longest = 0;
+		long over = 0;
+		for (PlannedFault fault : plan) {
+			longest = Math.max(longest, fault.at() - over);
+			over = Math.max(over, fault.at() + fault.millis());
+		}
+		return Math.max(longest, LENGTH.toMillis() - over);
 	}
 
 	private static Stream<PlannedFault> manyPlans(int nodes) {
@@ -64,7 +85,7 @@ class PlanTests {
 	}
 
 	private static List<PlannedFault> plan(long seed, int nodes, boolean evidence) {
-		return Plan.of(new SplittableRandom(seed), nodes, LENGTH, evidence);
+		return Plan.of(new SplittableRandom(seed), 1, nodes, LENGTH, evidence);
 	}
 
 }

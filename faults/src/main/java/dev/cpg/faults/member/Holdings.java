@@ -2,10 +2,17 @@ package dev.cpg.faults.member;
 
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -14,12 +21,23 @@ import java.util.stream.Stream;
  * @param threads how many threads it has
  * @param descriptors how many files and sockets are open
  * @param heap how many bytes of the heap are in use after a collection
+ * @param names the names of the threads, a number sign for each number, and how many have
+ * it
  */
-record Holdings(int threads, long descriptors, long heap) {
+record Holdings(int threads, long descriptors, long heap, List<String> names) {
 
 	private static final int COLLECTIONS = 3;
 
 	private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
+	private static List<String> threadNames() {
+		ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+		Map<String, Long> counts = Arrays.stream(threads.getThreadInfo(threads.getAllThreadIds()))
+			.filter(Objects::nonNull)
+			.map((thread) -> thread.getThreadName().replaceAll("[0-9]+", "#").replace(',', ';'))
+			.collect(Collectors.groupingBy((name) -> name, TreeMap::new, Collectors.counting()));
+		return counts.entrySet().stream().map((name) -> name.getKey() + ":" + name.getValue()).toList();
+	}
 
 	static Holdings now() {
 		// What a reference handler gives back is seen by the next collection.
@@ -29,7 +47,7 @@ record Holdings(int threads, long descriptors, long heap) {
 		}
 		try (Stream<Path> descriptors = Files.list(Path.of("/proc/self/fd"))) {
 			return new Holdings(ManagementFactory.getThreadMXBean().getThreadCount(), descriptors.count(),
-					ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed());
+					ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed(), threadNames());
 		}
 		catch (IOException ex) {
 			throw new IllegalStateException("The open files cannot be counted: " + ex, ex);

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
@@ -52,11 +53,15 @@ final class Member {
 
 	private final Sends sends;
 
-	private final Sender sender;
+	private final Path register;
 
-	private final Worker worker;
+	private final SplittableRandom random;
 
 	private final AtomicBoolean started = new AtomicBoolean();
+
+	private @Nullable Sender sender;
+
+	private @Nullable Worker worker;
 
 	Member(Places places, Consumer<CpgAddress> connected) throws IOException {
 		this.history = HistoryWriter.open(places.history());
@@ -76,11 +81,9 @@ final class Member {
 			.quorum(quorum)
 			.interceptor(this.election)
 			.build();
-		List<CpgLeadership> leaderships = Places.ROLES.stream().map(this.election::leadership).toList();
-		long seed = places.name().hashCode();
 		this.sends = new Sends(this.history, places.name(), new CpgTemplate(this.membership));
-		this.sender = new Sender(this.sends, seed);
-		this.worker = new Worker(this.history, leaderships, places.register(), this.sends, seed);
+		this.register = places.register();
+		this.random = new SplittableRandom(places.seed());
 	}
 
 	private static @Nullable StateFile stateFile(Places places) throws IOException {
@@ -111,9 +114,17 @@ final class Member {
 	/** Nothing can be sent before there is a connection. */
 	private void begin() {
 		if (this.started.compareAndSet(false, true)) {
-			this.sender.start();
-			this.worker.start();
+			busy();
 		}
+	}
+
+	/** Sends, and does what a leader does. */
+	synchronized void busy() {
+		List<CpgLeadership> leaderships = Places.ROLES.stream().map(this.election::leadership).toList();
+		this.sender = new Sender(this.sends, this.random.split());
+		this.worker = new Worker(this.history, leaderships, this.register, this.sends, this.random.split());
+		this.sender.start();
+		this.worker.start();
 	}
 
 	private void revoking(String role, long token) {
@@ -159,8 +170,8 @@ final class Member {
 	}
 
 	/** Sends no more; returns how many messages have no outcome yet. */
-	int quiet() throws InterruptedException {
-		if (this.started.get()) {
+	synchronized int quiet() throws InterruptedException {
+		if (this.sender != null && this.worker != null) {
 			this.sender.stop();
 			this.worker.stop();
 		}
@@ -178,7 +189,7 @@ final class Member {
 	void measure(String phase) {
 		Holdings holdings = Holdings.now();
 		this.history.write("open", "phase", phase, "futures", this.sends.open(), "threads", holdings.threads(),
-				"descriptors", holdings.descriptors(), "heap", holdings.heap());
+				"descriptors", holdings.descriptors(), "heap", holdings.heap(), "names", holdings.names());
 	}
 
 	/** Leaves, in order. */

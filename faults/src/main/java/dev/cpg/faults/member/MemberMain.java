@@ -63,6 +63,7 @@ public final class MemberMain {
 			case "open" -> {
 				return Integer.toString(this.member.open());
 			}
+			case "busy" -> this.member.busy();
 			case "clock" -> this.member.shiftClock(Long.parseLong(words[2]));
 			case "slow" -> this.member.pauseListener(Long.parseLong(words[2]));
 			case "yield" -> this.member.giveUp(words[2]);

@@ -12,8 +12,9 @@ import org.jspecify.annotations.Nullable;
  * @param sockets the directory of the daemon's sockets
  * @param directory the directory of the round, in which the histories are
  * @param stateFile the file that keeps the highest tokens, {@code null} for none
+ * @param seed decides what it sends, and when it writes
  */
-public record Places(String name, Path sockets, Path directory, @Nullable Path stateFile) {
+public record Places(String name, Path sockets, Path directory, @Nullable Path stateFile, long seed) {
 
 	/** The group that all members are in. */
 	public static final String GROUP = "faults";
@@ -24,7 +25,8 @@ public record Places(String name, Path sockets, Path directory, @Nullable Path s
 	private static final String NONE = "-";
 
 	static Places parse(String[] args) {
-		return new Places(args[0], Path.of(args[1]), Path.of(args[2]), args[3].equals(NONE) ? null : Path.of(args[3]));
+		return new Places(args[0], Path.of(args[1]), Path.of(args[2]), args[3].equals(NONE) ? null : Path.of(args[3]),
+				Long.parseLong(args[4]));
 	}
 
 	/**
@@ -32,7 +34,7 @@ public record Places(String name, Path sockets, Path directory, @Nullable Path s
 	 */
 	public List<String> arguments() {
 		return List.of(this.name, this.sockets.toString(), this.directory.toString(),
-				(this.stateFile != null) ? this.stateFile.toString() : NONE);
+				(this.stateFile != null) ? this.stateFile.toString() : NONE, Long.toString(this.seed));
 	}
 
 	Path history() {

@@ -1,5 +1,6 @@
 package dev.cpg.faults.member;
 
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -114,18 +115,23 @@ final class Recorder {
 		byte[] bytes = (byte[]) delivered.getPayload();
 		Content content = Content.read(bytes);
 		String from = address(delivered.getSender());
-		String hash = LibcpgPeer.checksum(bytes);
+		String hash = isIntact(content, bytes) ? LibcpgPeer.checksum(bytes) : "bad";
 		if (content.note().equals(Content.NO_NOTE) || content.note().equals(Content.BARRIER)) {
-			this.history.write("deliver", "from", from, "id", content.id(), "hash", hash);
+			this.history.write("deliver", "from", from, "id", content.id(), "hash", hash, "size", bytes.length);
 		}
 		else {
 			int slash = content.note().indexOf('/');
-			this.history.write("deliver", "from", from, "id", content.id(), "hash", hash, "role",
+			this.history.write("deliver", "from", from, "id", content.id(), "hash", hash, "size", bytes.length, "role",
 					content.note().substring(0, slash), "token", content.note().substring(slash + 1));
 		}
 		if (content.note().equals(Content.BARRIER)) {
 			this.barriers.incrementAndGet();
 		}
+	}
+
+	/** What a C member sends has no filler. */
+	private static boolean isIntact(Content content, byte[] bytes) {
+		return content.id().matches("n[0-9]c#.*") || Arrays.equals(bytes, content.bytes(bytes.length));
 	}
 
 	static String quorate(CpgQuorumState quorum) {

@@ -1,8 +1,8 @@
 package dev.cpg.faults.member;
 
-import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.random.RandomGenerator;
 
 /**
  * Sends at a moderate rate: small messages, and now and then one that goes in fragments.
@@ -19,15 +19,15 @@ final class Sender {
 
 	private final Sends sends;
 
-	private final Random random;
+	private final RandomGenerator random;
 
 	private final Thread thread = new Thread(Repeater.guarded(this::run), "sender");
 
 	private volatile boolean stopped;
 
-	Sender(Sends sends, long seed) {
+	Sender(Sends sends, RandomGenerator random) {
 		this.sends = sends;
-		this.random = new Random(seed);
+		this.random = random;
 	}
 
 	void start() {

@@ -3,7 +3,7 @@ package dev.cpg.faults.member;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalLong;
-import java.util.Random;
+import java.util.random.RandomGenerator;
 
 import dev.cpg.faults.history.HistoryWriter;
 import dev.cpg.spring.leadership.CpgLeadership;
@@ -36,14 +36,14 @@ final class Worker {
 
 	private final Sends sends;
 
-	private final Random random;
+	private final RandomGenerator random;
 
-	Worker(HistoryWriter history, List<CpgLeadership> leaderships, Path register, Sends sends, long seed) {
+	Worker(HistoryWriter history, List<CpgLeadership> leaderships, Path register, Sends sends, RandomGenerator random) {
 		this.history = history;
 		this.leaderships = leaderships;
 		this.register = new Register(register);
 		this.sends = sends;
-		this.random = new Random(seed);
+		this.random = random;
 	}
 
 	void start() {
@@ -72,24 +72,26 @@ final class Worker {
 	}
 
 	private void work(int role, CpgLeadership leadership) {
+		long asked = System.nanoTime();
 		OptionalLong token = token(leadership);
 		if (token.isEmpty()) {
 			return;
 		}
 		if (this.random.nextInt(ONE_OF_UNCHECKED) == 0) {
-			this.writes.later(() -> write(role, token.getAsLong(), false), this.random.nextInt(LONGEST_DELAY_MILLIS));
+			this.writes.later(() -> write(role, token.getAsLong(), asked, false),
+					this.random.nextInt(LONGEST_DELAY_MILLIS));
 		}
 		else {
-			write(role, token.getAsLong(), true);
+			write(role, token.getAsLong(), asked, true);
 		}
 		this.sends.sendAsLeader(leadership);
 	}
 
-	private void write(int role, long token, boolean checked) {
+	private void write(int role, long token, long asked, boolean checked) {
 		Register.@Nullable Answer answer = this.register.write(role, token);
 		if (answer != null) {
 			this.history.write("write", "role", this.leaderships.get(role).role(), "token", token, "seq",
-					answer.number(), "checked", checked, "accepted", answer.accepted());
+					answer.number(), "asked", asked, "checked", checked, "accepted", answer.accepted());
 		}
 	}
 

@@ -1,0 +1,47 @@
+package dev.cpg.faults;
+
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+
+import dev.cpg.faults.member.Places;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Asks members who leads.
+ */
+final class Leaders {
+
+	private static final Duration LIMIT = Duration.ofMillis(200);
+
+	private Leaders() {
+	}
+
+	/** Returns the address of a leader according to whoever answers first. */
+	static @Nullable String find(Collection<MemberProcess> asked, String role) {
+		CompletableFuture<String> found = new CompletableFuture<>();
+		for (MemberProcess member : asked) {
+			member.command("status").thenAccept((answer) -> {
+				String leader = Status.parse(answer).leaders().get(role);
+				if (leader != null) {
+					found.complete(leader);
+				}
+			});
+		}
+		return MemberProcess.answer(found, LIMIT);
+	}
+
+	/** Returns whether all members answer, and name the same leaders for all roles. */
+	static boolean areAgreed(Collection<MemberProcess> asked) {
+		List<CompletableFuture<String>> answers = asked.stream().map((member) -> member.command("status")).toList();
+		List<String> given = answers.stream()
+			.map((answer) -> MemberProcess.answer(answer, LIMIT))
+			.filter(Objects::nonNull)
+			.toList();
+		return given.size() == asked.size() && given.stream().map(Status::parse).distinct().count() == 1
+				&& Status.parse(given.get(0)).leaders().keySet().containsAll(Places.ROLES);
+	}
+
+}
