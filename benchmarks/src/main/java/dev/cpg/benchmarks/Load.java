@@ -65,6 +65,16 @@ record Load(long nanos, List<Long> main, List<Long> daemons, long busy, long idl
 		}
 	}
 
+	/** Returns the processor time of a process in seconds. */
+	static double seconds(long pid) {
+		try {
+			return ticks(Path.of("/proc", Long.toString(pid))) * NANOS_PER_TICK / 1e9;
+		}
+		catch (IOException ex) {
+			throw new BenchmarkException("Cannot read the processor time of a process: " + ex, ex);
+		}
+	}
+
 	private static long ticks(Path process) throws IOException {
 		String stat = Files.readString(process.resolve("stat"));
 		// The name before the parenthesis may hold blanks.

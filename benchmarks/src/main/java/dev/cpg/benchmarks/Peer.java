@@ -1,6 +1,7 @@
 package dev.cpg.benchmarks;
 
 import java.io.BufferedReader;
+import java.io.File;
 import java.io.IOException;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
@@ -15,6 +16,7 @@ import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
 import dev.cpg.test.CorosyncNode;
 
@@ -51,16 +53,50 @@ final class Peer implements AutoCloseable {
 	}
 
 	static Peer start(Side side, CorosyncNode node) {
+		return (side == Side.OURS) ? ours(node) : libcpg(node);
+	}
+
+	static Peer ours(CorosyncNode node, String... more) {
+		List<String> line = java(JavaPeer.class, node.socketDirectory().toString());
+		line.addAll(List.of(more));
+		return start("ours", node,
+				() -> new ProcessBuilder(line).redirectError(ProcessBuilder.Redirect.INHERIT).start());
+	}
+
+	/**
+	 * scripts/bench compiles the program; here it is copied to where the node sees it.
+	 */
+	static Peer libcpg(CorosyncNode node) {
+		return start("libcpg", node, () -> {
+			Path copy = node.directory().resolve(PROGRAM);
+			if (!Files.exists(copy)) {
+				Files.copy(Path.of(System.getProperty("bench.program")), copy);
+			}
+			return node.exec("/var/lib/corosync/" + PROGRAM);
+		});
+	}
+
+	/**
+	 * A JVM in the world of the node, whose network its members use.
+	 * @param stack the file of the stack
+	 * @param hosts the members' addresses and ports
+	 */
+	static Peer jGroups(CorosyncNode node, String stack, String hosts) {
+		List<String> line = java(JGroupsPeer.class, stack, "10.77.0." + node.nodeId(), hosts);
+		return start("JGroups, " + stack + ",", node, () -> node.exec(line.toArray(String[]::new)));
+	}
+
+	private static Peer start(String side, CorosyncNode node, Start start) {
 		String name = side + " on node " + node.nodeId();
 		try {
-			return new Peer(name, (side == Side.OURS) ? java(node) : libcpg(node));
+			return new Peer(name, start.start());
 		}
 		catch (IOException ex) {
 			throw new BenchmarkException("Cannot start " + name + ": " + ex, ex);
 		}
 	}
 
-	private static Process java(CorosyncNode node) throws IOException {
+	private static List<String> java(Class<?> main, String... arguments) {
 		List<String> line = new ArrayList<>();
 		line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
 		// A heap of fixed size with all pages in memory, as in a service that has run for
@@ -69,20 +105,16 @@ final class Peer implements AutoCloseable {
 		line.addAll(Arrays.stream(System.getProperty("bench.java-options", "").split(" ", -1))
 			.filter((option) -> !option.isEmpty())
 			.toList());
-		line.addAll(List.of("-cp", System.getProperty("java.class.path"), JavaPeer.class.getName(),
-				node.socketDirectory().toString()));
-		return new ProcessBuilder(line).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+		line.addAll(List.of("-cp", classPath(), main.getName()));
+		line.addAll(List.of(arguments));
+		return line;
 	}
 
-	/**
-	 * scripts/bench compiles the program; here it is copied to where the node sees it.
-	 */
-	private static Process libcpg(CorosyncNode node) throws IOException {
-		Path copy = node.directory().resolve(PROGRAM);
-		if (!Files.exists(copy)) {
-			Files.copy(Path.of(System.getProperty("bench.program")), copy);
-		}
-		return node.exec("/var/lib/corosync/" + PROGRAM);
+	/** On a node the working directory is another one. */
+	private static String classPath() {
+		return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator, -1))
+			.map((element) -> Path.of(element).toAbsolutePath().toString())
+			.collect(Collectors.joining(File.pathSeparator));
 	}
 
 	private void read() {
@@ -198,6 +230,14 @@ final class Peer implements AutoCloseable {
 	@Override
 	public String toString() {
 		return this.name;
+	}
+
+	/** Starts a process. */
+	@FunctionalInterface
+	private interface Start {
+
+		Process start() throws IOException;
+
 	}
 
 }

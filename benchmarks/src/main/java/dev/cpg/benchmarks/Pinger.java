@@ -2,8 +2,6 @@ package dev.cpg.benchmarks;
 
 import java.util.Arrays;
 
-import dev.cpg.client.CpgConnection;
-
 /**
  * Sends one message after the other, each when the last one is back: its listener has
  * been called and its future is complete. The listener corresponds to libcpg's callback.
@@ -13,12 +11,12 @@ final class Pinger {
 
 	private static final int SIZE = 64;
 
-	private final CpgConnection connection;
+	private final Outlet outlet;
 
 	private final Tally tally;
 
-	Pinger(CpgConnection connection, Tally tally) {
-		this.connection = connection;
+	Pinger(Outlet outlet, Tally tally) {
+		this.outlet = outlet;
 		this.tally = tally;
 	}
 
@@ -31,7 +29,7 @@ final class Pinger {
 			Tally.number(message, number);
 			this.tally.expect(number);
 			long start = System.nanoTime();
-			this.connection.multicast(message).join();
+			this.outlet.multicast(message).join();
 			completed[i] = System.nanoTime() - start;
 			this.tally.await();
 			delivered[i] = this.tally.lastOwnNanos() - start;

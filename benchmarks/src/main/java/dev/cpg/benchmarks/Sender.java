@@ -2,8 +2,6 @@ package dev.cpg.benchmarks;
 
 import java.util.function.BooleanSupplier;
 
-import dev.cpg.client.CpgConnection;
-
 /**
  * Sends as fast as possible, from one thread, and waits until everything has come back.
  */
@@ -11,17 +9,17 @@ final class Sender {
 
 	private static final int SENDS_BETWEEN_LOOKS = 64;
 
-	/** Shared by all senders of the one connection of this process. */
+	/** Shared by all senders of this process. */
 	private static long number;
 
-	private final CpgConnection connection;
+	private final Outlet outlet;
 
 	private final Tally tally;
 
 	private final Usage usage;
 
-	Sender(CpgConnection connection, Tally tally, Usage usage) {
-		this.connection = connection;
+	Sender(Outlet outlet, Tally tally, Usage usage) {
+		this.outlet = outlet;
 		this.tally = tally;
 		this.usage = usage;
 	}
@@ -71,7 +69,7 @@ final class Sender {
 		if (last) {
 			this.tally.expect(current);
 		}
-		this.connection.multicast(message);
+		this.outlet.multicast(message);
 	}
 
 }

@@ -42,16 +42,24 @@ final class Tally implements CpgListener {
 		NUMBER.set(message, 0, number);
 	}
 
+	/** The number of a message that {@link #number(byte[], long)} has numbered. */
+	static long number(byte[] bytes, int offset) {
+		return (long) NUMBER.get(bytes, offset);
+	}
+
 	@Override
 	public void delivered(CpgMessage message) {
-		if (message.local()) {
-			if (message.length() >= Long.BYTES) {
-				own(message.buffer().order(ByteOrder.nativeOrder()).getLong());
-			}
+		if (!message.local()) {
+			foreign(message.length());
 		}
-		else {
-			this.foreign.count(message.length());
+		else if (message.length() >= Long.BYTES) {
+			own(message.buffer().order(ByteOrder.nativeOrder()).getLong());
 		}
+	}
+
+	/** A message of another member was delivered. */
+	void foreign(int length) {
+		this.foreign.count(length);
 	}
 
 	/** As in C, where the bytes are valid only during the callback. */
@@ -60,8 +68,9 @@ final class Tally implements CpgListener {
 		return false;
 	}
 
+	/** One of this member's messages was delivered. */
 	@SuppressWarnings("NonAtomicVolatileUpdate") // only this thread writes them
-	private void own(long number) {
+	void own(long number) {
 		if (number != this.next) {
 			this.lost += number - this.next;
 		}

@@ -1,0 +1,71 @@
+package dev.cpg.benchmarks;
+
+import java.util.concurrent.CompletableFuture;
+
+import org.jgroups.BytesMessage;
+import org.jgroups.JChannel;
+import org.jgroups.Message;
+import org.jgroups.Receiver;
+import org.jgroups.protocols.FRAG2;
+import org.jgroups.protocols.SEQUENCER;
+import org.jgroups.protocols.pbcast.GMS;
+import org.jgroups.stack.ProtocolStack;
+
+/**
+ * A member of a JGroups cluster in a JVM of its own. It uses one of the stacks that come
+ * with JGroups, with total order ({@code SEQUENCER}) where {@code sequencer.xml} has it.
+ */
+public final class JGroupsPeer implements Commands.Member {
+
+	private final String stack;
+
+	private JGroupsPeer(String stack) {
+		this.stack = stack;
+	}
+
+	/**
+	 * Runs until the end of the input.
+	 * @param args the stack's file, this member's address, and the members' addresses and
+	 * ports
+	 * @throws Exception if anything fails; the benchmark is over then
+	 */
+	public static void main(String[] args) throws Exception {
+		System.setProperty("jgroups.bind_addr", args[1]);
+		System.setProperty("jgroups.tcpping.initial_hosts", args[2]);
+		new Commands(new JGroupsPeer(args[0])).run();
+	}
+
+	@Override
+	public Outlet join(String group, Tally tally) throws Exception {
+		JChannel channel = new JChannel(this.stack);
+		ProtocolStack protocols = channel.getProtocolStack();
+		// Standard output is for answers.
+		protocols.<GMS>findProtocol(GMS.class).printLocalAddress(false);
+		protocols.insertProtocol(new SEQUENCER(), ProtocolStack.Position.BELOW, FRAG2.class);
+		channel.setReceiver(new Receiver() {
+
+			@Override
+			public void receive(Message message) {
+				if (!message.getSrc().equals(channel.getAddress())) {
+					tally.foreign(message.getLength());
+				}
+				else if (message.getLength() >= Long.BYTES) {
+					tally.own(Tally.number(message.getArray(), message.getOffset()));
+				}
+			}
+
+		});
+		channel.connect(group);
+		return (message) -> {
+			try {
+				// It keeps the array until all members have it.
+				channel.send(new BytesMessage(null, message.clone()));
+				return CompletableFuture.completedFuture(null);
+			}
+			catch (Exception ex) {
+				throw new IllegalStateException(ex);
+			}
+		};
+	}
+
+}

@@ -1,0 +1,225 @@
+package dev.cpg.benchmarks;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BiConsumer;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+import dev.cpg.test.CorosyncCluster;
+import dev.cpg.test.CorosyncNode;
+
+/**
+ * Groups of three members of each side, on one node and on three, in turn: one of them
+ * sends as fast as it can, or all do.
+ */
+final class Peers implements AutoCloseable {
+
+	private static final Duration TOKEN = Duration.ofSeconds(5);
+
+	private static final int MEMBERS = 3;
+
+	private static final List<Integer> SIZES = List.of(64, 1000, 8192, 65536);
+
+	/** A short message and a long one compile most of the code. */
+	private static final List<Integer> SHORT_AND_LONG = List.of(64, 8192);
+
+	private static final String MESSAGES = "messages";
+
+	private static final String ELAPSED = "elapsed_ns";
+
+	private final PeersScale scale;
+
+	private final PeersResults results;
+
+	private final String nodes;
+
+	private final CorosyncCluster cluster;
+
+	private final Map<PeersSide, List<Peer>> members = new EnumMap<>(PeersSide.class);
+
+	private Peers(PeersScale scale, PeersResults results, int nodes) {
+		this.scale = scale;
+		this.results = results;
+		this.nodes = (nodes == 1) ? "1node" : nodes + "nodes";
+		say("starting a cluster of %d, and %d members of each side", nodes, MEMBERS);
+		this.cluster = Clusters.start(CorosyncCluster.builder().nodes(nodes).token(TOKEN).mtu(Clusters.MTU));
+		for (PeersSide side : PeersSide.values()) {
+			this.members.put(side, new ArrayList<>());
+			start(side);
+		}
+	}
+
+	static PeersResults run(PeersScale scale) {
+		PeersResults results = new PeersResults();
+		for (int nodes : List.of(1, MEMBERS)) {
+			try (Peers peers = new Peers(scale, results, nodes)) {
+				for (int size : SIZES) {
+					peers.throughput(size, 1);
+					peers.throughput(size, MEMBERS);
+				}
+				peers.roundTrip();
+			}
+		}
+		return results;
+	}
+
+	private static void say(String format, Object... arguments) {
+		System.err.printf("bench: " + format + "%n", arguments);
+	}
+
+	private void start(PeersSide side) {
+		List<CorosyncNode> places = IntStream.range(0, MEMBERS)
+			.mapToObj((place) -> this.cluster.node(place % this.cluster.nodes().size() + 1))
+			.toList();
+		String hosts = places.stream()
+			.map(CorosyncNode::nodeId)
+			.distinct()
+			.map((nodeId) -> "10.77.0." + nodeId + "[7800]")
+			.collect(Collectors.joining(","));
+		List<Peer> started = of(side);
+		for (CorosyncNode node : places) {
+			Peer peer = side.start(node, hosts);
+			started.add(peer);
+			peer.command("join peers-" + side);
+		}
+		if (!side.isCompiled()) {
+			for (int size : SHORT_AND_LONG) {
+				all(started, "throughput " + size + " " + this.scale.compileMillis() / SHORT_AND_LONG.size());
+			}
+		}
+	}
+
+	private List<Peer> of(PeersSide side) {
+		return this.members.getOrDefault(side, List.of());
+	}
+
+	private static List<Map<String, Long>> all(List<Peer> peers, String command) {
+		peers.forEach((peer) -> peer.begin(command));
+		return peers.stream().map((peer) -> peer.answer(command)).toList();
+	}
+
+	/**
+	 * Runs all sides in turn, beginning with another one each time, after a run of each
+	 * that does not count.
+	 */
+	private void inTurn(BiConsumer<PeersSide, Boolean> run) {
+		List<PeersSide> order = new ArrayList<>(List.of(PeersSide.values()));
+		order.forEach((side) -> run.accept(side, false));
+		for (int round = 0; round < this.scale.rounds(); round++) {
+			order.forEach((side) -> run.accept(side, true));
+			Collections.rotate(order, 1);
+		}
+	}
+
+	private void throughput(int size, int senders) {
+		String name = this.nodes + "." + senders + ((senders == 1) ? "sender." : "senders.") + size;
+		say("throughput, %s", name);
+		inTurn((side, counts) -> {
+			Spent before = spent(side);
+			Sent sent = (senders == 1) ? one(of(side), size) : every(of(side), size);
+			Spent used = spent(side).since(before);
+			if (counts) {
+				this.results.of("throughput." + name, side).add(sent.messages * 1e9 / sent.nanos);
+				this.results.of("client." + name, side).add(used.members * 1e6 / sent.messages);
+				this.results.of("all." + name, side).add((used.members + used.daemons) * 1e6 / sent.messages);
+			}
+		});
+	}
+
+	/** Processor time in seconds so far. */
+	private Spent spent(PeersSide side) {
+		double daemons = this.cluster.nodes()
+			.stream()
+			.flatMap((node) -> node.pid().stream())
+			.mapToDouble(Load::seconds)
+			.sum();
+		return new Spent(of(side).stream().mapToDouble((peer) -> Load.seconds(peer.pid())).sum(), daemons);
+	}
+
+	/**
+	 * One member sends, the others receive until they have all of it. It is the first
+	 * one, which orders the messages of JGroups and so need not send them there first.
+	 */
+	private Sent one(List<Peer> peers, int size) {
+		Peer sender = peers.get(0);
+		List<Peer> receivers = peers.subList(1, peers.size());
+		receivers.forEach((peer) -> peer.begin("receive"));
+		Map<String, Long> sent = sender.command(throughputOf(size));
+		sender.command("mark");
+		long nanos = sent.getOrDefault(ELAPSED, 0L);
+		long messages = sent.getOrDefault(MESSAGES, 0L);
+		for (Peer receiver : receivers) {
+			Map<String, Long> received = receiver.answer("receive");
+			if (received.getOrDefault(MESSAGES, 0L) < messages) {
+				throw new BenchmarkException(receiver + " got " + received + " of " + sent, null);
+			}
+			nanos = Math.max(nanos, received.getOrDefault(ELAPSED, 0L));
+		}
+		return new Sent(messages, nanos);
+	}
+
+	/** All members send, and receive what the others send. */
+	private Sent every(List<Peer> peers, int size) {
+		long start = System.nanoTime();
+		List<Map<String, Long>> answers = all(peers, throughputOf(size));
+		long nanos = System.nanoTime() - start;
+		return new Sent(answers.stream().mapToLong((answer) -> answer.getOrDefault(MESSAGES, 0L)).sum(), nanos);
+	}
+
+	private String throughputOf(int size) {
+		return "throughput " + size + " " + this.scale.runMillis();
+	}
+
+	private void roundTrip() {
+		say("round trip, %s", this.nodes);
+		inTurn((side, counts) -> {
+			List<Peer> peers = of(side);
+			List<Peer> receivers = peers.subList(1, peers.size());
+			receivers.forEach((peer) -> peer.begin("receive"));
+			Map<String, Long> answer = peers.get(0).command("ping " + this.scale.pings());
+			peers.get(0).command("mark");
+			receivers.forEach((peer) -> peer.answer("receive"));
+			if (counts) {
+				answer.forEach(
+						(key, value) -> this.results.of("roundtrip." + this.nodes + "." + key.replace("_ns", ""), side)
+							.add(value / 1000.0));
+			}
+		});
+	}
+
+	@Override
+	public void close() {
+		this.members.values().forEach((peers) -> peers.forEach(Peer::close));
+		this.cluster.close();
+	}
+
+	/**
+	 * What was sent, and delivered to all members.
+	 *
+	 * @param messages how many messages
+	 * @param nanos how long that took
+	 */
+	private record Sent(long messages, long nanos) {
+
+	}
+
+	/**
+	 * Processor time in seconds.
+	 *
+	 * @param members of the members of a side
+	 * @param daemons of all daemons
+	 */
+	private record Spent(double members, double daemons) {
+
+		Spent since(Spent before) {
+			return new Spent(this.members - before.members, this.daemons - before.daemons);
+		}
+
+	}
+
+}

@@ -1,0 +1,41 @@
+package dev.cpg.benchmarks;
+
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * The figures of all sides, by the case.
+ */
+final class PeersResults {
+
+	private final Map<String, Map<PeersSide, Figure>> figures = new LinkedHashMap<>();
+
+	/** Returns the figure of a side. */
+	Figure of(String name, PeersSide side) {
+		return this.figures.computeIfAbsent(name, (key) -> new EnumMap<>(PeersSide.class))
+			.computeIfAbsent(side, (key) -> new Figure());
+	}
+
+	boolean has(String name, PeersSide side) {
+		return this.figures.getOrDefault(name, Map.of()).containsKey(side);
+	}
+
+	Set<String> names() {
+		return this.figures.keySet();
+	}
+
+	double median(String name, PeersSide side) {
+		return of(name, side).median();
+	}
+
+	/** Returns the stack with which JGroups has delivered more. */
+	PeersSide bestOfJGroups(String name) {
+		return Stream.of(PeersSide.JGROUPS_TCP, PeersSide.JGROUPS_UDP)
+			.reduce((one, other) -> (median(name, one) >= median(name, other)) ? one : other)
+			.orElseThrow();
+	}
+
+}
