@@ -49,6 +49,7 @@ public final class JavaPeer implements Commands.Member {
 			.socketDirectory(this.socketDirectory)
 			.requestTimeout(LIMIT)
 			.sendTimeout(LIMIT)
+			.batchSize(Integer.getInteger("bench.batch", 0))
 			.build();
 	}
 

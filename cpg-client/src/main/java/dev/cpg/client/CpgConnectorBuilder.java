@@ -14,6 +14,12 @@ import org.jspecify.annotations.Nullable;
  */
 public abstract class CpgConnectorBuilder<B extends CpgConnectorBuilder<B>> {
 
+	/** The size of the smallest batch that can be set, in bytes. */
+	public static final int MIN_BATCH_SIZE = 1 << 10;
+
+	/** The size of the largest batch that can be set, in bytes. */
+	public static final int MAX_BATCH_SIZE = 1 << 19;
+
 	private String name;
 
 	private Duration requestTimeout = Duration.ofSeconds(5);
@@ -27,6 +33,8 @@ public abstract class CpgConnectorBuilder<B extends CpgConnectorBuilder<B>> {
 	private CpgOverflow overflow = CpgOverflow.BLOCK;
 
 	private int maxMessageSize = 16 << 20;
+
+	private int batchSize;
 
 	private Supplier<CpgQuorum> quorum = () -> CpgQuorum.NONE;
 
@@ -125,6 +133,28 @@ public abstract class CpgConnectorBuilder<B extends CpgConnectorBuilder<B>> {
 	}
 
 	/**
+	 * Sets up to how many bytes of messages a connection puts into one multicast; by
+	 * default 0, for one multicast a message. A message that comes while the engine has
+	 * not taken the last multicast goes into the next one with those that follow; none
+	 * waits for others to come. Each keeps its own outcome, and each is delivered by
+	 * itself. It pays where many short messages are sent.
+	 * <p>
+	 * Batches are sent only while each member of the group is one that reads them, which
+	 * is one whose connector has this setting, too.
+	 * @param bytes 0, or {@value #MIN_BATCH_SIZE} to {@value #MAX_BATCH_SIZE}; a larger
+	 * message is sent by itself
+	 * @throws IllegalArgumentException if it is none of these
+	 */
+	public B batchSize(int bytes) {
+		if (bytes != 0 && (bytes < MIN_BATCH_SIZE || bytes > MAX_BATCH_SIZE)) {
+			throw new IllegalArgumentException("A batch has %d to %d bytes, or 0 for none, but was %d"
+				.formatted(MIN_BATCH_SIZE, MAX_BATCH_SIZE, bytes));
+		}
+		this.batchSize = bytes;
+		return self();
+	}
+
+	/**
 	 * Sets where {@linkplain CpgView#quorum() the quorum of views} comes from; by default
 	 * it is not known. A view is paired with it by its ring and the ring's nodes.
 	 * @param quorum gives the quorum as reported last, at once and for any thread:
@@ -161,7 +191,7 @@ public abstract class CpgConnectorBuilder<B extends CpgConnectorBuilder<B>> {
 	 */
 	protected Settings settings() {
 		return new Settings(this.name, this.requestTimeout, this.sendTimeout, this.memberId, this.deliveryQueueCapacity,
-				this.overflow, this.maxMessageSize, this.quorum, this.settingNames);
+				this.overflow, this.maxMessageSize, this.batchSize, this.quorum, this.settingNames);
 	}
 
 	private static Duration requirePositive(String what, Duration timeout) {
@@ -181,12 +211,13 @@ public abstract class CpgConnectorBuilder<B extends CpgConnectorBuilder<B>> {
 	 * @param deliveryQueueCapacity how many bytes may wait for the listener
 	 * @param overflow what happens when that many do
 	 * @param maxMessageSize the size of the largest message
+	 * @param batchSize the size of the largest batch, 0 for none
 	 * @param quorum gives the quorum as reported last, of whatever ring
 	 * @param settingNames how errors and the log call the settings
 	 */
 	public record Settings(String name, Duration requestTimeout, Duration sendTimeout, @Nullable Long memberId,
-			long deliveryQueueCapacity, CpgOverflow overflow, int maxMessageSize, Supplier<CpgQuorum> quorum,
-			Function<CorosyncSetting, String> settingNames) {
+			long deliveryQueueCapacity, CpgOverflow overflow, int maxMessageSize, int batchSize,
+			Supplier<CpgQuorum> quorum, Function<CorosyncSetting, String> settingNames) {
 
 	}
 

@@ -27,6 +27,9 @@ public class CpgMessage {
 
 	private byte[] bytes;
 
+	/** Where they begin in the array. */
+	private int from;
+
 	/** Whether {@link #bytes} belong to the connection. */
 	private boolean lent;
 
@@ -39,7 +42,7 @@ public class CpgMessage {
 	 * @param payload the bytes that were sent; not copied
 	 */
 	public CpgMessage(CpgGroupName group, CpgView view, CpgAddress sender, boolean local, byte[] payload) {
-		this(group, view, sender, local, payload, payload.length, false);
+		this(group, view, sender, local, payload, 0, payload.length, false);
 	}
 
 	/**
@@ -49,20 +52,23 @@ public class CpgMessage {
 	 * @param view the view it is delivered in
 	 * @param sender who sent it
 	 * @param local whether the member it is delivered to sent it
-	 * @param bytes the bytes that were sent are the first ones of it; not copied
+	 * @param bytes has the bytes that were sent; not copied
+	 * @param from where they begin in it
 	 * @param length how many they are
 	 */
-	protected CpgMessage(CpgGroupName group, CpgView view, CpgAddress sender, boolean local, byte[] bytes, int length) {
-		this(group, view, sender, local, bytes, length, true);
+	protected CpgMessage(CpgGroupName group, CpgView view, CpgAddress sender, boolean local, byte[] bytes, int from,
+			int length) {
+		this(group, view, sender, local, bytes, from, length, true);
 	}
 
-	private CpgMessage(CpgGroupName group, CpgView view, CpgAddress sender, boolean local, byte[] bytes, int length,
-			boolean lent) {
+	private CpgMessage(CpgGroupName group, CpgView view, CpgAddress sender, boolean local, byte[] bytes, int from,
+			int length, boolean lent) {
 		this.group = group;
 		this.view = view;
 		this.sender = sender;
 		this.local = local;
 		this.bytes = bytes;
+		this.from = from;
 		this.length = length;
 		this.lent = lent;
 	}
@@ -110,7 +116,8 @@ public class CpgMessage {
 	 */
 	public byte[] payload() {
 		if (this.lent) {
-			this.bytes = Arrays.copyOf(lentBytes(), this.length);
+			this.bytes = Arrays.copyOfRange(lentBytes(), this.from, this.from + this.length);
+			this.from = 0;
 			this.lent = false;
 		}
 		return this.bytes;
@@ -123,7 +130,8 @@ public class CpgMessage {
 	 * @throws IllegalStateException as {@link #payload()}
 	 */
 	public ByteBuffer buffer() {
-		return ByteBuffer.wrap(this.lent ? lentBytes() : this.bytes, 0, this.length).asReadOnlyBuffer();
+		byte[] bytes = this.lent ? lentBytes() : this.bytes;
+		return ByteBuffer.wrap(bytes, this.from, this.length).slice().asReadOnlyBuffer();
 	}
 
 	private byte[] lentBytes() {

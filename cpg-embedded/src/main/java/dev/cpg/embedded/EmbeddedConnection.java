@@ -228,7 +228,7 @@ final class EmbeddedConnection implements CpgConnection {
 	public CpgDeliveryStatistics statistics() {
 		Reassembler reassembler = this.session.reassembler();
 		return new CpgDeliveryStatistics(this.listener.bytes(), this.listener.lag(), reassembler.dropped(),
-				reassembler.bytes());
+				reassembler.bytes(), 0, 0);
 	}
 
 	@Override

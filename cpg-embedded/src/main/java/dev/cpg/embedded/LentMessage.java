@@ -12,7 +12,7 @@ import dev.cpg.embedded.OrderedMessage.Data;
 final class LentMessage extends CpgMessage {
 
 	private LentMessage(CpgGroupName group, CpgView view, CpgAddress sender, boolean local, byte[] bytes) {
-		super(group, view, sender, local, bytes, bytes.length);
+		super(group, view, sender, local, bytes, 0, bytes.length);
 	}
 
 	static LentMessage of(Data data, CpgView view, boolean local) {

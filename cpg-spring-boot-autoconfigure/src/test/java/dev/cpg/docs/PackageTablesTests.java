@@ -106,12 +106,13 @@ class PackageTablesTests {
 				new Layer("the client", "cpg-client",
 						List.of("dev.cpg.client", "dev.cpg.client.corosync", "dev.cpg.client.internal.cpg",
 								"dev.cpg.client.internal.cpg.send", "dev.cpg.client.internal.cpg.delivery",
-								"dev.cpg.client.internal.cpg.membership", "dev.cpg.client.internal.cpg.outcome",
-								"dev.cpg.client.internal.cpg.protocol", "dev.cpg.client.internal.cmap",
-								"dev.cpg.client.internal.quorum", "dev.cpg.client.internal.ipc",
-								"dev.cpg.client.internal.ipc.setup", "dev.cpg.client.internal.ipc.transport",
-								"dev.cpg.client.internal.ipc.memory", "dev.cpg.client.internal.ipc.daemon",
-								"dev.cpg.client.internal.concurrent", "dev.cpg.client.internal.log")));
+								"dev.cpg.client.internal.cpg.batch", "dev.cpg.client.internal.cpg.membership",
+								"dev.cpg.client.internal.cpg.outcome", "dev.cpg.client.internal.cpg.protocol",
+								"dev.cpg.client.internal.cmap", "dev.cpg.client.internal.quorum",
+								"dev.cpg.client.internal.ipc", "dev.cpg.client.internal.ipc.setup",
+								"dev.cpg.client.internal.ipc.transport", "dev.cpg.client.internal.ipc.memory",
+								"dev.cpg.client.internal.ipc.daemon", "dev.cpg.client.internal.concurrent",
+								"dev.cpg.client.internal.log")));
 	}
 
 	/** A module whose packages have tables. */

@@ -272,7 +272,8 @@ public final class CorosyncConnector implements CpgConnector {
 			Settings common = settings();
 			return new SessionSettings(common.requestTimeout(), this.livenessInterval, common.sendTimeout(),
 					common.deliveryQueueCapacity(), common.overflow(), common.maxMessageSize(),
-					effectiveReassemblyCapacity(common.maxMessageSize()), common.quorum(), common.settingNames());
+					effectiveReassemblyCapacity(common.maxMessageSize()), common.batchSize(), common.quorum(),
+					common.settingNames());
 		}
 
 		private long effectiveReassemblyCapacity(int maxMessageSize) {

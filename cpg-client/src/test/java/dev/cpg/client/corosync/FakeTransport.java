@@ -95,6 +95,11 @@ public final class FakeTransport implements IpcTransport {
 	}
 
 	@Override
+	public boolean isPrompt() {
+		return true;
+	}
+
+	@Override
 	public boolean hasUnannounced() {
 		return this.unannounced;
 	}

@@ -31,6 +31,8 @@ public record ConnectorSettings(String prefix, CpgGroupName name, CpgGroupProper
 		builder.deliveryQueueCapacity(this.queueCapacity.toBytes());
 		builder.overflow(this.properties.getDelivery().getOverflow());
 		builder.maxMessageSize(Math.toIntExact(this.properties.getMaxMessageSize().toBytes()));
+		CpgGroupProperties.Batching batching = this.properties.getBatching();
+		builder.batchSize(batching.isEnabled() ? Math.toIntExact(batching.getMaxSize().toBytes()) : 0);
 		builder.quorum(this.quorum);
 		builder.settingNames(this::property);
 		Long memberId = this.properties.getMemberId();

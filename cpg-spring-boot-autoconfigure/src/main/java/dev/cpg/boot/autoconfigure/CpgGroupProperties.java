@@ -67,6 +67,8 @@ public class CpgGroupProperties {
 
 	private final Template template = new Template();
 
+	private final Batching batching = new Batching();
+
 	@NestedConfigurationProperty
 	private final CpgLeaderProperties leader = new CpgLeaderProperties();
 
@@ -138,6 +140,10 @@ public class CpgGroupProperties {
 
 	public Delivery getDelivery() {
 		return this.delivery;
+	}
+
+	public Batching getBatching() {
+		return this.batching;
 	}
 
 	public Template getTemplate() {
@@ -375,6 +381,40 @@ public class CpgGroupProperties {
 
 		public void setObservationEnabled(boolean observationEnabled) {
 			this.observationEnabled = observationEnabled;
+		}
+
+	}
+
+	/**
+	 * Batches of messages.
+	 */
+	public static class Batching {
+
+		/**
+		 * Whether messages that are sent while the daemon is busy go together. It takes
+		 * effect while it is enabled for each member of the group.
+		 */
+		private boolean enabled;
+
+		/**
+		 * Largest batch, 1KB to 512KB. A larger message goes alone.
+		 */
+		private DataSize maxSize = DataSize.ofKilobytes(64);
+
+		public boolean isEnabled() {
+			return this.enabled;
+		}
+
+		public void setEnabled(boolean enabled) {
+			this.enabled = enabled;
+		}
+
+		public DataSize getMaxSize() {
+			return this.maxSize;
+		}
+
+		public void setMaxSize(DataSize maxSize) {
+			this.maxSize = maxSize;
 		}
 
 	}

@@ -7,6 +7,7 @@ import java.util.stream.Stream;
 
 import dev.cpg.boot.autoconfigure.settings.TextMistakes;
 import dev.cpg.client.CpgAddress;
+import dev.cpg.client.CpgConnectorBuilder;
 import dev.cpg.client.CpgLimits;
 import org.jspecify.annotations.Nullable;
 
@@ -71,6 +72,10 @@ final class CpgPropertiesValidator {
 		require(reassembly == null || reassembly.compareTo(maxMessageSize) >= 0, ".delivery.reassembly-capacity",
 				reassembly, "It must hold one largest message at least: %s is %s."
 					.formatted(this.prefix + ".max-message-size", maxMessageSize));
+		DataSize batchSize = properties.getBatching().getMaxSize();
+		require(batchSize.toBytes() >= CpgConnectorBuilder.MIN_BATCH_SIZE
+				&& batchSize.toBytes() <= CpgConnectorBuilder.MAX_BATCH_SIZE, ".batching.max-size", batchSize,
+				"It must be between 1KB and 512KB.");
 		Long memberId = properties.getMemberId();
 		require(memberId == null || CpgAddress.isMemberId(memberId), ".member-id", memberId,
 				"It must be between %d and %d.".formatted(CpgAddress.MIN_MEMBER_ID, CpgAddress.MAX_MEMBER_ID));

@@ -172,7 +172,7 @@ class CpgAutoConfigurationTests {
 			"cpg.reconnect.initial-interval, 11s", "cpg.reconnect.multiplier, 0.5", "cpg.reconnect.multiplier, NaN",
 			"cpg.reconnect.multiplier, Infinity", "cpg.delivery.queue-capacity, 0B", "cpg.max-message-size, 0B",
 			"cpg.max-message-size, 2GB", "cpg.delivery.reassembly-capacity, 15MB", "cpg.member-id, 0",
-			"cpg.member-id, 4294967296" })
+			"cpg.member-id, 4294967296", "cpg.batching.max-size, 100B", "cpg.batching.max-size, 1MB" })
 	void valuesThatCannotWorkAreRefusedByName(String property, String value) {
 		this.runner.withPropertyValues(property + "=" + value)
 			.run((context) -> assertThat(context).getFailure()

@@ -51,6 +51,7 @@ class CpgConfigurationMetadataTests {
 				Map.entry("cpg.reconnect.max-interval", "1s"), Map.entry("cpg.join-timeout", "10s"),
 				Map.entry("cpg.leave-timeout", "2s"), Map.entry("cpg.delivery.queue-capacity", ""),
 				Map.entry("cpg.delivery.overflow", "block"), Map.entry("cpg.delivery.reassembly-capacity", ""),
+				Map.entry("cpg.batching.enabled", "false"), Map.entry("cpg.batching.max-size", "64KB"),
 				Map.entry("cpg.max-message-size", "16MB"), Map.entry("cpg.template.send-timeout", "10s"),
 				Map.entry("cpg.template.wait", "true"), Map.entry("cpg.template.observation-enabled", "false"),
 				Map.entry("cpg.delivery.slow-listener-threshold", "1s"), Map.entry("cpg.delivery.stall-timeout", "30s"),
@@ -71,7 +72,7 @@ class CpgConfigurationMetadataTests {
 	void descriptionsNameTheLimitsThatAreEnforced() throws Exception {
 		Map<String, JsonNode> metadata = metadata();
 		Map.of("cpg.max-message-size", "1B to 1GB", "cpg.member-id", "1 to 4294967295", "cpg.reconnect.multiplier",
-				"at least 1", "cpg.group", "1 to 128 bytes")
+				"at least 1", "cpg.batching.max-size", "1KB to 512KB", "cpg.group", "1 to 128 bytes")
 			.forEach((name,
 					limits) -> assertThat(Objects.requireNonNull(metadata.get(name)).path("description").asString(""))
 						.as(name)

@@ -17,6 +17,8 @@ import dev.cpg.client.internal.concurrent.Alarm;
 import dev.cpg.client.internal.concurrent.ConnectionThreads;
 import dev.cpg.client.internal.concurrent.Deadline;
 import dev.cpg.client.internal.concurrent.SharedTimer;
+import dev.cpg.client.internal.cpg.batch.BatchAgreement;
+import dev.cpg.client.internal.cpg.delivery.BatchReader;
 import dev.cpg.client.internal.cpg.delivery.BurstFlush;
 import dev.cpg.client.internal.cpg.delivery.DroppedMessages;
 import dev.cpg.client.internal.cpg.delivery.EventDecoder;
@@ -35,7 +37,9 @@ import dev.cpg.client.internal.cpg.outcome.ContentHash;
 import dev.cpg.client.internal.cpg.outcome.OutcomeDispatcher;
 import dev.cpg.client.internal.cpg.outcome.PendingSends;
 import dev.cpg.client.internal.cpg.protocol.CpgRequests;
+import dev.cpg.client.internal.cpg.send.BatchSender;
 import dev.cpg.client.internal.cpg.send.DuplicateGate;
+import dev.cpg.client.internal.cpg.send.FrameSender;
 import dev.cpg.client.internal.cpg.send.Multicaster;
 import dev.cpg.client.internal.ipc.AnnounceRetry;
 import dev.cpg.client.internal.ipc.IpcConnection;
@@ -73,11 +77,15 @@ public final class CpgSession {
 
 	private final Reassembler reassembly;
 
+	private final @Nullable BatchReader batchReader;
+
 	private final OutcomeDispatcher outcomes;
 
 	private final PendingSends pending;
 
 	private final ListenerDispatcher dispatcher;
+
+	private final @Nullable BatchSender batches;
 
 	private final Multicaster multicaster;
 
@@ -130,16 +138,24 @@ public final class CpgSession {
 				this.dropped);
 		this.dispatcher = new ListenerDispatcher(receiver.listener(), this.membership,
 				(fault) -> this.connection.lost("reading events", fault));
-		this.multicaster = new Multicaster(this.connection, this.membership, this.pending,
-				new DuplicateGate(this.connection, this.pending, this.outcomes), this.contentHash, settings);
+		DuplicateGate duplicateGate = new DuplicateGate(this.connection, this.pending, this.outcomes);
+		FrameSender frames = new FrameSender(this.connection, this.membership, this.pending, duplicateGate,
+				this.contentHash);
+		BatchAgreement agreement = new BatchAgreement(localAddress);
+		this.batches = (settings.batchSize() > 0) ? new BatchSender(this.connection, this.membership, this.pending,
+				agreement, frames, this.announceRetry, this.outcomes::add, this.expiry::wakeBy, settings.batchSize())
+				: null;
+		this.multicaster = new Multicaster(this.connection, this.membership, this.pending, duplicateGate,
+				this.contentHash, settings, frames, this.batches);
+		this.batchReader = (this.batches != null) ? new BatchReader(agreement, this.batches, this.dropped) : null;
 		MessageDecoder messages = new MessageDecoder(this.membership, this.pending, this.contentHash, this.reassembly,
-				this.dropped);
+				this.dropped, this.batchReader);
 		ViewTracker views = new ViewTracker(this.membership,
 				new SuspectCheck(this.queries::membership, threads.helpers()), settings, receiver.freshness(),
 				messages);
 		EventDecoder decoder = new EventDecoder(views, messages);
 		this.pump = new EventPump(this.connection, this.membership, decoder, this.dispatcher, receiver,
-				new BurstFlush(this.pending, this.outcomes, this.connection), settings);
+				new BurstFlush(this.pending, this.outcomes, this.connection, this::advanceBatches), settings);
 	}
 
 	private static CorosyncException silence(SessionSettings settings) {
@@ -207,15 +223,25 @@ public final class CpgSession {
 	}
 
 	private boolean tryAnnounce() {
-		return this.connection.tryAnnounce();
+		boolean batchesLeft = advanceBatches();
+		return this.connection.tryAnnounce() && !batchesLeft;
 	}
 
 	private boolean hasUnannounced() {
-		return this.connection.hasUnannounced();
+		return this.connection.hasUnannounced()
+				|| (this.batches != null && this.batches.hasWork() && !this.connection.isEnded());
+	}
+
+	/** Returns whether something waits in batches that could not be sent. */
+	private boolean advanceBatches() {
+		return this.batches != null && !this.batches.advance();
 	}
 
 	private long expire(long now) {
 		long next = this.pending.expire(now);
+		if (this.batches != null) {
+			next = Math.min(next, this.batches.expire(now));
+		}
 		this.outcomes.flush();
 		return next;
 	}
@@ -236,6 +262,9 @@ public final class CpgSession {
 			this.membership.ended(
 					(cause != null) ? cause : new CorosyncException(CsError.BAD_HANDLE, "The connection was closed"));
 			this.pending.allUnknown((cause != null) ? "the connection ended" : "the connection was closed", cause);
+			if (this.batches != null) {
+				this.batches.end();
+			}
 		}
 		finally {
 			try {
@@ -289,6 +318,9 @@ public final class CpgSession {
 	public void leave(Duration timeout) {
 		requireOtherThread("leave");
 		this.connection.requireOpen("leave");
+		if (this.batches != null) {
+			this.batches.sendAll(Deadline.in(timeout));
+		}
 		this.joinAndLeave.leave(timeout);
 	}
 
@@ -330,14 +362,19 @@ public final class CpgSession {
 	}
 
 	public CpgDeliveryStatistics statistics() {
+		BatchReader reader = this.batchReader;
 		return new CpgDeliveryStatistics(this.pump.queuedBytes(), Duration.ofNanos(this.pump.lagNanos()),
-				this.dropped.count(), this.reassembly.bytes());
+				this.dropped.count(), this.reassembly.bytes(), (reader != null) ? reader.batches() : 0,
+				(reader != null) ? reader.staleBatches() : 0);
 	}
 
 	/**
 	 * Ends it, and waits until what it holds is given back, unless the listener calls.
 	 */
 	public void close() {
+		if (this.batches != null) {
+			this.batches.flush();
+		}
 		this.connection.end(null);
 		if (!this.pump.isDeliveryThread()) {
 			// An interrupt does not cut it short: what is given back must not be in use.

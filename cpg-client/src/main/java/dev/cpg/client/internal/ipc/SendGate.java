@@ -171,17 +171,11 @@ public final class SendGate {
 	 * waited
 	 */
 	public @Nullable SendSlot claim(String what, int length, long deadline) {
-		requireNotSending();
+		if (!enter(what, deadline)) {
+			return null;
+		}
 		SendSlot claimed = null;
 		try {
-			// An unfair lock lets senders at full speed pass requests for ever.
-			if (this.waitingRequests.get() > 0 || !this.lock.tryLock()) {
-				if (deadline == NO_WAIT) {
-					return null;
-				}
-				lockForMessage(what, Deadline.at(deadline));
-			}
-			this.end.requireOpen(what);
 			FrameWriter frame = claimFrame(length);
 			if (frame == null && deadline != NO_WAIT) {
 				frame = awaitFrame(what, length, Deadline.at(deadline));
@@ -196,6 +190,67 @@ public final class SendGate {
 			if (claimed == null) {
 				unlock(what);
 			}
+		}
+	}
+
+	/**
+	 * Takes the right to send messages, and no room yet. Who gets it calls {@link #exit}.
+	 * @param what as for {@link #claim}
+	 * @param deadline as for {@link #claim}
+	 * @return {@code false} if it would have to wait and must not
+	 * @throws CorosyncException as {@link #claim}
+	 */
+	public boolean enter(String what, long deadline) {
+		requireNotSending();
+		boolean entered = false;
+		try {
+			// An unfair lock lets senders at full speed pass requests for ever.
+			if (this.waitingRequests.get() > 0 || !this.lock.tryLock()) {
+				if (deadline == NO_WAIT) {
+					return false;
+				}
+				lockForMessage(what, Deadline.at(deadline));
+			}
+			this.end.requireOpen(what);
+			entered = true;
+			return true;
+		}
+		finally {
+			if (!entered) {
+				unlock(what);
+			}
+		}
+	}
+
+	/** Gives the right up. */
+	public void exit(String what) {
+		unlock(what);
+	}
+
+	/**
+	 * Takes room for a frame, for who has the right to send.
+	 * @return the room, which need not be closed; {@code null} if there is none now
+	 */
+	public @Nullable SendSlot tryRoom(String what, int length) {
+		try {
+			FrameWriter frame = claimFrame(length);
+			return (frame != null) ? this.slot.of(what, frame) : null;
+		}
+		catch (IOException | InternalError ex) {
+			throw this.end.lost(what, ex);
+		}
+	}
+
+	/**
+	 * Returns whether the daemon looks at once for what is committed now, as it has begun
+	 * with all that was committed before. For who has the right to send.
+	 */
+	public boolean isPrompt(String what) {
+		try {
+			return this.transport.isPrompt();
+		}
+		catch (InternalError ex) {
+			throw this.end.lost(what, ex);
 		}
 	}
 

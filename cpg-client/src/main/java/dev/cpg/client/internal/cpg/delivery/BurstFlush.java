@@ -19,13 +19,20 @@ public final class BurstFlush {
 
 	private final IpcConnection connection;
 
+	private final Runnable batches;
+
 	/** Events since the last flush. */
 	private int events;
 
-	public BurstFlush(PendingSends pending, OutcomeDispatcher outcomes, IpcConnection connection) {
+	/**
+	 * Creates one.
+	 * @param batches sends what waits in batches
+	 */
+	public BurstFlush(PendingSends pending, OutcomeDispatcher outcomes, IpcConnection connection, Runnable batches) {
 		this.pending = pending;
 		this.outcomes = outcomes;
 		this.connection = connection;
+		this.batches = batches;
 	}
 
 	void addEvent() {
@@ -42,6 +49,7 @@ public final class BurstFlush {
 		this.pending.settle();
 		this.outcomes.flush();
 		// The daemon was at work: it may have taken what was announced.
+		this.batches.run();
 		this.connection.announceNow();
 	}
 

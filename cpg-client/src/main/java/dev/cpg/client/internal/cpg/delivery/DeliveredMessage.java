@@ -18,9 +18,10 @@ public final class DeliveredMessage extends CpgMessage implements Delivery {
 		super(group, view, sender, local, payload);
 	}
 
-	/** Creates a message whose bytes are lent: the first ones of an array. */
-	DeliveredMessage(CpgGroupName group, CpgView view, CpgAddress sender, boolean local, byte[] bytes, int length) {
-		super(group, view, sender, local, bytes, length);
+	/** Creates a message whose bytes are lent: a part of an array. */
+	DeliveredMessage(CpgGroupName group, CpgView view, CpgAddress sender, boolean local, byte[] bytes, int from,
+			int length) {
+		super(group, view, sender, local, bytes, from, length);
 	}
 
 	@Override

@@ -1,9 +1,12 @@
 package dev.cpg.client.internal.cpg.delivery;
 
 import java.util.Arrays;
+import java.util.List;
 
 import dev.cpg.client.CpgAddress;
+import dev.cpg.client.CpgGroupName;
 import dev.cpg.client.CpgView;
+import dev.cpg.client.internal.cpg.batch.BatchFormat;
 import dev.cpg.client.internal.cpg.membership.MembershipState;
 import dev.cpg.client.internal.cpg.outcome.ContentHash;
 import dev.cpg.client.internal.cpg.outcome.PendingSends;
@@ -28,9 +31,14 @@ public final class MessageDecoder implements ViewTracker.Observer {
 
 	private final DroppedMessages dropped;
 
+	private final @Nullable BatchReader batches;
+
 	private final FragmentRecipients recipients = new FragmentRecipients();
 
 	private @Nullable CpgAddress lastSender;
+
+	/** The bytes of the batch that was read last, where they are not lent. */
+	private byte[] batch = new byte[0];
 
 	/** The bytes of the message that was lent last. */
 	private byte[] scratch = new byte[0];
@@ -38,13 +46,18 @@ public final class MessageDecoder implements ViewTracker.Observer {
 	/** The array of a message that came in fragments, while it is lent. */
 	private byte @Nullable [] assembled;
 
+	/**
+	 * Creates a decoder.
+	 * @param batches recognises batches, if this member reads them
+	 */
 	public MessageDecoder(MembershipState membership, PendingSends pending, ContentHash contentHash,
-			Reassembler reassembler, DroppedMessages dropped) {
+			Reassembler reassembler, DroppedMessages dropped, @Nullable BatchReader batches) {
 		this.membership = membership;
 		this.pending = pending;
 		this.contentHash = contentHash;
 		this.reassembler = reassembler;
 		this.dropped = dropped;
+		this.batches = batches;
 	}
 
 	void deliver(FrameReader frame, CpgView view, DeliverySink sink) {
@@ -57,9 +70,13 @@ public final class MessageDecoder implements ViewTracker.Observer {
 			return;
 		}
 		int length = (int) claimed;
+		boolean local = isLocal(sender);
+		if (this.batches != null && BatchFormat.mayBe(frame, length)
+				&& deliverBatch(this.batches, frame, length, sender, local, view, sink)) {
+			return;
+		}
 		byte[] bytes = sink.lends() ? scratch(length) : new byte[length];
 		frame.getBytes(CpgEvents.MESSAGE, bytes, 0, length);
-		boolean local = isLocal(sender);
 		if (local) {
 			delivered(bytes, length, view);
 		}
@@ -67,10 +84,41 @@ public final class MessageDecoder implements ViewTracker.Observer {
 	}
 
 	private byte[] scratch(int length) {
-		if (this.scratch.length < length) {
-			this.scratch = new byte[Math.max(length, 2 * this.scratch.length)];
-		}
+		this.scratch = grown(this.scratch, length);
 		return this.scratch;
+	}
+
+	private static byte[] grown(byte[] bytes, int length) {
+		return (bytes.length < length) ? new byte[Math.max(length, 2 * bytes.length)] : bytes;
+	}
+
+	/** Returns whether it was no payload. */
+	private boolean deliverBatch(BatchReader batches, FrameReader frame, int length, CpgAddress sender, boolean local,
+			CpgView view, DeliverySink sink) {
+		// What is lent may still be in use while another thread reads what is not.
+		this.batch = sink.lends() ? this.batch : grown(this.batch, length);
+		byte[] bytes = sink.lends() ? scratch(length) : this.batch;
+		frame.getBytes(CpgEvents.MESSAGE, bytes, 0, length);
+		BatchReader.Content content = batches.read(bytes, length, sender, local, view);
+		if (content == BatchReader.Content.BATCH) {
+			deliverMessages(bytes, sender, local, view, sink);
+		}
+		else if (content == BatchReader.Content.ANNOUNCEMENT && local) {
+			delivered(bytes, length, view);
+		}
+		return content != BatchReader.Content.PAYLOAD;
+	}
+
+	private void deliverMessages(byte[] bytes, CpgAddress sender, boolean local, CpgView view, DeliverySink sink) {
+		CpgGroupName group = this.membership.requireGroup();
+		int at = BatchFormat.HEAD;
+		for (int left = BatchFormat.count(bytes); left > 0; left--) {
+			int length = BatchFormat.entryLength(bytes, at);
+			at += BatchFormat.ENTRY;
+			sink.accept(sink.lends() ? new DeliveredMessage(group, view, sender, local, bytes, at, length)
+					: new DeliveredMessage(group, view, sender, local, Arrays.copyOfRange(bytes, at, at + length)));
+			at += length;
+		}
 	}
 
 	void deliverFragment(FrameReader frame, CpgView view, DeliverySink sink) {
@@ -104,7 +152,7 @@ public final class MessageDecoder implements ViewTracker.Observer {
 	private DeliveredMessage message(CpgView view, CpgAddress sender, boolean local, byte[] bytes, int length,
 			boolean lent) {
 		if (lent) {
-			return new DeliveredMessage(this.membership.requireGroup(), view, sender, local, bytes, length);
+			return new DeliveredMessage(this.membership.requireGroup(), view, sender, local, bytes, 0, length);
 		}
 		byte[] payload = (bytes.length == length) ? bytes : Arrays.copyOf(bytes, length);
 		return new DeliveredMessage(this.membership.requireGroup(), view, sender, local, payload);
@@ -146,10 +194,27 @@ public final class MessageDecoder implements ViewTracker.Observer {
 		this.recipients.change(change);
 	}
 
+	@Override
+	public void ordered(CpgEvents.ConfigurationChange change) {
+		if (this.batches != null) {
+			this.batches.agreement().changed(change);
+		}
+	}
+
+	@Override
+	public void corrected(List<CpgAddress> members) {
+		if (this.batches != null) {
+			this.batches.agreement().corrected(members);
+		}
+	}
+
 	/** What was sent before the leave has come back by now, or never will. */
 	@Override
 	public void left() {
 		this.pending.allLost();
+		if (this.batches != null) {
+			this.batches.left();
+		}
 	}
 
 }

@@ -140,9 +140,10 @@ public final class ViewTracker {
 			releaseHeld(sink);
 		}
 		List<CpgAddress> counted = this.suspectCheck.takeAnswer(this.view.ring());
-		if (counted != null) {
+		if (counted != null && !this.left) {
 			CpgEvents.ConfigurationChange missing = this.nodes.missingChange(this.view.members(), counted);
-			release(missing, sink);
+			this.observer.corrected(missing.members());
+			report(missing, sink);
 			this.found = missing.joined().stream().map(CpgMember::address).toList();
 		}
 	}
@@ -169,9 +170,13 @@ public final class ViewTracker {
 	}
 
 	private void release(CpgEvents.ConfigurationChange daemons, DeliverySink sink) {
-		if (this.left) {
-			return;
+		if (!this.left) {
+			this.observer.ordered(daemons);
+			report(daemons, sink);
 		}
+	}
+
+	private void report(CpgEvents.ConfigurationChange daemons, DeliverySink sink) {
 		CpgGroupName group = this.membership.requireGroup();
 		ViewChange change = new ViewChange(this.view.members(), withoutFound(daemons), this.nodes);
 		changeView(this.view.ring(), change.members());
@@ -213,6 +218,12 @@ public final class ViewTracker {
 	interface Observer {
 
 		void membersChanged(ViewChange change);
+
+		/** The daemon reported a change at its place in the order. */
+		void ordered(CpgEvents.ConfigurationChange change);
+
+		/** The daemon counts other members than its changes said. */
+		void corrected(List<CpgAddress> members);
 
 		/** This member has left the group. */
 		void left();

@@ -96,6 +96,10 @@ public final class MembershipState {
 		this.joined.complete(null);
 	}
 
+	public boolean isJoined() {
+		return this.state == State.JOINED;
+	}
+
 	public void requireJoined() {
 		if (this.state != State.JOINED) {
 			throw new CorosyncException(CsError.NOT_EXIST,

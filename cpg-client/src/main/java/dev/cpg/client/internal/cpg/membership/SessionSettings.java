@@ -20,11 +20,12 @@ import dev.cpg.client.CpgQuorum;
  * @param maxMessageSize the size in bytes of the largest message sent or reassembled
  * @param reassemblyCapacity how many bytes the unfinished messages of all senders may
  * take
+ * @param batchSize up to how many bytes a batch of messages has; 0 for no batches
  * @param quorum the quorum as reported last, of whatever ring
  * @param names how whoever built the connector calls its settings
  */
 public record SessionSettings(Duration requestTimeout, Duration livenessInterval, Duration sendTimeout,
-		long deliveryQueueCapacity, CpgOverflow overflow, int maxMessageSize, long reassemblyCapacity,
+		long deliveryQueueCapacity, CpgOverflow overflow, int maxMessageSize, long reassemblyCapacity, int batchSize,
 		Supplier<CpgQuorum> quorum, Function<CorosyncSetting, String> names) {
 
 	/** Returns how texts for users call a setting. */

@@ -209,7 +209,7 @@ public final class PendingSends implements OwnDeliveries.Verdicts {
 		if (send.isRepeat()) {
 			this.repeats.remove(send);
 		}
-		this.decided.accept(send);
+		send.handOver(this.decided);
 	}
 
 	private void loseUpTo(SendFuture last) {
@@ -253,6 +253,11 @@ public final class PendingSends implements OwnDeliveries.Verdicts {
 		}
 	}
 
+	/** Nobody will hear what becomes of one that was appended after the end. */
+	public void unknown(SendFuture send, @Nullable CorosyncException cause) {
+		unknown(send, CsError.BAD_HANDLE, "the connection ended", cause);
+	}
+
 	/** Nobody will hear what becomes of what is under way. */
 	public void allUnknown(String why, @Nullable CorosyncException cause) {
 		this.ended = true;
@@ -274,14 +279,7 @@ public final class PendingSends implements OwnDeliveries.Verdicts {
 	public long expire(long now) {
 		long next = NEVER;
 		for (SendFuture send = after(this.head); send != null; send = after(send)) {
-			if (!send.isDecided()) {
-				if (send.deadline() - now > 0) {
-					next = Math.min(next, send.deadline());
-				}
-				else {
-					unknown(send, CsError.TIMEOUT, "it did not come back within the send limit", null);
-				}
-			}
+			next = Math.min(next, send.expire(now, this::decided));
 		}
 		return next;
 	}

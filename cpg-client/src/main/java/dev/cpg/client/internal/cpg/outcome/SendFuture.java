@@ -1,5 +1,7 @@
 package dev.cpg.client.internal.cpg.outcome;
 
+import java.util.function.Consumer;
+
 import dev.cpg.client.CorosyncException;
 import dev.cpg.client.CpgSendException;
 import dev.cpg.client.CpgSendException.Outcome;
@@ -15,16 +17,16 @@ import org.jspecify.annotations.Nullable;
  * Its outcome is decided once, by whoever is first: the thread that reads events, a
  * sender or the timer.
  */
-public final class SendFuture extends OutcomeFuture {
+public class SendFuture extends OutcomeFuture {
 
 	/** Decided without an outcome: it was not sent after all. */
 	private static final Object WITHDRAWN = new Object();
 
-	private final long hash;
-
 	private final long deadline;
 
-	private final int length;
+	private long hash;
+
+	private int length;
 
 	private volatile @Nullable SendFuture next;
 
@@ -47,6 +49,12 @@ public final class SendFuture extends OutcomeFuture {
 		this.length = length;
 		this.hash = hash;
 		this.deadline = deadline;
+	}
+
+	/** Sets what it is recognised by. Before others can find it. */
+	public void identify(int length, long hash) {
+		this.length = length;
+		this.hash = hash;
 	}
 
 	boolean matches(int length, long hash) {
@@ -152,6 +160,11 @@ public final class SendFuture extends OutcomeFuture {
 		this.next = next;
 	}
 
+	/** It is in no queue any more. */
+	void unlink() {
+		this.next = null;
+	}
+
 	@Nullable SendFuture nextDecided() {
 		return this.nextDecided;
 	}
@@ -160,13 +173,44 @@ public final class SendFuture extends OutcomeFuture {
 		this.nextDecided = next;
 	}
 
-	boolean isDecided() {
+	/** Returns whether it was decided to be delivered. */
+	public boolean wasDelivered() {
+		return decision() instanceof CpgView;
+	}
+
+	public boolean isDecided() {
 		return decision() != null;
 	}
 
 	/** Returns whether this call decided it. */
 	public boolean decideDelivered(CpgView view) {
 		return decide(view);
+	}
+
+	/**
+	 * Gives it up if it is past its time limit and undecided.
+	 * @param decided is given what this call decides
+	 * @return when to look again, {@link Long#MAX_VALUE} for never
+	 */
+	public long expire(long now, Consumer<SendFuture> decided) {
+		if (isDecided()) {
+			return Long.MAX_VALUE;
+		}
+		if (this.deadline - now > 0) {
+			return this.deadline;
+		}
+		if (decideUnknown(CsError.TIMEOUT, "it did not come back within the send limit", null)) {
+			decided.accept(this);
+		}
+		return Long.MAX_VALUE;
+	}
+
+	/**
+	 * It was decided: has that reported. Whoever decides calls it.
+	 * @param outcomes reports the outcome of a message that an application sent
+	 */
+	public void handOver(Consumer<SendFuture> outcomes) {
+		outcomes.accept(this);
 	}
 
 	boolean decideLost() {

@@ -43,8 +43,8 @@ public final class FrameSender {
 	/** What a writer wrote, read back while its frame is held, so by one at a time. */
 	private byte[] readBack = new byte[0];
 
-	FrameSender(IpcConnection connection, MembershipState membership, PendingSends pending, DuplicateGate duplicateGate,
-			ContentHash contentHash) {
+	public FrameSender(IpcConnection connection, MembershipState membership, PendingSends pending,
+			DuplicateGate duplicateGate, ContentHash contentHash) {
 		this.connection = connection;
 		this.membership = membership;
 		this.pending = pending;
@@ -97,7 +97,7 @@ public final class FrameSender {
 		byte[] unsent = null;
 		try (SendSlot slot = Objects.requireNonNull(claim(length, deadline))) {
 			begin(slot, length);
-			write(writer, new MessageTarget(slot.frame(), CpgRequests.MULTICAST_HEADER, length));
+			MessageTarget.write(writer, slot.frame(), CpgRequests.MULTICAST_HEADER, length);
 			future = new SendFuture(length, hashOf(slot.frame(), length), deadline);
 			if (this.pending.hasRoomFor(future)) {
 				commit(slot, future);
@@ -113,14 +113,18 @@ public final class FrameSender {
 		return future;
 	}
 
-	private static void write(CpgMessageWriter writer, MessageTarget target) {
-		try {
-			writer.write(target);
-			target.requireFull();
+	/**
+	 * Writes a message into a slot, and what it is recognised by into its future.
+	 * @return {@code false} if it must not be sent now
+	 */
+	boolean write(SendSlot slot, byte[] message, SendFuture future) {
+		future.identify(message.length, this.contentHash.of(message));
+		if (!this.pending.hasRoomFor(future)) {
+			return false;
 		}
-		finally {
-			target.close();
-		}
+		CpgRequests.writeMulticastHeader(slot.frame(), message.length);
+		slot.frame().putBytes(CpgRequests.MULTICAST_HEADER, message, 0, message.length);
+		return true;
 	}
 
 	private @Nullable SendSlot claim(int length, long deadline) {
@@ -138,7 +142,7 @@ public final class FrameSender {
 	 * Sends what was written. If the connection breaks meanwhile, nobody knows whether
 	 * the daemon sees the message, and its future completes with that.
 	 */
-	private void commit(SendSlot slot, SendFuture future) {
+	void commit(SendSlot slot, SendFuture future) {
 		// The writer may have taken so long that the end was reported already.
 		this.connection.requireOpen(MULTICAST);
 		boolean appended = false;

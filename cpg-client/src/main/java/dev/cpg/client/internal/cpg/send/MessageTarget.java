@@ -34,6 +34,18 @@ public final class MessageTarget implements CpgMessageWriter.Target {
 		this.length = length;
 	}
 
+	/** Has a writer write a message into a frame. */
+	static void write(CpgMessageWriter writer, FrameWriter frame, int from, int length) {
+		MessageTarget target = new MessageTarget(frame, from, length);
+		try {
+			writer.write(target);
+			target.requireFull();
+		}
+		finally {
+			target.close();
+		}
+	}
+
 	/** Refuses all that is written later: the memory belongs to others then. */
 	void close() {
 		this.position = Integer.MAX_VALUE;

@@ -10,6 +10,7 @@ import dev.cpg.client.CpgMessageWriter;
 import dev.cpg.client.CpgView;
 import dev.cpg.client.CsError;
 import dev.cpg.client.internal.concurrent.Deadline;
+import dev.cpg.client.internal.cpg.batch.BatchFormat;
 import dev.cpg.client.internal.cpg.membership.MembershipState;
 import dev.cpg.client.internal.cpg.membership.SessionSettings;
 import dev.cpg.client.internal.cpg.outcome.ContentHash;
@@ -31,6 +32,8 @@ public final class Multicaster {
 
 	private final FragmentSender fragments;
 
+	private final @Nullable BatchSender batches;
+
 	private final DuplicateGate duplicateGate;
 
 	private final ContentHash contentHash;
@@ -42,15 +45,25 @@ public final class Multicaster {
 	/** The most that libcpg sends in one frame, and that other members take. */
 	private final int atomicSize;
 
+	/** The size of the largest message that a batch has room for. */
+	private final int batchedSize;
+
+	/**
+	 * Creates one.
+	 * @param batches sends messages in batches, if there may be any
+	 */
 	public Multicaster(IpcConnection connection, MembershipState membership, PendingSends pending,
-			DuplicateGate duplicateGate, ContentHash contentHash, SessionSettings settings) {
+			DuplicateGate duplicateGate, ContentHash contentHash, SessionSettings settings, FrameSender frames,
+			@Nullable BatchSender batches) {
 		this.connection = connection;
 		this.duplicateGate = duplicateGate;
 		this.contentHash = contentHash;
 		this.settings = settings;
 		this.atomicSize = connection.maxFrameSize() - CpgRequests.RESERVED;
 		this.limits = new CpgLimits(settings.maxMessageSize(), this.atomicSize, settings.sendTimeout());
-		this.frames = new FrameSender(connection, membership, pending, duplicateGate, contentHash);
+		this.frames = frames;
+		this.batches = batches;
+		this.batchedSize = this.atomicSize - BatchFormat.HEAD - BatchFormat.ENTRY;
 		this.fragments = new FragmentSender(connection, membership, pending, settings.requestTimeout(),
 				this.atomicSize);
 	}
@@ -62,6 +75,10 @@ public final class Multicaster {
 	public CompletableFuture<CpgView> multicast(byte[] message, Duration timeout) {
 		requireSize(message.length);
 		long deadline = deadline(timeout);
+		SendFuture batched = sendInBatch(message, null, message.length, deadline, true);
+		if (batched != null && batched != BatchSender.BY_ITSELF) {
+			return batched;
+		}
 		if (message.length > this.atomicSize) {
 			return multicastFragments(message, deadline);
 		}
@@ -77,7 +94,12 @@ public final class Multicaster {
 					"A message of %d bytes goes as fragments, which have to wait for each other; the limit without waiting is %d bytes"
 						.formatted(message.length, this.atomicSize));
 		}
-		SendFuture future = new SendFuture(message.length, this.contentHash.of(message), deadline(timeout));
+		long deadline = deadline(timeout);
+		SendFuture batched = sendInBatch(message, null, message.length, deadline, false);
+		if (batched != BatchSender.BY_ITSELF) {
+			return batched;
+		}
+		SendFuture future = new SendFuture(message.length, this.contentHash.of(message), deadline);
 		if (!this.frames.send(message, future, SendGate.NO_WAIT)) {
 			return null;
 		}
@@ -88,12 +110,35 @@ public final class Multicaster {
 	public CompletableFuture<CpgView> multicast(int length, CpgMessageWriter writer) {
 		requireSize(length);
 		long deadline = deadline(this.settings.sendTimeout());
+		SendFuture batched = sendInBatch(null, writer, length, deadline, true);
+		if (batched != null && batched != BatchSender.BY_ITSELF) {
+			return batched;
+		}
 		if (length > this.atomicSize) {
 			return multicastFragments(writer.toBytes(length), deadline);
 		}
 		SendFuture future = this.frames.send(length, writer, deadline);
 		this.connection.announce();
 		return future;
+	}
+
+	private @Nullable SendFuture sendInBatch(byte @Nullable [] message, @Nullable CpgMessageWriter writer, int length,
+			long deadline, boolean waits) {
+		BatchSender batches = this.batches;
+		if (batches == null) {
+			return BatchSender.BY_ITSELF;
+		}
+		if (length <= this.batchedSize) {
+			return batches.send(message, writer, length, deadline, waits);
+		}
+		if (batches.isIdle()) {
+			return BatchSender.BY_ITSELF;
+		}
+		if (waits) {
+			batches.awaitDecided(Deadline.at(deadline));
+			return BatchSender.BY_ITSELF;
+		}
+		return null;
 	}
 
 	private SendFuture multicastFragments(byte[] message, long deadline) {

@@ -150,6 +150,11 @@ public final class SocketTransport implements IpcTransport {
 	}
 
 	@Override
+	public boolean isPrompt() {
+		return !hasUnannounced();
+	}
+
+	@Override
 	public boolean hasUnannounced() {
 		return !this.outbox.isEmpty();
 	}

@@ -20,16 +20,16 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 class DeliveredMessageTests {
 
-	private final byte[] room = { 1, 2, 3, 99, 99 };
+	private final byte[] room = { 99, 1, 2, 3, 99 };
 
 	private final DeliveredMessage message = new DeliveredMessage(CpgGroupName.of("orders"), CpgView.NONE,
-			new CpgAddress(1, 2), false, this.room, 3);
+			new CpgAddress(1, 2), false, this.room, 1, 3);
 
 	@Test
 	void itsBytesAreReadWhereTheyAre() {
 		ByteBuffer buffer = this.message.buffer();
 		assertThat(buffer.remaining()).isEqualTo(this.message.length()).isEqualTo(3);
-		this.room[0] = 7;
+		this.room[1] = 7;
 		assertThat(buffer.get()).isEqualTo((byte) 7);
 		assertThatExceptionOfType(ReadOnlyBufferException.class).isThrownBy(() -> buffer.put(0, (byte) 1));
 	}
@@ -38,7 +38,7 @@ class DeliveredMessageTests {
 	void whatTheListenerCopiedIsKept() {
 		List<byte[]> payloads = new ArrayList<>();
 		dispatch((delivered) -> payloads.add(delivered.payload()));
-		this.room[0] = 7;
+		this.room[1] = 7;
 		assertThat(payloads).hasSize(1);
 		assertThat(payloads.get(0)).containsExactly(1, 2, 3);
 		assertThat(this.message.payload()).isSameAs(payloads.get(0));

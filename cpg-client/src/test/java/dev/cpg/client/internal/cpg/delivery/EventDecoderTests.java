@@ -67,7 +67,7 @@ class EventDecoderTests {
 	private CpgQuorum quorum = CpgQuorum.NONE;
 
 	private final MessageDecoder messages = new MessageDecoder(this.membership, this.pending, this.hash,
-			new Reassembler(LOCAL, 1 << 20, 1 << 22, this.dropped), this.dropped);
+			new Reassembler(LOCAL, 1 << 20, 1 << 22, this.dropped), this.dropped, null);
 
 	private final Freshness freshness = new Freshness();
 

@@ -125,7 +125,7 @@ class EventPumpTests {
 	@Test
 	void theGroupIsLeftWhenTheQueueIsFullIfTheApplicationWantsThat() {
 		EventPump pump = start(new SessionSettings(Duration.ofSeconds(5), Duration.ZERO, Duration.ofSeconds(10), 1000,
-				CpgOverflow.LEAVE, 1 << 20, 1 << 22, () -> CpgQuorum.NONE, CorosyncSetting::toString));
+				CpgOverflow.LEAVE, 1 << 20, 1 << 22, 0, () -> CpgQuorum.NONE, CorosyncSetting::toString));
 		message(0);
 		Awaitility.await().atMost(LIMIT).until(() -> this.listener.lengths.equals(List.of(0)));
 		message(500);
@@ -144,7 +144,7 @@ class EventPumpTests {
 	@Test
 	void aReaderThatWaitsForRoomGoesOnWhenTheConnectionEnds() {
 		EventPump pump = start(new SessionSettings(Duration.ofSeconds(5), Duration.ZERO, Duration.ofSeconds(10), 1000,
-				CpgOverflow.BLOCK, 1 << 20, 1 << 22, () -> CpgQuorum.NONE, CorosyncSetting::toString));
+				CpgOverflow.BLOCK, 1 << 20, 1 << 22, 0, () -> CpgQuorum.NONE, CorosyncSetting::toString));
 		message(0);
 		Awaitility.await().atMost(LIMIT).until(() -> this.listener.lengths.equals(List.of(0)));
 		IntStream.rangeClosed(1, 20).forEach((i) -> message(500 + i));
@@ -211,7 +211,7 @@ class EventPumpTests {
 	@Test
 	void aListenerIsNotCurrentWhileItsFullQueueKeepsChangesFromArriving() {
 		EventPump pump = start(new SessionSettings(Duration.ofSeconds(5), Duration.ZERO, Duration.ofSeconds(10), 1000,
-				CpgOverflow.BLOCK, 1 << 20, 1 << 22, () -> CpgQuorum.NONE, CorosyncSetting::toString));
+				CpgOverflow.BLOCK, 1 << 20, 1 << 22, 0, () -> CpgQuorum.NONE, CorosyncSetting::toString));
 		message(0);
 		Awaitility.await().atMost(LIMIT).until(() -> this.listener.lengths.equals(List.of(0)));
 		message(600);
@@ -234,14 +234,15 @@ class EventPumpTests {
 		});
 		DroppedMessages dropped = new DroppedMessages(membership::group, settings.names());
 		MessageDecoder messages = new MessageDecoder(membership, pending, new ContentHash(),
-				new Reassembler(LOCAL, 1 << 20, 1 << 22, dropped), dropped);
+				new Reassembler(LOCAL, 1 << 20, 1 << 22, dropped), dropped, null);
 		Receiver receiver = new Receiver(this.listener, this.interceptor);
 		this.freshness = receiver.freshness();
 		ViewTracker views = new ViewTracker(membership, new SuspectCheck((group) -> List.of(), (task) -> {
 		}), settings, this.freshness, messages);
 		EventPump pump = new EventPump(this.connection, membership, new EventDecoder(views, messages),
 				new ListenerDispatcher(this.listener, membership, (fault) -> {
-				}), receiver, new BurstFlush(pending, outcomes, this.connection), settings);
+				}), receiver, new BurstFlush(pending, outcomes, this.connection, () -> {
+				}), settings);
 		this.pump.set(pump);
 		start("reader", () -> {
 			pump.read();

@@ -126,6 +126,11 @@ final class EventTransport implements IpcTransport {
 	}
 
 	@Override
+	public boolean isPrompt() {
+		return true;
+	}
+
+	@Override
 	public boolean hasUnannounced() {
 		return false;
 	}

@@ -162,7 +162,7 @@ class FrameFuzzTests {
 		membership.beginJoin(GROUP);
 		MessageDecoder messages = new MessageDecoder(membership, new PendingSends((send) -> {
 		}, (due) -> {
-		}), new ContentHash(), this.reassembly, this.dropped);
+		}), new ContentHash(), this.reassembly, this.dropped, null);
 		ViewTracker views = new ViewTracker(membership, new SuspectCheck((group) -> List.of(), Runnable::run),
 				TestSettings.DEFAULT, new Freshness(), messages);
 		EventDecoder decoder = new EventDecoder(views, messages);

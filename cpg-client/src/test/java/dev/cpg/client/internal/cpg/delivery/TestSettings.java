@@ -20,7 +20,7 @@ final class TestSettings {
 
 	static SessionSettings withQuorum(Supplier<CpgQuorum> quorum) {
 		return new SessionSettings(Duration.ofSeconds(5), Duration.ZERO, Duration.ofSeconds(10), 1 << 20,
-				CpgOverflow.BLOCK, 1 << 20, 1 << 22, quorum, CorosyncSetting::toString);
+				CpgOverflow.BLOCK, 1 << 20, 1 << 22, 0, quorum, CorosyncSetting::toString);
 	}
 
 }

@@ -1,0 +1,328 @@
+package dev.cpg.client.corosync;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+
+import dev.cpg.client.CpgAddress;
+import dev.cpg.client.CpgGroupName;
+import dev.cpg.client.CpgMessage;
+import dev.cpg.client.CpgView;
+import dev.cpg.client.internal.cpg.batch.BatchFormat;
+import dev.cpg.test.CorosyncCluster;
+import dev.cpg.test.CorosyncTest;
+import dev.cpg.test.LibcpgPeer;
+import dev.cpg.test.LibcpgTest;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Members that send their messages in batches, beside members that do not and C programs.
+ */
+@CorosyncTest(nodes = 2)
+@Timeout(120)
+class BatchTests {
+
+	private static final int SIZE = 1 << 16;
+
+	private final CpgGroupName group = Member.newGroup();
+
+	private final CorosyncCluster cluster;
+
+	BatchTests(CorosyncCluster cluster) {
+		this.cluster = cluster;
+	}
+
+	@AfterEach
+	void restore() {
+		this.cluster.restore();
+	}
+
+	@Test
+	void aMillionMessagesArriveOnceAndInOrderAndEachOutcomeIsTrue() {
+		try (NumberedMember sender = batching(1); NumberedMember other = batching(2)) {
+			awaitBatches(sender, other);
+			List<CompletableFuture<CpgView>> sends = LongStream.range(0, 1_000_000)
+				.mapToObj((number) -> sender.send(0, number, 64))
+				.toList();
+			CompletableFuture.allOf(sends.toArray(CompletableFuture[]::new)).join();
+			assertThat(sends.stream().map((send) -> send.join().members()).distinct())
+				.containsExactly(sender.connection().view().members());
+			sender.await(sender, 0, 999_999);
+			other.await(sender, 0, 999_999);
+			assertThat(other.from(sender, 0).first).isZero();
+			assertThat(other.connection().statistics().batches()).isBetween(1L, 500_000L);
+			assertThat(other.connection().statistics().staleBatches()).isZero();
+		}
+	}
+
+	@Test
+	void theMessagesOfEachThreadKeepTheirOrderWhateverTheirSize() throws Exception {
+		try (NumberedMember sender = batching(1); NumberedMember other = batching(2)) {
+			awaitBatches(sender, other);
+			int large = sender.connection().limits().maxAtomicMessageSize();
+			int[] sizes = { 12, 100, 5_000, 100_000, large - 20, large + 1, 1000, 12 };
+			run(4, (thread) -> {
+				for (int i = 0; i < 400; i++) {
+					int size = (i % 100 < sizes.length) ? sizes[i % 100] : 12 + i;
+					sender.send(thread, i, size);
+				}
+				return sender.send(thread, 400, 12).get(20, TimeUnit.SECONDS);
+			});
+			for (int thread = 0; thread < 4; thread++) {
+				other.await(sender, thread, 400);
+				sender.await(sender, thread, 400);
+			}
+		}
+	}
+
+	@Test
+	void oneThatReadsNoBatchesLosesNothingFromItsJoinOnAndTheOthersGetNothingTwice() throws Exception {
+		try (NumberedMember sender = batching(1); NumberedMember other = batching(2)) {
+			awaitBatches(sender, other);
+			Load load = new Load(sender);
+			for (int i = 0; i < 5; i++) {
+				long batches = other.connection().statistics().batches();
+				load.awaitSent(20_000);
+				assertThat(other.connection().statistics().batches()).isGreaterThan(batches);
+				try (NumberedMember joined = NumberedMember.join(this.cluster.node(1 + i % 2), this.group, 0)) {
+					load.awaitSent(5_000);
+					batches = other.connection().statistics().batches();
+					load.awaitSent(5_000);
+					assertThat(other.connection().statistics().batches()).isEqualTo(batches);
+					joined.await(sender, 0, load.sent() - 1);
+				}
+				awaitBatches(sender, other);
+			}
+			load.end();
+			other.await(sender, 0, load.sent() - 1);
+			sender.await(sender, 0, load.sent() - 1);
+		}
+	}
+
+	@Test
+	void oneThatReadsBatchesJoinsInMidLoad() throws Exception {
+		try (NumberedMember sender = batching(1); NumberedMember other = batching(2)) {
+			awaitBatches(sender, other);
+			Load load = new Load(sender);
+			for (int i = 0; i < 5; i++) {
+				load.awaitSent(20_000);
+				try (NumberedMember joined = batching(1 + i % 2)) {
+					load.awaitSent(20_000);
+					joined.await(sender, 0, load.sent() - 1);
+					awaitBatches(joined);
+					assertThat(joined.control).hasValue(0);
+				}
+			}
+			load.end();
+			other.await(sender, 0, load.sent() - 1);
+			assertThat(other.control).hasValue(0);
+		}
+	}
+
+	@Test
+	@LibcpgTest
+	void aProgramInCGetsEachMessageFromItsJoinOn() throws Exception {
+		try (Member sender = Member.connect(this.cluster.node(1), (builder) -> builder.batchSize(SIZE));
+				LibcpgPeer peer = LibcpgPeer.start(this.cluster.node(2))) {
+			sender.remembersMessages = false;
+			sender.connection().join(this.group, Member.LIMIT);
+			Awaitility.await().until(() -> {
+				IntStream.range(0, 100).forEach((i) -> sender.send("before"));
+				return sender.connection().statistics().batches() > 0;
+			});
+			int sent = 0;
+			for (; peer.events().stream().noneMatch((event) -> event.startsWith("confchg")); sent++) {
+				if (sent == 2_000) {
+					peer.join(this.group.toString());
+				}
+				sender.send("number " + sent);
+			}
+			for (int end = sent + 1_000; sent < end; sent++) {
+				sender.send("number " + sent);
+			}
+			int last = sent - 1;
+			Awaitility.await()
+				.atMost(Member.LIMIT)
+				.until(() -> numbers(peer), (numbers) -> !numbers.isEmpty() && numbers.get(numbers.size() - 1) == last);
+			List<Integer> numbers = numbers(peer);
+			assertThat(numbers).isEqualTo(IntStream.rangeClosed(numbers.get(0), last).boxed().toList());
+		}
+	}
+
+	private static List<Integer> numbers(LibcpgPeer peer) {
+		return peer.events()
+			.stream()
+			.filter((event) -> event.contains(" number "))
+			.map((event) -> Integer.valueOf(event.substring(event.lastIndexOf(' ') + 1)))
+			.toList();
+	}
+
+	@Test
+	void whatLooksLikeABatchAndIsNoneIsDeliveredAsItIs() throws Exception {
+		try (Member sender = Member.connect(this.cluster.node(1), (builder) -> builder.batchSize(SIZE));
+				Member other = Member.join(this.cluster.node(2), this.group)) {
+			sender.connection().join(this.group, Member.LIMIT);
+			byte[] copied = batch(sender.address(), 1L << 62);
+			byte[] broken = batch(other.address(), 1L << 62);
+			broken[12]++;
+			for (byte[] message : List.of(copied, broken, Arrays.copyOf(copied, 11), Arrays.copyOf(copied, 40))) {
+				other.connection().multicast(message).get(10, TimeUnit.SECONDS);
+				Awaitility.await()
+					.atMost(Member.LIMIT)
+					.until(() -> sender.events(CpgMessage.class)
+						.stream()
+						.anyMatch((received) -> Arrays.equals(received.payload(), message)));
+			}
+		}
+	}
+
+	@Test
+	void aCopyOfAnEarlierBatchIsDeliveredAsItIs() throws Exception {
+		try (Member sender = Member.connect(this.cluster.node(1), (builder) -> builder.batchSize(SIZE))) {
+			sender.connection().join(this.group, Member.LIMIT);
+			byte[] earlier = batch(sender.address(), 1);
+			CompletableFuture<CpgView> send = sender.connection().multicast(earlier);
+			send.get(10, TimeUnit.SECONDS);
+			Awaitility.await().until(() -> !sender.messages().isEmpty());
+			assertThat(sender.events(CpgMessage.class).get(0).payload()).isEqualTo(earlier);
+		}
+	}
+
+	private static byte[] batch(CpgAddress sender, long number) {
+		byte[] bytes = new byte[BatchFormat.HEAD + BatchFormat.ENTRY + 1];
+		BatchFormat.entryLength(bytes, BatchFormat.HEAD, 1);
+		BatchFormat.writeHead(bytes, bytes.length, sender, BatchFormat.BATCH, number, 77, 1);
+		return bytes;
+	}
+
+	@Test
+	void outcomesStayTrueWhenTheNetworkIsCutInMidLoad() throws Exception {
+		try (NumberedMember sender = batching(1);
+				NumberedMember here = batching(1);
+				NumberedMember there = batching(2)) {
+			awaitBatches(sender, here, there);
+			Load load = new Load(sender);
+			load.awaitSent(50_000);
+			this.cluster.node(2).cut();
+			load.awaitSent(50_000);
+			Awaitility.await().atMost(Member.LIMIT).until(() -> sender.connection().view().members().size() == 2);
+			load.awaitSent(20_000);
+			this.cluster.node(2).heal();
+			Awaitility.await().atMost(Member.LIMIT).until(() -> sender.connection().view().members().size() == 3);
+			load.awaitSent(20_000);
+			load.end();
+			here.await(sender, 0, load.sent() - 1);
+			assertThat(load.sends).allSatisfy((send) -> assertThat(send).isCompleted());
+			awaitBatches(sender, here, there);
+		}
+	}
+
+	@Test
+	void whatWaitsInABatchIsSentBeforeALeave() throws Exception {
+		try (NumberedMember sender = batching(1); NumberedMember other = batching(2)) {
+			awaitBatches(sender, other);
+			for (int round = 0; round < 20; round++) {
+				List<CompletableFuture<CpgView>> sends = LongStream.range(0, 500)
+					.mapToObj((number) -> sender.send(1, number, 100))
+					.toList();
+				sender.connection().leave(Member.LIMIT);
+				assertThat(sends).allSatisfy((send) -> assertThat(send).isCompleted());
+				sender.connection().join(this.group, Member.LIMIT);
+			}
+		}
+	}
+
+	/** Waits until the members batch what they send. */
+	private static void awaitBatches(NumberedMember... members) {
+		for (NumberedMember member : members) {
+			long before = member.connection().statistics().batches();
+			Awaitility.await().atMost(Member.LIMIT).until(() -> {
+				IntStream.range(0, 100).forEach((i) -> member.send(9, member.nextWarmUp(), 64));
+				return member.connection().statistics().batches() > before;
+			});
+		}
+	}
+
+	private static void run(int threads, Task task) throws Exception {
+		ExecutorService executor = Executors.newFixedThreadPool(threads);
+		try {
+			List<Future<?>> running = new ArrayList<>();
+			for (int i = 0; i < threads; i++) {
+				int thread = i;
+				running.add(executor.submit(() -> task.run(thread)));
+			}
+			for (Future<?> each : running) {
+				each.get(60, TimeUnit.SECONDS);
+			}
+		}
+		finally {
+			executor.shutdownNow();
+		}
+	}
+
+	private NumberedMember batching(int node) {
+		return NumberedMember.join(this.cluster.node(node), this.group, SIZE);
+	}
+
+	private interface Task {
+
+		Object run(int thread) throws Exception;
+
+	}
+
+	/** Sends numbered messages on a thread of its own until it ends. */
+	private static final class Load {
+
+		private final List<CompletableFuture<CpgView>> sends = new ArrayList<>();
+
+		private final NumberedMember sender;
+
+		private final Thread thread = new Thread(this::send);
+
+		private final AtomicLong sent = new AtomicLong();
+
+		private volatile boolean over;
+
+		Load(NumberedMember sender) {
+			this.sender = sender;
+			this.thread.start();
+		}
+
+		private void send() {
+			while (!this.over) {
+				this.sends.add(this.sender.send(0, this.sent.get(), 64));
+				this.sent.incrementAndGet();
+			}
+		}
+
+		long sent() {
+			return this.sent.get();
+		}
+
+		void awaitSent(long more) {
+			long goal = this.sent.get() + more;
+			Awaitility.await().atMost(Member.LIMIT).until(() -> this.sent.get() >= goal);
+		}
+
+		void end() throws InterruptedException {
+			this.over = true;
+			this.thread.join(Member.LIMIT.toMillis());
+			CompletableFuture.allOf(this.sends.toArray(CompletableFuture[]::new)).join();
+		}
+
+	}
+
+}

@@ -1,0 +1,132 @@
+package dev.cpg.client.corosync;
+
+import java.nio.ByteBuffer;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+
+import dev.cpg.client.CpgConnection;
+import dev.cpg.client.CpgGroupName;
+import dev.cpg.client.CpgListener;
+import dev.cpg.client.CpgMessage;
+import dev.cpg.client.CpgView;
+import dev.cpg.test.CorosyncNode;
+import org.awaitility.Awaitility;
+
+/**
+ * A member that sends numbered messages, and checks that those of each sender come one
+ * after the other. It keeps none.
+ */
+final class NumberedMember implements AutoCloseable, CpgListener {
+
+	/** What messages between starters begin with. */
+	private static final long MAGIC = 0x8943_5047_0D0A_1A0AL;
+
+	private static final AtomicLong MEMBER_IDS = new AtomicLong(900_000);
+
+	private final Map<String, Received> received = new ConcurrentHashMap<>();
+
+	private final CpgConnection connection;
+
+	private final AtomicLong warmUps = new AtomicLong();
+
+	/** How many messages between starters the listener was notified of. */
+	final AtomicLong control = new AtomicLong();
+
+	private NumberedMember(CorosyncNode node, int batchSize) {
+		this.connection = CorosyncConnector.builder()
+			.name("numbered")
+			.socketDirectory(node.socketDirectory())
+			.memberId(MEMBER_IDS.incrementAndGet())
+			.batchSize(batchSize)
+			.build()
+			.connect(this);
+	}
+
+	/**
+	 * Joins a group.
+	 * @param batchSize the size of its batches, 0 for none
+	 */
+	static NumberedMember join(CorosyncNode node, CpgGroupName group, int batchSize) {
+		NumberedMember member = new NumberedMember(node, batchSize);
+		member.connection.join(group, Member.LIMIT);
+		return member;
+	}
+
+	/** Returns the number of the next message that only makes it send batches. */
+	long nextWarmUp() {
+		return this.warmUps.getAndIncrement();
+	}
+
+	CpgConnection connection() {
+		return this.connection;
+	}
+
+	/** Sends the message of one of the sender's threads with a number. */
+	CompletableFuture<CpgView> send(int thread, long number, int length) {
+		byte[] message = new byte[length];
+		ByteBuffer.wrap(message).putLong(number).putInt(thread);
+		return this.connection.multicast(message, Member.LIMIT);
+	}
+
+	/** Waits until a thread of a member has got a message through, all in order. */
+	void await(NumberedMember sender, int thread, long number) {
+		Received from = from(sender, thread);
+		Awaitility.await("%s of %s, at %s".formatted(number, sender, this.connection))
+			.atMost(Member.LIMIT)
+			.until(() -> from.last >= number || from.fault != null);
+		if (from.fault != null) {
+			throw new AssertionError(this.connection + ": " + from.fault);
+		}
+	}
+
+	/** Returns what has come of a thread of a member. */
+	Received from(NumberedMember sender, int thread) {
+		return this.received.computeIfAbsent(sender.connection.localAddress() + " " + thread, (key) -> new Received());
+	}
+
+	@Override
+	public boolean keepsMessages() {
+		return false;
+	}
+
+	@Override
+	public void delivered(CpgMessage message) {
+		ByteBuffer bytes = message.buffer();
+		long number = bytes.getLong();
+		if (number == MAGIC) {
+			this.control.incrementAndGet();
+			return;
+		}
+		this.received.computeIfAbsent(message.sender() + " " + bytes.getInt(), (key) -> new Received()).add(number);
+	}
+
+	@Override
+	public void close() {
+		this.connection.close();
+	}
+
+	/** The messages of one thread of a member. */
+	static final class Received {
+
+		volatile long first = -1;
+
+		volatile long last = -1;
+
+		/** What was out of order, the first time. */
+		volatile String fault;
+
+		private void add(long number) {
+			if (this.first < 0) {
+				this.first = number;
+			}
+			else if (number != this.last + 1 && this.fault == null) {
+				this.fault = "%d came behind %d".formatted(number, this.last);
+			}
+			this.last = number;
+		}
+
+	}
+
+}
