@@ -12,6 +12,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class Absence {
 
+	/** What is meant by "just then", on a machine that is busy. */
+	private static final long MOMENT = 3_000_000_000L;
+
+	/** Within this time of a token's use its leader is known by name. */
+	private static final long STALE_KNOWN = 5_000_000_000L;
+
 	private final Round round;
 
 	private final View has;
@@ -40,48 +46,100 @@ final class Absence {
 	 * @param message a message
 	 */
 	@Nullable String excuse(String message) {
+		return excuse(message, this.has.stay().node());
+	}
+
+	/**
+	 * Returns why a message may be absent, {@code null} if it may not.
+	 * @param message a message
+	 * @param node a node that has sent or delivered it
+	 */
+	@Nullable String excuse(String message, String node) {
 		Entry outcome = this.round.outcome(message);
 		int position = this.has.position(message);
 		if (this.round.isLarge(message)
 				&& (outcome == null || !outcome.list("view").contains(this.lacks.stay().self()))) {
 			return "fragments";
 		}
-		if (position < this.firstCommon && (this.lacks.isMerged() || this.has.isMerged())) {
+		long sent = sent(message);
+		if (position < this.firstCommon && this.lacks.isMerged() && sent - this.lacks.begin().time() <= MOMENT) {
 			return "merged";
 		}
-		String excuse = (position < this.lastCommon) ? null : excuseOfEnd(this.lacks, this.has.stay().node());
-		return (excuse != null) ? excuse : excuseOfStamped(this.lacks.stay().life(), this.round.send(message));
+		String excuse = (position < this.lastCommon) ? null : excuseOfEnd(node, delivered(message));
+		return (excuse != null) ? excuse : excuseOfStamped(message, position);
 	}
 
-	/** Who knows a larger token has dropped it; C programs do not write these down. */
-	private static @Nullable String excuseOfStamped(Life life, @Nullable Entry send) {
+	/** A message may wait for long until it is ordered. */
+	private long delivered(String message) {
+		Entry outcome = this.round.outcome(message);
+		return this.has.has(message) ? this.has.delivery(message).time()
+				: (outcome != null) ? outcome.time() : sent(message);
+	}
+
+	/** What C programs send has no such line. */
+	private long sent(String message) {
+		Entry send = this.round.send(message);
+		return (send != null) ? send.time() : this.has.has(message) ? this.has.delivery(message).time() : 0;
+	}
+
+	/** Who knows a larger token drops it; C programs do not write these down. */
+	private @Nullable String excuseOfStamped(String message, int position) {
+		Entry send = this.round.send(message);
+		Life life = this.lacks.stay().life();
 		if (send == null || send.find("token") == null) {
 			return null;
 		}
 		if (life.entries(Kind.SEND).isEmpty()) {
-			return "unrecorded";
+			return "foreign";
 		}
+		long known = nextCommon(position) + STALE_KNOWN;
 		String role = send.find("role");
 		boolean knowsLarger = life.entries(Kind.LEADER)
 			.stream()
-			.anyMatch((leader) -> (role == null || leader.is("role", role))
+			.anyMatch((leader) -> (role == null || leader.is("role", role)) && leader.time() <= known
 					&& leader.number("token") > send.number("token"));
 		return knowsLarger ? "stale" : null;
 	}
 
-	/**
-	 * Returns why a member may lack the last messages of a view, {@code null} if it may
-	 * not.
-	 * @param lacks what the member has
-	 * @param node the node of who has more
-	 */
-	static @Nullable String excuseOfEnd(View lacks, String node) {
-		View next = lacks.next();
-		if (next == null) {
-			return "died";
+	/** Returns when the next message was delivered that both have. */
+	private long nextCommon(int position) {
+		for (int i = position + 1; i <= this.lastCommon; i++) {
+			String message = this.has.messages().get(i);
+			if (this.lacks.has(message)) {
+				return this.lacks.delivery(message).time();
+			}
 		}
-		boolean inOrder = next.ring().equals(lacks.ring()) && !next.isOfRing();
+		View next = this.lacks.next();
+		return (next != null) ? next.begin().time() : Long.MAX_VALUE - STALE_KNOWN;
+	}
+
+	/** Why the member may lack the last messages of its view. */
+	private @Nullable String excuseOfEnd(String node, long delivered) {
+		View next = this.lacks.next();
+		if (next == null) {
+			return diedThen(delivered) ? "died" : isEnding(delivered) ? "left" : null;
+		}
+		boolean inOrder = next.ring().equals(this.lacks.ring()) && !next.isOfRing();
 		return (inOrder || next.keepsNode(node)) ? null : "separated";
+	}
+
+	/**
+	 * Returns whether the process was killed, or its connection lost, before it can have
+	 * handled a message.
+	 */
+	private boolean diedThen(long delivered) {
+		Life life = this.lacks.stay().life();
+		Long end = this.lacks.stay().end();
+		end = (end != null) ? end : this.round.killed(life);
+		return end != null && (delivered >= end - MOMENT || this.round.isHeldUp(life, delivered, end));
+	}
+
+	/** A process that is asked to end before it has joined is not notified any more. */
+	private boolean isEnding(long delivered) {
+		String name = this.lacks.stay().life().name();
+		return this.round.injected(Kind.ENDED)
+			.stream()
+			.anyMatch((ended) -> ended.is("name", name) && ended.time() <= delivered);
 	}
 
 }

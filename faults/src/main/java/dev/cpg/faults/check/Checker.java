@@ -17,12 +17,14 @@ public final class Checker {
 	/** How many violations of one check are written out. */
 	private static final int WRITTEN_OUT = 5;
 
-	private static final long REDUCTION_NANOS = 20_000_000_000L;
+	/** For all violations of a round together. */
+	private static final long REDUCTION_NANOS = 15_000_000_000L;
 
 	private static final List<Check> CHECKS = List.of(new ProcessEnds(), new NothingTwice(), new Contents(),
 			new SenderOrder(), new OneOrder(), new Views(), new SharedViews(), new DeliveredSends(), new LostSends(),
 			new EndedSends(), new OneLeader(), new WithinGrants(), new Grants(), new Revocations(), new Tokens(),
-			new Successions(), new StaleMessages(), new Register(), new Agreement(), new GrantCount(), new Growth());
+			new Successions(), new StaleMessages(), new Register(), new Agreement(), new Heals(), new GrantCount(),
+			new Growth());
 
 	private Checker() {
 	}
@@ -41,6 +43,7 @@ public final class Checker {
 
 	static Result check(List<History> histories) {
 		Round round = new Round(histories);
+		long end = System.nanoTime() + REDUCTION_NANOS;
 		Map<String, Long> counts = new TreeMap<>();
 		List<String> violations = new ArrayList<>();
 		for (Check check : CHECKS) {
@@ -51,7 +54,7 @@ public final class Checker {
 			int written = 0;
 			for (String violation : findings.violations()) {
 				if (written == 0) {
-					violations.add(check.name() + ": " + violation + "\n" + shortest(histories, check, violation));
+					violations.add(check.name() + ": " + violation + "\n" + shortest(histories, check, violation, end));
 				}
 				else if (written < WRITTEN_OUT) {
 					violations.add(check.name() + ": " + violation);
@@ -65,8 +68,8 @@ public final class Checker {
 		return new Result(counts, violations);
 	}
 
-	private static String shortest(List<History> histories, Check check, String violation) {
-		Reducer reducer = new Reducer((part) -> shows(part, check, violation), REDUCTION_NANOS);
+	private static String shortest(List<History> histories, Check check, String violation, long end) {
+		Reducer reducer = new Reducer(violation, (part) -> shows(part, check, violation), end);
 		return new Excerpt(reducer.reduce(histories), histories).toString();
 	}
 

@@ -5,6 +5,7 @@ import java.util.Map;
 
 import dev.cpg.faults.history.Entry;
 import dev.cpg.faults.history.Kind;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is delivered was sent, by the member that it is said to come from, and is the same
@@ -36,13 +37,22 @@ final class Contents implements Check {
 		}
 	}
 
+	/** C programs note no sizes. */
+	private static boolean isSame(String size, @Nullable String other) {
+		return other == null || other.equals(size);
+	}
+
+	/** Receivers compare a message with what its sender has put together. */
 	private static void checkSent(Round round, Entry delivery, String id, Findings findings) {
+		findings.require(!delivery.is("hash", "bad"), "%s was delivered with another content than it was sent with",
+				id);
 		Life sender = round.sender(id);
 		if (sender != null && !sender.entries(Kind.SEND).isEmpty()) {
 			Entry send = round.send(id);
 			findings.require(
-					send != null && sender.stays().stream().anyMatch((stay) -> delivery.is("from", stay.self())),
-					"%s was delivered, from %s, and never sent by it", id, delivery.text("from"));
+					send != null && isSame(send.text("size"), delivery.find("size")) && send.time() <= delivery.time()
+							&& sender.stays().stream().anyMatch((stay) -> delivery.is("from", stay.self())),
+					"%s was delivered, from %s, and not sent like that before", id, delivery.text("from"));
 		}
 	}
 

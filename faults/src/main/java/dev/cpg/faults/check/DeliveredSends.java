@@ -1,5 +1,6 @@
 package dev.cpg.faults.check;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -9,9 +10,10 @@ import dev.cpg.faults.history.Kind;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A send that was reported delivered in a quorate view is in the history of every member
- * of that view, unless the member ended just then, or the nodes parted. These are
- * counted.
+ * A send that was reported delivered is in the history of every member of the view that
+ * was reported, unless the member ended just then, or the nodes parted. These are
+ * counted. The view is the one in which the message came back, and quorate only with most
+ * nodes.
  */
 final class DeliveredSends implements Check {
 
@@ -22,23 +24,39 @@ final class DeliveredSends implements Check {
 
 	@Override
 	public void check(Round round, Findings findings) {
-		Map<String, Stay> stays = new HashMap<>();
-		round.lives().forEach((life) -> life.stays().forEach((stay) -> stays.put(stay.self(), stay)));
+		Map<String, List<Stay>> stays = new HashMap<>();
+		round.lives()
+			.forEach((life) -> life.stays()
+				.forEach((stay) -> stays.computeIfAbsent(stay.self(), (self) -> new ArrayList<>()).add(stay)));
 		for (Life sender : round.senders()) {
 			Map<String, View> own = own(sender);
 			Map<View, Map<String, Absence>> absences = new HashMap<>();
 			for (Entry outcome : sender.entries(Kind.OUTCOME)) {
-				if (outcome.is("is", "delivered") && outcome.is("quorate", "true")) {
-					View view = own.get(outcome.text("id"));
+				if (outcome.is("is", "delivered")) {
+					String id = outcome.text("id");
+					View view = own.get(id);
+					if (view != null) {
+						checkView(round, outcome, id, view, findings);
+					}
 					List<String> keys = (view != null) ? List.of(view.key())
 							: round.keys(outcome.text("ring"), outcome.list("view"));
 					String key = (keys.size() == 1) ? keys.get(0) : "";
 					for (String member : outcome.list("view")) {
-						check(round, new Recipient(outcome.text("id"), member, key, view), stays, absences, findings);
+						check(round, new Recipient(id, member, key, view), stays.getOrDefault(member, List.of()),
+								absences, findings);
 					}
 				}
 			}
 		}
+	}
+
+	private static void checkView(Round round, Entry outcome, String id, View view, Findings findings) {
+		findings.require(
+				outcome.is("ring", view.ring()) && (round.isLarge(id) || outcome.list("view").equals(view.members())),
+				"%s was reported delivered in ring %s of %s, and came back in %s", id, outcome.find("ring"),
+				outcome.find("view"), view);
+		findings.require(!outcome.is("quorate", "true") || view.nodes().isEmpty() || round.isMajority(view.nodes()),
+				"%s was reported delivered in a quorate view, with the nodes %s", id, view.nodes());
 	}
 
 	/**
@@ -58,7 +76,7 @@ final class DeliveredSends implements Check {
 		return own;
 	}
 
-	private static void check(Round round, Recipient recipient, Map<String, Stay> stays,
+	private static void check(Round round, Recipient recipient, List<Stay> stays,
 			Map<View, Map<String, Absence>> absences, Findings findings) {
 		List<View> views = round.views().get(recipient.key);
 		if (views == null) {
@@ -71,7 +89,7 @@ final class DeliveredSends implements Check {
 			.findFirst()
 			.orElse(null);
 		if (view == null) {
-			String excuse = withoutView(recipient, stays.get(recipient.member));
+			String excuse = withoutView(recipient, stays);
 			if (excuse != null) {
 				findings.excused(excuse);
 			}
@@ -86,7 +104,7 @@ final class DeliveredSends implements Check {
 				findings.excused(excuse);
 			}
 			else {
-				findings.wrong("%s lacks %s, which was reported delivered in the quorate view of %s", view.stay(),
+				findings.wrong("%s lacks %s, which was reported delivered in the view of %s", view.stay(),
 						recipient.message, recipient.key);
 			}
 		}
@@ -103,7 +121,8 @@ final class DeliveredSends implements Check {
 					.findFirst()
 					.orElse(null);
 		if (sent == null) {
-			return Absence.excuseOfEnd(view, Round.node(sender(round, recipient.message)));
+			return new Absence(round, view, view).excuse(recipient.message,
+					Round.node(sender(round, recipient.message)));
 		}
 		return absences.computeIfAbsent(view, (lacks) -> new HashMap<>())
 			.computeIfAbsent(sent.key(), (key) -> new Absence(round, sent, view))
@@ -116,20 +135,20 @@ final class DeliveredSends implements Check {
 	}
 
 	/** A member that has views before and after has to have it. */
-	private static @Nullable String withoutView(Recipient recipient, @Nullable Stay stay) {
+	private static @Nullable String withoutView(Recipient recipient, List<Stay> stays) {
 		View sent = recipient.sent;
-		if (stay == null) {
+		if (stays.isEmpty()) {
 			return "unrecorded";
 		}
-		if (sent == null) {
-			return "unseen";
-		}
+		return (sent != null && stays.stream().anyMatch((stay) -> skips(stay, sent))) ? null : "unseen";
+	}
+
+	private static boolean skips(Stay stay, View sent) {
 		List<String> keys = stay.views().stream().map(View::key).toList();
 		List<View> all = sent.stay().views();
 		int at = all.indexOf(sent);
-		boolean before = all.subList(0, at).stream().anyMatch((view) -> keys.contains(view.key()));
-		boolean after = all.subList(at, all.size()).stream().anyMatch((view) -> keys.contains(view.key()));
-		return (before && after) ? null : "unseen";
+		return all.subList(0, at).stream().anyMatch((view) -> keys.contains(view.key()))
+				&& all.subList(at, all.size()).stream().anyMatch((view) -> keys.contains(view.key()));
 	}
 
 	/**

@@ -7,9 +7,12 @@ import dev.cpg.faults.history.Entry;
 import dev.cpg.faults.history.Kind;
 
 /**
- * Every future has ended, once, unless its process was killed.
+ * Every future has ended, once and in time, unless its process was killed before.
  */
 final class EndedSends implements Check {
+
+	/** The time limit of a large send, and some for a machine that is busy. */
+	private static final long LONGEST = 20_000_000_000L;
 
 	@Override
 	public String name() {
@@ -28,8 +31,11 @@ final class EndedSends implements Check {
 				findings.require(!open.is("phase", "end") || open.number("futures") == 0,
 						"%s ends with %s open futures", life, open.text("futures"));
 			}
-			if (life.isEnded()) {
-				for (Entry send : life.entries(Kind.SEND)) {
+			long last = life.entries().stream().mapToLong(Entry::time).max().orElse(0);
+			for (Entry send : life.entries(Kind.SEND)) {
+				boolean due = life.isEnded()
+						|| (last - send.time() > LONGEST && !round.isHeldUp(life, send.time(), last));
+				if (due) {
 					findings.require(ended.contains(send.text("id")), "%s has no outcome", send.text("id"));
 				}
 			}

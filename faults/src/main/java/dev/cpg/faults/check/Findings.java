@@ -23,7 +23,12 @@ final class Findings {
 
 	/** Something is not as it is otherwise, for a reason that is known. */
 	void excused(String why) {
-		this.excused.merge(why, 1L, Long::sum);
+		excused(why, 1);
+	}
+
+	/** Things are not as they are otherwise, for a reason that is known. */
+	void excused(String why, long count) {
+		this.excused.merge(why, count, Long::sum);
 	}
 
 	/**

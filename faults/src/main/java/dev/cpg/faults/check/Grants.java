@@ -38,6 +38,8 @@ final class Grants implements Check {
 
 		private boolean quorate;
 
+		private String ring = "";
+
 		/** A grant that came before the event of the quorum, {@code null} if none did. */
 		private @Nullable String early;
 
@@ -52,9 +54,9 @@ final class Grants implements Check {
 					case START -> this.self = entry.text("member");
 					case QUORUM -> {
 						this.quorate = entry.is("quorate", "true");
-						this.early = this.quorate ? null : this.early;
+						this.early = (this.quorate && entry.is("ring", this.ring)) ? null : this.early;
 					}
-					case TOTEM -> ringEnds();
+					case CONF, TOTEM -> ring(entry.find("ring"));
 					case LEADER ->
 						this.leaders.put(entry.text("role"), entry.text("leader") + " " + entry.find("token"));
 					case GRANTED -> granted(entry.text("role"), entry.text("token"));
@@ -67,6 +69,13 @@ final class Grants implements Check {
 					default -> {
 					}
 				}
+			}
+		}
+
+		private void ring(@Nullable String now) {
+			if (now != null && !now.equals(this.ring)) {
+				ringEnds();
+				this.ring = now;
 			}
 		}
 

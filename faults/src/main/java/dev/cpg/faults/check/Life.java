@@ -33,17 +33,17 @@ final class Life {
 			this.entries.computeIfAbsent(entry.kind(), (kind) -> new ArrayList<>()).add(entry);
 			switch (entry.kind()) {
 				case START -> {
-					stay.end();
+					stay.end(entry.time());
 					stay = new Stay(this, entry.text("member"));
 					this.stays.add(stay);
 				}
-				case DISCONNECTED, END -> stay.end();
+				case DISCONNECTED, END -> stay.end(entry.time());
 				case CONF -> stay.changed(entry);
 				case TOTEM -> stay.ring(entry);
 				case DELIVER -> {
 					View view = stay.last();
 					if (view != null) {
-						view.add(pool.apply(entry.text("id")));
+						view.add(pool.apply(entry.text("id")), entry);
 					}
 				}
 				default -> {

@@ -8,7 +8,6 @@ import java.util.TreeMap;
 
 import dev.cpg.faults.history.Entry;
 import dev.cpg.faults.history.Kind;
-import org.jspecify.annotations.Nullable;
 
 /**
  * At most one member at a time is the leader of a role, by its own answers, and the
@@ -20,7 +19,7 @@ final class OneLeader implements Check {
 	/** After an orderly stop of the leader's daemon others may lead within its lease. */
 	private static final String NOT_EXCLUSIVE = "stop-daemon";
 
-	private static final long LONGEST_LEASE = 5_000_000_000L;
+	private static final long STOP_AND_LEASE = 2_000_000_000L;
 
 	@Override
 	public String name() {
@@ -47,9 +46,8 @@ final class OneLeader implements Check {
 		Lead latest = null;
 		for (Lead lead : leads) {
 			if (latest != null && latest.lastBegin >= lead.firstEnd) {
-				String excuse = excuse(round, latest, lead);
-				if (excuse != null) {
-					findings.excused(excuse);
+				if (isStopped(round, latest, lead)) {
+					findings.excused("stopped");
 				}
 				else {
 					findings.wrong("%s leads '%s' with token %d when %s already leads it with token %d", latest.life,
@@ -60,16 +58,13 @@ final class OneLeader implements Check {
 		}
 	}
 
-	private static @Nullable String excuse(Round round, Lead former, Lead latter) {
+	private static boolean isStopped(Round round, Lead former, Lead latter) {
 		List<String> nodes = former.life.stays().stream().map(Stay::node).distinct().toList();
-		for (Entry fault : round.injected(Kind.FAULT)) {
-			boolean ofNode = fault.list("nodes").stream().anyMatch(nodes::contains);
-			boolean then = fault.time() <= former.lastBegin && fault.time() >= latter.firstEnd - LONGEST_LEASE;
-			if (fault.is("kind", NOT_EXCLUSIVE) && ofNode && then) {
-				return "stopped";
-			}
-		}
-		return null;
+		return round.faults()
+			.stream()
+			.filter((fault) -> fault.kind().equals(NOT_EXCLUSIVE) && nodes.stream().anyMatch(fault::isOf))
+			.anyMatch(
+					(fault) -> latter.firstEnd >= fault.begin() && former.lastBegin <= fault.begin() + STOP_AND_LEASE);
 	}
 
 	/** When a process led for sure. */

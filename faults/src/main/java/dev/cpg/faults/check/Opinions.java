@@ -41,7 +41,7 @@ final class Opinions {
 	}
 
 	private boolean areOne() {
-		return new HashSet<>(this.now.values()).size() <= 1 && !this.now.containsValue(NONE);
+		return new HashSet<>(this.now.values()).size() == 1 && !this.now.containsValue(NONE);
 	}
 
 	@Override

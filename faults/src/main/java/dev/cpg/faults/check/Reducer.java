@@ -19,18 +19,22 @@ import dev.cpg.faults.history.Kind;
  */
 final class Reducer {
 
+	private final String what;
+
 	private final Predicate<List<History>> isWrong;
 
 	private final long end;
 
 	/**
 	 * Creates it.
+	 * @param what what is wrong; processes that it names are likely to be needed
 	 * @param isWrong whether a part still shows it
-	 * @param nanos how long it may take
+	 * @param end until when it may take, of {@link System#nanoTime()}
 	 */
-	Reducer(Predicate<List<History>> isWrong, long nanos) {
+	Reducer(String what, Predicate<List<History>> isWrong, long end) {
+		this.what = what;
 		this.isWrong = isWrong;
-		this.end = System.nanoTime() + nanos;
+		this.end = end;
 	}
 
 	/**
@@ -43,6 +47,7 @@ final class Reducer {
 			history.entries().forEach((entry) -> lines.add(new Line(history.name(), entry)));
 		}
 		List<Line> needed = lines;
+		needed = without(needed, (line) -> !isNamed(line.process));
 		for (History history : histories) {
 			needed = without(needed, (line) -> line.process.equals(history.name()));
 		}
@@ -55,6 +60,10 @@ final class Reducer {
 			needed = withoutParts(needed, size);
 		}
 		return histories(needed);
+	}
+
+	private boolean isNamed(String process) {
+		return process.equals(History.INJECTOR) || this.what.contains(process);
 	}
 
 	private static int next(int size) {

@@ -26,25 +26,31 @@ final class Register implements Check {
 		List<Entry> writes = new ArrayList<>();
 		round.lives().forEach((life) -> writes.addAll(life.entries(Kind.WRITE)));
 		writes.sort(Comparator.comparingLong((write) -> write.number("seq")));
-		Map<String, Long> highest = new HashMap<>();
+		Map<String, Entry> highest = new HashMap<>();
 		long last = 0;
-		boolean gap = false;
+		long gap = 0;
 		for (Entry write : writes) {
-			String role = write.text("role");
-			long token = write.number("token");
+			Entry known = highest.get(write.text("role"));
 			long seq = write.number("seq");
-			long known = highest.getOrDefault(role, 0L);
-			// Who was killed may have written, and not noted it.
-			gap |= seq > last + 1;
+			gap = (seq > last + 1) ? seq : gap;
 			last = seq;
+			boolean larger = known == null || write.number("token") >= known.number("token");
 			if (write.is("accepted", "true")) {
-				findings.require(token >= known, "write %d to '%s' with token %d was accepted after one with %d", seq,
-						role, token, known);
-				highest.put(role, Math.max(known, token));
+				findings.require(larger, "write %s with token %s was accepted after %s", seq, write.text("token"),
+						known);
+				highest.put(write.text("role"), write);
+			}
+			else if (known == null || larger) {
+				// Who was killed may have written, and not noted it.
+				findings.require(known == null || known.number("seq") < gap,
+						"write %s with token %s was refused after %s", seq, write.text("token"), known);
+			}
+			else if (write.is("checked", "true")) {
+				findings.require(known.time() >= write.number("asked"),
+						"write %s with token %s was refused, by a leader that asked after %s", seq, write.text("token"),
+						known);
 			}
 			else {
-				findings.require(token < known || gap, "write %d to '%s' with token %d was refused after one with %d",
-						seq, role, token, known);
 				findings.excused("refused");
 			}
 		}

@@ -54,31 +54,24 @@ final class Revocations implements Check {
 
 	private static void check(Round round, String role, long token, Grant grant, Grant next, Findings findings) {
 		long due = next.begin + TOLERANCE;
-		boolean killed = round.injected(Kind.DIED)
-			.stream()
-			.anyMatch((died) -> died.is("name", grant.life.name()) && died.time() <= due);
-		if (grant.end > due && !killed && isStopped(round, grant.life, due)) {
+		Long killed = round.killed(grant.life);
+		boolean inTime = grant.end <= due || (killed != null && killed <= due);
+		if (!inTime && isPaused(round, grant, due)) {
 			findings.excused("paused");
 			return;
 		}
-		findings.require(grant.end <= due || killed,
-				"%s is not notified that it leads '%s' with token %d no more, and %s is granted it", grant.life, role,
-				token, next.life);
+		findings.require(inTime, "%s is not notified that it leads '%s' with token %d no more, and %s is granted it",
+				grant.life, role, token, next.life);
 	}
 
-	/** Returns whether a process was stopped at a time, or is about to catch up. */
-	private static boolean isStopped(Round round, Life life, long time) {
-		for (Entry fault : round.injected(Kind.FAULT)) {
-			boolean concerned = fault.is("target", life.name())
-					|| life.stays().stream().anyMatch((stay) -> fault.list("nodes").contains(stay.node()));
-			boolean over = round.injected(Kind.OVER)
-				.stream()
-				.anyMatch((end) -> end.is("id", fault.text("id")) && end.time() < time - TOLERANCE);
-			if (concerned && fault.text("kind").startsWith("pause") && fault.time() <= time && !over) {
-				return true;
-			}
-		}
-		return false;
+	/** Returns whether a process was stopped then, and is notified when it goes on. */
+	private static boolean isPaused(Round round, Grant grant, long due) {
+		Long killed = round.killed(grant.life);
+		long end = (killed != null) ? Math.min(grant.end, killed) : grant.end;
+		return round.pauses(grant.life)
+			.stream()
+			.anyMatch((fault) -> fault.begin() <= due && fault.over() >= due - TOLERANCE
+					&& end - TOLERANCE <= fault.over());
 	}
 
 	/** A leadership of a process. */

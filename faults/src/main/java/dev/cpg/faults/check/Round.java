@@ -2,11 +2,8 @@ package dev.cpg.faults.check;
 
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 import dev.cpg.faults.history.Entry;
 import dev.cpg.faults.history.History;
@@ -29,9 +26,13 @@ final class Round {
 
 	private final Map<String, Entry> outcomes = new HashMap<>();
 
-	private final Map<String, List<View>> views = new LinkedHashMap<>();
+	private final Map<String, List<View>> views;
 
 	private final Map<Kind, List<Entry>> injected = new HashMap<>();
+
+	private final List<Fault> faults = new ArrayList<>();
+
+	private final long ambiguousMessages;
 
 	Round(List<History> histories) {
 		Map<String, String> pool = new HashMap<>();
@@ -49,25 +50,11 @@ final class Round {
 				life.entries(Kind.OUTCOME).forEach((outcome) -> this.outcomes.put(outcome.text("id"), outcome));
 			}
 		}
-		indexViews();
-	}
-
-	/** Views that look alike and are not the same are left out. */
-	private void indexViews() {
-		Set<String> seen = new HashSet<>();
-		Set<String> ambiguous = new HashSet<>();
-		for (Life life : this.lives) {
-			for (Stay stay : life.stays()) {
-				for (View view : stay.views()) {
-					String key = view.key();
-					this.views.computeIfAbsent(key, (text) -> new ArrayList<>()).add(view);
-					if (stay.self().isEmpty() || !seen.add(stay.self() + " " + key)) {
-						ambiguous.add(key);
-					}
-				}
-			}
-		}
-		this.views.keySet().removeAll(ambiguous);
+		ViewIndex index = new ViewIndex();
+		this.lives.forEach((life) -> life.stays().forEach(index::add));
+		this.views = index.resolve();
+		this.ambiguousMessages = index.ambiguous();
+		injected(Kind.FAULT).forEach((fault) -> this.faults.add(new Fault(fault, injected(Kind.OVER))));
 	}
 
 	/** Returns the node of an address. */
@@ -114,10 +101,7 @@ final class Round {
 	/** Returns the keys of views that have the same ring and members. */
 	List<String> keys(String ring, List<String> members) {
 		String begin = View.key(ring, members);
-		return this.views.keySet()
-			.stream()
-			.filter((key) -> key.equals(begin) || key.startsWith(begin + ", left "))
-			.toList();
+		return this.views.keySet().stream().filter((key) -> key.equals(begin) || key.startsWith(begin + ", ")).toList();
 	}
 
 	/** Returns the lines of a kind of whoever made the faults. */
@@ -125,9 +109,38 @@ final class Round {
 		return this.injected.getOrDefault(kind, List.of());
 	}
 
-	/** Returns whether a process was killed on purpose. */
-	boolean isKilled(Life life) {
-		return injected(Kind.DIED).stream().anyMatch((died) -> died.is("name", life.name()));
+	/** Returns when a process was killed on purpose, {@code null} if it was not. */
+	@Nullable Long killed(Life life) {
+		return injected(Kind.DIED).stream()
+			.filter((died) -> died.is("name", life.name()))
+			.map(Entry::time)
+			.findFirst()
+			.orElse(null);
+	}
+
+	/** Returns the faults that kept a process from going on. */
+	List<Fault> pauses(Life life) {
+		return this.faults.stream().filter((fault) -> fault.stops(life)).toList();
+	}
+
+	/** Returns whether a process may have been late between two times. */
+	boolean isHeldUp(Life life, long from, long to) {
+		return this.faults.stream().anyMatch((fault) -> fault.delays(life) && fault.isOpen(from, to));
+	}
+
+	/** Returns whether nodes are more than half of those that the round has. */
+	boolean isMajority(List<String> nodes) {
+		return injected(Kind.ROUND).stream().allMatch((round) -> 2L * nodes.size() > round.number("nodes"));
+	}
+
+	/** Returns all faults in their order. */
+	List<Fault> faults() {
+		return this.faults;
+	}
+
+	/** Returns how many messages are in views that cannot be compared. */
+	long ambiguous() {
+		return this.ambiguousMessages;
 	}
 
 }

@@ -7,6 +7,8 @@ import java.util.List;
  */
 final class SharedViews implements Check {
 
+	private static final String PRESENT = "present";
+
 	@Override
 	public String name() {
 		return "shared";
@@ -14,6 +16,9 @@ final class SharedViews implements Check {
 
 	@Override
 	public void check(Round round, Findings findings) {
+		if (round.ambiguous() > 0) {
+			findings.excused("ambiguous", round.ambiguous());
+		}
 		for (List<View> views : round.views().values()) {
 			for (View one : views) {
 				for (View other : views) {
@@ -32,10 +37,15 @@ final class SharedViews implements Check {
 		}
 		Absence absence = new Absence(round, has, lacks);
 		for (String message : has.messages()) {
-			if (!lacks.has(message) && absence.excuse(message) == null) {
+			String excuse = lacks.has(message) ? PRESENT : absence.excuse(message);
+			if (excuse == null) {
 				findings.wrong("%s lacks %s, which %s has in the view of %s that both share", lacks.stay(), message,
-						has.stay(), has.key());
+						has.stay(), has);
 				return;
+			}
+			if (!excuse.equals(PRESENT)) {
+				findings.compared(-1);
+				findings.excused(excuse, 1);
 			}
 		}
 	}

@@ -31,6 +31,7 @@ final class StaleMessages implements Check {
 						findings.require(entry.number("token") >= known,
 								"%s has %s, which was sent under token %s, and knows token %d", life, entry.text("id"),
 								entry.text("token"), known);
+						highest.put(role, Math.max(known, entry.number("token")));
 					}
 					default -> {
 					}

@@ -23,7 +23,7 @@ final class Stay {
 
 	private List<String> nodes = List.of();
 
-	private boolean over;
+	private @Nullable Long end;
 
 	Stay(Life life, String self) {
 		this.life = life;
@@ -72,9 +72,9 @@ final class Stay {
 		this.views.add(view);
 	}
 
-	/** The connection has ended. */
-	void end() {
-		this.over = true;
+	/** The connection has ended, if it had not before. */
+	void end(long time) {
+		this.end = (this.end != null) ? this.end : time;
 	}
 
 	Life life() {
@@ -100,9 +100,9 @@ final class Stay {
 		return this.views.isEmpty() ? null : this.views.get(this.views.size() - 1);
 	}
 
-	/** Returns whether the connection has ended, as far as the history goes. */
-	boolean isOver() {
-		return this.over;
+	/** Returns when the connection ended, {@code null} if the history does not say it. */
+	@Nullable Long end() {
+		return this.end;
 	}
 
 	@Override

@@ -10,8 +10,8 @@ import dev.cpg.faults.history.Entry;
 import dev.cpg.faults.history.Kind;
 
 /**
- * Members that elect together, on one ring from one view on, see the same leaders: from
- * the first that both have seen to the last, neither misses one.
+ * Members that elect together, on one ring from one view on, see the same leaders: who
+ * has a later one has each that was elected there before.
  */
 final class Successions implements Check {
 
@@ -28,20 +28,35 @@ final class Successions implements Check {
 				shared.computeIfAbsent(succession.key, (key) -> new ArrayList<>()).add(succession);
 			}
 		}
+		Map<String, Integer> elections = new HashMap<>();
+		shared.values()
+			.forEach((successions) -> successions.stream()
+				.flatMap((succession) -> succession.tokens.stream().map(succession::election))
+				.distinct()
+				.forEach((election) -> elections.merge(election, 1, Integer::sum)));
 		shared.values().forEach((successions) -> {
 			for (Succession one : successions) {
 				for (Succession other : successions) {
-					check(one, other, findings);
+					if (one != other) {
+						check(one, other, elections, findings);
+					}
 				}
 			}
 		});
 	}
 
-	private static void check(Succession one, Succession other, Findings findings) {
+	/**
+	 * A leader that is seen in one election only was elected in it. Others were known to
+	 * some before, who are not notified again.
+	 */
+	private static void check(Succession one, Succession other, Map<String, Integer> elections, Findings findings) {
 		for (Long token : one.tokens) {
-			boolean within = !other.tokens.isEmpty() && token > other.tokens.first() && token < other.tokens.last();
-			findings.require(!within || other.tokens.contains(token),
-					"%s has the leader of token %d in %s, which %s has not", one.life, token, one.key, other.life);
+			boolean begun = Integer.valueOf(1).equals(elections.get(one.election(token)))
+					|| token > other.tokens.first();
+			if (begun && token < other.tokens.last()) {
+				findings.require(other.tokens.contains(token), "%s has the leader of token %d in %s, which %s has not",
+						one.life, token, one.key, other.life);
+			}
 		}
 	}
 
@@ -62,9 +77,10 @@ final class Successions implements Check {
 				key = null;
 			}
 			else if (key != null && entry.kind() == Kind.LEADER && !entry.is("leader", "none")) {
-				String shared = "'%s' since %s".formatted(entry.text("role"), key);
+				String role = entry.text("role");
+				String shared = "'%s' since %s".formatted(role, key);
 				present.computeIfAbsent(shared, (text) -> {
-					Succession succession = new Succession(text, life, new TreeSet<>());
+					Succession succession = new Succession(text, role, life, new TreeSet<>());
 					successions.add(succession);
 					return succession;
 				}).tokens.add(entry.number("token"));
@@ -77,10 +93,15 @@ final class Successions implements Check {
 	 * The leaders of a role that one member has seen in one election.
 	 *
 	 * @param key what is the same for all that take part
+	 * @param role the role
 	 * @param life the member
 	 * @param tokens the leaders' tokens
 	 */
-	private record Succession(String key, Life life, TreeSet<Long> tokens) {
+	private record Succession(String key, String role, Life life, TreeSet<Long> tokens) {
+
+		private String election(Long token) {
+			return this.role + " " + token;
+		}
 
 	}
 

@@ -25,7 +25,11 @@ final class View {
 
 	private final List<String> messages = new ArrayList<>();
 
+	private final List<Entry> deliveries = new ArrayList<>();
+
 	private String ring;
+
+	private int time;
 
 	private List<String> nodes = List.of();
 
@@ -62,8 +66,9 @@ final class View {
 		this.nodes = itsNodes;
 	}
 
-	void add(String message) {
+	void add(String message, Entry delivery) {
 		this.messages.add(message);
+		this.deliveries.add(delivery);
 	}
 
 	void endsWith(View following) {
@@ -93,6 +98,11 @@ final class View {
 		return this.messages;
 	}
 
+	/** Returns the line of a message that it has. */
+	Entry delivery(String message) {
+		return this.deliveries.get(position(message));
+	}
+
 	/** Returns the following view of the same stay, {@code null} if it is the last. */
 	@Nullable View next() {
 		return this.next;
@@ -104,8 +114,12 @@ final class View {
 	 * same for all only if the change came in the order of the ring.
 	 */
 	String key() {
-		String key = key(this.ring, this.members);
-		return this.ofRing ? key : key + ", left " + this.begin.text("left") + ", joined " + this.begin.text("joined");
+		return (this.time > 0) ? this + ", time " + this.time : toString();
+	}
+
+	/** Views that look alike are numbered. */
+	void isTime(int number) {
+		this.time = number;
 	}
 
 	/** Returns what the keys of all views of a ring with the same members begin with. */
@@ -124,6 +138,11 @@ final class View {
 	 */
 	boolean isOfRing() {
 		return this.ofRing;
+	}
+
+	/** Returns the nodes of the ring, none if they are not known. */
+	List<String> nodes() {
+		return this.nodes;
 	}
 
 	/** Returns whether a node that was in the view before is in this one, too. */
@@ -150,7 +169,8 @@ final class View {
 
 	@Override
 	public String toString() {
-		return key();
+		String key = key(this.ring, this.members);
+		return this.ofRing ? key : key + ", left " + this.begin.text("left") + ", joined " + this.begin.text("joined");
 	}
 
 }

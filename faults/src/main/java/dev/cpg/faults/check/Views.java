@@ -23,8 +23,7 @@ final class Views implements Check {
 
 	@Override
 	public void check(Round round, Findings findings) {
-		Map<String, String> rings = new HashMap<>();
-		boolean wiped = round.injected(Kind.FAULT).stream().anyMatch((fault) -> fault.text("kind").startsWith("wipe"));
+		Map<String, Entry> rings = new HashMap<>();
 		for (Life life : round.senders()) {
 			for (Stay stay : life.stays()) {
 				View before = null;
@@ -33,9 +32,11 @@ final class Views implements Check {
 					before = view;
 				}
 			}
-			if (!wiped) {
-				life.entries(Kind.TOTEM).forEach((totem) -> checkRing(life, totem, rings, findings));
-			}
+			life.entries(Kind.TOTEM).forEach((totem) -> checkRing(round, life, totem, rings, findings));
+			life.entries(Kind.QUORUM)
+				.forEach((quorum) -> findings.require(
+						!quorum.is("quorate", "true") || round.isMajority(quorum.list("nodes")),
+						"%s has a quorum of the nodes %s", life, quorum.text("nodes")));
 			checkSenders(life, findings);
 		}
 	}
@@ -43,7 +44,7 @@ final class Views implements Check {
 	private static void checkChange(Stay stay, View view, @Nullable View before, Findings findings) {
 		boolean leaves = addresses(view.begin().list("left")).contains(stay.self());
 		findings.require(leaves || view.members().contains(stay.self()), "%s has the view of %s without itself", stay,
-				view.key());
+				view);
 		if (view.begin().kind() == Kind.TOTEM) {
 			return;
 		}
@@ -65,11 +66,19 @@ final class Views implements Check {
 		return changes.stream().map((change) -> change.substring(0, (change + "/").indexOf('/'))).toList();
 	}
 
-	private static void checkRing(Life life, Entry totem, Map<String, String> rings, Findings findings) {
-		String nodes = totem.text("nodes");
-		String known = rings.putIfAbsent(totem.text("ring"), nodes);
-		findings.require(known == null || known.equals(nodes), "%s has the ring %s of %s, others of %s", life,
-				totem.text("ring"), nodes, known);
+	/** Ring ids come again when the files are lost that have them. */
+	private static void checkRing(Round round, Life life, Entry totem, Map<String, Entry> rings, Findings findings) {
+		Entry known = rings.put(totem.text("ring"), totem);
+		boolean same = known == null || known.is("nodes", totem.text("nodes"));
+		findings.require(same || isWipedBetween(round, known.time(), totem.time()),
+				"%s has the ring %s of %s, others of %s", life, totem.text("ring"), totem.text("nodes"), known);
+	}
+
+	private static boolean isWipedBetween(Round round, long one, long other) {
+		return round.faults()
+			.stream()
+			.anyMatch((fault) -> fault.kind().startsWith("wipe")
+					&& fault.isOpen(Math.min(one, other), Math.max(one, other)));
 	}
 
 	private static void checkSenders(Life life, Findings findings) {

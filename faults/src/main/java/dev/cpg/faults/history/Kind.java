@@ -55,16 +55,16 @@ public enum Kind {
 	LEADS("role", "token", "until"),
 
 	/** A leader has written to the register. */
-	WRITE("role", "token", "seq", "accepted"),
+	WRITE("role", "token", "seq", "asked", "checked", "accepted"),
 
 	/** What the process holds: futures, threads, descriptors, memory. */
-	OPEN("phase", "futures", "threads", "descriptors", "heap"),
+	OPEN("phase", "futures", "threads", "descriptors", "heap", "names"),
 
 	/** The process ends in order. */
 	END,
 
 	/** A round begins. */
-	ROUND,
+	ROUND("nodes"),
 
 	/** A fault begins. */
 	FAULT("kind", "id"),
@@ -83,9 +83,6 @@ public enum Kind {
 
 	/** A daemon is about to be killed or stopped. */
 	DAEMONDIED("node"),
-
-	/** A node is about to be cut off. */
-	NODEOUT("node"),
 
 	/** A process was asked to end. */
 	ENDED("name");

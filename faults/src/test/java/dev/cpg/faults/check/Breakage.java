@@ -41,7 +41,7 @@ enum Breakage {
 
 	DELIVERED_SEND_MISSING("delivered", (script) -> script.remove("n3a#1", "id=n1a#1#2")),
 
-	LAST_MESSAGE_OF_A_KILLED_PROCESS_MISSING("shared", (script) -> script.remove("n3a#1", "id=n2a#1#8")),
+	LAST_MESSAGE_OF_A_KILLED_PROCESS_MISSING("shared", (script) -> script.remove("n3a#1", "id=n2a#1#9")),
 
 	MESSAGE_AFTER_A_SEPARATION_MISSING("delivered", (script) -> script.remove("n1a#1", "id=n2a#1#3")),
 
@@ -66,10 +66,10 @@ enum Breakage {
 	FUTURE_OPEN("futures", (script) -> script.replace("n1a#1", "open phase=end", "futures=0", "futures=1")),
 
 	TWO_LEADERS("leads",
-			(script) -> script.insert("n1a#1", "phase=end", "leads role=billing token=200 until=9000000000")),
+			(script) -> script.insert("n1a#1", "phase=end", "leads role=billing token=200 until=99000000000")),
 
 	LEADS_WHEN_REVOKED("within-grants",
-			(script) -> script.insert("n1a#1", "leader=none", "leads role=billing token=100 until=9000000000")),
+			(script) -> script.insert("n1a#1", "leader=none", "leads role=billing token=100 until=99000000000")),
 
 	LEADS_WITHOUT_A_GRANT("within-grants", (script) -> script.remove("n1a#1", "granted role=billing token=200")),
 
@@ -94,12 +94,16 @@ enum Breakage {
 
 	TOKEN_GRANTED_TWICE("tokens", (script) -> script.insert("n2a#2", "end", "granted role=billing token=200")),
 
-	LEADER_MISSED("successions",
-			(script) -> script.insert("n3a#1", "token=100", "leader role=billing token=90 leader=2:20")
-				.insert("n3a#1", "id=n1a#1#1", "leader role=billing token=110 leader=2:20")
-				.insert("n1a#1", "token=100", "leader role=billing token=90 leader=2:20")
-				.insert("n1a#1", "id=n1a#1#1", "leader role=billing token=110 leader=2:20")
-				.remove("n1a#1", "token=100 leader=1:10")),
+	LEADER_MISSED("successions", (script) -> script.remove("n1a#1", "token=250 leader=3:30")),
+
+	NOBODY_LEADS_AFTER_A_HEAL("heals", (script) -> {
+		for (int i = 0; i < 3; i++) {
+			script.remove("n1a#1", "leads role=billing token=200");
+		}
+	}),
+
+	REFUSED_LEADER_ASKED_TOO_LATE("register",
+			(script) -> script.replace("n1a#1", "write role=billing token=200", "checked=false", "checked=true")),
 
 	STALE_MESSAGE("stale-messages",
 			(script) -> script.insert("n3a#1", "id=n2a#2#1", "leader role=billing token=400 leader=1:10")),
@@ -116,16 +120,16 @@ enum Breakage {
 
 	TOO_MANY_GRANTS("grant-count", (script) -> {
 		for (int i = 0; i < 30; i++) {
-			script.repeat("n1a#1", "granted role=billing token=200");
+			script.insert("n2a#1", "id=n2a#1#9", "granted role=billing token=200");
 		}
 	}),
 
-	MORE_THREADS("growth", (script) -> script.replace("n1a#1", "open phase=end", "threads=21", "threads=29")),
+	MORE_THREADS("growth", (script) -> script.replace("n1a#1", "open phase=end", "threads=21", "threads=24")),
 
 	MORE_DESCRIPTORS("growth",
-			(script) -> script.replace("n1a#1", "open phase=end", "descriptors=50", "descriptors=53")),
+			(script) -> script.replace("n1a#1", "open phase=end", "descriptors=42", "descriptors=44")),
 
-	MORE_MEMORY("growth", (script) -> script.replace("n1a#1", "open phase=end", "heap=20000000", "heap=30000000"));
+	MORE_MEMORY("growth", (script) -> script.replace("n1a#1", "open phase=end", "heap=12000000", "heap=15000000"));
 
 	private final String check;
 

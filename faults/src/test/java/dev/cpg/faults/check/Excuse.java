@@ -8,7 +8,7 @@ import java.util.function.Consumer;
  */
 enum Excuse {
 
-	MISSES_WHAT_CAME_WHEN_IT_DIED("delivered.died", (script) -> script.remove("n2a#1", "deliver from=2:20 id=n2a#1#8")),
+	MISSES_WHAT_CAME_WHEN_IT_DIED("delivered.died", (script) -> script.remove("n2a#1", "deliver from=2:20 id=n2a#1#9")),
 
 	JOINED_BETWEEN_FRAGMENTS("delivered.unrecorded",
 			(script) -> script.remove("n3c#1", "id=n1a#1#2")
@@ -28,10 +28,9 @@ enum Excuse {
 				.delay("injector", "over id=2", 2_500_000_000L)),
 
 	DAEMON_OF_THE_LEADER_STOPPED("leads.stopped",
-			(script) -> script.delay("injector", "fault kind=kill-member", 20_000_000)
+			(script) -> script
 				.replace("injector", "fault kind=kill-member", "kind=kill-member nodes=2", "kind=stop-daemon nodes=1")
-				.insert("n1a#1", "revoking role=billing token=200", "leads role=billing token=200 until=9000000000")
-				.insert("n2a#2", "deliver from=2:21 id=n2a#2#1", "leads role=billing token=300 until=1100000000"));
+				.insert("n1a#1", "write role=billing token=200", "leads role=billing token=200 until=99000000000"));
 
 	private final String count;
 

@@ -35,6 +35,7 @@ final class Script {
 	/** A round in which there was a bit of everything, as it should be. */
 	static Script good(int messages) {
 		Script script = new Script();
+		script.line("injector", "round nodes=3");
 		script.start("n1a#1", "1:10", "1:4");
 		script.start("n2a#1", "2:20", "1:4");
 		script.start("n3a#1", "3:30", "1:4");
@@ -65,6 +66,9 @@ final class Script {
 		script.send("n2a#1", "delivered", "n1a#1", "n2a#1", "n3a#1", "n3c#1");
 		script.send("n2a#1", "delivered", "n1a#1", "n2a#1", "n3a#1", "n3c#1");
 		script.line("n3a#1", "leader role=billing token=200 leader=1:10");
+		script.leads("n1a#1", 200);
+		script.time += 12_000_000_000L;
+		script.send("n2a#1", "delivered", "n1a#1", "n2a#1", "n3a#1", "n3c#1");
 		script.line("injector", "fault kind=kill-member nodes=2 target=n2a id=2");
 		script.line("n2a#1", "send id=n2a#1#9999 size=10");
 		script.line("injector", "died member=2:20 name=n2a#1");
@@ -74,6 +78,8 @@ final class Script {
 		script.line("n2a#2", "leader role=billing token=200 leader=1:10");
 		script.line("injector", "over id=2");
 		script.revoke("n1a#1", 200, "YIELD", "n1a#1", "n2a#2", "n3a#1");
+		script.leader("n3a#1", 250, "n1a#1", "n2a#2", "n3a#1");
+		script.revoke("n3a#1", 250, "YIELD", "n1a#1", "n2a#2", "n3a#1");
 		script.leader("n2a#2", 300, "n1a#1", "n2a#2", "n3a#1");
 		script.stamped("n2a#2", 300, "n1a#1", "n2a#2", "n3a#1");
 		script.write("n2a#2", 300, true);
@@ -84,7 +90,8 @@ final class Script {
 			script.send(process, "delivered", "n1a#1", "n2a#2", "n3a#1", "n3c#1");
 		}
 		for (String process : List.of("n1a#1", "n3a#1", "n2a#2")) {
-			script.line(process, "open phase=end futures=0 threads=21 descriptors=50 heap=20000000");
+			script.line(process,
+					"open phase=end futures=0 threads=21 descriptors=42 heap=12000000 names=main:1,cpg-#:10");
 			if (process.equals("n2a#2")) {
 				script.revoke("n2a#2", 300, "STOPPED", "n2a#2");
 			}
@@ -114,7 +121,7 @@ final class Script {
 		line(process, "totem ring=" + ring + " nodes=1,2,3");
 		line(process, "quorum ring=" + ring + " quorate=true nodes=1,2,3");
 		if (!process.startsWith("n3c")) {
-			line(process, "open phase=begin futures=0 threads=20 descriptors=40 heap=10000000");
+			line(process, "open phase=begin futures=0 threads=20 descriptors=40 heap=10000000 names=main:1,cpg-#:9");
 		}
 	}
 
@@ -168,8 +175,8 @@ final class Script {
 		String ring = String.valueOf(this.rings.get(process));
 		line(process, "send id=%s size=100".formatted(id));
 		for (String recipient : recipients) {
-			line(recipient,
-					"deliver from=%s id=%s hash=%08x".formatted(this.addresses.get(process), id, id.hashCode()));
+			line(recipient, "deliver from=%s id=%s size=100 hash=%08x".formatted(this.addresses.get(process), id,
+					id.hashCode()));
 		}
 		line(process, outcome.equals("delivered") ? "outcome id=%s is=delivered ring=%s view=%s quorate=%s"
 			.formatted(id, ring, members(ring), !ring.equals("3:8")) : "outcome id=%s is=%s".formatted(id, outcome));
@@ -180,7 +187,7 @@ final class Script {
 		String stamp = " " + ROLE + " token=" + token;
 		line(process, "send id=" + id + " size=100" + stamp);
 		for (String recipient : recipients) {
-			line(recipient, "deliver from=" + this.addresses.get(process) + " id=" + id + " hash=0" + stamp);
+			line(recipient, "deliver from=" + this.addresses.get(process) + " id=" + id + " size=100 hash=0" + stamp);
 		}
 		line(process, "outcome id=" + id + " is=delivered ring=1:12 view=" + members("1:12") + " quorate=true");
 	}
@@ -209,8 +216,9 @@ final class Script {
 	}
 
 	private void write(String process, long token, boolean accepted) {
-		line(process, "write %s token=%d seq=%d checked=%s accepted=%s".formatted(ROLE, token, ++this.seq, accepted,
-				accepted));
+		tick();
+		line(process, "write %s token=%d seq=%d asked=%d checked=%s accepted=%s".formatted(ROLE, token, ++this.seq,
+				this.time, accepted, accepted));
 	}
 
 	/** Replaces the first line of a process that has a text. */
