@@ -12,6 +12,7 @@ import java.util.SplittableRandom;
 
 import dev.cpg.faults.member.Places;
 import dev.cpg.test.CorosyncCluster;
+import dev.cpg.test.CorosyncClusterException;
 import dev.cpg.test.CorosyncNode;
 import org.jspecify.annotations.Nullable;
 
@@ -175,7 +176,13 @@ final class Deployment {
 	void stopDaemon(CorosyncNode node) {
 		if (node.isRunning()) {
 			this.journal.daemonDied(node.nodeId());
-			node.stop();
+			try {
+				node.stop();
+			}
+			catch (CorosyncClusterException ex) {
+				// Corosync hangs in its own leave now and then.
+				node.kill();
+			}
 		}
 	}
 

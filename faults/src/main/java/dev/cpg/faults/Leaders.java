@@ -14,7 +14,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class Leaders {
 
-	private static final Duration LIMIT = Duration.ofMillis(200);
+	/** For how long a fault waits for its target. */
+	private static final Duration FIND_LIMIT = Duration.ofMillis(200);
+
+	private static final Duration LIMIT = Duration.ofSeconds(2);
 
 	private Leaders() {
 	}
@@ -30,7 +33,7 @@ final class Leaders {
 				}
 			});
 		}
-		return MemberProcess.answer(found, LIMIT);
+		return MemberProcess.answer(found, FIND_LIMIT);
 	}
 
 	/** Returns whether all members answer, and name the same leaders for all roles. */

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 record Status(int members, int barriers, Map<String, String> leaders) {
 
-	private static final Duration LIMIT = Duration.ofMillis(500);
+	private static final Duration LIMIT = Duration.ofSeconds(2);
 
 	/** Asks a member; returns {@code null} if it does not answer. */
 	static @Nullable Status of(MemberProcess member) {
