@@ -147,7 +147,7 @@ class DemoTourTests {
 			assertThat(facts).allSatisfy((seen) -> assertThat(seen.get("Ring")).endsWith("has quorum"));
 			assertThat(facts).extracting((seen) -> seen.get("Leader") + " " + seen.get("Token"))
 				.containsOnly(facts.stream()
-					.filter((seen) -> seen.get("leads").equals("true"))
+					.filter((seen) -> "true".equals(seen.get("leads")))
 					.map((seen) -> seen.get("address") + " " + seen.get("Token"))
 					.collect(Collectors.joining(" and ")));
 			token.set(Long.parseLong(facts.get(0).get("Token")));
