@@ -167,7 +167,7 @@ class DemoTourTests {
 
 	private void picture(String scheme) throws Exception {
 		if (Boolean.getBoolean("cpg.docs.write")) {
-			this.page.looks(1280, 1400, 1.25, scheme);
+			this.page.looks(1280, 1440, 1.25, scheme);
 			Files.write(Path.of("..", "docs", "demo-" + scheme + ".png"), this.page.screenshot());
 		}
 	}
