@@ -124,8 +124,15 @@ final class CHistory {
 			for (Event event : this.events) {
 				String[] words = event.line().split(" ", LONGEST_LINE_OF_EVENT);
 				switch (words[0]) {
-					case "confchg" -> writer.writeAt(event.time(), "conf", "members", colon(after(words[2])), "left",
-							members(after(words[3])), "joined", members(after(words[4])));
+					case "confchg" -> {
+						String left = members(after(words[3]));
+						writer.writeAt(event.time(), "conf", "members", colon(after(words[2])), "left", left, "joined",
+								members(after(words[4])));
+						if ((left + "/").contains(this.member + "/")) {
+							writer.writeAt(event.time(), "disconnected", "cause", "left");
+							return;
+						}
+					}
 					case "totem" -> writer.writeAt(event.time(), "totem", "ring", after(words[1]).replace('.', ':'),
 							"nodes", after(words[2]));
 					case "deliver" -> deliver(writer, event.time(), words, large);

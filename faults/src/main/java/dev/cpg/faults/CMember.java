@@ -17,12 +17,15 @@ final class CMember implements AutoCloseable {
 
 	private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
-	private static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
-
 	/** How many looks there are to a message. */
 	private static final int LOOKS = 5;
 
+	/** For how long it stays in the group, or away from it. */
+	private static final int LOOKS_OF_ROAMING = 100;
+
 	private final CorosyncNode node;
+
+	private final Journal journal;
 
 	private final CHistory history = new CHistory();
 
@@ -30,9 +33,12 @@ final class CMember implements AutoCloseable {
 
 	private volatile boolean stopped;
 
+	private volatile boolean roaming;
+
 	private volatile boolean joined;
 
-	CMember(CorosyncNode node) {
+	CMember(CorosyncNode node, Journal journal) {
+		this.journal = journal;
 		this.node = node;
 		this.thread = new Thread(this::run, "c-member");
 		this.thread.start();
@@ -43,6 +49,11 @@ final class CMember implements AutoCloseable {
 		return this.joined;
 	}
 
+	/** Sets whether it leaves after some seconds, and joins again after some. */
+	void roam(boolean now) {
+		this.roaming = now;
+	}
+
 	private void run() {
 		while (!this.stopped) {
 			try (LibcpgPeer peer = LibcpgPeer.start(this.node)) {
@@ -50,7 +61,10 @@ final class CMember implements AutoCloseable {
 			}
 			catch (CorosyncClusterException ex) {
 				// Its daemon does not run, or does not answer.
-				LockSupport.parkNanos(RETRY_NANOS);
+				LockSupport.parkNanos(LOOK_NANOS * LOOKS);
+			}
+			for (int look = 0; look < LOOKS_OF_ROAMING && this.roaming; look++) {
+				LockSupport.parkNanos(LOOK_NANOS);
 			}
 		}
 	}
@@ -60,18 +74,26 @@ final class CMember implements AutoCloseable {
 		peer.join(Places.GROUP);
 		CHistory.Incarnation incarnation = this.history.begin(name, peer.member());
 		try {
-			for (int look = 1; !this.stopped && incarnation.add(peer.events()); look++) {
+			for (int look = 1; goesOn(look) && incarnation.add(peer.events()); look++) {
 				this.joined = true;
 				if (look % LOOKS == 0) {
 					peer.send(name + "#" + look / LOOKS + " - c");
 				}
 				LockSupport.parkNanos(LOOK_NANOS);
 			}
+			if (!this.stopped) {
+				this.journal.ended(name);
+				peer.leave();
+			}
 		}
 		finally {
 			this.joined = false;
 			boolean unused = incarnation.add(peer.events());
 		}
+	}
+
+	private boolean goesOn(int look) {
+		return !this.stopped && !(this.roaming && look > LOOKS_OF_ROAMING);
 	}
 
 	/** Ends it. */

@@ -37,6 +37,8 @@ final class Calm {
 
 	private final List<String> violations = new ArrayList<>();
 
+	private long batches;
+
 	Calm(Deployment deployment, Journal journal, CMember program) {
 		this.deployment = deployment;
 		this.journal = journal;
@@ -56,6 +58,10 @@ final class Calm {
 		heal();
 		findTogether();
 		quiet();
+		this.batches = members().stream()
+			.map(Status::of)
+			.mapToLong((status) -> (status != null) ? status.batches() : 0)
+			.sum();
 		measure();
 		rejoin();
 		await(TOGETHER_LIMIT, "The members did not find together again", this::areTogether);
@@ -156,6 +162,11 @@ final class Calm {
 
 	private String statuses() {
 		return members().stream().map((member) -> member + ": " + Status.of(member)).toList().toString();
+	}
+
+	/** Returns how many batches came on the connections of the end. */
+	long batches() {
+		return this.batches;
 	}
 
 	/** Returns what went wrong. */

@@ -37,6 +37,8 @@ final class Deployment {
 
 	private final boolean stateFiles;
 
+	private final boolean batching;
+
 	private final SplittableRandom random;
 
 	private final Map<String, MemberProcess> members = new LinkedHashMap<>();
@@ -49,9 +51,12 @@ final class Deployment {
 	 * Creates a deployment without members.
 	 * @param directory where the members write
 	 * @param stateFiles whether members keep the highest tokens in files
+	 * @param batching whether members send messages in batches
 	 * @param random decides what members send
 	 */
-	Deployment(CorosyncCluster cluster, Path directory, Journal journal, boolean stateFiles, SplittableRandom random) {
+	Deployment(CorosyncCluster cluster, Path directory, Journal journal, boolean stateFiles, boolean batching,
+			SplittableRandom random) {
+		this.batching = batching;
 		this.cluster = cluster;
 		this.directory = directory;
 		this.journal = journal;
@@ -97,8 +102,9 @@ final class Deployment {
 			int incarnation = this.incarnations.merge(name, 1, Integer::sum);
 			int node = name.charAt(1) - '0';
 			Path stateFile = this.stateFiles ? this.directory.resolve(name + ".tokens") : null;
-			this.members.put(name, MemberProcess.start(new Places(name + "#" + incarnation,
-					this.cluster.node(node).socketDirectory(), this.directory, stateFile, this.random.nextLong())));
+			this.members.put(name,
+					MemberProcess.start(new Places(name + "#" + incarnation, this.cluster.node(node).socketDirectory(),
+							this.directory, stateFile, this.random.nextLong(), this.batching)));
 		}
 	}
 
@@ -155,7 +161,7 @@ final class Deployment {
 	/** Has a member leave and end, and does not wait. */
 	void end(MemberProcess member) {
 		if (member.isAlive()) {
-			this.journal.ended(member);
+			this.journal.ended(member.name());
 			member.end();
 		}
 	}

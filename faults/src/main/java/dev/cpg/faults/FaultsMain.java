@@ -31,6 +31,8 @@ public final class FaultsMain {
 
 	private final Map<String, Long> checks = new TreeMap<>();
 
+	private long batches;
+
 	private int violations;
 
 	private FaultsMain(Options options) {
@@ -82,6 +84,7 @@ public final class FaultsMain {
 		Round.Result result = round.run();
 		result.faults().forEach((kind, count) -> this.faults.merge(kind, count, Integer::sum));
 		result.checks().forEach((check, count) -> this.checks.merge(check, count, Long::sum));
+		this.batches += result.batches();
 		this.violations += result.violations().size();
 		System.err.printf("faults: round %d of %d nodes: %d faults, %d violations%n", number, round.nodes(),
 				result.faults().values().stream().mapToInt(Integer::intValue).sum(), result.violations().size());
@@ -99,6 +102,7 @@ public final class FaultsMain {
 		if (this.options.length().compareTo(LONG) < 0) {
 			return;
 		}
+		require(this.batches > 0, "no messages came in batches");
 		this.faults.forEach((kind, count) -> require(count > 0, kind + " did not happen"));
 		this.checks.forEach((check, count) -> require(count > 0 || check.contains("."), check + " checked nothing"));
 	}
@@ -113,6 +117,7 @@ public final class FaultsMain {
 	private void print() {
 		this.faults.forEach((kind, count) -> System.out.println("faults." + kind + "=" + count));
 		this.checks.forEach((check, count) -> System.out.println("checks." + check + "=" + count));
+		System.out.println("faults.batches=" + this.batches);
 		System.out.println("faults.seed=" + this.options.seed());
 		System.out.println("faults.violations=" + this.violations);
 	}

@@ -52,8 +52,8 @@ final class Journal implements AutoCloseable {
 		}
 	}
 
-	void ended(MemberProcess member) {
-		this.history.write("ended", "name", member.name());
+	void ended(String name) {
+		this.history.write("ended", "name", name);
 	}
 
 	void daemonDied(int node) {

@@ -3,6 +3,7 @@ package dev.cpg.faults;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 
@@ -43,8 +44,11 @@ final class Leaders {
 			.map((answer) -> MemberProcess.answer(answer, LIMIT))
 			.filter(Objects::nonNull)
 			.toList();
-		return given.size() == asked.size() && given.stream().map(Status::parse).distinct().count() == 1
-				&& Status.parse(given.get(0)).leaders().keySet().containsAll(Places.ROLES);
+		List<Map<String, String>> leaders = given.stream()
+			.map((answer) -> Status.parse(answer).leaders())
+			.distinct()
+			.toList();
+		return given.size() == asked.size() && leaders.size() == 1 && leaders.get(0).keySet().containsAll(Places.ROLES);
 	}
 
 }

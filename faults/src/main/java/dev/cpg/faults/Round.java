@@ -32,10 +32,11 @@ record Round(int number, int nodes, long seed, Duration faults, Path directory) 
 	Result run() throws IOException, InterruptedException {
 		Directories.empty(this.directory);
 		List<String> violations = new ArrayList<>();
+		long batches = 0;
 		try (Journal journal = new Journal(this.directory)) {
 			journal.round(this.number, this.nodes, this.seed);
 			try {
-				run(journal, violations);
+				batches = run(journal, violations);
 			}
 			catch (RuntimeException | IOException ex) {
 				ex.printStackTrace();
@@ -51,30 +52,37 @@ record Round(int number, int nodes, long seed, Duration faults, Path directory) 
 				ex.printStackTrace();
 				violations.add("harness: " + ex);
 			}
-			return new Result(journal.counts(), checks, violations);
+			return new Result(journal.counts(), checks, batches, violations);
 		}
 	}
 
-	private void run(Journal journal, List<String> violations) throws IOException, InterruptedException {
+	private long run(Journal journal, List<String> violations) throws IOException, InterruptedException {
 		SplittableRandom random = random();
 		boolean stateFiles = this.number % 4 > 1;
+		boolean batching = (this.number - 1) % 4 < 2;
 		List<PlannedFault> plan = Plan.of(random.split(), this.number, this.nodes, this.faults, stateFiles);
 		try (CorosyncCluster cluster = CorosyncCluster.builder().nodes(this.nodes).token(TOKEN).start()) {
-			Deployment deployment = new Deployment(cluster, this.directory, journal, stateFiles, random.split());
+			Deployment deployment = new Deployment(cluster, this.directory, journal, stateFiles, batching,
+					random.split());
 			deployment.startAll();
-			CMember program = new CMember(cluster.node(1 + random.nextInt(this.nodes)));
-			try (program) {
+			CMember program = new CMember(cluster.node(1 + random.nextInt(this.nodes)), journal);
+			try {
 				Calm calm = new Calm(deployment, journal, program);
 				calm.begin();
+				// Batches begin and end with the presence of who does not read them.
+				program.roam(batching);
 				new Injector(deployment, journal).inject(plan);
+				program.roam(false);
 				calm.end();
 				violations.addAll(calm.violations());
+				return calm.batches();
 			}
 			finally {
 				violations.addAll(deployment.failures());
 				deployment.running().forEach(deployment::kill);
+				program.close();
+				program.writeHistories(this.directory);
 			}
-			program.writeHistories(this.directory);
 		}
 	}
 
@@ -95,9 +103,11 @@ record Round(int number, int nodes, long seed, Duration faults, Path directory) 
 	 *
 	 * @param faults how many faults there were of each kind
 	 * @param checks how many things were checked, by the check
+	 * @param batches how many batches of messages were delivered to the members, while
+	 * they had the connection that they had at the end
 	 * @param violations what went wrong that must not
 	 */
-	record Result(Map<FaultKind, Integer> faults, Map<String, Long> checks, List<String> violations) {
+	record Result(Map<FaultKind, Integer> faults, Map<String, Long> checks, long batches, List<String> violations) {
 	}
 
 }

@@ -11,9 +11,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param members the number of members that it sees
  * @param barriers how many closing messages it has got
+ * @param batches how many batches it has got on its present connection
  * @param leaders the leaders' addresses by role, without those that it does not know
  */
-record Status(int members, int barriers, Map<String, String> leaders) {
+record Status(int members, int barriers, long batches, Map<String, String> leaders) {
 
 	private static final Duration LIMIT = Duration.ofSeconds(2);
 
@@ -31,8 +32,9 @@ record Status(int members, int barriers, Map<String, String> leaders) {
 		}
 		int members = Integer.parseInt(String.valueOf(values.remove("members")));
 		int barriers = Integer.parseInt(String.valueOf(values.remove("barriers")));
-		values.values().remove("none");
-		return new Status(members, barriers, values);
+		long batches = Long.parseLong(String.valueOf(values.remove("batches")));
+		values.values().removeIf("none"::equals);
+		return new Status(members, barriers, batches, values);
 	}
 
 }

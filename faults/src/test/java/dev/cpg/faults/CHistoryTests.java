@@ -40,6 +40,14 @@ class CHistoryTests {
 	}
 
 	@Test
+	void aHistoryEndsWithTheLeave() throws IOException {
+		CHistory.Incarnation incarnation = this.history.begin("n2c#1", "2/20");
+		incarnation.add(
+				List.of("confchg group=g members=1/10 left=2/20:LEAVE joined=", "deliver 1/10 9 0badcafe n1a#1#1 - x"));
+		assertThat(written("n2c#1")).endsWith("conf members=1:10 left=2:20/LEAVE joined=", "disconnected cause=left");
+	}
+
+	@Test
 	void aLargeMessageIsRecognisedByItsChecksum() throws IOException {
 		try (HistoryWriter sender = HistoryWriter.open(this.directory.resolve("n1a#1.history"))) {
 			sender.write("send", "id", "n1a#1#5", "size", 1000);

@@ -39,6 +39,8 @@ final class Member {
 
 	private static final Duration OUTCOME_LIMIT = Duration.ofSeconds(2);
 
+	private static final int BATCH_SIZE = 64 << 10;
+
 	private static final int MAX_MESSAGE_SIZE = 4 << 20;
 
 	private final HistoryWriter history;
@@ -48,6 +50,8 @@ final class Member {
 	private final LeaderElection election;
 
 	private final Recorder recorder;
+
+	private final PresentConnection connection;
 
 	private final CpgMembership membership;
 
@@ -72,8 +76,9 @@ final class Member {
 			connected.accept(address);
 			begin();
 		});
+		this.connection = new PresentConnection(connector(places, quorum));
 		this.membership = CpgMembership
-			.builder(connector(places, quorum), GROUP,
+			.builder(this.connection, GROUP,
 					new CpgMembershipSettings(false, Duration.ofSeconds(10), Duration.ofSeconds(5),
 							new FixedBackOff(100, FixedBackOff.UNLIMITED_ATTEMPTS), Duration.ofSeconds(20),
 							Duration.ofSeconds(60)),
@@ -96,6 +101,7 @@ final class Member {
 			.name("faults")
 			.socketDirectory(places.sockets())
 			.maxMessageSize(MAX_MESSAGE_SIZE)
+			.batchSize(places.batching() ? BATCH_SIZE : 0)
 			.quorum(quorum::getQuorum)
 			.build();
 	}
@@ -131,11 +137,16 @@ final class Member {
 		this.history.write("revoking", "role", role, "token", token);
 	}
 
-	/** Returns the number of members, the closing messages so far, and the leaders. */
+	/**
+	 * Returns the number of members, the closing messages and batches so far, and the
+	 * leaders.
+	 */
 	String status() {
 		StringBuilder status = new StringBuilder("members=").append(this.membership.getGroup().getMembers().size())
 			.append(" barriers=")
-			.append(this.recorder.barriers());
+			.append(this.recorder.barriers())
+			.append(" batches=")
+			.append(this.connection.batches());
 		for (String role : this.election.roles()) {
 			status.append(' ')
 				.append(role)

@@ -13,8 +13,9 @@ import org.jspecify.annotations.Nullable;
  * @param directory the directory of the round, in which the histories are
  * @param stateFile the file that keeps the highest tokens, {@code null} for none
  * @param seed decides what it sends, and when it writes
+ * @param batching whether it sends messages in batches
  */
-public record Places(String name, Path sockets, Path directory, @Nullable Path stateFile, long seed) {
+public record Places(String name, Path sockets, Path directory, @Nullable Path stateFile, long seed, boolean batching) {
 
 	/** The group that all members are in. */
 	public static final String GROUP = "faults";
@@ -26,7 +27,7 @@ public record Places(String name, Path sockets, Path directory, @Nullable Path s
 
 	static Places parse(String[] args) {
 		return new Places(args[0], Path.of(args[1]), Path.of(args[2]), args[3].equals(NONE) ? null : Path.of(args[3]),
-				Long.parseLong(args[4]));
+				Long.parseLong(args[4]), Boolean.parseBoolean(args[5]));
 	}
 
 	/**
@@ -34,7 +35,8 @@ public record Places(String name, Path sockets, Path directory, @Nullable Path s
 	 */
 	public List<String> arguments() {
 		return List.of(this.name, this.sockets.toString(), this.directory.toString(),
-				(this.stateFile != null) ? this.stateFile.toString() : NONE, Long.toString(this.seed));
+				(this.stateFile != null) ? this.stateFile.toString() : NONE, Long.toString(this.seed),
+				Boolean.toString(this.batching));
 	}
 
 	Path history() {
