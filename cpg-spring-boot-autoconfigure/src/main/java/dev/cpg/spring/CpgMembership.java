@@ -70,6 +70,9 @@ public final class CpgMembership implements SmartLifecycle, DisposableBean {
 				builder.quorum, builder.interceptor);
 		this.sender = new GroupSender(this.group, builder.mapper, observer, this::isStopped,
 				builder.settings.name("template.wait", "waiting"), builder.interceptor);
+		if (builder.interceptor != null) {
+			builder.interceptor.attached();
+		}
 	}
 
 	/**

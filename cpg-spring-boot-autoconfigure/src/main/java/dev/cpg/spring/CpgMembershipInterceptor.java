@@ -20,6 +20,12 @@ import org.springframework.context.ApplicationEvent;
 public interface CpgMembershipInterceptor extends CpgInterceptor {
 
 	/**
+	 * A membership was built that this takes part in.
+	 */
+	default void attached() {
+	}
+
+	/**
 	 * A connection was opened, and joins the group when this returns.
 	 * {@link #closed(dev.cpg.client.CorosyncException)} follows before there is another
 	 * one.

@@ -66,6 +66,7 @@ public final class CpgAutoConfiguration implements SmartInitializingSingleton {
 	@Override
 	public void afterSingletonsInstantiated() {
 		this.beans.checkErrorHandler();
+		this.beans.checkElections(this.context);
 		warnOfModeWithoutEffect();
 	}
 

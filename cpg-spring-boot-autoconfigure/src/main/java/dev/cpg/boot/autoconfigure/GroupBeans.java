@@ -1,5 +1,7 @@
 package dev.cpg.boot.autoconfigure;
 
+import java.util.Collection;
+
 import dev.cpg.boot.autoconfigure.settings.TextMistakes;
 import dev.cpg.client.CpgConnector;
 import dev.cpg.client.CpgGroupName;
@@ -124,6 +126,20 @@ final class GroupBeans {
 
 	private <T> @Nullable T convention(Class<T> type) {
 		return SingleBean.of(this.beanFactory, type, "remove all but one of them");
+	}
+
+	/**
+	 * Requires that a membership takes part in each election of this context.
+	 */
+	void checkElections(ListableBeanFactory beans) {
+		Collection<LeaderElection> elections = beans.getBeansOfType(LeaderElection.class).values();
+		if (!elections.isEmpty()) {
+			// They may be lazy, and take part once they are there.
+			beans.getBeansOfType(CpgMembership.class);
+		}
+		elections.stream().filter((election) -> !election.hasMembership()).findFirst().ifPresent((election) -> {
+			throw new ElectionWithoutMembershipException(election);
+		});
 	}
 
 	/**

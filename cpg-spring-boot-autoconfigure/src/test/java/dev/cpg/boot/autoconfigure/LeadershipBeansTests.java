@@ -10,8 +10,10 @@ import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 import dev.cpg.boot.autoconfigure.leadership.CpgLeadershipAutoConfiguration;
+import dev.cpg.client.CpgGroupName;
 import dev.cpg.client.CpgView;
 import dev.cpg.fixture.ServiceNode;
+import dev.cpg.spring.CpgMembership;
 import dev.cpg.spring.leadership.CpgLeaderChangeEvent;
 import dev.cpg.spring.leadership.CpgLeadership;
 import dev.cpg.spring.leadership.CpgLeadershipEvent;
@@ -28,6 +30,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 import org.springframework.beans.factory.annotation.BeanFactoryAnnotationUtils;
+import org.springframework.boot.LazyInitializationBeanFactoryPostProcessor;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.context.event.ApplicationReadyEvent;
@@ -225,6 +228,46 @@ class LeadershipBeansTests {
 			.run((context) -> assertThat(cause(context)).isInstanceOf(InvalidConfigurationPropertyValueException.class)
 				.hasMessageContaining("cpg.leader.state-file")
 				.hasMessageContaining("is damaged"));
+	}
+
+	@Test
+	void rolesOfAContextWhoseMembershipIsAParentsFailTheStart() {
+		this.runner.run((parent) -> this.runner.withParent(parent)
+			.withPropertyValues("cpg.leader.roles=billing")
+			.run((context) -> {
+				assertThat(cause(context)).hasMessageContaining("the roles [billing] of group 'orders'");
+				assertThat(Objects
+					.requireNonNull(new ElectionWithoutMembershipFailureAnalyzer()
+						.analyze(Objects.requireNonNull(context.getStartupFailure())))
+					.getAction()).contains("parent context");
+			}));
+	}
+
+	@Test
+	void aParentsRolesAreThoseOfItsChildren() {
+		this.runner.withPropertyValues("cpg.leader.roles=billing")
+			.run((parent) -> this.runner.withParent(parent)
+				.withPropertyValues("cpg.leader.roles=billing")
+				.run((context) -> assertThat(context.getBean(CpgLeadership.class))
+					.isSameAs(parent.getBean(CpgLeadership.class))));
+	}
+
+	@Test
+	void rolesOfAServiceWithAMembershipOfItsOwnFailTheStart() {
+		this.runner.withPropertyValues("cpg.leader.roles=billing")
+			.withBean("own", CpgMembership.class, () -> CpgMembership.builder(this.node, CpgGroupName.of("orders"),
+					GroupBeans.settings("cpg", new CpgProperties()), (event) -> {
+					})
+				.build())
+			.run((context) -> assertThat(cause(context)).isInstanceOf(ElectionWithoutMembershipException.class));
+	}
+
+	@Test
+	void lazyMembershipsTakePart() {
+		this.runner.withPropertyValues("cpg.leader.roles=billing")
+			.withInitializer(
+					(context) -> context.addBeanFactoryPostProcessor(new LazyInitializationBeanFactoryPostProcessor()))
+			.run((context) -> assertThat(context).hasNotFailed());
 	}
 
 	private static void becomeReady(AssertableApplicationContext context) {

@@ -41,9 +41,6 @@ final class Candidacy implements ElectionActions {
 	/** After this the lock may be free. */
 	private static final long BUSY_NANOS = Duration.ofMillis(1).toNanos();
 
-	/** A message that is not delivered by then is lost in all likelihood. */
-	private static final Duration SEND_LIMIT = Duration.ofSeconds(30);
-
 	private final LeaderElection owner;
 
 	private final CpgConnection connection;
@@ -53,6 +50,8 @@ final class Candidacy implements ElectionActions {
 	private final Consumer<ApplicationEvent> publisher;
 
 	private final Election election;
+
+	private final Outbox outbox;
 
 	private final Alarm alarm = new Alarm(SharedTimer.SHARED, this::alarm, this::alarmFailed);
 
@@ -74,6 +73,7 @@ final class Candidacy implements ElectionActions {
 		this.connection = connection;
 		this.group = group;
 		this.publisher = publisher;
+		this.outbox = new Outbox(owner, connection, this::sendFailed);
 		this.election = new Election(settings, clock, this, ThreadLocalRandom.current().nextLong());
 	}
 
@@ -146,25 +146,8 @@ final class Candidacy implements ElectionActions {
 
 	@Override
 	public void send(byte[] message) {
-		if (this.ended) {
-			return;
-		}
-		try {
-			CompletableFuture<CpgView> delivery = this.connection.tryMulticast(message, SEND_LIMIT);
-			if (delivery == null) {
-				sendFailed();
-			}
-			else if (!delivery.isDone() || delivery.isCompletedExceptionally()) {
-				var unused = delivery.whenComplete((view, failure) -> {
-					if (failure != null) {
-						this.owner.locked(this::sendFailed);
-					}
-				});
-			}
-		}
-		catch (CorosyncException ex) {
-			CpgLog.LEADERSHIP.debug().cause(ex).log("A message of the election was not sent");
-			sendFailed();
+		if (!this.ended) {
+			this.outbox.send(message);
 		}
 	}
 

@@ -81,6 +81,8 @@ public final class LeaderElection implements CpgMembershipInterceptor {
 
 	private volatile @Nullable Candidacy candidacy;
 
+	private volatile boolean attached;
+
 	private volatile CpgClusterSettings cluster = CpgClusterSettings.UNKNOWN;
 
 	private Supplier<CpgQuorum> quorum = () -> CpgQuorum.NONE;
@@ -248,6 +250,19 @@ public final class LeaderElection implements CpgMembershipInterceptor {
 	private boolean isLeader(String role) {
 		RoleStatus status = status(role);
 		return status != null && status.isLeader();
+	}
+
+	@Override
+	public void attached() {
+		this.attached = true;
+	}
+
+	/**
+	 * Returns whether a membership takes part in the election. Without one nobody is
+	 * elected.
+	 */
+	public boolean hasMembership() {
+		return this.attached;
 	}
 
 	@Override

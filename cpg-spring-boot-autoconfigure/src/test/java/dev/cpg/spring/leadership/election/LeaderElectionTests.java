@@ -1,5 +1,7 @@
 package dev.cpg.spring.leadership.election;
 
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -12,7 +14,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
-import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 
 import dev.cpg.client.CpgAddress;
 import dev.cpg.client.CpgConnection;
@@ -201,7 +203,10 @@ class LeaderElectionTests {
 	@Test
 	void whoseConnectionIsClosedDoesNotLeadFromThatMomentOn() {
 		List<CpgConnection> connections = new CopyOnWriteArrayList<>();
-		ElectingService alone = new ElectingService(new Tapped(this.cluster.node(1).connector(), connections::add));
+		ElectingService alone = new ElectingService(new Tapped(this.cluster.node(1).connector(), (connection) -> {
+			connections.add(connection);
+			return connection;
+		}));
 		this.services.add(alone);
 		await().until(alone::isLeader);
 		// Its interceptor is busy, so the election is not notified of the end.
@@ -229,8 +234,35 @@ class LeaderElectionTests {
 		assertThat(lastReason(alone)).isEqualTo(Reason.YIELD);
 	}
 
-	/** A connector whose connections the test gets to see. */
-	private record Tapped(CpgConnector connector, Consumer<CpgConnection> tap) implements CpgConnector {
+	@Test
+	void anEngineThatTakesNoMessageAtOnceCostsNoLeadership() {
+		ElectingService first = new ElectingService(
+				new Tapped(this.cluster.node(1).connector(), LeaderElectionTests::takingNothingAtOnce));
+		this.services.add(first);
+		await().until(first::isLeader);
+		OptionalLong token = first.leadership().token();
+		ElectingService second = start(2);
+		await().until(() -> second.leadership().leader().isPresent());
+		first.leadership().yield();
+		await().until(() -> hasLeader(this.services));
+		assertThat(leader(this.services).leadership().token().orElseThrow()).isGreaterThan(token.orElseThrow());
+	}
+
+	/** As an engine does that other threads send to at full speed. */
+	private static CpgConnection takingNothingAtOnce(CpgConnection connection) {
+		return (CpgConnection) Proxy.newProxyInstance(CpgConnection.class.getClassLoader(),
+				new Class<?>[] { CpgConnection.class }, (proxy, method, arguments) -> {
+					try {
+						return method.getName().equals("tryMulticast") ? null : method.invoke(connection, arguments);
+					}
+					catch (InvocationTargetException ex) {
+						throw ex.getCause();
+					}
+				});
+	}
+
+	/** A connector whose connections the test gets to see, and may replace. */
+	private record Tapped(CpgConnector connector, UnaryOperator<CpgConnection> tap) implements CpgConnector {
 
 		@Override
 		public CpgConnection connect(CpgListener listener) {
@@ -239,9 +271,7 @@ class LeaderElectionTests {
 
 		@Override
 		public CpgConnection connect(CpgListener listener, CpgInterceptor interceptor) {
-			CpgConnection connection = this.connector.connect(listener, interceptor);
-			this.tap.accept(connection);
-			return connection;
+			return this.tap.apply(this.connector.connect(listener, interceptor));
 		}
 
 		@Override
