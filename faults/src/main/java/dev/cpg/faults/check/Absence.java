@@ -15,6 +15,15 @@ final class Absence {
 	/** What is meant by "just then", on a machine that is busy. */
 	private static final long MOMENT = 3_000_000_000L;
 
+	/** How late processes are on a machine that is busy. */
+	private static final long LATE = 6_000_000_000L;
+
+	/** How long the last messages of a ring take to be written. */
+	private static final long RECOVERY = 1_000_000_000L;
+
+	/** How long a listener that was busy has something to catch up on. */
+	private static final long BACKLOG = 20_000_000_000L;
+
 	/** Within this time of a token's use its leader is known by name. */
 	private static final long STALE_KNOWN = 5_000_000_000L;
 
@@ -65,8 +74,19 @@ final class Absence {
 		if (position < this.firstCommon && this.lacks.isMerged() && sent - this.lacks.begin().time() <= MOMENT) {
 			return "merged";
 		}
-		String excuse = (position < this.lastCommon) ? null : excuseOfEnd(node, delivered(message));
+		boolean atEnd = position >= this.lastCommon || isBeforeRecovery(position);
+		String excuse = atEnd ? excuseOfEnd(node, delivered(message)) : null;
 		return (excuse != null) ? excuse : excuseOfStamped(message, position);
+	}
+
+	/**
+	 * When a ring breaks, nodes deliver what they have of it, and leave out what did not
+	 * reach them, just before they are notified of the next one.
+	 */
+	private boolean isBeforeRecovery(int position) {
+		View next = this.lacks.next();
+		return next != null && !next.ring().equals(this.lacks.ring())
+				&& nextCommon(position) >= next.begin().time() - RECOVERY;
 	}
 
 	/** A message may wait for long until it is ordered. */
@@ -131,7 +151,8 @@ final class Absence {
 		Life life = this.lacks.stay().life();
 		Long end = this.lacks.stay().end();
 		end = (end != null) ? end : this.round.killed(life);
-		return end != null && (delivered >= end - MOMENT || this.round.isHeldUp(life, delivered, end));
+		return end != null && (delivered >= end - LATE
+				|| (delivered >= end - BACKLOG && this.round.isHeldUp(life, end - BACKLOG, end)));
 	}
 
 	/** A process that is asked to end before it has joined is not notified any more. */

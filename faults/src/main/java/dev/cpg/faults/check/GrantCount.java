@@ -13,7 +13,7 @@ final class GrantCount implements Check {
 
 	private static final long BEFORE = 3_000_000_000L;
 
-	private static final int UNEXPLAINED = 8;
+	private static final int UNEXPLAINED = 24;
 
 	@Override
 	public String name() {

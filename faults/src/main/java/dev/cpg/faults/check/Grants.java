@@ -13,6 +13,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class Grants implements Check {
 
+	/**
+	 * Grants wait for a listener that is busy, other than changes of the quorum.
+	 */
+	private static final long BACKLOG = 15_000_000_000L;
+
 	@Override
 	public String name() {
 		return "grants";
@@ -20,11 +25,13 @@ final class Grants implements Check {
 
 	@Override
 	public void check(Round round, Findings findings) {
-		round.lives().forEach((life) -> new Reader(life, findings).read());
+		round.lives().forEach((life) -> new Reader(round, life, findings).read());
 	}
 
 	/** Reads the history of one process. */
 	private static final class Reader {
+
+		private final Round round;
 
 		private final Life life;
 
@@ -43,7 +50,8 @@ final class Grants implements Check {
 		/** A grant that came before the event of the quorum, {@code null} if none did. */
 		private @Nullable String early;
 
-		private Reader(Life life, Findings findings) {
+		private Reader(Round round, Life life, Findings findings) {
+			this.round = round;
 			this.life = life;
 			this.findings = findings;
 		}
@@ -59,7 +67,7 @@ final class Grants implements Check {
 					case CONF, TOTEM -> ring(entry.find("ring"));
 					case LEADER ->
 						this.leaders.put(entry.text("role"), entry.text("leader") + " " + entry.find("token"));
-					case GRANTED -> granted(entry.text("role"), entry.text("token"));
+					case GRANTED -> granted(entry.text("role"), entry.text("token"), entry.time());
 					case REVOKED -> revoked(entry.text("role"), entry.text("token"));
 					case DISCONNECTED, END -> {
 						ringEnds();
@@ -79,14 +87,17 @@ final class Grants implements Check {
 			}
 		}
 
-		private void granted(String role, String token) {
+		private void granted(String role, String token, long time) {
 			String before = this.granted.put(role, token);
 			this.findings.require(before == null, "%s is granted '%s' with token %s and still has token %s", this.life,
 					role, token, before);
 			this.findings.require((this.self + " " + token).equals(this.leaders.get(role)),
 					"%s is granted '%s' with token %s and was not elected, but %s", this.life, role, token,
 					this.leaders.get(role));
-			if (!this.quorate) {
+			if (!this.quorate && this.round.isHeldUp(this.life, time - BACKLOG, time)) {
+				this.findings.excused("late");
+			}
+			else if (!this.quorate) {
 				this.early = "'" + role + "' with token " + token;
 			}
 		}

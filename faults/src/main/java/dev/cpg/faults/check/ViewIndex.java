@@ -21,8 +21,12 @@ final class ViewIndex {
 
 	private long ambiguous;
 
+	/** What a member is notified of when it has left is no view of it. */
 	void add(Stay stay) {
-		stay.views().forEach((view) -> this.views.computeIfAbsent(view.key(), (key) -> new ArrayList<>()).add(view));
+		stay.views()
+			.stream()
+			.filter((view) -> view.members().contains(stay.self()))
+			.forEach((view) -> this.views.computeIfAbsent(view.key(), (key) -> new ArrayList<>()).add(view));
 	}
 
 	/**

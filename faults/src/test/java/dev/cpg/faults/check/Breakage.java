@@ -119,7 +119,7 @@ enum Breakage {
 	NO_COMMON_VIEW("agreement", (script) -> script.delay("n3a#1", "joined=2:21/JOIN", 11_000_000_000L)),
 
 	TOO_MANY_GRANTS("grant-count", (script) -> {
-		for (int i = 0; i < 30; i++) {
+		for (int i = 0; i < 60; i++) {
 			script.insert("n2a#1", "id=n2a#1#9", "granted role=billing token=200");
 		}
 	}),

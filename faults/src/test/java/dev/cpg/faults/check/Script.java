@@ -48,6 +48,7 @@ final class Script {
 					"n3a#1", "n3c#1");
 		}
 		script.write("n1a#1", 100, true);
+		script.time += 2_000_000_000L;
 		script.line("injector", "fault kind=cut nodes=3 id=1");
 		// Node 3 is cut off: what it has just sent comes back to it alone.
 		script.send("n3a#1", "delivered", "n3a#1", "n3c#1");
