@@ -111,7 +111,17 @@ final class CHistory {
 			for (String line : all.subList(this.events.size(), all.size())) {
 				this.events.add(new Event(now, line));
 			}
-			return all.isEmpty() || !all.get(all.size() - 1).startsWith("disconnected");
+			return all.isEmpty() || !(all.get(all.size() - 1).startsWith("disconnected") || hasLeft());
+		}
+
+		/** Returns whether it has seen its own leave, after which nothing comes. */
+		boolean hasLeft() {
+			return !this.events.isEmpty()
+					&& isLeave(this.events.get(this.events.size() - 1).line().split(" ", LONGEST_LINE_OF_EVENT));
+		}
+
+		private boolean isLeave(String[] words) {
+			return words[0].equals("confchg") && (members(after(words[3])) + ",").contains(this.member + "/");
 		}
 
 		private void write(HistoryWriter writer, Map<String, String> large) {
@@ -128,7 +138,7 @@ final class CHistory {
 						String left = members(after(words[3]));
 						writer.writeAt(event.time(), "conf", "members", colon(after(words[2])), "left", left, "joined",
 								members(after(words[4])));
-						if ((left + "/").contains(this.member + "/")) {
+						if (isLeave(words)) {
 							writer.writeAt(event.time(), "disconnected", "cause", "left");
 							return;
 						}

@@ -20,6 +20,8 @@ final class CMember implements AutoCloseable {
 	/** How many looks there are to a message. */
 	private static final int LOOKS = 5;
 
+	private static final int LOOKS_OF_LEAVE = 60;
+
 	/** For how long it stays in the group, or away from it. */
 	private static final int LOOKS_OF_ROAMING = 100;
 
@@ -81,14 +83,23 @@ final class CMember implements AutoCloseable {
 				}
 				LockSupport.parkNanos(LOOK_NANOS);
 			}
-			if (!this.stopped) {
-				this.journal.ended(name);
-				peer.leave();
-			}
+			this.journal.ended(name);
+			peer.leave();
+			awaitLeave(peer, incarnation);
 		}
 		finally {
 			this.joined = false;
 			boolean unused = incarnation.add(peer.events());
+		}
+	}
+
+	/** What comes before the leave in the group's order comes after the call. */
+	private void awaitLeave(LibcpgPeer peer, CHistory.Incarnation incarnation) {
+		for (int look = 0; look < LOOKS_OF_LEAVE && incarnation.add(peer.events()); look++) {
+			LockSupport.parkNanos(LOOK_NANOS);
+		}
+		if (!incarnation.hasLeft()) {
+			this.journal.died(incarnation.name());
 		}
 	}
 

@@ -48,8 +48,13 @@ final class Journal implements AutoCloseable {
 			this.history.write("died", "name", member.name(), "member", address);
 		}
 		else {
-			this.history.write("died", "name", member.name());
+			died(member.name());
 		}
+	}
+
+	/** A process may have ended without a leave. */
+	void died(String name) {
+		this.history.write("died", "name", name);
 	}
 
 	void ended(String name) {

@@ -42,8 +42,12 @@ class CHistoryTests {
 	@Test
 	void aHistoryEndsWithTheLeave() throws IOException {
 		CHistory.Incarnation incarnation = this.history.begin("n2c#1", "2/20");
-		incarnation.add(
-				List.of("confchg group=g members=1/10 left=2/20:LEAVE joined=", "deliver 1/10 9 0badcafe n1a#1#1 - x"));
+		assertThat(incarnation.add(List.of("deliver 1/10 9 0badcafe n1a#1#1 - x"))).isTrue();
+		assertThat(incarnation.hasLeft()).isFalse();
+		assertThat(incarnation.add(
+				List.of("deliver 1/10 9 0badcafe n1a#1#1 - x", "confchg group=g members=1/10 left=2/20:LEAVE joined=")))
+			.isFalse();
+		assertThat(incarnation.hasLeft()).isTrue();
 		assertThat(written("n2c#1")).endsWith("conf members=1:10 left=2:20/LEAVE joined=", "disconnected cause=left");
 	}
 
