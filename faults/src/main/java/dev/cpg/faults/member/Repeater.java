@@ -1,6 +1,7 @@
 package dev.cpg.faults.member;
 
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -19,6 +20,8 @@ final class Repeater {
 	Repeater(String name) {
 		this.thread = new ScheduledThreadPoolExecutor(1, (task) -> new Thread(task, name));
 		this.thread.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+		// What is to be done later is not done any more.
+		this.thread.setRejectedExecutionHandler(new ThreadPoolExecutor.DiscardPolicy());
 	}
 
 	void repeat(Runnable task, long millis) {
