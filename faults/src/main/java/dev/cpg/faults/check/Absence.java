@@ -71,7 +71,9 @@ final class Absence {
 			return "fragments";
 		}
 		long sent = sent(message);
-		if (position < this.firstCommon && this.lacks.isMerged() && sent - this.lacks.begin().time() <= MOMENT) {
+		// Of a message in fragments it may be the first that is missing.
+		boolean first = position < this.firstCommon || this.round.isLarge(message);
+		if (first && this.lacks.isMerged() && sent - this.lacks.begin().time() <= MOMENT) {
 			return "merged";
 		}
 		boolean atEnd = position >= this.lastCommon || isBeforeRecovery(position);
@@ -137,7 +139,8 @@ final class Absence {
 	private @Nullable String excuseOfEnd(String node, long delivered) {
 		View next = this.lacks.next();
 		if (next == null) {
-			return diedThen(delivered) ? "died" : isEnding(delivered) ? "left" : null;
+			return diedThen(delivered) ? "died"
+					: isEnding(delivered) ? "left" : isCutOff(delivered) ? "separated" : null;
 		}
 		boolean inOrder = next.ring().equals(this.lacks.ring()) && !next.isOfRing();
 		return (inOrder || next.keepsNode(node)) ? null : "separated";
@@ -161,6 +164,14 @@ final class Absence {
 		return this.round.injected(Kind.ENDED)
 			.stream()
 			.anyMatch((ended) -> ended.is("name", name) && ended.time() <= delivered);
+	}
+
+	/** A daemon that is cut off may die before it has another ring. */
+	private boolean isCutOff(long delivered) {
+		Long end = this.lacks.stay().end();
+		return end != null && this.round.faults()
+			.stream()
+			.anyMatch((fault) -> fault.kind().startsWith("cut") && fault.isOpen(delivered - MOMENT, end));
 	}
 
 }
