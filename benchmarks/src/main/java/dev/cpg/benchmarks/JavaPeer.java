@@ -18,17 +18,21 @@ public final class JavaPeer implements Commands.Member {
 
 	private final Path socketDirectory;
 
-	private JavaPeer(Path socketDirectory) {
+	private final int batchSize;
+
+	private JavaPeer(Path socketDirectory, int batchSize) {
 		this.socketDirectory = socketDirectory;
+		this.batchSize = batchSize;
 	}
 
 	/**
 	 * Runs until the end of the input.
-	 * @param args the directory of the daemon's sockets
+	 * @param args the directory of the daemon's sockets, and the size of batches if there
+	 * are to be any
 	 * @throws Exception if anything fails; the benchmark is over then
 	 */
 	public static void main(String[] args) throws Exception {
-		new Commands(new JavaPeer(Path.of(args[0]))).run();
+		new Commands(new JavaPeer(Path.of(args[0]), (args.length > 1) ? Integer.parseInt(args[1]) : 0)).run();
 	}
 
 	@Override
@@ -49,6 +53,7 @@ public final class JavaPeer implements Commands.Member {
 			.socketDirectory(this.socketDirectory)
 			.requestTimeout(LIMIT)
 			.sendTimeout(LIMIT)
+			.batchSize(this.batchSize)
 			.batchSize(Integer.getInteger("bench.batch", 0))
 			.build();
 	}

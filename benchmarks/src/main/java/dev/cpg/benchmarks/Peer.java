@@ -83,6 +83,8 @@ final class Peer implements AutoCloseable {
 	 */
 	static Peer jGroups(CorosyncNode node, String stack, String hosts) {
 		List<String> line = java(JGroupsPeer.class, stack, "10.77.0." + node.nodeId(), hosts);
+		// It stalls now and then, which is not to take all of the time.
+		line.add(1, "-Dbench.limit=5");
 		return start("JGroups, " + stack + ",", node, () -> node.exec(line.toArray(String[]::new)));
 	}
 
@@ -102,6 +104,7 @@ final class Peer implements AutoCloseable {
 		// A heap of fixed size with all pages in memory, as in a service that has run for
 		// long.
 		line.addAll(List.of("-Xms512m", "-Xmx512m", "-XX:+AlwaysPreTouch"));
+		line.add("-Dorg.slf4j.simpleLogger.defaultLogLevel=error");
 		line.addAll(Arrays.stream(System.getProperty("bench.java-options", "").split(" ", -1))
 			.filter((option) -> !option.isEmpty())
 			.toList());

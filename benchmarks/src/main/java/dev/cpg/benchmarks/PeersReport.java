@@ -42,6 +42,7 @@ final class PeersReport {
 		for (String nodes : List.of("1node", "3nodes")) {
 			roundTrip(ROUND_TRIP + nodes);
 		}
+		this.results.stalls().forEach((run, count) -> line("stalled.%s=%d", run, count));
 		this.lines.addAll(this.targets);
 		long met = this.targets.stream().filter((line) -> line.contains("=met")).count();
 		line("targets.met=%d", met);
@@ -95,13 +96,14 @@ final class PeersReport {
 	}
 
 	private void roundTrip(String name) {
+		atMost(name, ours(name + ".p50") / this.results.median(name + ".p50", PeersSide.OURS), 1.05);
 		atMost(name + ".future", this.results.median(name + ".future_p50", best())
 				/ this.results.median(name + ".p50", PeersSide.LIBCPG), 1.5);
 	}
 
 	/** The side of ours that is compared with the others. */
 	private static PeersSide best() {
-		return PeersSide.OURS;
+		return PeersSide.BATCHES;
 	}
 
 	private double ours(String name) {

@@ -13,10 +13,22 @@ final class PeersResults {
 
 	private final Map<String, Map<PeersSide, Figure>> figures = new LinkedHashMap<>();
 
+	private final Map<String, Integer> stalls = new LinkedHashMap<>();
+
 	/** Returns the figure of a side. */
 	Figure of(String name, PeersSide side) {
 		return this.figures.computeIfAbsent(name, (key) -> new EnumMap<>(PeersSide.class))
 			.computeIfAbsent(side, (key) -> new Figure());
+	}
+
+	/** A run did not come to an end. */
+	void stalled(String name, PeersSide side) {
+		this.stalls.merge(name + "." + side, 1, Integer::sum);
+	}
+
+	/** Returns how many runs did not come to an end, by case and side. */
+	Map<String, Integer> stalls() {
+		return this.stalls;
 	}
 
 	boolean has(String name, PeersSide side) {
@@ -33,7 +45,8 @@ final class PeersResults {
 
 	/** Returns the stack with which JGroups has delivered more. */
 	PeersSide bestOfJGroups(String name) {
-		return Stream.of(PeersSide.JGROUPS_TCP, PeersSide.JGROUPS_UDP)
+		return Stream.of(PeersSide.values())
+			.filter((side) -> side.isJGroups() && has(name, side))
 			.reduce((one, other) -> (median(name, one) >= median(name, other)) ? one : other)
 			.orElseThrow();
 	}

@@ -27,6 +27,16 @@ enum PeersSide {
 
 	},
 
+	/** Ours with batches of the default size. */
+	BATCHES("ours-batches", false) {
+
+		@Override
+		Peer start(CorosyncNode node, String hosts) {
+			return Peer.ours(node, Integer.toString(BATCH_SIZE));
+		}
+
+	},
+
 	/** JGroups in total order over its stack on TCP. */
 	JGROUPS_TCP("jgroups-tcp", false) {
 
@@ -47,6 +57,9 @@ enum PeersSide {
 
 	};
 
+	/** The default of {@code cpg.batching.max-size}. */
+	private static final int BATCH_SIZE = 64 * 1024;
+
 	private final String label;
 
 	private final boolean compiled;
@@ -61,6 +74,10 @@ enum PeersSide {
 	 * @param hosts the addresses and ports of all members, for those that need them
 	 */
 	abstract Peer start(CorosyncNode node, String hosts);
+
+	boolean isJGroups() {
+		return this == JGROUPS_TCP || this == JGROUPS_UDP;
+	}
 
 	/** Whether its first message is as fast as any. */
 	boolean isCompiled() {

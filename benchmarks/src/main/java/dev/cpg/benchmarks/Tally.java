@@ -3,7 +3,9 @@ package dev.cpg.benchmarks;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 import dev.cpg.client.CorosyncException;
@@ -20,7 +22,7 @@ final class Tally implements CpgListener {
 
 	private static final VarHandle NUMBER = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
 
-	private static final long LIMIT_NANOS = 30_000_000_000L;
+	private static final long LIMIT_NANOS = TimeUnit.SECONDS.toNanos(Integer.getInteger("bench.limit", 30));
 
 	private long next;
 
@@ -34,7 +36,11 @@ final class Tally implements CpgListener {
 
 	private volatile @Nullable Thread waiter;
 
-	private volatile Foreign foreign = new Foreign();
+	private long foreign;
+
+	private long firstForeignNanos;
+
+	private final BlockingQueue<Received> received = new LinkedBlockingQueue<>();
 
 	private volatile boolean ended;
 
@@ -59,7 +65,13 @@ final class Tally implements CpgListener {
 
 	/** A message of another member was delivered. */
 	void foreign(int length) {
-		this.foreign.count(length);
+		if (length == 0) {
+			this.received.add(new Received(this.foreign, System.nanoTime() - this.firstForeignNanos));
+			this.foreign = 0;
+		}
+		else if (this.foreign++ == 0) {
+			this.firstForeignNanos = System.nanoTime();
+		}
 	}
 
 	/** As in C, where the bytes are valid only during the callback. */
@@ -124,37 +136,14 @@ final class Tally implements CpgListener {
 	}
 
 	/**
-	 * Counts the messages of others from now on, until one of them sends an empty
-	 * message.
+	 * Waits for an empty message of another member.
+	 * @return what others have sent since the last empty message, or since the begin
 	 */
 	Received receiveUntilMarked() throws InterruptedException {
-		Foreign counted = new Foreign();
-		this.foreign = counted;
-		counted.marked.await();
-		return new Received(counted.messages, System.nanoTime() - counted.firstNanos);
+		return this.received.take();
 	}
 
 	record Received(long messages, long elapsedNanos) {
-
-	}
-
-	/** Written by the delivering thread only, and read after the mark. */
-	private static final class Foreign {
-
-		private final CountDownLatch marked = new CountDownLatch(1);
-
-		private long messages;
-
-		private long firstNanos;
-
-		void count(int length) {
-			if (length == 0) {
-				this.marked.countDown();
-			}
-			else if (this.messages++ == 0) {
-				this.firstNanos = System.nanoTime();
-			}
-		}
 
 	}
 

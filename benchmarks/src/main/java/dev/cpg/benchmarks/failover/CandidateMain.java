@@ -8,8 +8,9 @@ import java.util.concurrent.LinkedBlockingQueue;
 
 /**
  * The main class of a candidate's process. It prints {@code in} when it takes part,
- * {@code granted} and {@code yielded} with a time of {@link System#nanoTime()}, which all
- * processes of a machine share, and gives the leadership up with each line of its input.
+ * {@code granted}, {@code noticed} and {@code yielded} with a time of
+ * {@link System#nanoTime()}, which all processes of a machine share, and gives the
+ * leadership up with each line of its input.
  */
 public final class CandidateMain {
 
@@ -25,7 +26,8 @@ public final class CandidateMain {
 	 */
 	public static void main(String[] args) throws Exception {
 		Candidate candidate = Side.valueOf(args[0])
-			.candidate(Arrays.copyOfRange(args, 1, args.length), () -> print("granted", System.nanoTime()));
+			.candidate(Arrays.copyOfRange(args, 1, args.length), () -> print("granted", System.nanoTime()),
+					() -> print("noticed", System.nanoTime()));
 		BlockingQueue<String> commands = new LinkedBlockingQueue<>();
 		Thread reader = new Thread(() -> read(commands), "commands");
 		reader.setDaemon(true);

@@ -27,6 +27,8 @@ final class CandidateProcess implements AutoCloseable {
 
 	private final BlockingQueue<Long> answers = new LinkedBlockingQueue<>();
 
+	private volatile long noticed;
+
 	/**
 	 * Starts it, and returns when it takes part.
 	 * @param grants gets its grants
@@ -50,6 +52,7 @@ final class CandidateProcess implements AutoCloseable {
 				String[] words = line.split(" ", -1);
 				switch (words[0]) {
 					case "granted" -> this.grants.add(new Grant(this, Long.parseLong(words[1])));
+					case "noticed" -> this.noticed = Long.parseLong(words[1]);
 					case "in", "yielded" -> this.answers.add(Long.valueOf(words[1]));
 					default -> {
 						// What JGroups says of itself.
@@ -74,6 +77,11 @@ final class CandidateProcess implements AutoCloseable {
 			Thread.currentThread().interrupt();
 			throw new IllegalStateException(ex);
 		}
+	}
+
+	/** When it last noticed that there was no leader, 0 if it never said so. */
+	long noticed() {
+		return this.noticed;
 	}
 
 	int place() {

@@ -28,6 +28,8 @@ final class Contest implements AutoCloseable {
 
 	private final Times failovers = new Times();
 
+	private final Times noticed = new Times();
+
 	private final Times yields = new Times();
 
 	private CandidateProcess leader;
@@ -57,7 +59,13 @@ final class Contest implements AutoCloseable {
 	 */
 	CandidateProcess kill() {
 		CandidateProcess former = leader();
-		this.failovers.add(granted(former.kill()));
+		long since = former.kill();
+		Grant grant = next();
+		this.leader = grant.candidate();
+		this.failovers.add(grant.nanos() - since);
+		if (grant.candidate().noticed() != 0) {
+			this.noticed.add(grant.candidate().noticed() - since);
+		}
 		return former;
 	}
 
@@ -66,10 +74,21 @@ final class Contest implements AutoCloseable {
 		this.candidates.set(killed.place(), start(killed.place(), List.of()));
 	}
 
-	/** Has the leader give the leadership up, and waits until another candidate leads. */
-	void giveUp() {
+	/**
+	 * Has the leader give the leadership up, and waits until a candidate leads. Where
+	 * that may be the same one, it does not count.
+	 * @param counts whether it counts otherwise
+	 */
+	void giveUp(boolean counts) {
 		CandidateProcess former = leader();
-		this.yields.add(granted(former.giveUp()));
+		long since = former.giveUp();
+		Grant grant = next();
+		if (grant.candidate() != former) {
+			this.leader = grant.candidate();
+			if (counts) {
+				this.yields.add(grant.nanos() - since);
+			}
+		}
 		former.awaitIn();
 	}
 
@@ -82,15 +101,6 @@ final class Contest implements AutoCloseable {
 			this.leader = grant.candidate();
 		}
 		return this.leader;
-	}
-
-	private long granted(long since) {
-		Grant grant = next();
-		if (grant.candidate() == this.leader) {
-			throw new IllegalStateException("The former leader of " + this.side + " leads again");
-		}
-		this.leader = grant.candidate();
-		return grant.nanos() - since;
 	}
 
 	private Grant next() {
@@ -119,6 +129,9 @@ final class Contest implements AutoCloseable {
 
 	void print(PrintStream out) {
 		this.failovers.print("failover." + this.side, out);
+		if (this.noticed.count() > 0) {
+			this.noticed.print("failover." + this.side + ".noticed", out);
+		}
 		this.yields.print("yield." + this.side, out);
 	}
 

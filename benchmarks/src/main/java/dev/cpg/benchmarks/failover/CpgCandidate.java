@@ -10,6 +10,7 @@ import dev.cpg.client.CpgGroupName;
 import dev.cpg.client.corosync.CorosyncConnector;
 import dev.cpg.spring.CpgMembership;
 import dev.cpg.spring.CpgMembershipSettings;
+import dev.cpg.spring.leadership.CpgLeaderChangeEvent;
 import dev.cpg.spring.leadership.CpgLeadership;
 import dev.cpg.spring.leadership.CpgLeadershipGrantedEvent;
 import dev.cpg.spring.leadership.election.ElectionSettings;
@@ -36,22 +37,25 @@ final class CpgCandidate implements Candidate, AutoCloseable {
 	 * Who has given the leadership up may be elected in the next round. The default is
 	 * longer than that.
 	 */
-	private static final Duration COOLDOWN = Duration.ofSeconds(1);
+	static final int COOLDOWN_MILLIS = 300;
 
 	private final LeaderElection election;
 
 	private final CpgMembership membership;
 
-	CpgCandidate(String socketDirectory, Runnable granted) {
+	CpgCandidate(String socketDirectory, Runnable granted, Runnable noticed) {
 		this.election = new LeaderElection(GROUP.text(),
 				new LeaderElectionSettings(List.of(new ElectionSettings.Role(ROLE, 0, false)), null, null, null,
-						COOLDOWN, true, false, Map.of()),
+						Duration.ofMillis(COOLDOWN_MILLIS), true, false, Map.of()),
 				new TokenMemory(null, List::of), List::of);
 		this.membership = CpgMembership
 			.builder(CorosyncConnector.builder().socketDirectory(Path.of(socketDirectory)).build(), GROUP,
 					new CpgMembershipSettings(true, LIMIT, LIMIT, new FixedBackOff(), LIMIT, LIMIT, null), (event) -> {
 						if (event instanceof CpgLeadershipGrantedEvent) {
 							granted.run();
+						}
+						else if (event instanceof CpgLeaderChangeEvent change && change.getLeader() == null) {
+							noticed.run();
 						}
 					})
 			.interceptor(this.election)

@@ -29,7 +29,12 @@ public final class Failover {
 
 	private static final double YIELD_TARGET_MILLIS = 10;
 
-	private static final int SETTLE_MILLIS = 50;
+	/** Those who lead next are two by turns, so these have led before. */
+	private static final int WARM_UPS = 4;
+
+	private static final int SETTLE_MILLIS = CpgCandidate.COOLDOWN_MILLIS + 20;
+
+	private static final int MORE_MILLIS = 80;
 
 	private final Random random = new Random();
 
@@ -88,8 +93,12 @@ public final class Failover {
 	private void round(Contest contest) {
 		this.quiet.lock();
 		try {
+			for (int warmUp = 0; warmUp < WARM_UPS; warmUp++) {
+				settle();
+				contest.giveUp(false);
+			}
 			settle();
-			contest.giveUp();
+			contest.giveUp(true);
 			settle();
 			contest.replace(contest.kill());
 		}
@@ -99,7 +108,7 @@ public final class Failover {
 	}
 
 	private void settle() {
-		sleep(SETTLE_MILLIS + this.random.nextInt(SETTLE_MILLIS));
+		sleep(SETTLE_MILLIS + this.random.nextInt(MORE_MILLIS));
 	}
 
 	private static void sleep(int millis) {
@@ -115,7 +124,7 @@ public final class Failover {
 	private CompletableFuture<Void> slowRounds(Contest contest, int least) {
 		return CompletableFuture.runAsync(() -> {
 			for (int round = 0; round < least || !this.over; round++) {
-				contest.giveUp();
+				contest.giveUp(true);
 				sleep(this.random.nextInt(contest.side().heartbeatMillis()));
 				CandidateProcess killed = contest.kill();
 				this.quiet.lock();

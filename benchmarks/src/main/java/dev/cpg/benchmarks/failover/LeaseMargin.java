@@ -54,6 +54,7 @@ public final class LeaseMargin {
 		this.consensus = known;
 		cluster.nodes()
 			.forEach((node) -> this.candidates.add(new CpgCandidate(node.socketDirectory().toString(), () -> {
+			}, () -> {
 			})));
 	}
 

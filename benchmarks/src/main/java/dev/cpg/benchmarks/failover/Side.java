@@ -9,8 +9,8 @@ enum Side {
 	OURS("ours", 0) {
 
 		@Override
-		Candidate candidate(String[] arguments, Runnable granted) {
-			return new CpgCandidate(arguments[0], granted);
+		Candidate candidate(String[] arguments, Runnable granted, Runnable noticed) {
+			return new CpgCandidate(arguments[0], granted, noticed);
 		}
 
 	},
@@ -19,7 +19,7 @@ enum Side {
 	JGROUPS("jgroups", 0) {
 
 		@Override
-		Candidate candidate(String[] arguments, Runnable granted) throws Exception {
+		Candidate candidate(String[] arguments, Runnable granted, Runnable noticed) throws Exception {
 			return new JGroupsCandidate(arguments.length > 0, granted);
 		}
 
@@ -29,7 +29,7 @@ enum Side {
 	CURATOR("curator", 6_667) {
 
 		@Override
-		Candidate candidate(String[] arguments, Runnable granted) throws Exception {
+		Candidate candidate(String[] arguments, Runnable granted, Runnable noticed) throws Exception {
 			return new CuratorCandidate(arguments[0], granted);
 		}
 
@@ -39,7 +39,7 @@ enum Side {
 	JDBC("spring-integration-jdbc", 500) {
 
 		@Override
-		Candidate candidate(String[] arguments, Runnable granted) {
+		Candidate candidate(String[] arguments, Runnable granted, Runnable noticed) {
 			return new JdbcCandidate(arguments[0], granted);
 		}
 
@@ -54,8 +54,13 @@ enum Side {
 		this.heartbeatMillis = heartbeatMillis;
 	}
 
-	/** Creates a candidate in this process. */
-	abstract Candidate candidate(String[] arguments, Runnable granted) throws Exception;
+	/**
+	 * Creates a candidate in this process.
+	 * @param granted is called when it leads
+	 * @param noticed is called when it notices that there is no leader, if its library
+	 * says so
+	 */
+	abstract Candidate candidate(String[] arguments, Runnable granted, Runnable noticed) throws Exception;
 
 	/**
 	 * How often the leader renews what runs out after its death, 0 for nothing: by
