@@ -171,12 +171,16 @@ final class ConnectionAttempt {
 		return this.joined;
 	}
 
-	/** Leaves the group; what has to be finished before has half of the time. */
-	void leave(TimeLimit limit) {
+	/**
+	 * Leaves the group; what has to be finished before has half of the time.
+	 * @param finishes whether to wait for that: it needs the listeners
+	 */
+	void leave(TimeLimit limit, boolean finishes) {
 		CpgMembershipInterceptor interceptor = this.setup.interceptor();
 		if (interceptor != null) {
 			Future<?> finished = interceptor.leaving().whenComplete((result, failure) -> this.setup.thread().wake());
-			this.upkeep.until(() -> finished.isDone() || isLost(), TimeLimit.in(limit.remaining().dividedBy(2)));
+			this.upkeep.until(() -> !finishes || finished.isDone() || isLost(),
+					TimeLimit.in(limit.remaining().dividedBy(2)));
 		}
 		connection().leave(limit.remaining());
 	}

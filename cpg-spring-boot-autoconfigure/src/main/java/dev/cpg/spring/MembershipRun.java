@@ -60,6 +60,9 @@ final class MembershipRun {
 
 	private volatile boolean joinedBefore;
 
+	/** Whether a listener waits for the stop, and no event is published before it. */
+	private volatile boolean stoppedByListener;
+
 	/**
 	 * Creates a run, not yet started; its join timeout begins.
 	 * @param setup what it has in common with other runs
@@ -108,6 +111,9 @@ final class MembershipRun {
 	 * the leave timeout
 	 */
 	Runnable stop() {
+		if (this.group.listenerCalls().isDispatching()) {
+			this.stoppedByListener = true;
+		}
 		boolean connected = this.state.requestStop(this.settings.leaveTimeout());
 		if (!connected) {
 			// The thread may still be busy with the run before.
@@ -267,7 +273,7 @@ final class MembershipRun {
 	private void leave(ConnectionAttempt attempt, TimeLimit limit) {
 		this.state.enter(MembershipState.LEAVING);
 		try {
-			attempt.leave(limit);
+			attempt.leave(limit, !this.stoppedByListener);
 			this.left.complete(true);
 			this.leaveLog.left();
 		}

@@ -50,7 +50,7 @@ final class ElectingService implements AutoCloseable {
 				() -> List.of(listeners));
 		this.membership = CpgMembership
 			.builder(connector, GROUP,
-					new CpgMembershipSettings(true, Duration.ofSeconds(10), Duration.ofSeconds(2),
+					new CpgMembershipSettings(true, Duration.ofSeconds(10), Duration.ofSeconds(20),
 							new FixedBackOff(20, FixedBackOff.UNLIMITED_ATTEMPTS), Duration.ofSeconds(5),
 							Duration.ofSeconds(10), "cpg"),
 					this::publish)

@@ -50,6 +50,24 @@ class ElectionTests {
 	}
 
 	@Test
+	void theLeadMovesOnceWhenEachMemberIsRestartedInTurn() {
+		Member one = this.group.join(1);
+		Member two = this.group.join(2);
+		Member three = this.group.join(3);
+		for (Member follower : List.of(two, three)) {
+			this.group.leave(follower.address(), CpgReason.LEAVE);
+			this.group.join((int) follower.address().nodeId());
+			assertThat(this.group.leaders()).containsExactly(one.address());
+		}
+		this.group.leave(one.address(), CpgReason.LEAVE);
+		List<CpgAddress> next = this.group.leaders();
+		assertThat(next).hasSize(1).doesNotContain(one.address());
+		this.group.join(1);
+		this.group.pass(20_000);
+		assertThat(this.group.leaders()).isEqualTo(next);
+	}
+
+	@Test
 	void theNextLeaderHasAHigherToken() {
 		Member one = this.group.join(1);
 		long token = one.status().token().orElseThrow();
