@@ -23,6 +23,9 @@ final class NumberedMember implements AutoCloseable, CpgListener {
 	/** What messages between starters begin with. */
 	private static final long MAGIC = 0x8943_5047_0D0A_1A0AL;
 
+	/** The size from which on a message may go in fragments. */
+	private static final int MAX_TRIED = 1_000_000;
+
 	private static final AtomicLong MEMBER_IDS = new AtomicLong(900_000);
 
 	private final Map<String, Received> received = new ConcurrentHashMap<>();
@@ -63,11 +66,19 @@ final class NumberedMember implements AutoCloseable, CpgListener {
 		return this.connection;
 	}
 
-	/** Sends the message of one of the sender's threads with a number. */
+	/**
+	 * Sends the message of one of the sender's threads with a number, in one of the ways
+	 * that there are.
+	 */
 	CompletableFuture<CpgView> send(int thread, long number, int length) {
 		byte[] message = new byte[length];
 		ByteBuffer.wrap(message).putLong(number).putInt(thread);
-		return this.connection.multicast(message, Member.LIMIT);
+		if (number % 3 == 0) {
+			return this.connection.multicast(length, (target) -> target.put(message, 0, length));
+		}
+		CompletableFuture<CpgView> sent = (number % 3 == 1 && length < MAX_TRIED)
+				? this.connection.tryMulticast(message, Member.LIMIT) : null;
+		return (sent != null) ? sent : this.connection.multicast(message, Member.LIMIT);
 	}
 
 	/** Waits until a thread of a member has got a message through, all in order. */

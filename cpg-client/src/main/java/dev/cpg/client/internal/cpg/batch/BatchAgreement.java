@@ -17,7 +17,9 @@ import dev.cpg.client.internal.cpg.protocol.CpgEvents;
  * batches, and which members they see. When the last announcement of the same members is
  * there, an epoch begins, whose number follows from these announcements. The next join
  * ends it; a leave does not. Changes and announcements come in the order that all members
- * agree on, so an epoch begins and ends at the same place for all of them. A batch
+ * agree on, so an epoch begins and ends at the same place for all of them. An
+ * announcement within an epoch ends it, too: a member that for whatever reason has seen
+ * other changes than the rest comes back so. A batch
  * carries the epoch that it was sent in: where it comes in another place it is stale. All
  * members drop a stale batch, and its sender sends the messages again.
  * <p>
@@ -62,14 +64,17 @@ public final class BatchAgreement {
 		this.numbers.keySet().retainAll(new HashSet<>(change.members()));
 		this.members = change.members();
 		this.doubtful = false;
-		if (joined) {
-			this.epoch = NONE;
+		this.hash = BatchFormat.hash(this.members);
+		if (joined || this.epoch == NONE) {
+			begin(true);
 		}
-		if (this.epoch == NONE) {
-			this.announced.clear();
-			this.hash = BatchFormat.hash(this.members);
-			this.due = this.members.contains(this.local);
-		}
+	}
+
+	/** Begins to collect announcements. */
+	private void begin(boolean announces) {
+		this.epoch = NONE;
+		this.announced.clear();
+		this.due = announces && this.members.contains(this.local);
 	}
 
 	/** This node found that it counts other members than the changes said. */
@@ -90,10 +95,21 @@ public final class BatchAgreement {
 		return true;
 	}
 
-	/** A member announced that it reads batches, and which members it sees. */
+	/**
+	 * A member announced that it reads batches, and which members it sees. If an epoch is
+	 * there, it has seen something that others have not: all begin anew.
+	 */
 	public void announced(CpgAddress sender, long number, long members, int flags) {
-		if (this.epoch != NONE || members != this.hash || (flags & BatchFormat.READS) == 0
-				|| !this.members.contains(sender)) {
+		if ((flags & BatchFormat.READS) == 0) {
+			return;
+		}
+		if (this.epoch != NONE) {
+			begin(!sender.equals(this.local));
+		}
+		if (members != this.hash || !this.members.contains(sender)) {
+			if (sender.equals(this.local)) {
+				this.due = true;
+			}
 			return;
 		}
 		this.announced.putIfAbsent(sender, number);
@@ -106,9 +122,17 @@ public final class BatchAgreement {
 		}
 	}
 
-	/** Returns whether a batch that comes now was sent in the present epoch. */
+	/**
+	 * Returns whether a batch that comes now was sent in the present epoch. If it was
+	 * sent in another one that others have now, the announcements begin anew.
+	 */
 	public boolean isPresent(long epoch) {
-		return epoch != NONE && epoch == this.epoch;
+		long present = this.epoch;
+		if (epoch != present && present != NONE) {
+			// What its sender sent before announcing itself has come before that.
+			this.due = true;
+		}
+		return epoch != NONE && epoch == present;
 	}
 
 	/** Returns the epoch to send batches in, {@link #NONE} if there may be none. */
@@ -130,7 +154,7 @@ public final class BatchAgreement {
 		return this.hash;
 	}
 
-	/** An announcement may not have reached the others, or one is needed as a sign. */
+	/** An announcement may not have reached the others. */
 	public void announceAgain() {
 		this.due = true;
 	}

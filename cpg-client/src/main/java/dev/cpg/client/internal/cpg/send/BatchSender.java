@@ -89,7 +89,11 @@ public final class BatchSender implements OwnBatches, SentBatch.Owner {
 	/** Grows from one life of this member to the next, too. */
 	private long number = System.currentTimeMillis() << 20;
 
+	/** Whether an announcement is under way. */
 	private volatile boolean announcing;
+
+	/** Whether one is needed that says nothing. */
+	private volatile boolean fence;
 
 	/** Whether somebody looked who had no right to send. */
 	private volatile boolean missed;
@@ -176,7 +180,7 @@ public final class BatchSender implements OwnBatches, SentBatch.Owner {
 		boolean patient = now - since <= PATIENCE_NANOS;
 		if (!patient && this.underWay.get() > 0) {
 			// What comes back proves that those before it are lost.
-			this.agreement.announceAgain();
+			this.fence = true;
 			advance();
 		}
 		this.connection.announce();
@@ -340,27 +344,37 @@ public final class BatchSender implements OwnBatches, SentBatch.Owner {
 		return true;
 	}
 
+	/**
+	 * Sends the announcement that is due, or one that says nothing: when it comes back,
+	 * what was sent before is decided.
+	 */
 	private void sendAnnouncement() {
-		if (!this.agreement.isDue() || this.announcing || !this.membership.isJoined()) {
+		if (!hasAnnouncement()) {
 			return;
 		}
 		SendSlot slot = this.gate.tryRoom(MULTICAST, CpgRequests.MULTICAST_HEADER + BatchFormat.HEAD);
 		if (slot == null) {
 			return;
 		}
+		boolean due = this.agreement.isDue();
 		byte[] bytes = new byte[BatchFormat.HEAD];
 		this.number++;
 		BatchFormat.writeHead(bytes, BatchFormat.HEAD, this.membership.localAddress(), BatchFormat.ANNOUNCEMENT,
-				this.number, this.agreement.announce(), BatchFormat.READS);
+				this.number, due ? this.agreement.announce() : 0, due ? BatchFormat.READS : 0);
 		SendFuture future = new SentAnnouncement(BatchFormat.HEAD, 0, System.nanoTime() + ANNOUNCEMENT_NANOS,
-				this::announced);
+				(delivered) -> announced(due, delivered));
 		this.frames.write(slot, bytes, future);
+		this.fence = false;
 		this.announcing = true;
 		commit(slot, future);
 	}
 
-	private void announced(boolean delivered) {
-		if (!delivered) {
+	private boolean hasAnnouncement() {
+		return (this.fence || this.agreement.isDue()) && !this.announcing && this.membership.isJoined();
+	}
+
+	private void announced(boolean due, boolean delivered) {
+		if (due && !delivered) {
 			this.agreement.announceAgain();
 		}
 		this.announcing = false;
@@ -368,8 +382,7 @@ public final class BatchSender implements OwnBatches, SentBatch.Owner {
 
 	/** Returns whether something is to be sent as soon as the daemon takes it. */
 	public boolean hasWork() {
-		return !this.over && (this.open.batch() != null || !this.stale.isEmpty()
-				|| (this.agreement.isDue() && !this.announcing && this.membership.isJoined()));
+		return !this.over && (this.open.batch() != null || !this.stale.isEmpty() || hasAnnouncement());
 	}
 
 	/**

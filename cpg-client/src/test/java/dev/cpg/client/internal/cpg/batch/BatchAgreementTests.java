@@ -83,6 +83,49 @@ class BatchAgreementTests {
 		assertThat(epoch()).isEqualTo(BatchAgreement.NONE);
 	}
 
+	/** As corosync can mix up the changes of two groups. */
+	@Test
+	void oneThatSawAnotherChangeThanTheOthersComesBack() {
+		Member first = join(new Member(1, true));
+		Member second = join(new Member(2, true));
+		announce(first);
+		announce(second);
+		long epoch = epoch();
+		first.agreement.changed(new CpgEvents.ConfigurationChange(List.of(first.address, second.address), List.of(),
+				List.of(new CpgMember(second.address, CpgReason.JOIN))));
+		assertThat(first.agreement.isPresent(epoch)).isFalse();
+		assertThat(first.agreement.isDue()).isTrue();
+		announce(first);
+		assertThat(epoch()).isEqualTo(BatchAgreement.NONE);
+		assertThat(second.agreement.isDue()).isTrue();
+		announce(second);
+		assertThat(epoch()).isNotEqualTo(BatchAgreement.NONE).isNotEqualTo(epoch);
+		assertThat(first.agreement.isDue()).isFalse();
+	}
+
+	@Test
+	void oneThatHasAnotherEpochThanTheOthersAnnouncesItself() {
+		Member first = join(new Member(1, true));
+		announce(first);
+		assertThat(first.agreement.isPresent(epoch())).isTrue();
+		assertThat(first.agreement.isDue()).isFalse();
+		assertThat(first.agreement.isPresent(epoch() + 1)).isFalse();
+		assertThat(first.agreement.isDue()).isTrue();
+	}
+
+	@Test
+	void anAnnouncementThatALeaveOvertookIsRepeated() {
+		Member first = join(new Member(1, true));
+		Member second = join(new Member(2, true));
+		announce(first);
+		announce(second);
+		long early = first.agreement.announce();
+		leave(second);
+		deliver(first, early);
+		assertThat(epoch()).isEqualTo(BatchAgreement.NONE);
+		assertThat(first.agreement.isDue()).isTrue();
+	}
+
 	@Test
 	void aCopyOfAnEarlierMessageIsNoNewOne() {
 		Member first = join(new Member(1, true));
