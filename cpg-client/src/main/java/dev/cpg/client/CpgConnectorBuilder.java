@@ -142,7 +142,7 @@ public abstract class CpgConnectorBuilder<B extends CpgConnectorBuilder<B>> {
 	 * Batches are sent only while each member of the group is one that reads them, which
 	 * is one whose connector has this setting, too.
 	 * @param bytes 0, or {@value #MIN_BATCH_SIZE} to {@value #MAX_BATCH_SIZE}; a larger
-	 * message is sent by itself
+	 * message shares its multicast with no other
 	 * @throws IllegalArgumentException if it is none of these
 	 */
 	public B batchSize(int bytes) {

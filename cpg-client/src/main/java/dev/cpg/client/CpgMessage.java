@@ -131,7 +131,8 @@ public class CpgMessage {
 	 */
 	public ByteBuffer buffer() {
 		byte[] bytes = this.lent ? lentBytes() : this.bytes;
-		return ByteBuffer.wrap(bytes, this.from, this.length).slice().asReadOnlyBuffer();
+		ByteBuffer buffer = ByteBuffer.wrap(bytes, this.from, this.length);
+		return ((this.from > 0) ? buffer.slice() : buffer).asReadOnlyBuffer();
 	}
 
 	private byte[] lentBytes() {

@@ -397,7 +397,7 @@ public class CpgGroupProperties {
 		private boolean enabled;
 
 		/**
-		 * Largest batch, 1KB to 512KB. A larger message goes alone.
+		 * Largest batch of several messages, 1KB to 512KB.
 		 */
 		private DataSize maxSize = DataSize.ofKilobytes(64);
 

@@ -1,11 +1,13 @@
 package dev.cpg.client.corosync;
 
 import java.nio.ByteBuffer;
+import java.util.BitSet;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
+import dev.cpg.client.CpgConfigurationChange;
 import dev.cpg.client.CpgConnection;
 import dev.cpg.client.CpgGroupName;
 import dev.cpg.client.CpgListener;
@@ -34,6 +36,9 @@ final class NumberedMember implements AutoCloseable, CpgListener {
 
 	private final AtomicLong warmUps = new AtomicLong();
 
+	/** The last message of each thread before a member joined. */
+	private final Map<String, Long> lastBefore = new ConcurrentHashMap<>();
+
 	/** How many messages between starters the listener was notified of. */
 	final AtomicLong control = new AtomicLong();
 
@@ -42,6 +47,7 @@ final class NumberedMember implements AutoCloseable, CpgListener {
 			.name("numbered")
 			.socketDirectory(node.socketDirectory())
 			.memberId(MEMBER_IDS.incrementAndGet())
+			.datagramSockets(NodeSockets.of(node))
 			.batchSize(batchSize)
 			.build()
 			.connect(this);
@@ -94,7 +100,29 @@ final class NumberedMember implements AutoCloseable, CpgListener {
 
 	/** Returns what has come of a thread of a member. */
 	Received from(NumberedMember sender, int thread) {
-		return this.received.computeIfAbsent(sender.connection.localAddress() + " " + thread, (key) -> new Received());
+		return this.received.computeIfAbsent(key(sender, thread), (key) -> new Received());
+	}
+
+	/**
+	 * Requires that this member's first message of a thread was the first one behind its
+	 * join, as another member saw that.
+	 */
+	void requireAllSinceJoin(NumberedMember sender, int thread, NumberedMember witness) {
+		Long before = witness.lastBefore.get(this.connection.localAddress() + " " + key(sender, thread));
+		if (before == null || before + 1 != from(sender, thread).first) {
+			throw new AssertionError("%s came first behind %s".formatted(from(sender, thread).first, before));
+		}
+	}
+
+	private static String key(NumberedMember sender, int thread) {
+		return sender.connection.localAddress() + " " + thread;
+	}
+
+	@Override
+	public void configurationChanged(CpgConfigurationChange change) {
+		change.joined()
+			.forEach((joiner) -> this.received
+				.forEach((key, from) -> this.lastBefore.put(joiner.address() + " " + key, from.last)));
 	}
 
 	@Override
@@ -128,11 +156,21 @@ final class NumberedMember implements AutoCloseable, CpgListener {
 		/** What was out of order, the first time. */
 		volatile String fault;
 
-		private void add(long number) {
+		/** Whether messages may be missing, as their outcomes say it. */
+		volatile boolean mayMiss;
+
+		private final BitSet seen = new BitSet();
+
+		synchronized boolean has(int number) {
+			return this.seen.get(number);
+		}
+
+		private synchronized void add(long number) {
+			this.seen.set((int) number);
 			if (this.first < 0) {
 				this.first = number;
 			}
-			else if (number != this.last + 1 && this.fault == null) {
+			else if (number != this.last + 1 && (number <= this.last || !this.mayMiss) && this.fault == null) {
 				this.fault = "%d came behind %d".formatted(number, this.last);
 			}
 			this.last = number;

@@ -41,17 +41,26 @@ public final class Deadline {
 	}
 
 	public static Deadline in(Duration timeout) {
-		long nanos;
+		long nanos = nanos(timeout);
+		return new Deadline(System.nanoTime() + nanos, Math.max(nanos / 10, MIN_NEAR_NANOS));
+	}
+
+	/** Returns the {@link System#nanoTime()} at which a time that begins now ends. */
+	public static long nanoTimeIn(Duration timeout) {
+		return System.nanoTime() + nanos(timeout);
+	}
+
+	/**
+	 * At most half the range of nanoTime, so that the difference of two times never
+	 * overflows.
+	 */
+	private static long nanos(Duration timeout) {
 		try {
-			nanos = timeout.toNanos();
+			return Math.min(timeout.toNanos(), Long.MAX_VALUE / 2);
 		}
 		catch (ArithmeticException ex) {
-			nanos = Long.MAX_VALUE;
+			return Long.MAX_VALUE / 2;
 		}
-		// Half the range of nanoTime, so that the difference of two times never
-		// overflows.
-		return new Deadline(System.nanoTime() + Math.min(nanos, Long.MAX_VALUE / 2),
-				Math.max(nanos / 10, MIN_NEAR_NANOS));
 	}
 
 	/** Returns the deadline at a {@link System#nanoTime()}. */

@@ -37,6 +37,7 @@ import dev.cpg.client.internal.cpg.outcome.ContentHash;
 import dev.cpg.client.internal.cpg.outcome.OutcomeDispatcher;
 import dev.cpg.client.internal.cpg.outcome.PendingSends;
 import dev.cpg.client.internal.cpg.protocol.CpgRequests;
+import dev.cpg.client.internal.cpg.send.BatchHelpers;
 import dev.cpg.client.internal.cpg.send.BatchSender;
 import dev.cpg.client.internal.cpg.send.DuplicateGate;
 import dev.cpg.client.internal.cpg.send.FrameSender;
@@ -143,8 +144,7 @@ public final class CpgSession {
 				this.contentHash);
 		BatchAgreement agreement = new BatchAgreement(localAddress);
 		this.batches = (settings.batchSize() > 0) ? new BatchSender(this.connection, this.membership, this.pending,
-				agreement, frames, this.announceRetry, this.outcomes::add, this.expiry::wakeBy, settings.batchSize())
-				: null;
+				agreement, frames, new Helpers(), settings.batchSize()) : null;
 		this.multicaster = new Multicaster(this.connection, this.membership, this.pending, duplicateGate,
 				this.contentHash, settings, frames, this.batches);
 		this.batchReader = (this.batches != null) ? new BatchReader(agreement, this.batches, this.dropped) : null;
@@ -319,7 +319,10 @@ public final class CpgSession {
 		requireOtherThread("leave");
 		this.connection.requireOpen("leave");
 		if (this.batches != null) {
-			this.batches.sendAll(Deadline.in(timeout));
+			Deadline deadline = Deadline.in(timeout);
+			this.batches.sendAll(deadline);
+			this.joinAndLeave.leave(Duration.ofNanos(Math.max(0, deadline.remainingNanos())));
+			return;
 		}
 		this.joinAndLeave.leave(timeout);
 	}
@@ -398,6 +401,37 @@ public final class CpgSession {
 			throw new CorosyncException(CsError.BAD_OPERATION, "A listener cannot " + what
 					+ ": it would wait for an event that comes after the one it was called for");
 		}
+	}
+
+	/** What the batches have other parts do. */
+	private final class Helpers implements BatchHelpers {
+
+		@Override
+		public void later() {
+			CpgSession.this.announceRetry.announceLater();
+		}
+
+		@Override
+		public void expireBy(long nanoTime) {
+			CpgSession.this.expiry.wakeBy(nanoTime);
+		}
+
+		@Override
+		public boolean beginWait() {
+			boolean listener = CpgSession.this.pump.isDeliveryThread();
+			if (listener) {
+				CpgSession.this.pump.exceedBound(true);
+			}
+			return listener;
+		}
+
+		@Override
+		public void endWait(boolean listener) {
+			if (listener) {
+				CpgSession.this.pump.exceedBound(false);
+			}
+		}
+
 	}
 
 }

@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Set;
 
 import dev.cpg.client.CpgAddress;
-import dev.cpg.client.CpgMember;
+import dev.cpg.client.CpgReason;
 import dev.cpg.client.internal.cpg.protocol.CpgEvents;
 
 /**
@@ -19,9 +19,9 @@ import dev.cpg.client.internal.cpg.protocol.CpgEvents;
  * ends it; a leave does not. Changes and announcements come in the order that all members
  * agree on, so an epoch begins and ends at the same place for all of them. An
  * announcement within an epoch ends it, too: a member that for whatever reason has seen
- * other changes than the rest comes back so. A batch
- * carries the epoch that it was sent in: where it comes in another place it is stale. All
- * members drop a stale batch, and its sender sends the messages again.
+ * other changes than the rest comes back so. A batch carries the epoch that it was sent
+ * in: where it comes in another place it is stale. All members drop a stale batch, and
+ * its sender sends the messages again.
  * <p>
  * Whoever reads events changes it; any thread may ask for the epoch.
  */
@@ -38,8 +38,11 @@ public final class BatchAgreement {
 	/** The numbers of the announcements of these members. */
 	private final Map<CpgAddress, Long> announced = new HashMap<>();
 
-	/** The number of the last batch or announcement of each member. */
-	private final Map<CpgAddress, Long> numbers = new HashMap<>();
+	/** The members that have announced themselves since they joined. */
+	private final Set<CpgAddress> known = new HashSet<>();
+
+	/** The members that have not, and were members elsewhere before this one saw them. */
+	private final Set<CpgAddress> unheard = new HashSet<>();
 
 	private volatile long epoch = NONE;
 
@@ -57,17 +60,38 @@ public final class BatchAgreement {
 
 	/** The members changed, at a place of the order. */
 	public void changed(CpgEvents.ConfigurationChange change) {
-		Set<CpgAddress> former = new HashSet<>(this.members);
-		boolean joined = change.joined().stream().map(CpgMember::address).anyMatch(change.members()::contains)
-				|| !former.containsAll(change.members());
-		change.joined().stream().map(CpgMember::address).forEach(this.numbers::remove);
-		this.numbers.keySet().retainAll(new HashSet<>(change.members()));
+		Map<CpgAddress, CpgReason> joiners = joiners(change);
+		this.known.removeAll(joiners.keySet());
+		this.known.retainAll(change.members());
+		this.unheard.removeAll(joiners.keySet());
+		this.unheard.retainAll(change.members());
+		joiners.forEach((joiner, reason) -> {
+			if (reason != CpgReason.JOIN) {
+				this.unheard.add(joiner);
+			}
+		});
+		if (joiners.containsKey(this.local)) {
+			this.unheard.addAll(change.members());
+		}
 		this.members = change.members();
 		this.doubtful = false;
 		this.hash = BatchFormat.hash(this.members);
-		if (joined || this.epoch == NONE) {
+		if (!joiners.isEmpty() || this.epoch == NONE) {
 			begin(true);
 		}
+	}
+
+	private Map<CpgAddress, CpgReason> joiners(CpgEvents.ConfigurationChange change) {
+		Set<CpgAddress> former = new HashSet<>(this.members);
+		Map<CpgAddress, CpgReason> reasons = new HashMap<>();
+		change.joined().forEach((member) -> reasons.put(member.address(), member.reason()));
+		Map<CpgAddress, CpgReason> joiners = new HashMap<>();
+		for (CpgAddress member : change.members()) {
+			if (reasons.containsKey(member) || !former.contains(member)) {
+				joiners.put(member, reasons.getOrDefault(member, CpgReason.UNDEFINED));
+			}
+		}
+		return joiners;
 	}
 
 	/** Begins to collect announcements. */
@@ -83,16 +107,12 @@ public final class BatchAgreement {
 	}
 
 	/**
-	 * A batch or an announcement came.
-	 * @return whether its number is a new one: else it is a copy
+	 * Returns whether a member may have sent a batch: one that has announced itself since
+	 * it joined, and one that was a member before this one saw it, be it that this one
+	 * joined or that two rings merged: it may not have seen that yet.
 	 */
-	public boolean isNew(CpgAddress sender, long number) {
-		Long last = this.numbers.get(sender);
-		if (last != null && number <= last) {
-			return false;
-		}
-		this.numbers.put(sender, number);
-		return true;
+	public boolean mayBatch(CpgAddress sender) {
+		return this.known.contains(sender) || this.unheard.contains(sender);
 	}
 
 	/**
@@ -102,6 +122,10 @@ public final class BatchAgreement {
 	public void announced(CpgAddress sender, long number, long members, int flags) {
 		if ((flags & BatchFormat.READS) == 0) {
 			return;
+		}
+		if (this.members.contains(sender)) {
+			this.known.add(sender);
+			this.unheard.remove(sender);
 		}
 		if (this.epoch != NONE) {
 			begin(!sender.equals(this.local));

@@ -60,14 +60,23 @@ public final class BatchFormat {
 	private static final long MAGIC_IN_FRAME = (ByteOrder.nativeOrder() == ByteOrder.BIG_ENDIAN) ? MAGIC
 			: Long.reverseBytes(MAGIC);
 
+	private static final int VERSIONS_IN_FRAME = inFrame(VERSIONS);
+
+	private static final int VERSIONS_MASK_IN_FRAME = inFrame(~0xFF);
+
 	private BatchFormat() {
+	}
+
+	private static int inFrame(int number) {
+		return (ByteOrder.nativeOrder() == ByteOrder.BIG_ENDIAN) ? number : Integer.reverseBytes(number);
 	}
 
 	/**
 	 * Returns whether a message may be one of these, and is worth a look at all of it.
 	 */
 	public static boolean mayBe(FrameReader frame, int length) {
-		return length >= HEAD && frame.getLong(CpgEvents.MESSAGE) == MAGIC_IN_FRAME;
+		return length >= HEAD && frame.getLong(CpgEvents.MESSAGE) == MAGIC_IN_FRAME
+				&& (frame.getInt(CpgEvents.MESSAGE + Long.BYTES) & VERSIONS_MASK_IN_FRAME) == VERSIONS_IN_FRAME;
 	}
 
 	/**

@@ -56,7 +56,7 @@ public final class BatchReader {
 	Content read(byte[] bytes, int length, CpgAddress sender, boolean local, CpgView view) {
 		int type = BatchFormat.type(bytes, length, sender);
 		long number = BatchFormat.number(bytes);
-		if (type == 0 || !this.agreement.isNew(sender, number)) {
+		if (type == 0 || (type == BatchFormat.BATCH && !this.agreement.mayBatch(sender))) {
 			return Content.PAYLOAD;
 		}
 		if (type == BatchFormat.ANNOUNCEMENT) {

@@ -21,7 +21,7 @@ public final class BurstFlush {
 
 	private final Runnable batches;
 
-	/** Events since the last flush. */
+	/** Events since the last flush; a batch is as many as its messages. */
 	private int events;
 
 	/**
@@ -35,8 +35,8 @@ public final class BurstFlush {
 		this.batches = batches;
 	}
 
-	void addEvent() {
-		this.events++;
+	void addEvents(int count) {
+		this.events += count;
 	}
 
 	/** Returns whether others should not wait for the end of the burst. */

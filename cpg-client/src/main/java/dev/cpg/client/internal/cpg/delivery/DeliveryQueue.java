@@ -56,6 +56,9 @@ public final class DeliveryQueue<E> {
 
 	private volatile boolean unbounded;
 
+	/** Whether the bound does not count for now. */
+	private volatile boolean exceeds;
+
 	private boolean ended;
 
 	/** When the first of {@link #elements} was handed over. */
@@ -96,7 +99,7 @@ public final class DeliveryQueue<E> {
 		try {
 			// If room was made since the offer, the flag is down again.
 			long left = LOOK_NANOS;
-			while (!this.unbounded && this.producerWaits && left > 0) {
+			while (!this.unbounded && !this.exceeds && this.producerWaits && left > 0) {
 				left = this.notFull.awaitNanos(left);
 			}
 		}
@@ -160,7 +163,7 @@ public final class DeliveryQueue<E> {
 
 	private boolean isFull(long elementWeight) {
 		long present = this.weight.get();
-		return !this.unbounded && present > 0 && present + elementWeight > this.capacity;
+		return !this.unbounded && !this.exceeds && present > 0 && present + elementWeight > this.capacity;
 	}
 
 	/** Hands over what was added, and wakes the consumer. For the producer. */
@@ -201,6 +204,21 @@ public final class DeliveryQueue<E> {
 			this.notEmpty.signal();
 			ifAwaited.run();
 			return true;
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/**
+	 * Lets the producer pass the bound, or keep to it again: the consumer waits for what
+	 * only the producer brings.
+	 */
+	void exceed(boolean exceeds) {
+		this.lock.lock();
+		try {
+			this.exceeds = exceeds;
+			this.notFull.signalAll();
 		}
 		finally {
 			this.lock.unlock();

@@ -28,6 +28,10 @@ final class DirectSink implements DeliverySink {
 		this.decoded.add(delivery);
 	}
 
+	int size() {
+		return this.decoded.size();
+	}
+
 	/** Returns the next delivery, {@code null} if there is none. */
 	@Nullable Delivery poll() {
 		return this.decoded.poll();

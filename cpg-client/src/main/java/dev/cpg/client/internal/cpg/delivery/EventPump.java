@@ -23,6 +23,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class EventPump {
 
+	/** After so many messages of one event it is seen how long they take. */
+	private static final int MAX_UNSEEN = 16;
+
 	private final IpcConnection connection;
 
 	private final EventDecoder decoder;
@@ -122,7 +125,6 @@ public final class EventPump {
 
 	private void decodeIntoQueue(FrameReader frame) {
 		this.coalescing.addEvent();
-		this.flush.addEvent();
 		this.decoder.decode(frame, this.queueSink);
 	}
 
@@ -209,8 +211,8 @@ public final class EventPump {
 		if (this.coalescing.addEvent()) {
 			this.lag.busySince(this.coalescing.burstSince());
 		}
-		this.flush.addEvent();
 		this.decoder.decode(frame, this.direct);
+		this.flush.addEvents(this.direct.size());
 	}
 
 	/**
@@ -220,10 +222,29 @@ public final class EventPump {
 	 */
 	private boolean dispatchDecoded() {
 		boolean owns = true;
+		int dispatched = 0;
 		for (Delivery delivery = this.direct.poll(); delivery != null; delivery = this.direct.poll()) {
 			owns = dispatch(delivery);
+			if (owns && ++dispatched % MAX_UNSEEN == 0) {
+				owns = !isTooLong();
+			}
 		}
 		return owns;
+	}
+
+	/**
+	 * Lets others go on amid an event of many messages, and the reader read if they take
+	 * too long.
+	 */
+	private boolean isTooLong() {
+		if (System.nanoTime() - this.coalescing.burstSince() > ReadOwnership.MAX_BURST_NANOS) {
+			this.ownership.releaseToReader();
+			return true;
+		}
+		if (this.flush.isDue()) {
+			this.flush.run();
+		}
+		return false;
 	}
 
 	/** Returns whether the delivery thread owns the reading, before and after. */
@@ -308,6 +329,14 @@ public final class EventPump {
 		finally {
 			this.queue.end();
 		}
+	}
+
+	/**
+	 * Lets the reader pass the queue's bound, or keep to it again: the listener waits for
+	 * what comes behind.
+	 */
+	public void exceedBound(boolean exceeds) {
+		this.queue.exceed(exceeds);
 	}
 
 	/** From now on the reader does not wait for room in the queue. */

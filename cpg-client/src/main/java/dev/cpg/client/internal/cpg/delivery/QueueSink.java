@@ -50,6 +50,7 @@ final class QueueSink implements DeliverySink {
 
 	@Override
 	public void accept(Delivery delivery) {
+		this.flush.addEvents(1);
 		if (this.queue.offer(delivery)) {
 			return;
 		}

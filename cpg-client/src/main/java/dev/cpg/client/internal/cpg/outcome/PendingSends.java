@@ -205,7 +205,8 @@ public final class PendingSends implements OwnDeliveries.Verdicts {
 		return mine;
 	}
 
-	private void decided(SendFuture send) {
+	/** One was decided: has that reported. For whoever decided it. */
+	public void decided(SendFuture send) {
 		if (send.isRepeat()) {
 			this.repeats.remove(send);
 		}

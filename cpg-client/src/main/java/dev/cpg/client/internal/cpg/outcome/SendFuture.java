@@ -160,11 +160,6 @@ public class SendFuture extends OutcomeFuture {
 		this.next = next;
 	}
 
-	/** It is in no queue any more. */
-	void unlink() {
-		this.next = null;
-	}
-
 	@Nullable SendFuture nextDecided() {
 		return this.nextDecided;
 	}
@@ -203,6 +198,16 @@ public class SendFuture extends OutcomeFuture {
 			decided.accept(this);
 		}
 		return Long.MAX_VALUE;
+	}
+
+	/**
+	 * Decides, if that is not done, that nobody gets it.
+	 * @param decided is given it if this call decides it
+	 */
+	public void lose(Consumer<SendFuture> decided) {
+		if (decideLost()) {
+			decided.accept(this);
+		}
 	}
 
 	/**

@@ -5,7 +5,6 @@ import java.util.function.Consumer;
 
 import dev.cpg.client.CpgView;
 import dev.cpg.client.RingId;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Several messages that go in one multicast: what is under way is the batch, and what
@@ -21,90 +20,62 @@ public final class SentBatch extends SendFuture {
 
 	private final Owner owner;
 
-	/** The messages, linked to those behind. */
-	private volatile @Nullable SendFuture first;
+	private final long sequence;
 
-	private @Nullable SendFuture last;
+	private final SendFuture[] messages;
 
-	private volatile long earliest = Long.MAX_VALUE;
-
-	public SentBatch(Owner owner) {
-		super(0, 0, 0);
+	/**
+	 * Creates one.
+	 * @param owner whoever sends it
+	 * @param sequence its place among the batches of its owner
+	 * @param messages its messages, which nobody changes
+	 * @param earliest the first time limit of a message
+	 */
+	public SentBatch(Owner owner, long sequence, SendFuture[] messages, long earliest) {
+		super(0, 0, earliest);
 		this.owner = owner;
+		this.sequence = sequence;
+		this.messages = messages;
 	}
 
-	/** Adds a message. One thread at a time, until it is sent. */
-	public void add(SendFuture message) {
-		SendFuture before = this.last;
-		this.last = message;
-		if (before == null) {
-			this.earliest = message.deadline();
-			this.first = message;
-		}
-		else {
-			if (message.deadline() - this.earliest < 0) {
-				this.earliest = message.deadline();
-			}
-			before.next(message);
-		}
-	}
-
-	/** Returns the first of the messages that were not taken. */
-	public @Nullable SendFuture peek() {
-		return this.first;
-	}
-
-	/** Takes the first message out. One thread at a time. */
-	public @Nullable SendFuture poll() {
-		SendFuture taken = this.first;
-		if (taken != null) {
-			this.first = taken.next();
-			taken.unlink();
-		}
-		return taken;
-	}
-
-	/** Returns another batch that has the messages of this one. */
+	/** Returns another batch that has the messages of this one, and its place. */
 	public SentBatch again() {
-		SentBatch again = new SentBatch(this.owner);
-		again.earliest = this.earliest;
-		again.last = this.last;
-		again.first = this.first;
-		return again;
+		return new SentBatch(this.owner, this.sequence, this.messages, deadline());
 	}
 
-	@Override
-	public long deadline() {
-		return this.earliest;
+	/** Returns its place among the batches of its owner. */
+	public long sequence() {
+		return this.sequence;
+	}
+
+	/** Returns how many messages it has. */
+	public int size() {
+		return this.messages.length;
+	}
+
+	/** Returns a message. */
+	public SendFuture message(int index) {
+		return this.messages[index];
 	}
 
 	/** Gives up those of its messages that are past their time limits. */
 	@Override
 	public long expire(long now, Consumer<SendFuture> decided) {
 		long next = Long.MAX_VALUE;
-		for (SendFuture message = this.first; message != null; message = message.next()) {
+		for (SendFuture message : this.messages) {
 			next = Math.min(next, message.expire(now, decided));
 		}
 		return next;
-	}
-
-	/** Nobody gets any of its messages. */
-	public void lose(Consumer<SendFuture> decided) {
-		for (SendFuture message = this.first; message != null; message = message.next()) {
-			if (message.decideLost()) {
-				decided.accept(message);
-			}
-		}
 	}
 
 	@Override
 	public void handOver(Consumer<SendFuture> outcomes) {
 		Object outcome = decision();
 		if (outcome == STALE) {
-			this.owner.stale(this);
+			this.owner.returned(this);
 			return;
 		}
-		for (SendFuture message = poll(); message != null; message = poll()) {
+		for (SendFuture message : this.messages) {
 			if (outcome != null && message.decide(outcome)) {
 				outcomes.accept(message);
 			}
@@ -112,14 +83,14 @@ public final class SentBatch extends SendFuture {
 		this.owner.settled();
 	}
 
-	/** Whoever sent it. */
+	/** Whoever sends batches. */
 	public interface Owner {
 
 		/** A batch was decided, and its messages with it. */
 		void settled();
 
-		/** A batch came back, and its messages are undecided. */
-		void stale(SentBatch batch);
+		/** A batch came back stale: its messages are undecided. */
+		void returned(SentBatch batch);
 
 	}
 

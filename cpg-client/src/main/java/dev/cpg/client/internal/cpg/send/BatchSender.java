@@ -2,14 +2,9 @@ package dev.cpg.client.internal.cpg.send;
 
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.Objects;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.Consumer;
-import java.util.function.LongConsumer;
 
 import dev.cpg.client.CorosyncException;
 import dev.cpg.client.CpgMessageWriter;
@@ -24,7 +19,6 @@ import dev.cpg.client.internal.cpg.outcome.PendingSends;
 import dev.cpg.client.internal.cpg.outcome.SendFuture;
 import dev.cpg.client.internal.cpg.outcome.SentBatch;
 import dev.cpg.client.internal.cpg.protocol.CpgRequests;
-import dev.cpg.client.internal.ipc.AnnounceTimer;
 import dev.cpg.client.internal.ipc.IpcConnection;
 import dev.cpg.client.internal.ipc.SendGate;
 import dev.cpg.client.internal.ipc.SendSlot;
@@ -37,9 +31,8 @@ import org.jspecify.annotations.Nullable;
  * <p>
  * The order of a sender's messages is that of its calls, whatever happens to the batches.
  * So while any is undecided, nothing goes by itself: the batch might come back stale, and
- * then its messages come behind. Once the epoch has ended, nothing new goes before those
- * have gone. An announcement is sent after all that was sent in the former epoch, so when
- * it comes back, all of that was decided.
+ * then its messages come behind. And while batches of one epoch are under way, none of
+ * another one is sent, nor anything else.
  * <p>
  * All of it but what {@link OwnBatches} is notified of is done with the right to send.
  */
@@ -50,9 +43,11 @@ public final class BatchSender implements OwnBatches, SentBatch.Owner {
 
 	private static final String MULTICAST = "multicast";
 
-	private static final long ANNOUNCEMENT_NANOS = Duration.ofSeconds(1).toNanos();
-
+	/** After this time without a batch that came back, something is sent behind it. */
 	private static final long PATIENCE_NANOS = Duration.ofMillis(100).toNanos();
+
+	/** When to try again to get the right to send. */
+	private static final long RETRY_NANOS = Duration.ofMillis(1).toNanos();
 
 	private final IpcConnection connection;
 
@@ -66,16 +61,13 @@ public final class BatchSender implements OwnBatches, SentBatch.Owner {
 
 	private final FrameSender frames;
 
-	private final AnnounceTimer timer;
-
-	private final Consumer<SendFuture> outcomes;
-
-	private final LongConsumer expireBy;
+	private final BatchHelpers helpers;
 
 	private final OpenBatch open;
 
-	/** Those that came back stale, in the order sent. */
-	private final Queue<StaleBatch> stale = new ConcurrentLinkedQueue<>();
+	private final StaleBatches stale = new StaleBatches();
+
+	private final Announcements announcements;
 
 	/** How many batches were begun; all but those {@link #settled} are undecided. */
 	private final AtomicLong begun = new AtomicLong();
@@ -83,20 +75,22 @@ public final class BatchSender implements OwnBatches, SentBatch.Owner {
 	/** How many of them were decided, or sent again message by message. */
 	private final AtomicLong settled = new AtomicLong();
 
-	/** How many are under way. */
+	/** How many are under way, all in one epoch. */
 	private final AtomicInteger underWay = new AtomicInteger();
+
+	private long epochUnderWay;
+
+	/** When a batch was sent, or a sign for one that did not come back. */
+	private volatile long sentAt;
 
 	/** Grows from one life of this member to the next, too. */
 	private long number = System.currentTimeMillis() << 20;
 
-	/** Whether an announcement is under way. */
-	private volatile boolean announcing;
-
-	/** Whether one is needed that says nothing. */
-	private volatile boolean fence;
-
 	/** Whether somebody looked who had no right to send. */
 	private volatile boolean missed;
+
+	/** Whether a sender had to wait. */
+	private volatile boolean wanted;
 
 	/** Whether nothing is sent any more. */
 	private volatile boolean over;
@@ -106,19 +100,21 @@ public final class BatchSender implements OwnBatches, SentBatch.Owner {
 	/** The one that came back just now; for the thread that reads events. */
 	private @Nullable SentBatch returned;
 
+	/**
+	 * Creates one.
+	 * @param size how many bytes a batch of several messages has at most
+	 */
 	public BatchSender(IpcConnection connection, MembershipState membership, PendingSends pending,
-			BatchAgreement agreement, FrameSender frames, AnnounceTimer timer, Consumer<SendFuture> outcomes,
-			LongConsumer expireBy, int size) {
+			BatchAgreement agreement, FrameSender frames, BatchHelpers helpers, int size) {
 		this.connection = connection;
 		this.gate = connection.sends();
 		this.membership = membership;
 		this.pending = pending;
 		this.agreement = agreement;
 		this.frames = frames;
-		this.timer = timer;
-		this.outcomes = outcomes;
-		this.expireBy = expireBy;
-		this.open = new OpenBatch(size);
+		this.helpers = helpers;
+		this.open = new OpenBatch(Math.min(size, connection.maxFrameSize() - CpgRequests.RESERVED));
+		this.announcements = new Announcements(agreement, membership.localAddress(), helpers::later);
 	}
 
 	/**
@@ -132,19 +128,25 @@ public final class BatchSender implements OwnBatches, SentBatch.Owner {
 	 */
 	@Nullable SendFuture send(byte @Nullable [] message, @Nullable CpgMessageWriter writer, int length, long deadline,
 			boolean waits) {
-		if (isPlain()) {
+		if (isIdle() && this.agreement.epoch() == BatchAgreement.NONE) {
 			return BY_ITSELF;
 		}
 		SendFuture sent = trySend(message, writer, length, deadline, waits);
-		if (sent == null && waits) {
+		if (sent != null || !waits) {
+			return sent;
+		}
+		boolean listener = this.helpers.beginWait();
+		try {
 			Deadline limit = Deadline.at(deadline);
-			long since = System.nanoTime();
 			while (sent == null) {
-				since = rest(limit, since);
+				rest(limit);
 				sent = trySend(message, writer, length, deadline, true);
 			}
+			return sent;
 		}
-		return sent;
+		finally {
+			this.helpers.endWait(listener);
+		}
 	}
 
 	/** Returns whether no batch is undecided. */
@@ -152,9 +154,9 @@ public final class BatchSender implements OwnBatches, SentBatch.Owner {
 		return this.settled.get() == this.begun.get();
 	}
 
-	/** Returns whether nobody batches, and nothing is left of what was. */
-	private boolean isPlain() {
-		return isIdle() && this.agreement.epoch() == BatchAgreement.NONE;
+	/** Returns whether others would take a payload for a batch of this member. */
+	boolean isMistakable(byte[] message, int length) {
+		return BatchFormat.type(message, length, this.membership.localAddress()) != 0;
 	}
 
 	/**
@@ -164,30 +166,32 @@ public final class BatchSender implements OwnBatches, SentBatch.Owner {
 	 */
 	void awaitDecided(Deadline limit) {
 		long before = this.begun.get();
-		long since = System.nanoTime();
-		while (this.settled.get() < before) {
-			flush();
-			since = rest(limit, since);
+		if (this.settled.get() >= before) {
+			return;
+		}
+		boolean listener = this.helpers.beginWait();
+		try {
+			while (this.settled.get() < before) {
+				this.wanted = true;
+				flush();
+				rest(limit);
+			}
+		}
+		finally {
+			this.helpers.endWait(listener);
 		}
 	}
 
-	private long rest(Deadline limit, long since) {
+	private void rest(Deadline limit) {
 		this.connection.requireOpen(MULTICAST);
 		if (limit.isOver() || Thread.currentThread().isInterrupted()) {
 			throw SendGate.notSent(CsError.TRY_AGAIN);
 		}
-		long now = System.nanoTime();
-		boolean patient = now - since <= PATIENCE_NANOS;
-		if (!patient && this.underWay.get() > 0) {
-			// What comes back proves that those before it are lost.
-			this.fence = true;
-			advance();
-		}
+		advance();
 		this.connection.announce();
 		this.waiting = Thread.currentThread();
 		limit.rest();
 		this.waiting = null;
-		return patient ? since : now;
 	}
 
 	private @Nullable SendFuture trySend(byte @Nullable [] message, @Nullable CpgMessageWriter writer, int length,
@@ -199,13 +203,14 @@ public final class BatchSender implements OwnBatches, SentBatch.Owner {
 		try {
 			this.membership.requireJoined();
 			sendStale();
-			long epoch = this.agreement.epoch();
+			long epoch = epoch();
 			if (isIdle() && (epoch == BatchAgreement.NONE || this.gate.isPrompt(MULTICAST))) {
 				sent = BY_ITSELF;
 			}
 			else if (epoch != BatchAgreement.NONE && this.stale.isEmpty()) {
-				sent = add(message, writer, length, deadline);
+				sent = add(epoch, message, writer, length, deadline);
 			}
+			this.wanted |= sent == null;
 		}
 		finally {
 			this.gate.exit(MULTICAST);
@@ -216,6 +221,12 @@ public final class BatchSender implements OwnBatches, SentBatch.Owner {
 		return sent;
 	}
 
+	/** Returns the epoch to send batches in: none while others are under way. */
+	private long epoch() {
+		long epoch = this.agreement.epoch();
+		return (epoch == this.epochUnderWay || this.underWay.get() == 0) ? epoch : BatchAgreement.NONE;
+	}
+
 	private void afterExit() {
 		this.connection.announce();
 		if (this.missed) {
@@ -223,68 +234,92 @@ public final class BatchSender implements OwnBatches, SentBatch.Owner {
 			advance();
 		}
 		if (hasWork()) {
-			this.timer.announceLater();
+			this.helpers.later();
 		}
 	}
 
-	private @Nullable SendFuture add(byte @Nullable [] message, @Nullable CpgMessageWriter writer, int length,
-			long deadline) {
-		if (!this.open.hasRoomFor(length) && !commit()) {
+	private @Nullable SendFuture add(long epoch, byte @Nullable [] message, @Nullable CpgMessageWriter writer,
+			int length, long deadline) {
+		if (!this.open.hasRoomFor(length) && !commitOpen(epoch)) {
 			return null;
 		}
-		this.open.write(message, writer, length);
 		SendFuture future = new SendFuture(length, 0, deadline);
-		SentBatch batch = this.open.batch();
-		if (batch == null) {
-			batch = new SentBatch(this);
-			this.begun.incrementAndGet();
-			this.open.begin(batch);
+		if (!this.open.mayHold(length)) {
+			return sendSingle(epoch, message, writer, future, length) ? future : null;
 		}
-		this.open.add(batch, future, length);
-		this.expireBy.accept(deadline);
+		this.open.add(message, writer, future, length);
+		if (this.open.count() == 1) {
+			this.begun.incrementAndGet();
+		}
+		this.helpers.expireBy(deadline);
 		if (this.over) {
-			batch.lose(this.outcomes);
+			future.lose(this.pending::decided);
 		}
 		else if (this.open.isFull() || this.gate.isPrompt(MULTICAST)) {
-			commit();
+			commitOpen(epoch);
 		}
 		return future;
+	}
+
+	/** Sends a batch of one that is larger than others are. */
+	private boolean sendSingle(long epoch, byte @Nullable [] message, @Nullable CpgMessageWriter writer,
+			SendFuture future, int length) {
+		int start = BatchFormat.HEAD + BatchFormat.ENTRY;
+		SendSlot slot = this.gate.tryRoom(MULTICAST, CpgRequests.MULTICAST_HEADER + start + length);
+		if (slot == null) {
+			return false;
+		}
+		byte[] head = new byte[start];
+		BatchFormat.entryLength(head, BatchFormat.HEAD, length);
+		if (message != null) {
+			slot.frame().putBytes(CpgRequests.MULTICAST_HEADER + start, message, 0, length);
+		}
+		else if (writer != null) {
+			MessageTarget.write(writer, slot.frame(), CpgRequests.MULTICAST_HEADER + start, length);
+		}
+		SentBatch batch = new SentBatch(this, this.begun.incrementAndGet(), new SendFuture[] { future },
+				future.deadline());
+		commit(slot, batch, epoch, head, start, start + length);
+		return true;
 	}
 
 	/**
 	 * Sends the open batch, if there is one.
 	 * @return whether there is none any more
 	 */
-	private boolean commit() {
-		SentBatch batch = this.open.batch();
-		if (batch == null) {
+	private boolean commitOpen(long epoch) {
+		if (this.open.isEmpty()) {
 			return true;
 		}
-		long epoch = this.agreement.epoch();
-		if (epoch == BatchAgreement.NONE) {
-			return false;
-		}
-		if (!commit(batch, epoch, this.open.bytes(), this.open.length(), this.open.count())) {
-			return false;
-		}
-		this.open.clear();
-		return true;
-	}
-
-	private boolean commit(SentBatch batch, long epoch, byte[] bytes, int length, int count) {
-		SendSlot slot = this.gate.tryRoom(MULTICAST, CpgRequests.MULTICAST_HEADER + length);
+		int length = this.open.length();
+		SendSlot slot = (epoch != BatchAgreement.NONE)
+				? this.gate.tryRoom(MULTICAST, CpgRequests.MULTICAST_HEADER + length) : null;
 		if (slot == null) {
 			return false;
 		}
+		SentBatch batch = this.open.toSent(this, this.begun.get());
+		this.open.clear();
+		commit(slot, batch, epoch, this.open.bytes(), length, length);
+		return true;
+	}
+
+	/**
+	 * Sends a batch.
+	 * @param bytes what it begins with
+	 * @param present how many of its bytes are in there; the others were written
+	 * @param length its length
+	 */
+	private void commit(SendSlot slot, SentBatch batch, long epoch, byte[] bytes, int present, int length) {
 		this.number++;
 		BatchFormat.writeHead(bytes, length, this.membership.localAddress(), BatchFormat.BATCH, this.number, epoch,
-				count);
+				batch.size());
 		CpgRequests.writeMulticastHeader(slot.frame(), length);
-		slot.frame().putBytes(CpgRequests.MULTICAST_HEADER, bytes, 0, length);
+		slot.frame().putBytes(CpgRequests.MULTICAST_HEADER, bytes, 0, present);
 		batch.identify(length, BatchFormat.hash(this.number));
+		this.epochUnderWay = epoch;
 		this.underWay.incrementAndGet();
+		this.sentAt = System.nanoTime();
 		commit(slot, batch);
-		return true;
 	}
 
 	private void commit(SendSlot slot, SendFuture future) {
@@ -300,89 +335,77 @@ public final class BatchSender implements OwnBatches, SentBatch.Owner {
 
 	/** Sends what came back stale, as far as there is room. */
 	private void sendStale() {
-		SentBatch begun = this.open.batch();
-		if (begun != null && this.agreement.epoch() == BatchAgreement.NONE && this.underWay.get() == 0) {
-			// Its messages go after those that came back stale.
-			this.stale
-				.add(new StaleBatch(begun, Arrays.copyOf(this.open.bytes(), this.open.length()), this.open.count()));
+		if (!this.open.isEmpty() && this.underWay.get() == 0 && this.agreement.epoch() == BatchAgreement.NONE) {
+			// Its messages go after those that came back.
+			byte[] bytes = Arrays.copyOf(this.open.bytes(), this.open.length());
+			this.stale.add(new StaleBatch(this.open.toSent(this, this.begun.get()), bytes));
 			this.open.clear();
 		}
-		for (StaleBatch first = this.stale.peek(); first != null; first = this.stale.peek()) {
-			long epoch = this.agreement.epoch();
+		for (StaleBatch first = this.stale.first(); first != null; first = this.stale.first()) {
 			if (first.isOver()) {
+				this.stale.remove(first);
 				this.settled.incrementAndGet();
 			}
-			else if (first.isWhole() && epoch != BatchAgreement.NONE) {
-				if (!commit(first.batch().again(), epoch, first.bytes(), first.bytes().length, first.left())) {
-					return;
-				}
-			}
-			else if (this.underWay.get() > 0 || !sendFirst(first)) {
-				// What is under way comes back stale, too, and comes before.
+			else if (!sendStale(first, epoch())) {
 				return;
 			}
-			else {
-				continue;
-			}
-			this.stale.remove();
 		}
+	}
+
+	private boolean sendStale(StaleBatch batch, long epoch) {
+		if (batch.isWhole() && epoch != BatchAgreement.NONE) {
+			int length = batch.bytes().length;
+			SendSlot slot = this.gate.tryRoom(MULTICAST, CpgRequests.MULTICAST_HEADER + length);
+			if (slot == null) {
+				return false;
+			}
+			this.stale.remove(batch);
+			commit(slot, batch.batch().again(), epoch, batch.bytes(), length, length);
+			return true;
+		}
+		// What is under way comes back stale, too, and may come before.
+		return this.underWay.get() == 0 && sendFirst(batch);
 	}
 
 	/** Sends the first of the messages by itself. */
 	private boolean sendFirst(StaleBatch batch) {
-		SendSlot slot = this.gate.tryRoom(MULTICAST, CpgRequests.MULTICAST_HEADER + batch.length());
+		byte[] message = batch.message();
+		SendSlot slot = this.gate.tryRoom(MULTICAST, CpgRequests.MULTICAST_HEADER + message.length);
 		if (slot == null) {
 			return false;
 		}
-		byte[] message = Arrays.copyOfRange(batch.bytes(), batch.from(), batch.from() + batch.length());
-		SendFuture future = Objects.requireNonNull(batch.batch().peek());
+		SendFuture future = batch.future();
 		if (!this.frames.write(slot, message, future)) {
+			// Equal ones wait for something different, which shows what became of them.
+			this.announcements.fence();
 			return false;
 		}
-		batch.poll();
+		batch.take();
 		commit(slot, future);
 		return true;
 	}
 
-	/**
-	 * Sends the announcement that is due, or one that says nothing: when it comes back,
-	 * what was sent before is decided.
-	 */
 	private void sendAnnouncement() {
 		if (!hasAnnouncement()) {
 			return;
 		}
 		SendSlot slot = this.gate.tryRoom(MULTICAST, CpgRequests.MULTICAST_HEADER + BatchFormat.HEAD);
-		if (slot == null) {
-			return;
+		if (slot != null) {
+			byte[] bytes = this.announcements.next(++this.number);
+			SendFuture future = this.announcements.future(bytes);
+			// Its number makes it different from all others.
+			this.frames.write(slot, bytes, future);
+			commit(slot, future);
 		}
-		boolean due = this.agreement.isDue();
-		byte[] bytes = new byte[BatchFormat.HEAD];
-		this.number++;
-		BatchFormat.writeHead(bytes, BatchFormat.HEAD, this.membership.localAddress(), BatchFormat.ANNOUNCEMENT,
-				this.number, due ? this.agreement.announce() : 0, due ? BatchFormat.READS : 0);
-		SendFuture future = new SentAnnouncement(BatchFormat.HEAD, 0, System.nanoTime() + ANNOUNCEMENT_NANOS,
-				(delivered) -> announced(due, delivered));
-		this.frames.write(slot, bytes, future);
-		this.fence = false;
-		this.announcing = true;
-		commit(slot, future);
 	}
 
 	private boolean hasAnnouncement() {
-		return (this.fence || this.agreement.isDue()) && !this.announcing && this.membership.isJoined();
+		return this.announcements.isDue() && this.membership.isJoined();
 	}
 
-	private void announced(boolean due, boolean delivered) {
-		if (due && !delivered) {
-			this.agreement.announceAgain();
-		}
-		this.announcing = false;
-	}
-
-	/** Returns whether something is to be sent as soon as the daemon takes it. */
+	/** Returns whether something is to be sent as soon as that can be. */
 	public boolean hasWork() {
-		return !this.over && (this.open.batch() != null || !this.stale.isEmpty() || hasAnnouncement());
+		return !this.over && (!this.open.isEmpty() || !this.stale.isEmpty() || this.wanted || hasAnnouncement());
 	}
 
 	/**
@@ -393,7 +416,7 @@ public final class BatchSender implements OwnBatches, SentBatch.Owner {
 		return !hasWork() || work(false);
 	}
 
-	/** Sends what is open, though the daemon may not have taken what came before. */
+	/** Sends what is open, though the daemon may not have begun with all before. */
 	public void flush() {
 		if (hasWork()) {
 			work(true);
@@ -401,18 +424,20 @@ public final class BatchSender implements OwnBatches, SentBatch.Owner {
 	}
 
 	private boolean work(boolean all) {
-		if (!tryEnter()) {
-			this.missed = true;
-			if (!tryEnter()) {
-				this.timer.announceLater();
+		boolean entered = false;
+		try {
+			entered = tryEnter();
+			if (!entered) {
+				this.missed = true;
+				entered = tryEnter();
+			}
+			if (!entered) {
+				this.helpers.later();
 				return false;
 			}
-		}
-		try {
-			sendAnnouncement();
-			sendStale();
+			work();
 			if (this.stale.isEmpty() && (all || this.open.isFull() || this.gate.isPrompt(MULTICAST))) {
-				commit();
+				commitOpen(epoch());
 			}
 		}
 		catch (CorosyncException ex) {
@@ -420,15 +445,37 @@ public final class BatchSender implements OwnBatches, SentBatch.Owner {
 			return true;
 		}
 		finally {
-			this.gate.exit(MULTICAST);
+			if (entered) {
+				this.gate.exit(MULTICAST);
+			}
 		}
 		this.connection.announce();
 		LockSupport.unpark(this.waiting);
 		return !hasWork();
 	}
 
+	private void work() {
+		if (this.underWay.get() == 0) {
+			this.wanted = false;
+		}
+		else if (System.nanoTime() - this.sentAt > PATIENCE_NANOS) {
+			// What comes back proves that those before it are lost.
+			this.sentAt = System.nanoTime();
+			this.announcements.fence();
+		}
+		sendAnnouncement();
+		sendStale();
+	}
+
+	/** Returns {@code false}, too, if the connection has ended. */
 	private boolean tryEnter() {
-		return !this.connection.isEnded() && this.gate.enter(MULTICAST, SendGate.NO_WAIT);
+		try {
+			return !this.connection.isEnded() && this.gate.enter(MULTICAST, SendGate.NO_WAIT);
+		}
+		catch (CorosyncException ex) {
+			// It ended just now, or this thread has the right and writes a message.
+			return false;
+		}
 	}
 
 	/**
@@ -436,9 +483,8 @@ public final class BatchSender implements OwnBatches, SentBatch.Owner {
 	 * limit: what waits any longer is lost with the leave.
 	 */
 	public void sendAll(Deadline limit) {
-		long half = System.nanoTime() + limit.remainingNanos() / 2;
 		try {
-			awaitDecided(Deadline.at(half));
+			awaitDecided(Deadline.at(System.nanoTime() + limit.remainingNanos() / 2));
 		}
 		catch (CorosyncException ex) {
 			// Also if the thread is interrupted: the leave is not.
@@ -457,14 +503,14 @@ public final class BatchSender implements OwnBatches, SentBatch.Owner {
 		this.pending.delivered(length, BatchFormat.hash(number), SentBatch.STALE);
 		SentBatch batch = this.returned;
 		if (batch != null) {
-			byte[] copy = Arrays.copyOf(bytes, length);
-			this.stale.add(new StaleBatch(batch, copy, BatchFormat.count(copy)));
+			this.stale.add(new StaleBatch(batch, Arrays.copyOf(bytes, length)));
 			this.underWay.decrementAndGet();
+			this.helpers.expireBy(batch.deadline());
 		}
 	}
 
 	@Override
-	public void stale(SentBatch batch) {
+	public void returned(SentBatch batch) {
 		this.returned = batch;
 	}
 
@@ -474,17 +520,24 @@ public final class BatchSender implements OwnBatches, SentBatch.Owner {
 		this.settled.incrementAndGet();
 	}
 
-	/** Gives up messages that wait here and are past their time limits. */
+	/**
+	 * Gives up messages that wait here and are past their time limits.
+	 * @return when to look again
+	 */
 	public long expire(long now) {
-		long next = Long.MAX_VALUE;
-		SentBatch open = this.open.batch();
-		if (open != null) {
-			next = open.expire(now, this.outcomes);
+		long next = this.open.expire(now, this.pending::decided);
+		if (this.stale.isEmpty()) {
+			return next;
 		}
-		for (StaleBatch batch : this.stale) {
-			next = Math.min(next, batch.batch().expire(now, this.outcomes));
+		if (!tryEnter()) {
+			return Math.min(next, now + RETRY_NANOS);
 		}
-		return next;
+		try {
+			return Math.min(next, this.stale.expire(now, this.pending::decided));
+		}
+		finally {
+			this.gate.exit(MULTICAST);
+		}
 	}
 
 	@Override
@@ -495,11 +548,8 @@ public final class BatchSender implements OwnBatches, SentBatch.Owner {
 	/** Nothing is sent any more: what waits here is lost. */
 	public void end() {
 		this.over = true;
-		SentBatch open = this.open.batch();
-		if (open != null) {
-			open.lose(this.outcomes);
-		}
-		this.stale.forEach((batch) -> batch.batch().lose(this.outcomes));
+		this.open.lose(this.pending::decided);
+		this.stale.lose(this.pending::decided);
 	}
 
 }

@@ -60,6 +60,14 @@ public final class FragmentSender {
 	 * @throws CorosyncException if it was not sent
 	 */
 	SendFuture send(byte[] message, long hash, Deadline limit) {
+		return send(message, hash, this.size, limit);
+	}
+
+	/**
+	 * Sends a message as {@link #send(byte[], long, Deadline)} does, in fragments of a
+	 * size that is less than the message's.
+	 */
+	SendFuture send(byte[] message, long hash, int size, Deadline limit) {
 		this.connection.sends().requireNotSending();
 		try {
 			if (!limit.lockInterruptibly(this.lock)) {
@@ -67,7 +75,7 @@ public final class FragmentSender {
 			}
 			SendFuture sent = null;
 			while (sent == null) {
-				sent = sendOnce(message, hash, limit);
+				sent = sendOnce(message, hash, size, limit);
 			}
 			return sent;
 		}
@@ -77,11 +85,11 @@ public final class FragmentSender {
 	}
 
 	/** Returns {@code null} if the membership changed. */
-	private @Nullable SendFuture sendOnce(byte[] message, long hash, Deadline limit) {
+	private @Nullable SendFuture sendOnce(byte[] message, long hash, int size, Deadline limit) {
 		int sent = 0;
 		while (true) {
 			awaitOpen(limit);
-			int length = Math.min(this.size, message.length - sent);
+			int length = Math.min(size, message.length - sent);
 			boolean last = sent + length == message.length;
 			int type = (sent == 0) ? FragmentType.FIRST : last ? FragmentType.LAST : FragmentType.MIDDLE;
 			SendFuture future = last ? new SendFuture(message.length, hash, limit.nanoTime()) : null;

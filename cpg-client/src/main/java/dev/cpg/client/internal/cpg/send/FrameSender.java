@@ -2,6 +2,8 @@ package dev.cpg.client.internal.cpg.send;
 
 import java.util.Arrays;
 import java.util.Objects;
+import java.util.function.BiPredicate;
+import java.util.function.Function;
 
 import dev.cpg.client.CorosyncException;
 import dev.cpg.client.CpgMessageWriter;
@@ -89,23 +91,31 @@ public final class FrameSender {
 	 * Sends a message that is written into the frame.
 	 * @param length the message's length
 	 * @param deadline the {@link System#nanoTime()} until which to wait
+	 * @param instead whether what was written is not to be sent like this
+	 * @param other sends it in another way
 	 * @return the message's future
 	 * @throws CorosyncException if it was not sent
 	 */
-	SendFuture send(int length, CpgMessageWriter writer, long deadline) {
+	SendFuture send(int length, CpgMessageWriter writer, long deadline, BiPredicate<byte[], Integer> instead,
+			Function<byte[], SendFuture> other) {
 		SendFuture future;
 		byte[] unsent = null;
+		boolean otherwise;
 		try (SendSlot slot = Objects.requireNonNull(claim(length, deadline))) {
 			begin(slot, length);
 			MessageTarget.write(writer, slot.frame(), CpgRequests.MULTICAST_HEADER, length);
 			future = new SendFuture(length, hashOf(slot.frame(), length), deadline);
-			if (this.pending.hasRoomFor(future)) {
+			otherwise = instead.test(this.readBack, length);
+			if (!otherwise && this.pending.hasRoomFor(future)) {
 				commit(slot, future);
 			}
 			else {
 				// The writer writes once; what it wrote waits without the frame.
 				unsent = Arrays.copyOf(this.readBack, length);
 			}
+		}
+		if (unsent != null && otherwise) {
+			return other.apply(unsent);
 		}
 		if (unsent != null) {
 			send(unsent, future, deadline);

@@ -1,6 +1,7 @@
 package dev.cpg.client.internal.cpg.send;
 
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 
 import dev.cpg.client.CorosyncException;
@@ -74,18 +75,7 @@ public final class Multicaster {
 
 	public CompletableFuture<CpgView> multicast(byte[] message, Duration timeout) {
 		requireSize(message.length);
-		long deadline = deadline(timeout);
-		SendFuture batched = sendInBatch(message, null, message.length, deadline, true);
-		if (batched != null && batched != BatchSender.BY_ITSELF) {
-			return batched;
-		}
-		if (message.length > this.atomicSize) {
-			return multicastFragments(message, deadline);
-		}
-		SendFuture future = new SendFuture(message.length, this.contentHash.of(message), deadline);
-		this.frames.send(message, future, deadline);
-		this.connection.announce();
-		return future;
+		return Objects.requireNonNull(send(message, deadline(timeout), true));
 	}
 
 	public @Nullable CompletableFuture<CpgView> tryMulticast(byte[] message, Duration timeout) {
@@ -94,13 +84,23 @@ public final class Multicaster {
 					"A message of %d bytes goes as fragments, which have to wait for each other; the limit without waiting is %d bytes"
 						.formatted(message.length, this.atomicSize));
 		}
-		long deadline = deadline(timeout);
-		SendFuture batched = sendInBatch(message, null, message.length, deadline, false);
+		return send(message, deadline(timeout), false);
+	}
+
+	private @Nullable SendFuture send(byte[] message, long deadline, boolean waits) {
+		BatchSender batches = this.batches;
+		if (batches != null && batches.isMistakable(message, message.length)) {
+			return multicastInParts(message, deadline);
+		}
+		SendFuture batched = sendInBatch(message, null, message.length, deadline, waits);
 		if (batched != BatchSender.BY_ITSELF) {
 			return batched;
 		}
+		if (message.length > this.atomicSize) {
+			return multicastFragments(message, deadline);
+		}
 		SendFuture future = new SendFuture(message.length, this.contentHash.of(message), deadline);
-		if (!this.frames.send(message, future, SendGate.NO_WAIT)) {
+		if (!this.frames.send(message, future, waits ? deadline : SendGate.NO_WAIT)) {
 			return null;
 		}
 		this.connection.announce();
@@ -110,18 +110,37 @@ public final class Multicaster {
 	public CompletableFuture<CpgView> multicast(int length, CpgMessageWriter writer) {
 		requireSize(length);
 		long deadline = deadline(this.settings.sendTimeout());
-		SendFuture batched = sendInBatch(null, writer, length, deadline, true);
-		if (batched != null && batched != BatchSender.BY_ITSELF) {
+		SendFuture batched = Objects.requireNonNull(sendInBatch(null, writer, length, deadline, true));
+		if (batched != BatchSender.BY_ITSELF) {
 			return batched;
 		}
 		if (length > this.atomicSize) {
 			return multicastFragments(writer.toBytes(length), deadline);
 		}
-		SendFuture future = this.frames.send(length, writer, deadline);
+		SendFuture future = this.frames.send(length, writer, deadline, this::isMistakable,
+				(message) -> multicastInParts(message, deadline));
 		this.connection.announce();
 		return future;
 	}
 
+	private boolean isMistakable(byte[] message, int length) {
+		BatchSender batches = this.batches;
+		return batches != null && batches.isMistakable(message, length);
+	}
+
+	/**
+	 * Sends a message that others would take for a batch: they do not look for one in
+	 * fragments.
+	 */
+	private SendFuture multicastInParts(byte[] message, long deadline) {
+		Deadline limit = Deadline.at(deadline);
+		if (this.batches != null) {
+			this.batches.awaitDecided(limit);
+		}
+		return this.fragments.send(message, this.contentHash.of(message), message.length / 2, limit);
+	}
+
+	/** Returns {@link BatchSender#BY_ITSELF} if it is to be sent by itself. */
 	private @Nullable SendFuture sendInBatch(byte @Nullable [] message, @Nullable CpgMessageWriter writer, int length,
 			long deadline, boolean waits) {
 		BatchSender batches = this.batches;
@@ -131,14 +150,10 @@ public final class Multicaster {
 		if (length <= this.batchedSize) {
 			return batches.send(message, writer, length, deadline, waits);
 		}
-		if (batches.isIdle()) {
-			return BatchSender.BY_ITSELF;
-		}
 		if (waits) {
 			batches.awaitDecided(Deadline.at(deadline));
-			return BatchSender.BY_ITSELF;
 		}
-		return null;
+		return (waits || batches.isIdle()) ? BatchSender.BY_ITSELF : null;
 	}
 
 	private SendFuture multicastFragments(byte[] message, long deadline) {
@@ -157,7 +172,7 @@ public final class Multicaster {
 	}
 
 	private static long deadline(Duration timeout) {
-		return Deadline.in(timeout).nanoTime();
+		return Deadline.nanoTimeIn(timeout);
 	}
 
 }

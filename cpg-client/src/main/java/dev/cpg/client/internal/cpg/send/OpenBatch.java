@@ -1,6 +1,7 @@
 package dev.cpg.client.internal.cpg.send;
 
 import java.util.Arrays;
+import java.util.function.Consumer;
 
 import dev.cpg.client.CpgMessageWriter;
 import dev.cpg.client.internal.cpg.batch.BatchFormat;
@@ -11,64 +12,75 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The batch that messages are added to until it is sent. For whoever has the right to
- * send; any thread may ask whether there is one.
+ * send; any thread may ask whether it is empty, and look at the messages in it.
  */
-final class OpenBatch implements FrameWriter {
+final class OpenBatch {
 
-	/** Up to so many bytes it takes several messages. */
-	private final int size;
+	private static final int MIN_MESSAGES = 64;
 
-	private byte[] bytes;
+	private final byte[] bytes;
+
+	private final FrameWriter frame = new Frame();
 
 	private int length = BatchFormat.HEAD;
 
-	private int count;
+	private volatile SendFuture[] messages = new SendFuture[MIN_MESSAGES];
 
-	private volatile @Nullable SentBatch batch;
+	private volatile int count;
 
+	private long earliest = Long.MAX_VALUE;
+
+	/**
+	 * Creates an empty one.
+	 * @param size how many bytes it has room for, its head included
+	 */
 	OpenBatch(int size) {
-		this.size = size;
 		this.bytes = new byte[size];
 	}
 
-	/** Returns the batch, {@code null} if there is none. */
-	@Nullable SentBatch batch() {
-		return this.batch;
+	boolean isEmpty() {
+		return this.count == 0;
 	}
 
-	void begin(SentBatch batch) {
-		this.batch = batch;
+	/** Returns whether any batch has room for a message. */
+	boolean mayHold(int message) {
+		return message <= this.bytes.length - BatchFormat.HEAD - BatchFormat.ENTRY;
 	}
 
-	/** Returns whether a message finds room; the first one always does. */
+	/** Returns whether there is room for a message behind those that are in it. */
 	boolean hasRoomFor(int message) {
-		return this.count == 0 || message <= this.size - this.length - BatchFormat.ENTRY;
+		return message <= this.bytes.length - this.length - BatchFormat.ENTRY;
 	}
 
-	/** Writes a message behind those that are in it. */
-	void write(byte @Nullable [] message, @Nullable CpgMessageWriter writer, int length) {
+	boolean isFull() {
+		return !hasRoomFor(1);
+	}
+
+	/**
+	 * Adds a message that there is room for.
+	 * @param message its bytes, or {@code null}
+	 * @param writer writes it, if there are no bytes
+	 */
+	void add(byte @Nullable [] message, @Nullable CpgMessageWriter writer, SendFuture future, int length) {
 		int at = this.length + BatchFormat.ENTRY;
-		if (length > this.bytes.length - at) {
-			this.bytes = Arrays.copyOf(this.bytes, at + length);
-		}
 		if (message != null) {
 			System.arraycopy(message, 0, this.bytes, at, length);
 		}
 		else if (writer != null) {
-			MessageTarget.write(writer, this, at, length);
+			MessageTarget.write(writer, this.frame, at, length);
 		}
-	}
-
-	/** The message was written. */
-	void add(SentBatch batch, SendFuture message, int length) {
 		BatchFormat.entryLength(this.bytes, this.length, length);
-		this.length += BatchFormat.ENTRY + length;
-		this.count++;
-		batch.add(message);
-	}
-
-	boolean isFull() {
-		return this.length + BatchFormat.ENTRY >= this.size;
+		this.length = at + length;
+		int index = this.count;
+		if (index == this.messages.length) {
+			this.messages = Arrays.copyOf(this.messages, 2 * index);
+		}
+		this.messages[index] = future;
+		if (index == 0 || future.deadline() - this.earliest < 0) {
+			this.earliest = future.deadline();
+		}
+		// After the message, which those see that see the count.
+		this.count = index + 1;
 	}
 
 	int length() {
@@ -83,29 +95,63 @@ final class OpenBatch implements FrameWriter {
 		return this.bytes;
 	}
 
-	/** It is sent, or somebody else's. */
+	/** Returns what is sent of it. */
+	SentBatch toSent(SentBatch.Owner owner, long sequence) {
+		return new SentBatch(owner, sequence, Arrays.copyOf(this.messages, this.count), this.earliest);
+	}
+
+	/** Its messages are sent, or wait elsewhere. */
 	void clear() {
-		this.batch = null;
-		this.length = BatchFormat.HEAD;
+		int former = this.count;
 		this.count = 0;
-		if (this.bytes.length > 2 * this.size) {
-			this.bytes = new byte[this.size];
+		Arrays.fill(this.messages, 0, former, null);
+		this.length = BatchFormat.HEAD;
+	}
+
+	/** Gives up messages past their time limits. For any thread. */
+	long expire(long now, Consumer<SendFuture> decided) {
+		long next = Long.MAX_VALUE;
+		int present = this.count;
+		SendFuture[] all = this.messages;
+		for (int i = 0; i < present; i++) {
+			SendFuture message = all[i];
+			if (message != null) {
+				next = Math.min(next, message.expire(now, decided));
+			}
+		}
+		return next;
+	}
+
+	/** Nobody gets any of its messages. For any thread. */
+	void lose(Consumer<SendFuture> decided) {
+		int present = this.count;
+		SendFuture[] all = this.messages;
+		for (int i = 0; i < present; i++) {
+			SendFuture message = all[i];
+			if (message != null) {
+				message.lose(decided);
+			}
 		}
 	}
 
-	@Override
-	public void putInt(int offset, int value) {
-		throw new UnsupportedOperationException();
-	}
+	/** Where a writer writes. */
+	private final class Frame implements FrameWriter {
 
-	@Override
-	public void putBytes(int offset, byte[] source, int from, int length) {
-		System.arraycopy(source, from, this.bytes, offset, length);
-	}
+		@Override
+		public void putInt(int offset, int value) {
+			BatchFormat.entryLength(OpenBatch.this.bytes, offset, Integer.reverseBytes(value));
+		}
 
-	@Override
-	public void getBytes(int offset, byte[] target, int length) {
-		System.arraycopy(this.bytes, offset, target, 0, length);
+		@Override
+		public void putBytes(int offset, byte[] source, int from, int length) {
+			System.arraycopy(source, from, OpenBatch.this.bytes, offset, length);
+		}
+
+		@Override
+		public void getBytes(int offset, byte[] target, int length) {
+			System.arraycopy(OpenBatch.this.bytes, offset, target, 0, length);
+		}
+
 	}
 
 }

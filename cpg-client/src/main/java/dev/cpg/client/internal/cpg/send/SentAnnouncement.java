@@ -15,8 +15,8 @@ final class SentAnnouncement extends SendFuture {
 	 * Creates one.
 	 * @param outcome is given whether it was delivered
 	 */
-	SentAnnouncement(int length, long hash, long deadline, Consumer<Boolean> outcome) {
-		super(length, hash, deadline);
+	SentAnnouncement(int length, long deadline, Consumer<Boolean> outcome) {
+		super(length, 0, deadline);
 		this.outcome = outcome;
 	}
 

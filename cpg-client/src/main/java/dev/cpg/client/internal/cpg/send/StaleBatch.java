@@ -1,12 +1,14 @@
 package dev.cpg.client.internal.cpg.send;
 
+import java.util.Arrays;
+import java.util.function.Consumer;
+
 import dev.cpg.client.internal.cpg.batch.BatchFormat;
 import dev.cpg.client.internal.cpg.outcome.SendFuture;
 import dev.cpg.client.internal.cpg.outcome.SentBatch;
 
 /**
- * A batch that nobody took: its messages are to be sent again, before any other. For
- * whoever has the right to send.
+ * A batch whose messages are to be sent again. For whoever has the right to send.
  */
 final class StaleBatch {
 
@@ -14,19 +16,18 @@ final class StaleBatch {
 
 	private final byte[] bytes;
 
+	/** Where the first message that was not taken begins. */
 	private int at = BatchFormat.HEAD;
 
-	private int left;
+	private int taken;
 
 	/**
 	 * Creates one.
 	 * @param bytes the whole batch
-	 * @param count how many messages it has
 	 */
-	StaleBatch(SentBatch batch, byte[] bytes, int count) {
+	StaleBatch(SentBatch batch, byte[] bytes) {
 		this.batch = batch;
 		this.bytes = bytes;
-		this.left = count;
 	}
 
 	SentBatch batch() {
@@ -37,39 +38,52 @@ final class StaleBatch {
 		return this.bytes;
 	}
 
-	int left() {
-		return this.left;
-	}
-
-	/** Returns whether none of its messages was taken out. */
+	/** Returns whether none of its messages was taken. */
 	boolean isWhole() {
-		return this.at == BatchFormat.HEAD;
+		return this.taken == 0;
 	}
 
-	/** Passes over messages that were given up meanwhile. */
+	/**
+	 * Returns whether no message is left; those that were given up meanwhile are taken.
+	 */
 	boolean isOver() {
-		SendFuture first = this.batch.peek();
-		while (first != null && first.isDecided()) {
-			poll();
-			first = this.batch.peek();
+		while (this.taken < this.batch.size() && future().isDecided()) {
+			take();
 		}
-		return first == null;
+		return this.taken == this.batch.size();
 	}
 
-	/** Returns where the next message begins. */
-	int from() {
-		return this.at + BatchFormat.ENTRY;
+	/** Returns the first message's future. */
+	SendFuture future() {
+		return this.batch.message(this.taken);
 	}
 
-	int length() {
-		return BatchFormat.entryLength(this.bytes, this.at);
+	/** Returns the first message. */
+	byte[] message() {
+		int from = this.at + BatchFormat.ENTRY;
+		return Arrays.copyOfRange(this.bytes, from, from + BatchFormat.entryLength(this.bytes, this.at));
 	}
 
-	/** Takes the next message out. */
-	void poll() {
-		this.at = from() + length();
-		this.left--;
-		this.batch.poll();
+	/** Takes the first message. */
+	void take() {
+		this.at += BatchFormat.ENTRY + BatchFormat.entryLength(this.bytes, this.at);
+		this.taken++;
+	}
+
+	/** Gives up messages past their time limits. */
+	long expire(long now, Consumer<SendFuture> decided) {
+		long next = Long.MAX_VALUE;
+		for (int i = this.taken; i < this.batch.size(); i++) {
+			next = Math.min(next, this.batch.message(i).expire(now, decided));
+		}
+		return next;
+	}
+
+	/** Nobody gets any of the messages that are left. */
+	void lose(Consumer<SendFuture> decided) {
+		for (int i = this.taken; i < this.batch.size(); i++) {
+			this.batch.message(i).lose(decided);
+		}
 	}
 
 }

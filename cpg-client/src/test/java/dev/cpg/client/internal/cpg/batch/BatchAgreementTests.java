@@ -127,13 +127,22 @@ class BatchAgreementTests {
 	}
 
 	@Test
-	void aCopyOfAnEarlierMessageIsNoNewOne() {
-		Member first = join(new Member(1, true));
-		assertThat(first.agreement.isNew(first.address, 10)).isTrue();
-		assertThat(first.agreement.isNew(first.address, 10)).isFalse();
-		assertThat(first.agreement.isNew(first.address, 9)).isFalse();
-		assertThat(first.agreement.isNew(first.address, 11)).isTrue();
-		assertThat(first.agreement.isNew(new CpgAddress(2, 2), 10)).isTrue();
+	void onlyOneThatAnnouncedItselfOrWasThereBeforeMayHaveSentABatch() {
+		Member old = join(new Member(1, true));
+		Member deaf = join(new Member(2, false));
+		Member joiner = join(new Member(3, true));
+		assertThat(old.agreement.mayBatch(deaf.address)).isFalse();
+		assertThat(old.agreement.mayBatch(joiner.address)).isFalse();
+		assertThat(joiner.agreement.mayBatch(old.address)).isTrue();
+		announce(joiner);
+		assertThat(old.agreement.mayBatch(joiner.address)).isTrue();
+		leave(joiner);
+		join(joiner);
+		assertThat(old.agreement.mayBatch(joiner.address)).as("after another join").isFalse();
+		CpgAddress other = new CpgAddress(9, 9);
+		old.agreement.changed(new CpgEvents.ConfigurationChange(List.of(old.address, deaf.address, other), List.of(),
+				List.of(new CpgMember(other, CpgReason.NODEUP))));
+		assertThat(old.agreement.mayBatch(other)).as("of another ring").isTrue();
 	}
 
 	/**
@@ -228,11 +237,7 @@ class BatchAgreementTests {
 
 	private void deliver(Member sender, long seen) {
 		long number = ++this.numbers;
-		this.members.forEach((member) -> {
-			if (member.agreement.isNew(sender.address, number)) {
-				member.agreement.announced(sender.address, number, seen, BatchFormat.READS);
-			}
-		});
+		this.members.forEach((member) -> member.agreement.announced(sender.address, number, seen, BatchFormat.READS));
 	}
 
 	private static final class Member {

@@ -112,15 +112,22 @@ class BatchReaderTests implements OwnBatches {
 	}
 
 	@Test
-	void aCopyIsDeliveredAsItIs() {
+	void aCopyOfOneThatAnotherMemberMadeIsDeliveredAsItIs() {
 		byte[] batch = batch(OTHER, this.agreement.epoch(), "one");
 		deliver(LOCAL, batch);
-		deliver(OTHER, batch);
-		deliver(OTHER, batch);
-		assertThat(this.messages).hasSize(3);
+		assertThat(this.messages).hasSize(1);
 		assertThat(this.messages.get(0).payload()).isEqualTo(batch);
-		assertThat(texts().get(1)).isEqualTo("one");
-		assertThat(this.messages.get(2).payload()).isEqualTo(batch);
+	}
+
+	@Test
+	void whatAMemberSendsThatHasNotAnnouncedItselfIsDeliveredAsItIs() {
+		CpgAddress joiner = new CpgAddress(3, 7);
+		this.decoder.ordered(new CpgEvents.ConfigurationChange(List.of(LOCAL, OTHER, joiner), List.of(),
+				List.of(new CpgMember(joiner, CpgReason.JOIN))));
+		byte[] batch = batch(joiner, 77, "one");
+		deliver(joiner, batch);
+		assertThat(this.messages).hasSize(1);
+		assertThat(this.messages.get(0).payload()).isEqualTo(batch);
 	}
 
 	@Test
