@@ -102,7 +102,10 @@ class BatchTests {
 				load.awaitSent(20_000);
 				assertThat(other.connection().statistics().batches()).isGreaterThan(batches);
 				try (NumberedMember joined = NumberedMember.join(this.cluster.node(1 + i % 2), this.group, 0)) {
-					load.awaitSent(5_000);
+					CpgAddress joiner = joined.connection().localAddress();
+					Awaitility.await()
+						.atMost(Member.LIMIT)
+						.until(() -> other.connection().view().members().contains(joiner));
 					batches = other.connection().statistics().batches();
 					load.awaitSent(5_000);
 					assertThat(other.connection().statistics().batches()).isEqualTo(batches);

@@ -1,6 +1,7 @@
 package dev.cpg.client.internal.cpg.batch;
 
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Random;
@@ -96,7 +97,7 @@ class BatchFormatTests {
 	private static byte[] batch(String... messages) {
 		ByteBuffer batch = ByteBuffer.allocate(1000).position(BatchFormat.HEAD);
 		for (String message : messages) {
-			batch.putInt(message.length()).put(message.getBytes());
+			batch.putInt(message.length()).put(message.getBytes(StandardCharsets.UTF_8));
 		}
 		byte[] bytes = Arrays.copyOf(batch.array(), batch.position());
 		BatchFormat.writeHead(bytes, bytes.length, SENDER, BatchFormat.BATCH, 0x0123_4567_89AB_CDEFL, 0xFE,
