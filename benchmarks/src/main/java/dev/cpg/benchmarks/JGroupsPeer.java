@@ -1,6 +1,7 @@
 package dev.cpg.benchmarks;
 
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.LockSupport;
 
 import org.jgroups.BytesMessage;
 import org.jgroups.JChannel;
@@ -56,16 +57,52 @@ public final class JGroupsPeer implements Commands.Member {
 
 		});
 		channel.connect(group);
-		return (message) -> {
+		return new Window(channel, tally);
+	}
+
+	/**
+	 * Lets only so much be under way. {@code SEQUENCER} sends what it is given to the
+	 * member that orders it, without flow control, and takes seconds for what a sender
+	 * makes in one.
+	 */
+	private static final class Window implements Outlet {
+
+		private static final int MESSAGES = 4096;
+
+		private static final int BYTES = 4 * 1024 * 1024;
+
+		private static final long PAUSE_NANOS = 20_000;
+
+		private final JChannel channel;
+
+		private final Tally tally;
+
+		private long sent;
+
+		Window(JChannel channel, Tally tally) {
+			this.channel = channel;
+			this.tally = tally;
+		}
+
+		@Override
+		public CompletableFuture<?> multicast(byte[] message) {
+			long most = Math.min(MESSAGES, BYTES / Math.max(1, message.length));
+			while (this.sent - this.tally.back() >= most) {
+				LockSupport.parkNanos(PAUSE_NANOS);
+			}
 			try {
 				// It keeps the array until all members have it.
-				channel.send(new BytesMessage(null, message.clone()));
-				return CompletableFuture.completedFuture(null);
+				this.channel.send(new BytesMessage(null, message.clone()));
 			}
 			catch (Exception ex) {
 				throw new IllegalStateException(ex);
 			}
-		};
+			if (message.length >= Long.BYTES) {
+				this.sent++;
+			}
+			return CompletableFuture.completedFuture(null);
+		}
+
 	}
 
 }

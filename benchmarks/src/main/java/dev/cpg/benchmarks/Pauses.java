@@ -36,29 +36,38 @@ final class Pauses {
 
 	private final CpgConnection observer;
 
+	/** Without, what is measured is the machine. */
+	private final boolean stops;
+
 	private final Random random = new Random();
 
 	private int stalls;
 
 	private double slowestMillis;
 
-	private Pauses(CpgConnection observer) {
+	private Pauses(CpgConnection observer, boolean stops) {
 		this.observer = observer;
+		this.stops = stops;
 	}
 
 	static void run(int count) {
 		try (CorosyncCluster cluster = Clusters.start(CorosyncCluster.builder().nodes(1).token(TOKEN))) {
 			for (Side side : new Side[] { Side.LIBCPG, Side.OURS }) {
 				System.err.println("bench: " + count + " pauses of " + side);
-				Pauses pauses = measure(side, cluster, count);
-				System.out.println("pauses." + side + ".stalls=" + pauses.stalls);
-				System.out.println("pauses." + side + ".max_ms=" + Math.round(pauses.slowestMillis));
+				measure(side, cluster, count, true).print(side.toString());
 			}
+			System.err.println("bench: " + count + " times without a pause");
+			measure(Side.OURS, cluster, count, false).print("control");
 			System.out.println("pauses.count=" + count);
 		}
 	}
 
-	private static Pauses measure(Side side, CorosyncCluster cluster, int count) {
+	private void print(String series) {
+		System.out.println("pauses." + series + ".stalls=" + this.stalls);
+		System.out.println("pauses." + series + ".max_ms=" + Math.round(this.slowestMillis));
+	}
+
+	private static Pauses measure(Side side, CorosyncCluster cluster, int count, boolean stops) {
 		CorosyncConnector connector = CorosyncConnector.builder()
 			.name("observer")
 			.socketDirectory(cluster.node(1).socketDirectory())
@@ -66,7 +75,7 @@ final class Pauses {
 			.build();
 		try (CpgConnection connection = connector.connect(new CpgListener() {
 		}); Peer peer = Peer.start(side, cluster.node(1))) {
-			Pauses pauses = new Pauses(connection);
+			Pauses pauses = new Pauses(connection, stops);
 			pauses.measure(peer, count);
 			return pauses;
 		}
@@ -107,7 +116,7 @@ final class Pauses {
 	 * the client.
 	 */
 	private double slowestAnswerWhileStopped(long pid) throws IOException, InterruptedException {
-		signal(pid, "STOP");
+		signalIfStopping(pid, "STOP");
 		CompletableFuture<Void> resumed = CompletableFuture.runAsync(() -> resumeLater(pid));
 		long slowest = 0;
 		do {
@@ -120,16 +129,22 @@ final class Pauses {
 		return slowest / 1e6;
 	}
 
-	private static void resumeLater(long pid) {
+	private void resumeLater(long pid) {
 		try {
 			Thread.sleep(PAUSE_MILLIS);
-			signal(pid, "CONT");
+			signalIfStopping(pid, "CONT");
 		}
 		catch (IOException ex) {
 			throw new BenchmarkException("A signal cannot be sent: " + ex, ex);
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
+		}
+	}
+
+	private void signalIfStopping(long pid, String signal) throws IOException, InterruptedException {
+		if (this.stops) {
+			signal(pid, signal);
 		}
 	}
 

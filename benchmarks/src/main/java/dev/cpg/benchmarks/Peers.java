@@ -114,6 +114,7 @@ final class Peers implements AutoCloseable {
 			order.forEach((side) -> run(name, side, () -> run.accept(side, counts)));
 			Collections.rotate(order, 1);
 		}
+		say("%s: %s", name, this.results.medians("throughput." + name));
 	}
 
 	/**
@@ -202,11 +203,12 @@ final class Peers implements AutoCloseable {
 	private void roundTrip() {
 		say("round trip, %s", this.nodes);
 		inTurn("roundtrip." + this.nodes, (side, counts) -> {
-			List<Peer> peers = of(side);
-			List<Peer> receivers = peers.subList(1, peers.size());
+			List<Peer> receivers = new ArrayList<>(of(side));
+			// The first member of JGroups orders the messages, and has its own at once.
+			Peer pinger = receivers.remove(1);
 			receivers.forEach((peer) -> peer.begin("receive"));
-			Map<String, Long> answer = peers.get(0).command("ping " + this.scale.pings());
-			peers.get(0).command("mark");
+			Map<String, Long> answer = pinger.command("ping " + this.scale.pings());
+			pinger.command("mark");
 			receivers.forEach((peer) -> peer.answer("receive"));
 			if (counts) {
 				answer.forEach(

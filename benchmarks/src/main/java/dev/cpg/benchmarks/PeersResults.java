@@ -4,6 +4,7 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -37,6 +38,15 @@ final class PeersResults {
 
 	Set<String> names() {
 		return this.figures.keySet();
+	}
+
+	/** Returns the medians of a case, for people. */
+	String medians(String name) {
+		return this.figures.getOrDefault(name, Map.of())
+			.entrySet()
+			.stream()
+			.map((entry) -> "%s %,.0f".formatted(entry.getKey(), entry.getValue().median()))
+			.collect(Collectors.joining(", "));
 	}
 
 	double median(String name, PeersSide side) {

@@ -103,6 +103,11 @@ final class Tally implements CpgListener {
 		LockSupport.unpark(this.waiter);
 	}
 
+	/** How many of this member's messages were delivered or lost. */
+	long back() {
+		return this.own + this.lost;
+	}
+
 	long lost() {
 		return this.lost;
 	}

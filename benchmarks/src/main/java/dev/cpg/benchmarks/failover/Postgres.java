@@ -115,9 +115,12 @@ final class Postgres implements AutoCloseable {
 	}
 
 	@Override
-	public void close() throws IOException, InterruptedException {
+	public void close() throws IOException {
 		try {
 			run(unprivileged("pg_ctl", "stop", "--mode=immediate", "--pgdata=" + data()));
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
 		}
 		finally {
 			this.process.destroyForcibly();
