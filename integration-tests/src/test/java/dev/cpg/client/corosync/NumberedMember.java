@@ -15,6 +15,7 @@ import dev.cpg.client.CpgMessage;
 import dev.cpg.client.CpgView;
 import dev.cpg.test.CorosyncNode;
 import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A member that sends numbered messages, and checks that those of each sender come one
@@ -146,6 +147,11 @@ final class NumberedMember implements AutoCloseable, CpgListener {
 		this.connection.close();
 	}
 
+	@Override
+	public String toString() {
+		return this.connection.toString();
+	}
+
 	/** The messages of one thread of a member. */
 	static final class Received {
 
@@ -154,7 +160,7 @@ final class NumberedMember implements AutoCloseable, CpgListener {
 		volatile long last = -1;
 
 		/** What was out of order, the first time. */
-		volatile String fault;
+		volatile @Nullable String fault;
 
 		/** Whether messages may be missing, as their outcomes say it. */
 		volatile boolean mayMiss;
