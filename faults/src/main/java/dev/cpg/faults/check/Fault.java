@@ -61,6 +61,11 @@ final class Fault {
 				|| kind().equals("overload");
 	}
 
+	/** Returns whether it has a process leave the group. */
+	boolean removes(Life life) {
+		return (kind().equals("rejoin") || kind().equals("leave-and-join")) && this.begin.is("target", life.name());
+	}
+
 	private boolean isOfNodeOf(Life life) {
 		return life.stays().stream().anyMatch((stay) -> isOf(stay.node()));
 	}

@@ -31,10 +31,23 @@ final class WithinGrants implements Check {
 				String grant = grant(sample);
 				Long end = revoked.get(grant);
 				findings.require(end == null || sample.time() < end, "%s leads %s after that was revoked", life, grant);
+				if (end != null && !granted.contains(grant) && leavesBehind(round, life, end)) {
+					findings.excused("behind");
+					continue;
+				}
 				findings.require(!life.isEnded() || granted.contains(grant),
 						"%s leads %s, and was not notified of that grant", life, grant);
 			}
 		}
+	}
+
+	/**
+	 * Who leaves the group while it is behind with its events is not notified of the rest
+	 * of them when the time of the leave is over.
+	 */
+	private static boolean leavesBehind(Round round, Life life, long time) {
+		return round.faults().stream().anyMatch((fault) -> fault.removes(life) && fault.isOpen(time, time))
+				&& round.faults().stream().anyMatch((fault) -> fault.delays(life) && fault.isOpen(time, time));
 	}
 
 	private static String grant(Entry entry) {

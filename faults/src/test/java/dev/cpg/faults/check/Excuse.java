@@ -27,6 +27,12 @@ enum Excuse {
 						"kind=pause-member target=n1a#1")
 				.delay("injector", "over id=2", 2_500_000_000L)),
 
+	LEAVES_BEHIND_ITS_EVENTS("within-grants.behind",
+			(script) -> script.remove("n1a#1", "granted role=billing token=200")
+				.remove("n1a#1", "revoked role=billing token=200")
+				.insert("injector", "over id=2", "fault kind=overload target=n1a#1 nodes= for=1ms id=8")
+				.insert("injector", "over id=2", "fault kind=rejoin target=n1a#1 nodes= for=1ms id=9")),
+
 	DAEMON_OF_THE_LEADER_STOPPED("leads.stopped",
 			(script) -> script
 				.replace("injector", "fault kind=kill-member", "kind=kill-member nodes=2", "kind=stop-daemon nodes=1")
