@@ -92,8 +92,8 @@ public interface CpgLeadership {
 	 * Gives the leadership up, so that another member is elected; does nothing if this
 	 * service does not lead. When it returns, {@link #isLeader()} is false. The others
 	 * may lead after the listeners of the {@link CpgLeadershipRevokedEvent} have
-	 * returned. This service is elected again after the cool-down, or at once if nobody
-	 * else can be.
+	 * returned. This service is not elected again before the cool-down is over, even if
+	 * nobody else can be.
 	 */
 	@SuppressWarnings("NamedLikeContextualKeyword")
 	void yield();
