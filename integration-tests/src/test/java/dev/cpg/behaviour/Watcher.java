@@ -2,6 +2,7 @@ package dev.cpg.behaviour;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 import dev.cpg.client.CorosyncException;
@@ -60,12 +61,32 @@ final class Watcher implements CpgQuorumListener {
 
 	/** Waits for one of several stories, where chance decides which. */
 	Watcher awaitOneOf(List<List<String>> stories) {
+		return awaitOneOf(stories, this::story);
+	}
+
+	/**
+	 * Waits for one of several stories in which each line may come again, as nodes may
+	 * form the same ring more than once.
+	 */
+	Watcher awaitOneOfWithRepeats(List<List<String>> stories) {
+		return awaitOneOf(stories, () -> {
+			List<String> lines = new ArrayList<>();
+			for (String line : story()) {
+				if (lines.isEmpty() || !lines.get(lines.size() - 1).equals(line)) {
+					lines.add(line);
+				}
+			}
+			return lines;
+		});
+	}
+
+	private Watcher awaitOneOf(List<List<String>> stories, Supplier<List<String>> present) {
 		Member.await("%s to see\n%s".formatted(this.name, stories)).failFast(() -> {
-			List<String> story = story();
+			List<String> story = present.get();
 			assertThat(stories).as(this.name + " saw " + story)
 				.anySatisfy((expected) -> assertThat(story)
 					.isEqualTo(expected.subList(0, Math.min(story.size(), expected.size()))));
-		}).until(this::story, stories::contains);
+		}).until(present::get, stories::contains);
 		return this;
 	}
 

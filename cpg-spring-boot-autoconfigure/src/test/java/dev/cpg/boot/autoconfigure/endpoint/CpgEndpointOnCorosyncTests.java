@@ -33,7 +33,7 @@ class CpgEndpointOnCorosyncTests {
 			await().until(() -> json(context).at("/counters/sent/delivered").asInt() == 1);
 			JsonNode json = json(context);
 			assertThat(json.at("/members").toString()).matches(
-					"\\[\\{\"name\":\"node1/11\",\"node\":1,\"pid\":11,\"since\":\"[-0-9]+T[:.0-9]+Z\",\"local\":true,\"suspect\":false}]");
+					"\\[\\{\"name\":\"node1/11\",\"node\":1,\"pid\":11,\"since\":\"[-0-9]+T[:.0-9]+Z\",\"local\":true,\"suspect\":false,\"hung\":false}]");
 			assertThat(json.at("/ring/id").asString()).isEqualTo(view.ring().toString());
 			assertThat(json.at("/ring/nodes").toString()).isEqualTo("[1]");
 			assertThat(json.get("changes")
