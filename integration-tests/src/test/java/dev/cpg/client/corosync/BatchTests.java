@@ -153,7 +153,7 @@ class BatchTests {
 			awaitBatches(first, second, third);
 			List<Load> loads = senders.stream().map((sender) -> new Load(sender, 1_000)).toList();
 			Random random = new Random(3);
-			for (int i = 0; i < 40; i++) {
+			for (int i = 0; i < 10; i++) {
 				loads.get(0).awaitSent(2_000 + random.nextInt(2_000));
 				try (NumberedMember joined = NumberedMember.join(this.cluster.node(1 + i % 2), this.group,
 						(random.nextInt(3) > 0) ? SIZE : 0); NumberedMember another = batching(1 + i % 2)) {
