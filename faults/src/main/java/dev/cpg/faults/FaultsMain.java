@@ -1,6 +1,8 @@
 package dev.cpg.faults;
 
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumMap;
@@ -52,7 +54,9 @@ public final class FaultsMain {
 			status = new FaultsMain(Options.parse(args)).run();
 		}
 		catch (IOException | RuntimeException ex) {
-			ex.printStackTrace();
+			StringWriter trace = new StringWriter();
+			ex.printStackTrace(new PrintWriter(trace, true));
+			System.err.println(trace);
 		}
 		// Some thread may still wait for a process.
 		System.exit(status);
