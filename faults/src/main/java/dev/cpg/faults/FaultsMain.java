@@ -1,8 +1,6 @@
 package dev.cpg.faults;
 
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumMap;
@@ -49,14 +47,13 @@ public final class FaultsMain {
 	 * violations are kept, too
 	 */
 	public static void main(String[] args) throws InterruptedException {
-		int status = 1;
+		int status;
 		try {
 			status = new FaultsMain(Options.parse(args)).run();
 		}
 		catch (IOException | RuntimeException ex) {
-			StringWriter trace = new StringWriter();
-			ex.printStackTrace(new PrintWriter(trace, true));
-			System.err.println(trace);
+			ex.printStackTrace();
+			status = 1;
 		}
 		// Some thread may still wait for a process.
 		System.exit(status);

@@ -5,6 +5,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * What one check has found in one round.
  */
@@ -35,7 +37,7 @@ final class Findings {
 	 * Compares: what is wrong is noted under a text that is the same for the same thing.
 	 */
 	@SuppressWarnings("AnnotateFormatMethod")
-	void require(boolean condition, String otherwise, Object... arguments) {
+	void require(boolean condition, String otherwise, @Nullable Object... arguments) {
 		this.compared++;
 		if (!condition) {
 			wrong(otherwise, arguments);
@@ -44,7 +46,7 @@ final class Findings {
 
 	/** Notes that something is wrong. */
 	@SuppressWarnings("AnnotateFormatMethod")
-	void wrong(String what, Object... arguments) {
+	void wrong(String what, @Nullable Object... arguments) {
 		this.violations.add(what.formatted(arguments));
 	}
 

@@ -38,7 +38,7 @@ final class OneOrder implements Check {
 			if (head != null) {
 				List<Sequence> same = heads.computeIfAbsent(head, (item) -> new ArrayList<>());
 				same.add(sequence);
-				if (same.size() == missing.get(head)) {
+				if (same.size() == missing.getOrDefault(head, 0)) {
 					heads.remove(head);
 					same.forEach(Sequence::advance);
 					advanced.addAll(same);

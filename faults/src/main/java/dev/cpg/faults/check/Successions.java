@@ -21,6 +21,7 @@ final class Successions implements Check {
 	}
 
 	@Override
+	@SuppressWarnings("ReferenceEquality") // all but itself
 	public void check(Round round, Findings findings) {
 		Map<String, List<Succession>> shared = new HashMap<>();
 		for (Life life : round.lives()) {

@@ -97,6 +97,7 @@ public enum Kind {
 
 	private final String text = name().toLowerCase(Locale.ROOT);
 
+	@SuppressWarnings("ImmutableEnumChecker") // never changed
 	private final List<String> fields;
 
 	Kind(String... fields) {

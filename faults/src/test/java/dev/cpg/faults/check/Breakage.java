@@ -133,6 +133,7 @@ enum Breakage {
 
 	private final String check;
 
+	@SuppressWarnings("ImmutableEnumChecker") // never changed
 	private final Consumer<Script> change;
 
 	Breakage(String check, Consumer<Script> change) {

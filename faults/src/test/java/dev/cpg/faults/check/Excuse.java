@@ -40,6 +40,7 @@ enum Excuse {
 
 	private final String count;
 
+	@SuppressWarnings("ImmutableEnumChecker") // never changed
 	private final Consumer<Script> change;
 
 	Excuse(String count, Consumer<Script> change) {
