@@ -129,7 +129,7 @@ final class Peers implements AutoCloseable {
 			if (!side.isJGroups()) {
 				throw ex;
 			}
-			say("%s: %s stalled: %s", name, side, ex.getMessage());
+			say("%s: %s stalled: %s", name, side, ex);
 			this.results.stalled(name, side);
 			of(side).forEach(Peer::close);
 			of(side).clear();

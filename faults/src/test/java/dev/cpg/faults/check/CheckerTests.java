@@ -69,8 +69,8 @@ class CheckerTests {
 	void partsOfHistoriesAreNoError() {
 		List<History> histories = Script.good(12).histories();
 		for (History left : histories) {
-			assertThatNoException()
-				.isThrownBy(() -> Checker.check(histories.stream().filter((each) -> !each.name().equals(left.name())).toList()));
+			assertThatNoException().isThrownBy(() -> Checker
+				.check(histories.stream().filter((each) -> !each.name().equals(left.name())).toList()));
 		}
 	}
 
