@@ -19,7 +19,7 @@ import static org.assertj.core.api.Assertions.fail;
  */
 class VirtualSynchronyTests {
 
-	private static final int SEEDS = Integer.getInteger("cpg.embedded.seeds", 10_000);
+	private static final int SEEDS = Integer.getInteger("embedded.seeds", 10_000);
 
 	private static final int OPERATIONS = 50;
 

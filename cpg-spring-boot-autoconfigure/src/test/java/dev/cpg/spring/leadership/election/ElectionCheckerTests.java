@@ -23,7 +23,7 @@ import static org.assertj.core.api.Assertions.fail;
  */
 class ElectionCheckerTests {
 
-	private static final int SEEDS = Integer.getInteger("cpg.election.seeds", 10_000);
+	private static final int SEEDS = Integer.getInteger("election.seeds", 10_000);
 
 	private static final int FAULTS = 25;
 
