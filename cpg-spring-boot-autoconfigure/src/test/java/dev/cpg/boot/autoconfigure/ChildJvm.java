@@ -16,7 +16,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * A JVM of its own with this one's classpath, for what is decided once in a JVM's life.
  */
-final class ChildJvm {
+public final class ChildJvm {
 
 	private final List<String> wrapper = new ArrayList<>();
 
@@ -33,7 +33,10 @@ final class ChildJvm {
 		return this;
 	}
 
-	ChildJvm option(String option) {
+	/**
+	 * Adds an option of the JVM.
+	 */
+	public ChildJvm option(String option) {
 		this.options.add(option);
 		return this;
 	}
@@ -65,7 +68,7 @@ final class ChildJvm {
 	 * Runs a main method until its end.
 	 * @return what it printed
 	 */
-	String run(Class<?> main, String... arguments) throws IOException, InterruptedException {
+	public String run(Class<?> main, String... arguments) throws IOException, InterruptedException {
 		List<String> command = new ArrayList<>(this.wrapper);
 		command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
 		command.addAll(this.options);

@@ -52,7 +52,9 @@ public final class LeaderChanges {
 			this.count++;
 		}
 		if (lost != null) {
-			this.onFailover.forEach((listener) -> listener.accept(Duration.ofNanos(now - lost)));
+			for (Consumer<Duration> listener : this.onFailover) {
+				listener.accept(Duration.ofNanos(now - lost));
+			}
 		}
 	}
 

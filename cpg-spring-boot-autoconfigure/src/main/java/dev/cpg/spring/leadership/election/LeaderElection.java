@@ -14,6 +14,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -29,6 +30,7 @@ import dev.cpg.client.CpgConnector;
 import dev.cpg.client.CpgMessage;
 import dev.cpg.client.CpgQuorum;
 import dev.cpg.client.CpgTotemConfiguration;
+import dev.cpg.client.internal.concurrent.HelperThreads;
 import dev.cpg.client.internal.log.CpgLog;
 import dev.cpg.client.internal.log.LogLine;
 import dev.cpg.spring.CpgGroup;
@@ -80,6 +82,8 @@ public final class LeaderElection implements CpgMembershipInterceptor {
 	private final Map<String, LeaderChanges> changes = new ConcurrentHashMap<>();
 
 	private volatile @Nullable Candidacy candidacy;
+
+	private final AtomicBoolean rehearsed = new AtomicBoolean();
 
 	private volatile boolean attached;
 
@@ -268,6 +272,7 @@ public final class LeaderElection implements CpgMembershipInterceptor {
 	@Override
 	public void joining(CpgConnector connector, CpgConnection connection, CpgGroup of,
 			Consumer<ApplicationEvent> publisher) {
+		rehearseOnce();
 		CpgClusterSettings now = askForSettings(connector);
 		Map<String, Long> known = this.tokens.read(roles());
 		locked(() -> {
@@ -279,6 +284,13 @@ public final class LeaderElection implements CpgMembershipInterceptor {
 			// It may have ended meanwhile, and this not be notified of it any more.
 			this.candidacy = connection.isOpen() ? candidacy(connection, of, publisher, known) : null;
 		});
+	}
+
+	/** Who leads nothing does not need it. */
+	private void rehearseOnce() {
+		if (!this.leaderships.isEmpty() && this.rehearsed.compareAndSet(false, true)) {
+			HelperThreads.SHARED.execute(Rehearsal::run);
+		}
 	}
 
 	private Candidacy candidacy(CpgConnection connection, CpgGroup of, Consumer<ApplicationEvent> publisher,
