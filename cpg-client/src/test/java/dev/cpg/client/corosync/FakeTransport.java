@@ -1,6 +1,8 @@
 package dev.cpg.client.corosync;
 
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Queue;
 
 import dev.cpg.client.internal.concurrent.Deadline;
@@ -27,7 +29,13 @@ public final class FakeTransport implements IpcTransport {
 
 	private int closes;
 
-	private int commits;
+	private final List<TestFrame> commits = new ArrayList<>();
+
+	private TestFrame claimed = new TestFrame(0);
+
+	private boolean prompt = true;
+
+	private boolean full;
 
 	/** Adds an answer. */
 	public FakeTransport answer(TestFrame answer) {
@@ -46,7 +54,22 @@ public final class FakeTransport implements IpcTransport {
 
 	/** Returns how many requests were sent. */
 	public int commits() {
+		return this.commits.size();
+	}
+
+	/** Returns what was sent. */
+	public List<TestFrame> sent() {
 		return this.commits;
+	}
+
+	/** Sets whether the daemon has begun with all that was sent. */
+	public void prompt(boolean prompt) {
+		this.prompt = prompt;
+	}
+
+	/** Sets whether there is no room for another request. */
+	public void full(boolean full) {
+		this.full = full;
 	}
 
 	/** Returns how often it was closed. */
@@ -65,8 +88,9 @@ public final class FakeTransport implements IpcTransport {
 	}
 
 	@Override
-	public FrameWriter claim(int length) {
-		return new TestFrame(length);
+	public @Nullable FrameWriter claim(int length) {
+		this.claimed = new TestFrame(length);
+		return this.full ? null : this.claimed;
 	}
 
 	/** From now on something is left that the daemon does not take. */
@@ -76,7 +100,7 @@ public final class FakeTransport implements IpcTransport {
 
 	@Override
 	public void commit() {
-		this.commits++;
+		this.commits.add(this.claimed);
 	}
 
 	@Override
@@ -96,7 +120,7 @@ public final class FakeTransport implements IpcTransport {
 
 	@Override
 	public boolean isPrompt() {
-		return true;
+		return this.prompt;
 	}
 
 	@Override

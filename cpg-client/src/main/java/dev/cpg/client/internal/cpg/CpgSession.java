@@ -42,6 +42,7 @@ import dev.cpg.client.internal.cpg.send.BatchSender;
 import dev.cpg.client.internal.cpg.send.DuplicateGate;
 import dev.cpg.client.internal.cpg.send.FrameSender;
 import dev.cpg.client.internal.cpg.send.Multicaster;
+import dev.cpg.client.internal.cpg.send.WaitingBatches;
 import dev.cpg.client.internal.ipc.AnnounceRetry;
 import dev.cpg.client.internal.ipc.IpcConnection;
 import dev.cpg.client.internal.ipc.Liveness;
@@ -86,7 +87,7 @@ public final class CpgSession {
 
 	private final ListenerDispatcher dispatcher;
 
-	private final @Nullable BatchSender batches;
+	private final @Nullable WaitingBatches batches;
 
 	private final Multicaster multicaster;
 
@@ -143,10 +144,12 @@ public final class CpgSession {
 		FrameSender frames = new FrameSender(this.connection, this.membership, this.pending, duplicateGate,
 				this.contentHash);
 		BatchAgreement agreement = new BatchAgreement(localAddress);
-		this.batches = (settings.batchSize() > 0) ? new BatchSender(this.connection, this.membership, this.pending,
-				agreement, frames, new Helpers(), settings.batchSize()) : null;
+		Helpers helpers = new Helpers();
+		this.batches = (settings.batchSize() > 0) ? new WaitingBatches(this.connection, this.membership, this.pending,
+				agreement, frames, helpers, settings.batchSize()) : null;
 		this.multicaster = new Multicaster(this.connection, this.membership, this.pending, duplicateGate,
-				this.contentHash, settings, frames, this.batches);
+				this.contentHash, settings, frames, (this.batches != null)
+						? new BatchSender(this.connection, this.membership, agreement, this.batches, helpers) : null);
 		this.batchReader = (this.batches != null) ? new BatchReader(agreement, this.batches, this.dropped) : null;
 		MessageDecoder messages = new MessageDecoder(this.membership, this.pending, this.contentHash, this.reassembly,
 				this.dropped, this.batchReader);
@@ -318,13 +321,9 @@ public final class CpgSession {
 	public void leave(Duration timeout) {
 		requireOtherThread("leave");
 		this.connection.requireOpen("leave");
-		if (this.batches != null) {
-			Deadline deadline = Deadline.in(timeout);
-			this.batches.sendAll(deadline);
-			this.joinAndLeave.leave(Duration.ofNanos(Math.max(0, deadline.remainingNanos())));
-			return;
-		}
-		this.joinAndLeave.leave(timeout);
+		Deadline deadline = Deadline.in(timeout);
+		this.multicaster.sendAll(deadline);
+		this.joinAndLeave.leave(Duration.ofNanos(Math.max(0, deadline.remainingNanos())));
 	}
 
 	/** Returns whether the group was left, after which corosync allows no other join. */

@@ -2,9 +2,10 @@ package dev.cpg.client.internal.cpg.send;
 
 import java.time.Duration;
 
-import dev.cpg.client.CpgAddress;
 import dev.cpg.client.internal.cpg.batch.BatchAgreement;
 import dev.cpg.client.internal.cpg.batch.BatchFormat;
+import dev.cpg.client.internal.cpg.membership.MembershipState;
+import dev.cpg.client.internal.ipc.SendSlot;
 
 /**
  * What this member announces: that it reads batches, where that is due, or nothing, where
@@ -17,7 +18,9 @@ final class Announcements {
 
 	private final BatchAgreement agreement;
 
-	private final CpgAddress sender;
+	private final MembershipState membership;
+
+	private final BatchOutput output;
 
 	private final Runnable again;
 
@@ -29,15 +32,16 @@ final class Announcements {
 	 * Creates it.
 	 * @param again is run when another announcement may be due
 	 */
-	Announcements(BatchAgreement agreement, CpgAddress sender, Runnable again) {
+	Announcements(BatchAgreement agreement, MembershipState membership, BatchOutput output, Runnable again) {
 		this.agreement = agreement;
-		this.sender = sender;
+		this.membership = membership;
+		this.output = output;
 		this.again = again;
 	}
 
 	/** Returns whether there is one to be sent. */
 	boolean isDue() {
-		return (this.fence || this.agreement.isDue()) && !this.underWay;
+		return (this.fence || this.agreement.isDue()) && !this.underWay && this.membership.isJoined();
 	}
 
 	/** Has something sent. */
@@ -45,21 +49,21 @@ final class Announcements {
 		this.fence = true;
 	}
 
-	/** Returns the bytes to be sent next. */
-	byte[] next(long number) {
-		boolean due = this.agreement.isDue();
+	/** Sends one if it is due and there is room. */
+	void send() {
+		SendSlot slot = isDue() ? this.output.tryRoom(BatchFormat.HEAD) : null;
+		if (slot == null) {
+			return;
+		}
+		boolean announces = this.agreement.isDue();
 		byte[] bytes = new byte[BatchFormat.HEAD];
-		BatchFormat.writeHead(bytes, bytes.length, this.sender, BatchFormat.ANNOUNCEMENT, number,
-				due ? this.agreement.announce() : 0, due ? BatchFormat.READS : 0);
+		BatchFormat.writeHead(bytes, bytes.length, this.membership.localAddress(), BatchFormat.ANNOUNCEMENT,
+				this.output.nextNumber(), announces ? this.agreement.announce() : 0, announces ? BatchFormat.READS : 0);
 		this.fence = false;
 		this.underWay = true;
-		return bytes;
-	}
-
-	/** Returns the future of what is sent next. */
-	SentAnnouncement future(byte[] bytes) {
-		return new SentAnnouncement(bytes.length, System.nanoTime() + LIMIT_NANOS,
-				(delivered) -> decided(BatchFormat.count(bytes) != 0, delivered));
+		// Its number makes it different from all others, so that it is sent at once.
+		this.output.send(slot, bytes, new SentAnnouncement(bytes.length, System.nanoTime() + LIMIT_NANOS,
+				(delivered) -> decided(announces, delivered)));
 	}
 
 	private void decided(boolean announces, boolean delivered) {

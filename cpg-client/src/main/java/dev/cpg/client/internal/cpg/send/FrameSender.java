@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class FrameSender {
 
-	private static final String MULTICAST = "multicast";
+	static final String MULTICAST = "multicast";
 
 	private final IpcConnection connection;
 

@@ -73,6 +73,16 @@ public final class Multicaster {
 		return this.limits;
 	}
 
+	/**
+	 * Sends what waits in batches, and waits until they are decided, at most for half of
+	 * a limit: before a leave, with which the rest is lost.
+	 */
+	public void sendAll(Deadline limit) {
+		if (this.batches != null) {
+			this.batches.sendAll(limit);
+		}
+	}
+
 	public CompletableFuture<CpgView> multicast(byte[] message, Duration timeout) {
 		requireSize(message.length);
 		return Objects.requireNonNull(send(message, deadline(timeout), true));

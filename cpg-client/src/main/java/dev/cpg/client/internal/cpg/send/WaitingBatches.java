@@ -1,0 +1,278 @@
+package dev.cpg.client.internal.cpg.send;
+
+import java.time.Duration;
+import java.util.Arrays;
+
+import dev.cpg.client.CorosyncException;
+import dev.cpg.client.CpgMessageWriter;
+import dev.cpg.client.CpgView;
+import dev.cpg.client.internal.cpg.batch.BatchAgreement;
+import dev.cpg.client.internal.cpg.batch.BatchFormat;
+import dev.cpg.client.internal.cpg.batch.OwnBatches;
+import dev.cpg.client.internal.cpg.membership.MembershipState;
+import dev.cpg.client.internal.cpg.outcome.PendingSends;
+import dev.cpg.client.internal.cpg.outcome.SendFuture;
+import dev.cpg.client.internal.cpg.outcome.SentBatch;
+import dev.cpg.client.internal.cpg.protocol.CpgRequests;
+import dev.cpg.client.internal.ipc.IpcConnection;
+import dev.cpg.client.internal.ipc.SendGate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What waits to be sent in batches: the messages that were gathered while there was no
+ * occasion, and batches that came back stale, which go first. Whoever may notice an
+ * occasion sends them: the next sender, the thread that reads events, and the timer.
+ * <p>
+ * While batches of one epoch are under way, none of another one is sent, nor anything
+ * else.
+ */
+public final class WaitingBatches implements OwnBatches {
+
+	private static final String MULTICAST = FrameSender.MULTICAST;
+
+	/** When to try again to get the right to send. */
+	private static final long RETRY_NANOS = Duration.ofMillis(1).toNanos();
+
+	private final IpcConnection connection;
+
+	private final SendGate gate;
+
+	private final PendingSends pending;
+
+	private final BatchAgreement agreement;
+
+	private final BatchHelpers helpers;
+
+	private final BatchCollector collector;
+
+	private final BatchesUnderWay underWay = new BatchesUnderWay();
+
+	private final Announcements announcements;
+
+	private final StaleSender stale;
+
+	private final BlockedSenders blocked = new BlockedSenders();
+
+	/** Whether somebody looked who had no right to send. */
+	private volatile boolean missed;
+
+	/** Whether a sender had to wait. */
+	private volatile boolean wanted;
+
+	/** Whether nothing is sent any more. */
+	private volatile boolean over;
+
+	/**
+	 * Creates it.
+	 * @param size how many bytes a batch of several messages has at most
+	 */
+	public WaitingBatches(IpcConnection connection, MembershipState membership, PendingSends pending,
+			BatchAgreement agreement, FrameSender frames, BatchHelpers helpers, int size) {
+		this.connection = connection;
+		this.gate = connection.sends();
+		this.pending = pending;
+		this.agreement = agreement;
+		this.helpers = helpers;
+		BatchOutput output = new BatchOutput(this.gate, membership.localAddress(), pending, frames, this.underWay);
+		this.collector = new BatchCollector(Math.min(size, connection.maxFrameSize() - CpgRequests.RESERVED),
+				this.underWay, output);
+		this.announcements = new Announcements(agreement, membership, output, helpers::later);
+		this.stale = new StaleSender(this.underWay, output, this.announcements);
+	}
+
+	BatchesUnderWay underWay() {
+		return this.underWay;
+	}
+
+	BlockedSenders blocked() {
+		return this.blocked;
+	}
+
+	/** A sender has to wait. For any thread. */
+	void want() {
+		this.wanted = true;
+	}
+
+	/**
+	 * Returns whether the next message is to be sent by itself. For who has the right to
+	 * send.
+	 */
+	boolean isSingle() {
+		return this.underWay.isIdle() && (epoch() == BatchAgreement.NONE || this.collector.isOccasion());
+	}
+
+	/** Returns the epoch to send batches in: none while others are under way. */
+	private long epoch() {
+		return this.underWay.epoch(this.agreement.epoch());
+	}
+
+	/**
+	 * Adds a message. For who has the right to send.
+	 * @param message its bytes, or {@code null}
+	 * @param writer writes it, if there are no bytes
+	 * @return its future, {@code null} if it has to wait
+	 */
+	@Nullable SendFuture add(byte @Nullable [] message, @Nullable CpgMessageWriter writer, int length, long deadline) {
+		long epoch = epoch();
+		SendFuture future = (epoch != BatchAgreement.NONE && this.stale.isEmpty())
+				? this.collector.add(epoch, message, writer, length, deadline) : null;
+		if (future == null) {
+			this.wanted = true;
+			return null;
+		}
+		this.helpers.expireBy(deadline);
+		if (this.over) {
+			future.lose(this.pending::decided);
+		}
+		else if (this.collector.isOccasion()) {
+			this.collector.send(epoch);
+		}
+		return future;
+	}
+
+	/** Sends what came back stale, as far as there is room. */
+	void sendStale() {
+		if (this.underWay.isEmpty() && this.agreement.epoch() == BatchAgreement.NONE) {
+			this.collector.moveTo(this.stale);
+		}
+		this.stale.send(this.agreement);
+	}
+
+	/** To be called by who had the right to send. */
+	void afterExit() {
+		this.connection.announce();
+		if (this.missed) {
+			this.missed = false;
+			advance();
+		}
+		if (hasWork()) {
+			this.helpers.later();
+		}
+	}
+
+	/** Returns whether something is to be sent as soon as that can be. For any thread. */
+	public boolean hasWork() {
+		return !this.over
+				&& (!this.collector.isEmpty() || !this.stale.isEmpty() || this.wanted || this.announcements.isDue());
+	}
+
+	/**
+	 * Sends what there is an occasion for. For any thread that may notice one.
+	 * @return whether nothing is left
+	 */
+	public boolean advance() {
+		return !hasWork() || work(false);
+	}
+
+	/** Sends what is open, without an occasion. For any thread. */
+	public void flush() {
+		if (hasWork()) {
+			work(true);
+		}
+	}
+
+	private boolean work(boolean all) {
+		boolean entered = false;
+		try {
+			entered = tryEnter();
+			if (!entered) {
+				this.missed = true;
+				entered = tryEnter();
+			}
+			if (!entered) {
+				this.helpers.later();
+				return false;
+			}
+			work();
+			if (this.stale.isEmpty() && (all || this.collector.isOccasion())) {
+				this.collector.send(epoch());
+			}
+		}
+		catch (CorosyncException ex) {
+			// The futures complete with it.
+			return true;
+		}
+		finally {
+			if (entered) {
+				this.gate.exit(MULTICAST);
+			}
+		}
+		this.connection.announce();
+		this.blocked.wake();
+		return !hasWork();
+	}
+
+	private void work() {
+		if (this.underWay.isEmpty()) {
+			this.wanted = false;
+		}
+		else if (this.underWay.takeOverdue()) {
+			// What comes back proves that those before it are lost.
+			this.announcements.fence();
+		}
+		this.announcements.send();
+		sendStale();
+	}
+
+	/** Returns {@code false}, too, if the connection has ended. */
+	private boolean tryEnter() {
+		try {
+			return !this.connection.isEnded() && this.gate.enter(MULTICAST, SendGate.NO_WAIT);
+		}
+		catch (CorosyncException ex) {
+			// It ended just now, or this thread has the right and writes a message.
+			return false;
+		}
+	}
+
+	@Override
+	public void delivered(long number, int length, CpgView view) {
+		this.pending.delivered(length, BatchFormat.hash(number), view);
+		advance();
+	}
+
+	@Override
+	public void stale(long number, int length, byte[] bytes) {
+		this.underWay.takeReturned();
+		this.pending.delivered(length, BatchFormat.hash(number), SentBatch.STALE);
+		SentBatch batch = this.underWay.takeReturned();
+		if (batch != null) {
+			this.stale.add(batch, Arrays.copyOf(bytes, length));
+			this.underWay.putBack();
+			this.helpers.expireBy(batch.deadline());
+		}
+	}
+
+	/**
+	 * Gives up messages that wait here and are past their time limits.
+	 * @return when to look again
+	 */
+	public long expire(long now) {
+		long next = this.collector.expire(now, this.pending::decided);
+		if (this.stale.isEmpty()) {
+			return next;
+		}
+		if (!tryEnter()) {
+			return Math.min(next, now + RETRY_NANOS);
+		}
+		try {
+			return Math.min(next, this.stale.expire(now, this.pending::decided));
+		}
+		finally {
+			this.gate.exit(MULTICAST);
+		}
+	}
+
+	@Override
+	public void left() {
+		end();
+	}
+
+	/** Nothing is sent any more: what waits here is lost. */
+	public void end() {
+		this.over = true;
+		this.collector.lose(this.pending::decided);
+		this.stale.lose(this.pending::decided);
+	}
+
+}

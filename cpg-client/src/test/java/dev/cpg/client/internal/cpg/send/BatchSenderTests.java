@@ -1,0 +1,230 @@
+package dev.cpg.client.internal.cpg.send;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletionException;
+
+import dev.cpg.client.CorosyncException;
+import dev.cpg.client.CpgSendException;
+import dev.cpg.client.CpgSendException.Outcome;
+import dev.cpg.client.CsError;
+import dev.cpg.client.internal.concurrent.Deadline;
+import dev.cpg.client.internal.cpg.outcome.SendFuture;
+import dev.cpg.client.internal.ipc.transport.FlowControl;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * What is sent when, on a transport without a daemon: at which moment that is busy, full,
+ * or ends, no test of a real one can choose.
+ */
+@Timeout(30)
+class BatchSenderTests {
+
+	private final BatchHarness member = new BatchHarness().beginEpoch();
+
+	@Test
+	void aMessageThatIsAloneGoesByItself() {
+		SendFuture one = this.member.send("one");
+		assertThat(this.member.sent()).containsExactly("one");
+		this.member.comesBack();
+		SendFuture two = this.member.send("two");
+		assertThat(this.member.sent()).containsExactly("one", "two");
+		this.member.comesBack();
+		assertThat(List.of(one, two)).allMatch(SendFuture::wasDelivered);
+		assertThat(this.member.laters).as("times that the timer was wanted").isZero();
+	}
+
+	@Test
+	void whatComesWhileTheDaemonIsBusyGoesTogetherAndInOrder() {
+		this.member.send("one");
+		this.member.transport.prompt(false);
+		List<SendFuture> sends = List.of(this.member.send("two"), this.member.send(""), this.member.send("four"));
+		assertThat(this.member.sent()).containsExactly("one");
+		assertThat(this.member.laters).as("times that the timer was wanted").isPositive();
+		this.member.transport.prompt(true);
+		assertThat(this.member.waiting.advance()).isTrue();
+		assertThat(this.member.sent()).containsExactly("one", "[two, , four]");
+		this.member.oneComesBack();
+		assertThat(sends).noneMatch(SendFuture::isDecided);
+		this.member.comesBack();
+		assertThat(sends).allMatch(SendFuture::wasDelivered);
+	}
+
+	@Test
+	void aFullBatchGoesThoughTheDaemonIsBusy() {
+		this.member.transport.prompt(false);
+		String text = "x".repeat(BatchHarness.SIZE / 4);
+		for (int i = 0; i < 5; i++) {
+			this.member.send(i + text);
+		}
+		assertThat(this.member.sent()).hasSize(1);
+		assertThat(this.member.sent().get(0)).startsWith("[0x").contains("1x", "2x").doesNotContain("3x");
+	}
+
+	@Test
+	void oneThatIsLargerThanABatchGoesBehindThoseBeforeIt() {
+		this.member.transport.prompt(false);
+		this.member.send("one");
+		SendFuture large = this.member.send("x".repeat(BatchHarness.SIZE));
+		this.member.send("three");
+		this.member.transport.prompt(true);
+		this.member.waiting.advance();
+		assertThat(this.member.sent()).hasSize(3);
+		assertThat(this.member.sent().get(0)).isEqualTo("[one]");
+		assertThat(this.member.sent().get(1)).startsWith("[xxx");
+		assertThat(this.member.sent().get(2)).isEqualTo("[three]");
+		this.member.comesBack();
+		assertThat(large.wasDelivered()).isTrue();
+	}
+
+	@Test
+	void whileTheDaemonTakesNothingAFullBatchMakesSendersWait() {
+		this.member.transport.prompt(false);
+		this.member.transport.flowControl(FlowControl.CLOSED);
+		String text = "x".repeat(BatchHarness.SIZE / 2);
+		SendFuture first = this.member.send("0" + text);
+		assertThat(this.member.trySend("1" + text)).isNull();
+		assertThatExceptionOfType(CorosyncException.class).isThrownBy(
+				() -> this.member.multicaster.multicast(text.getBytes(StandardCharsets.UTF_8), Duration.ofMillis(20)))
+			.satisfies((ex) -> assertThat(ex.error()).isEqualTo(CsError.TRY_AGAIN));
+		assertThat(this.member.sent()).isEmpty();
+		this.member.transport.flowControl(FlowControl.OPEN);
+		SendFuture second = this.member.send("1" + text);
+		this.member.waiting.flush();
+		assertThat(this.member.sent()).hasSize(2);
+		this.member.comesBack();
+		assertThat(List.of(first, second)).allMatch(SendFuture::wasDelivered);
+	}
+
+	@Test
+	void whileThereIsNoRoomABatchWaitsAndGoesWhenThereIs() {
+		this.member.transport.prompt(false);
+		SendFuture send = this.member.send("one");
+		this.member.transport.full(true);
+		this.member.transport.prompt(true);
+		assertThat(this.member.waiting.advance()).isFalse();
+		this.member.waiting.flush();
+		assertThat(this.member.sent()).isEmpty();
+		this.member.transport.full(false);
+		assertThat(this.member.waiting.advance()).isTrue();
+		assertThat(this.member.sent()).containsExactly("[one]");
+		this.member.comesBack();
+		assertThat(send.wasDelivered()).isTrue();
+	}
+
+	@Test
+	void whatComesBackStaleTwiceKeepsItsOrder() {
+		this.member.transport.prompt(false);
+		List<SendFuture> sends = new ArrayList<>();
+		for (String text : List.of("one", "two", "three")) {
+			sends.add(this.member.send(text));
+			this.member.waiting.flush();
+		}
+		sends.add(this.member.send("four"));
+		for (int round = 0; round < 2; round++) {
+			this.member.change(BatchHarness.LOCAL);
+			this.member.transport.full(true);
+			this.member.comesBack();
+			this.member.transport.full(false);
+			assertThat(sends).noneMatch(SendFuture::isDecided);
+			this.member.waiting.advance();
+		}
+		assertThat(this.member.sent()).containsExactly("[one]", "[two]", "[three]", "!", "[one]", "[two]", "[three]",
+				"[four]", "!", "[one]", "[two]", "[three]", "[four]");
+		this.member.comesBack();
+		assertThat(sends).allMatch(SendFuture::wasDelivered);
+	}
+
+	@Test
+	void whileSomebodyReadsNoneStaleMessagesGoByThemselvesBeforeOthers() {
+		this.member.transport.prompt(false);
+		this.member.send("one");
+		this.member.send("two");
+		this.member.waiting.flush();
+		this.member.send("three");
+		this.member.change(BatchHarness.LOCAL, BatchHarness.OTHER);
+		this.member.waiting.flush();
+		assertThat(this.member.sent()).as("while what is under way will come back stale")
+			.containsExactly("[one, two]", "!");
+		assertThat(this.member.trySend("five")).as("a message while batches are undecided").isNull();
+		this.member.comesBack();
+		this.member.transport.prompt(true);
+		SendFuture four = this.member.send("four");
+		assertThat(this.member.sent()).containsExactly("[one, two]", "!", "one", "two", "three", "four");
+		this.member.comesBack();
+		assertThat(four.wasDelivered()).isTrue();
+		assertThat(this.member.waiting.hasWork()).isFalse();
+	}
+
+	@Test
+	void aBatchThatIsLostIsFoundOutBySomethingBehindIt() {
+		this.member.transport.prompt(false);
+		SendFuture lost = this.member.send("one");
+		this.member.waiting.flush();
+		this.member.isLost();
+		this.member.transport.prompt(true);
+		Awaitility.await().until(() -> {
+			this.member.waiting.want();
+			this.member.waiting.advance();
+			return this.member.sent().size() > 1;
+		});
+		assertThat(this.member.sent()).containsExactly("[one]", "!");
+		this.member.comesBack();
+		assertOutcome(lost, Outcome.LOST);
+	}
+
+	@Test
+	void atTheEndWhatWaitsIsLostAndWhatWasSentIsUnknown() {
+		this.member.transport.prompt(false);
+		SendFuture sent = this.member.send("one");
+		this.member.waiting.flush();
+		SendFuture open = this.member.send("two");
+		this.member.connection.end(null);
+		assertThatExceptionOfType(CorosyncException.class).isThrownBy(() -> this.member.send("three"));
+		assertThat(this.member.waiting.advance()).isFalse();
+		this.member.pending.allUnknown("the connection was closed", null);
+		this.member.waiting.end();
+		assertOutcome(sent, Outcome.UNKNOWN);
+		assertOutcome(open, Outcome.LOST);
+		assertThat(this.member.waiting.advance()).isTrue();
+		assertThat(this.member.sent()).containsExactly("[one]");
+	}
+
+	@Test
+	void atALeaveWhatWaitsIsSentBefore() {
+		this.member.transport.prompt(false);
+		SendFuture open = this.member.send("one");
+		this.member.multicaster.sendAll(Deadline.in(Duration.ofMillis(20)));
+		assertThat(this.member.sent()).containsExactly("[one]");
+		assertThat(open.isDecided()).isFalse();
+		this.member.waiting.left();
+		assertThat(open.isDecided()).as("what is under way").isFalse();
+		this.member.comesBack();
+		assertThat(open.wasDelivered()).isTrue();
+	}
+
+	@Test
+	void whatWaitsIsGivenUpAtItsTimeLimit() {
+		this.member.transport.prompt(false);
+		SendFuture open = this.member.send("one");
+		assertThat(this.member.alarms).containsExactly(open.deadline());
+		assertThat(this.member.waiting.expire(open.deadline() - 1)).isLessThanOrEqualTo(open.deadline());
+		assertThat(open.isDecided()).isFalse();
+		this.member.waiting.expire(open.deadline());
+		assertOutcome(open, Outcome.UNKNOWN);
+	}
+
+	private static void assertOutcome(SendFuture send, Outcome outcome) {
+		assertThat(send.isDecided()).isTrue();
+		assertThatExceptionOfType(CompletionException.class).isThrownBy(send::join)
+			.satisfies((ex) -> assertThat(((CpgSendException) ex.getCause()).outcome()).isEqualTo(outcome));
+	}
+
+}
