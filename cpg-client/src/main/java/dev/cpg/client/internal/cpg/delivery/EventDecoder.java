@@ -28,6 +28,7 @@ public final class EventDecoder {
 			// Corosync goes on sending a connection the events of the group that it left.
 			return;
 		}
+		this.views.eventCame();
 		switch (FrameHeader.id(frame)) {
 			case CpgEvents.DELIVER -> {
 				this.views.releaseHeld(sink);

@@ -1,6 +1,7 @@
 package dev.cpg.client.internal.cpg.delivery;
 
 import java.util.List;
+import java.util.Set;
 
 import dev.cpg.client.CorosyncSetting;
 import dev.cpg.client.CpgAddress;
@@ -42,9 +43,6 @@ public final class ViewTracker {
 
 	private RingNodes nodes = RingNodes.UNKNOWN;
 
-	/** Members that no change announced, found by asking since the last ring. */
-	private List<CpgAddress> found = List.of();
-
 	/** The ring that was reported last. */
 	private RingId reportedRing = RingId.NONE;
 
@@ -84,6 +82,11 @@ public final class ViewTracker {
 		return this.left;
 	}
 
+	/** An event has come, of whatever kind. */
+	void eventCame() {
+		this.suspectCheck.eventCame();
+	}
+
 	void membersChanged(CpgEvents.ConfigurationChange change, DeliverySink sink) {
 		// Its list of members is as good as the answer, and later.
 		this.suspectCheck.forget();
@@ -106,7 +109,6 @@ public final class ViewTracker {
 	void ringChanged(CpgEvents.TotemConfiguration totem, DeliverySink sink) {
 		this.nodes = this.nodes.next(totem.nodeIds());
 		changeView(totem.ring(), this.view.members());
-		this.found = List.of();
 		releaseHeld(sink);
 		reportRing(sink);
 		if (this.joined && this.nodes.isDoubtful(this.view.members())) {
@@ -128,10 +130,9 @@ public final class ViewTracker {
 	 * limit.
 	 */
 	int dueMillis() {
-		if (this.suspectCheck.isAnswered()) {
-			return 1;
-		}
-		return (this.held.isEmpty() && !this.suspectCheck.isUnderWay()) ? 0 : (int) HeldChanges.LIMIT.toMillis();
+		int usual = (int) HeldChanges.LIMIT.toMillis();
+		int due = this.suspectCheck.dueMillis(usual);
+		return (due == 0 && !this.held.isEmpty()) ? usual : due;
 	}
 
 	/** Reports what was held for too long, and what the daemon has answered meanwhile. */
@@ -140,25 +141,23 @@ public final class ViewTracker {
 			releaseHeld(sink);
 		}
 		List<CpgAddress> counted = this.suspectCheck.takeAnswer(this.view.ring());
-		if (counted != null && !this.left) {
-			CpgEvents.ConfigurationChange missing = this.nodes.missingChange(this.view.members(), counted);
-			this.observer.corrected(missing.members());
-			report(missing, sink);
-			this.found = missing.joined().stream().map(CpgMember::address).toList();
+		if (counted != null) {
+			compare(counted, sink);
 		}
 	}
 
-	/** The change of one that joined just now may follow the answer that counts it. */
-	private CpgEvents.ConfigurationChange withoutFound(CpgEvents.ConfigurationChange change) {
-		if (this.found.isEmpty()) {
-			return change;
+	private void compare(List<CpgAddress> counted, DeliverySink sink) {
+		CpgEvents.ConfigurationChange missing = this.nodes.missingChange(this.view.members(), counted);
+		boolean differs = !Set.copyOf(missing.members()).equals(Set.copyOf(this.view.members()));
+		if (differs && !this.left && !this.suspectCheck.isCalm()) {
+			this.suspectCheck.again();
+			return;
 		}
-		List<CpgMember> joined = change.joined()
-			.stream()
-			.filter((member) -> !this.found.contains(member.address())
-					|| !this.view.members().contains(member.address()))
-			.toList();
-		return new CpgEvents.ConfigurationChange(change.members(), change.left(), joined);
+		this.suspectCheck.forget();
+		if (!this.left) {
+			this.observer.corrected(missing.members());
+			report(missing, sink);
+		}
 	}
 
 	/** Reports what is held. Whatever comes after it must not be reported before. */
@@ -178,7 +177,7 @@ public final class ViewTracker {
 
 	private void report(CpgEvents.ConfigurationChange daemons, DeliverySink sink) {
 		CpgGroupName group = this.membership.requireGroup();
-		ViewChange change = new ViewChange(this.view.members(), withoutFound(daemons), this.nodes);
+		ViewChange change = new ViewChange(this.view.members(), daemons, this.nodes);
 		changeView(this.view.ring(), change.members());
 		this.observer.membersChanged(change);
 		boolean joins = !this.joined && change.hasJoined(this.membership.localAddress());

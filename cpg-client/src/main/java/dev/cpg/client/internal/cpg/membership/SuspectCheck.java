@@ -3,6 +3,7 @@ package dev.cpg.client.internal.cpg.membership;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
 import dev.cpg.client.CpgAddress;
@@ -18,9 +19,21 @@ import org.jspecify.annotations.Nullable;
  * the next change. One on a lost node that the daemon goes on counting is a ghost, and
  * stays for people to see.
  * <p>
+ * The answer does not come in the order of the events: the daemon may count a member
+ * whose join is still in its queue, behind much else. So an answer that differs from the
+ * view is worth something only if it is <em>calm</em>: if all events had been read when
+ * it was asked for, and none came until it was taken. Before the daemon looks at a
+ * question it sends what waits in its queue, as far as there is room. An answer that is
+ * not calm is asked for again, after pauses that grow, until one is, or until a change
+ * comes, whose list of members is in the order of the events.
+ * <p>
  * A helper thread waits for the answer. All calls are made by whoever reads events.
  */
 public final class SuspectCheck {
+
+	private static final int FIRST_PAUSE_MILLIS = 10;
+
+	private static final int LONGEST_PAUSE_MILLIS = 1000;
 
 	private final Function<CpgGroupName, List<CpgAddress>> daemon;
 
@@ -28,8 +41,18 @@ public final class SuspectCheck {
 
 	private @Nullable Question question;
 
-	/** Whether the answer was there when it was asked for last. */
+	/** Whether the answer was there when it was looked for last. */
 	private boolean answered;
+
+	private boolean calm;
+
+	/** The pause before the next question. */
+	private int pauseMillis;
+
+	private boolean paused;
+
+	/** The {@link System#nanoTime()} at which a pause ends. */
+	private long pauseEnd;
 
 	/**
 	 * Creates one that asks nothing yet.
@@ -42,14 +65,40 @@ public final class SuspectCheck {
 	}
 
 	/**
-	 * Begins to ask; what was asked before does not matter any more.
+	 * Begins to ask, amid the events; what was asked before does not matter any more.
 	 * @param ring the ring as of which there may be some
 	 */
 	public void begin(CpgGroupName group, RingId ring) {
-		Question question = new Question(ring, new CompletableFuture<>());
+		this.pauseMillis = 0;
+		this.paused = false;
+		ask(new Question(group, ring, new CompletableFuture<>()));
+		this.calm = false;
+	}
+
+	/**
+	 * Asks again, as the answer that was taken is not calm: at once the first time, after
+	 * a pause else.
+	 */
+	public void again() {
+		this.paused = this.pauseMillis > 0;
+		this.pauseEnd = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(this.pauseMillis);
+		this.pauseMillis = Math.min(Math.max(2 * this.pauseMillis, FIRST_PAUSE_MILLIS), LONGEST_PAUSE_MILLIS);
+		askAgainIfDue();
+	}
+
+	private void askAgainIfDue() {
+		Question former = this.question;
+		if (former != null && (!this.paused || System.nanoTime() - this.pauseEnd >= 0)) {
+			this.paused = false;
+			ask(new Question(former.group, former.ring, new CompletableFuture<>()));
+		}
+	}
+
+	private void ask(Question question) {
 		this.answered = false;
+		this.calm = true;
 		try {
-			this.helpers.execute(() -> ask(group, question));
+			this.helpers.execute(() -> answer(question));
 			this.question = question;
 		}
 		catch (OutOfMemoryError ex) {
@@ -58,38 +107,59 @@ public final class SuspectCheck {
 		}
 	}
 
-	private void ask(CpgGroupName group, Question question) {
+	private void answer(Question question) {
 		try {
-			question.counted.complete(this.daemon.apply(group));
+			question.counted.complete(this.daemon.apply(question.group));
 		}
 		catch (RuntimeException | Error ex) {
 			question.counted.completeExceptionally(ex);
 		}
 	}
 
+	/** An event was read. */
+	public void eventCame() {
+		this.calm = false;
+	}
+
+	/** Returns whether what the last answer says is true at this place of the events. */
+	public boolean isCalm() {
+		return this.calm;
+	}
+
 	/** What was asked does not matter any more. */
 	public void forget() {
 		this.question = null;
+		this.paused = false;
 	}
 
-	/** Returns whether there is an answer to come, or one that was not taken. */
-	public boolean isUnderWay() {
-		return this.question != null;
-	}
-
-	/** Returns whether there is an answer that the next call takes. */
-	public boolean isAnswered() {
-		return this.question != null && this.answered;
+	/**
+	 * Returns within how many milliseconds to look for the answer, 0 if nothing was
+	 * asked.
+	 * @param usual how long an answer may take
+	 */
+	public int dueMillis(int usual) {
+		if (this.question == null) {
+			return 0;
+		}
+		if (this.paused) {
+			long left = TimeUnit.NANOSECONDS.toMillis(this.pauseEnd - System.nanoTime()) + 1;
+			return (int) Math.min(Math.max(left, 1), usual);
+		}
+		return this.answered ? 1 : usual;
 	}
 
 	/**
 	 * Returns the members that the daemon counts, with the second call after it has
-	 * answered: what it sent before the answer may not have been read at the first call,
-	 * such as the join of a member that it counts. So all events that have come must be
-	 * read between two calls.
+	 * answered: what it sent before the answer may not have been read at the first call.
+	 * So all events that have come must be read before each call. What is returned is
+	 * answered by {@link #forget()} or {@link #again()}.
 	 * @param ring the ring as it is; an answer as of another one is worth nothing
 	 */
 	public @Nullable List<CpgAddress> takeAnswer(RingId ring) {
+		if (this.paused) {
+			askAgainIfDue();
+			return null;
+		}
 		Question question = this.question;
 		if (question == null || !question.counted.isDone()) {
 			return null;
@@ -98,12 +168,14 @@ public final class SuspectCheck {
 			this.answered = true;
 			return null;
 		}
+		if (question.ring.equals(ring) && !question.counted.isCompletedExceptionally()) {
+			return question.counted.join();
+		}
 		this.question = null;
-		return (question.ring.equals(ring) && !question.counted.isCompletedExceptionally()) ? question.counted.join()
-				: null;
+		return null;
 	}
 
-	private record Question(RingId ring, CompletableFuture<List<CpgAddress>> counted) {
+	private record Question(CpgGroupName group, RingId ring, CompletableFuture<List<CpgAddress>> counted) {
 	}
 
 }
