@@ -1,5 +1,8 @@
 package dev.cpg.faults.check;
 
+import java.util.HashMap;
+import java.util.Map;
+
 import dev.cpg.faults.history.Entry;
 import dev.cpg.faults.history.Kind;
 import org.jspecify.annotations.Nullable;
@@ -33,9 +36,10 @@ final class Absence {
 
 	private final View lacks;
 
-	/** The place of the first message that both have, and of the last. */
-	private int firstCommon = Integer.MAX_VALUE;
+	/** The place of the first message of each node that both have. */
+	private final Map<String, Integer> firstCommon = new HashMap<>();
 
+	/** The place of the last message that both have. */
 	private int lastCommon = -1;
 
 	Absence(Round round, View has, View lacks) {
@@ -43,8 +47,9 @@ final class Absence {
 		this.has = has;
 		this.lacks = lacks;
 		for (int i = 0; i < has.messages().size(); i++) {
-			if (lacks.has(has.messages().get(i))) {
-				this.firstCommon = Math.min(this.firstCommon, i);
+			String message = has.messages().get(i);
+			if (lacks.has(message)) {
+				this.firstCommon.putIfAbsent(sender(message), i);
 				this.lastCommon = i;
 			}
 		}
@@ -71,14 +76,30 @@ final class Absence {
 			return "fragments";
 		}
 		long sent = sent(message);
-		// Of a message in fragments it may be the first that is missing.
-		boolean first = position < this.firstCommon || this.round.isLarge(message);
+		boolean first = isBeforeFirst(message, position);
 		if (first && this.lacks.isMerged() && sent - this.lacks.begin().time() <= MOMENT) {
 			return "merged";
 		}
 		boolean atEnd = position >= this.lastCommon || isBeforeRecovery(position);
 		String excuse = atEnd ? excuseOfEnd(node, delivered(message)) : null;
 		return (excuse != null) ? excuse : excuseOfStamped(message, position);
+	}
+
+	/**
+	 * What a node sends is dropped on a node that came until a packet does not begin amid
+	 * a message. Of a message in fragments it may be the first that is missing.
+	 */
+	private boolean isBeforeFirst(String message, int position) {
+		if (!this.has.has(message)) {
+			return this.round.isLarge(message) || this.firstCommon.isEmpty();
+		}
+		return this.round.isLarge(message)
+				|| position < this.firstCommon.getOrDefault(sender(message), Integer.MAX_VALUE);
+	}
+
+	/** Returns the node that a message came from. */
+	private String sender(String message) {
+		return Round.node(this.has.delivery(message).text("from"));
 	}
 
 	/**
