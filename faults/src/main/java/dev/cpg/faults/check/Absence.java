@@ -15,20 +15,24 @@ import org.jspecify.annotations.Nullable;
  */
 final class Absence {
 
-	/** What is meant by "just then", on a machine that is busy. */
-	private static final long MOMENT = 3_000_000_000L;
+	/**
+	 * A node that comes back drops what another one sends until that had nothing more to
+	 * send for a moment: its first frames begin in the middle of a message. All that was
+	 * seen had been sent before the nodes came together.
+	 */
+	private static final long MERGED = 1_000_000_000L;
 
-	/** How late processes are on a machine that is busy. */
-	private static final long LATE = 6_000_000_000L;
+	/** How long before a process ended something may have come that it did not handle. */
+	private static final long UNHANDLED = 1_500_000_000L;
 
 	/** How long the last messages of a ring take to be written. */
 	private static final long RECOVERY = 1_000_000_000L;
 
-	/** How long a listener that was busy has something to catch up on. */
-	private static final long BACKLOG = 20_000_000_000L;
-
 	/** Within this time of a token's use its leader is known by name. */
-	private static final long STALE_KNOWN = 5_000_000_000L;
+	private static final long STALE_KNOWN = 1_000_000_000L;
+
+	/** How late it is noticed what a C program sees. */
+	private static final long LOOK = 100_000_000L;
 
 	private final Round round;
 
@@ -49,7 +53,7 @@ final class Absence {
 		for (int i = 0; i < has.messages().size(); i++) {
 			String message = has.messages().get(i);
 			if (lacks.has(message)) {
-				this.firstCommon.putIfAbsent(sender(message), i);
+				this.firstCommon.putIfAbsent(Round.node(has.delivery(message).text("from")), i);
 				this.lastCommon = i;
 			}
 		}
@@ -69,37 +73,48 @@ final class Absence {
 	 * @param node a node that has sent or delivered it
 	 */
 	@Nullable String excuse(String message, String node) {
-		Entry outcome = this.round.outcome(message);
-		int position = this.has.position(message);
-		if (this.round.isLarge(message)
-				&& (outcome == null || !outcome.list("view").contains(this.lacks.stay().self()))) {
+		if (this.round.isLarge(message) && joinsBetweenFragments(message)) {
 			return "fragments";
 		}
-		long sent = sent(message);
-		boolean first = isBeforeFirst(message, position);
-		if (first && this.lacks.isMerged() && sent - this.lacks.begin().time() <= MOMENT) {
+		if (comesBack(message)) {
 			return "merged";
 		}
+		int position = this.has.position(message);
 		boolean atEnd = position >= this.lastCommon || isBeforeRecovery(position);
 		String excuse = atEnd ? excuseOfEnd(node, delivered(message)) : null;
 		return (excuse != null) ? excuse : excuseOfStamped(message, position);
 	}
 
-	/**
-	 * What a node sends is dropped on a node that came until a packet does not begin amid
-	 * a message. Of a message in fragments it may be the first that is missing.
-	 */
-	private boolean isBeforeFirst(String message, int position) {
-		if (!this.has.has(message)) {
-			return this.round.isLarge(message) || this.firstCommon.isEmpty();
-		}
-		return this.round.isLarge(message)
-				|| position < this.firstCommon.getOrDefault(sender(message), Integer.MAX_VALUE);
+	/** The outcome names who has all fragments, if there is one. */
+	private boolean joinsBetweenFragments(String message) {
+		Entry outcome = this.round.outcome(message);
+		return (outcome == null || !outcome.list("view").contains(this.lacks.stay().self()))
+				&& joined() >= sent(message);
 	}
 
-	/** Returns the node that a message came from. */
-	private String sender(String message) {
-		return Round.node(this.has.delivery(message).text("from"));
+	/** Returns when the member, or others to it, came. */
+	private long joined() {
+		long joined = Long.MIN_VALUE;
+		for (View view : this.lacks.stay().views()) {
+			boolean comes = joined == Long.MIN_VALUE || view.isMerged();
+			joined = comes ? view.begin().time() : joined;
+			if (view.equals(this.lacks)) {
+				break;
+			}
+		}
+		return joined;
+	}
+
+	private boolean comesBack(String message) {
+		Entry send = this.round.send(message);
+		if (!this.has.has(message) || send == null) {
+			return false;
+		}
+		String node = Round.node(this.has.delivery(message).text("from"));
+		// Of a message in fragments it may be the first that is missing.
+		boolean first = this.round.isLarge(message)
+				|| this.has.position(message) < this.firstCommon.getOrDefault(node, Integer.MAX_VALUE);
+		return first && this.lacks.isMergedWith(node) && send.time() <= this.lacks.begin().time() + MERGED;
 	}
 
 	/**
@@ -160,39 +175,43 @@ final class Absence {
 	private @Nullable String excuseOfEnd(String node, long delivered) {
 		View next = this.lacks.next();
 		if (next == null) {
-			return diedThen(delivered) ? "died"
-					: isEnding(delivered) ? "left" : isCutOff(delivered) ? "separated" : null;
+			return this.round.endsBefore(this.lacks.stay(), delivered, UNHANDLED + behind()) ? "died"
+					: isEnding(delivered) ? "left" : isCutOff(node, delivered) ? "separated" : null;
 		}
 		boolean inOrder = next.ring().equals(this.lacks.ring()) && !next.isOfRing();
 		return (inOrder || next.keepsNode(node)) ? null : "separated";
 	}
 
-	/**
-	 * Returns whether the process was killed, or its connection lost, before it can have
-	 * handled a message.
-	 */
-	private boolean diedThen(long delivered) {
-		Life life = this.lacks.stay().life();
-		Long end = this.lacks.stay().end();
-		end = (end != null) ? end : this.round.killed(life);
-		return end != null && (delivered >= end - LATE
-				|| (delivered >= end - BACKLOG && this.round.isHeldUp(life, end - BACKLOG, end)));
+	/** How much later than the other one the member had the last thing that both have. */
+	private long behind() {
+		String last = (this.lastCommon >= 0) ? this.has.messages().get(this.lastCommon) : null;
+		long behind = (last != null) ? this.lacks.delivery(last).time() - this.has.delivery(last).time()
+				: this.lacks.begin().time() - this.has.begin().time();
+		return Math.max(0, behind);
 	}
 
-	/** A process that is asked to end before it has joined is not notified any more. */
+	/**
+	 * A process that is asked to end before it has joined is not notified any more, nor
+	 * is a C program after that.
+	 */
 	private boolean isEnding(long delivered) {
-		String name = this.lacks.stay().life().name();
+		Stay stay = this.lacks.stay();
+		boolean foreign = stay.life().entries(Kind.SEND).isEmpty();
 		return this.round.injected(Kind.ENDED)
 			.stream()
-			.anyMatch((ended) -> ended.is("name", name) && ended.time() <= delivered);
+			.filter((ended) -> ended.is("name", stay.life().name()))
+			.anyMatch((ended) -> foreign ? ended.time() <= delivered + LOOK
+					: ended.time() <= stay.views().get(0).begin().time());
 	}
 
-	/** A daemon that is cut off may die before it has another ring. */
-	private boolean isCutOff(long delivered) {
-		Long end = this.lacks.stay().end();
+	/** A daemon that parts from others may end before it has another ring. */
+	private boolean isCutOff(String node, long delivered) {
+		Stay stay = this.lacks.stay();
+		Long end = this.round.end(stay);
 		return end != null && this.round.faults()
 			.stream()
-			.anyMatch((fault) -> fault.kind().startsWith("cut") && fault.isOpen(delivered - MOMENT, end));
+			.filter((fault) -> fault.isOpen(delivered, Math.min(end, delivered + UNHANDLED)))
+			.anyMatch((fault) -> fault.parts(node) || fault.parts(stay.node()));
 	}
 
 }

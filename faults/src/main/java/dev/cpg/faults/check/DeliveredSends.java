@@ -17,6 +17,17 @@ import org.jspecify.annotations.Nullable;
  */
 final class DeliveredSends implements Check {
 
+	/**
+	 * How long others have a process in their views after its end, once they have a ring.
+	 */
+	private static final long GHOST = 3_000_000_000L;
+
+	/**
+	 * How long before its end a process that is not held up may have got a view that it
+	 * did not handle.
+	 */
+	private static final long UNHANDLED = 1_500_000_000L;
+
 	@Override
 	public String name() {
 		return "delivered";
@@ -42,7 +53,7 @@ final class DeliveredSends implements Check {
 							: round.keys(outcome.text("ring"), outcome.list("view"));
 					String key = (keys.size() == 1) ? keys.get(0) : "";
 					for (String member : outcome.list("view")) {
-						check(round, new Recipient(id, member, key, view), stays.getOrDefault(member, List.of()),
+						check(round, new Recipient(id, outcome.time(), member, key, view), stays.getOrDefault(member, List.of()),
 								absences, findings);
 					}
 				}
@@ -89,7 +100,7 @@ final class DeliveredSends implements Check {
 			.findFirst()
 			.orElse(null);
 		if (view == null) {
-			String excuse = withoutView(recipient, stays);
+			String excuse = withoutView(round, recipient, views, stays);
 			if (excuse != null) {
 				findings.excused(excuse);
 			}
@@ -134,13 +145,27 @@ final class DeliveredSends implements Check {
 		return (sender == null || sender.stays().isEmpty()) ? "" : sender.stays().get(sender.stays().size() - 1).self();
 	}
 
-	/** A member that has views before and after has to have it. */
-	private static @Nullable String withoutView(Recipient recipient, List<Stay> stays) {
+	/** Who is alive, and not held up, has to have the view. */
+	private static @Nullable String withoutView(Round round, Recipient recipient, List<View> views, List<Stay> stays) {
 		View sent = recipient.sent;
+		long delivered = views.stream()
+			.filter((view) -> view.has(recipient.message))
+			.mapToLong((view) -> view.delivery(recipient.message).time())
+			.reduce(recipient.outcome, Math::min);
+		long ring = views.stream().mapToLong(View::ringBegin).min().orElse(delivered);
 		if (stays.isEmpty()) {
-			return "unrecorded";
+			long gone = (delivered - ring < GHOST) ? Long.MIN_VALUE : delivered - GHOST;
+			return round.endsUnseen(Round.node(recipient.member), gone, delivered + UNHANDLED) ? "unrecorded" : null;
 		}
-		return (sent != null && stays.stream().anyMatch((stay) -> skips(stay, sent))) ? null : "unseen";
+		if (sent != null && stays.stream().anyMatch((stay) -> skips(stay, sent))) {
+			return null;
+		}
+		Stay last = stays.get(0);
+		for (Stay stay : stays) {
+			last = stay.begins(delivered) ? stay : last;
+		}
+		boolean gone = delivered - ring >= GHOST && round.endsBefore(last, delivered - GHOST, 0);
+		return round.endsBefore(last, delivered, UNHANDLED) && !gone ? "unseen" : null;
 	}
 
 	private static boolean skips(Stay stay, View sent) {
@@ -155,11 +180,12 @@ final class DeliveredSends implements Check {
 	 * Who is to have a message.
 	 *
 	 * @param message the message
+	 * @param outcome when it was reported delivered
 	 * @param member the address of the recipient
 	 * @param key the key of the view
 	 * @param sent the view as the sender has it, if it had the message
 	 */
-	private record Recipient(String message, String member, String key, @Nullable View sent) {
+	private record Recipient(String message, long outcome, String member, String key, @Nullable View sent) {
 
 	}
 

@@ -12,6 +12,9 @@ final class Fault {
 	/** Who was stopped, or kept busy, has something to catch up on. */
 	private static final long CATCHING_UP = 3_000_000_000L;
 
+	/** No listener is busy for longer. */
+	private static final long LONGEST_LISTENER = 10_000_000_000L;
+
 	private final Entry begin;
 
 	private final long over;
@@ -23,11 +26,22 @@ final class Fault {
 	 */
 	Fault(Entry begin, List<Entry> ends) {
 		this.begin = begin;
-		this.over = ends.stream()
+		long over = ends.stream()
 			.filter((end) -> end.is("id", begin.text("id")))
 			.mapToLong(Entry::time)
 			.findFirst()
 			.orElse(Long.MAX_VALUE);
+		this.over = Math.max(over, begin.time() + busy());
+	}
+
+	/** A listener that is slow begins to be so when the fault is over. */
+	private long busy() {
+		String length = this.begin.find("for");
+		return switch (kind()) {
+			case "slow-listener" -> Math.min(LONGEST_LISTENER, (length != null) ? Long.parseLong(length.substring(0, length.length() - 2)) * 1_000_000 : 0);
+			case "overload" -> LONGEST_LISTENER / 2;
+			default -> 0;
+		};
 	}
 
 	String kind() {
@@ -46,6 +60,11 @@ final class Fault {
 	/** Returns whether it concerns a node. */
 	boolean isOf(String node) {
 		return this.begin.list("nodes").contains(node);
+	}
+
+	/** Returns whether the daemon of a node may part from others because of it. */
+	boolean parts(String node) {
+		return kind().startsWith("cut") || (isOf(node) && !kind().equals("clock-shift"));
 	}
 
 	/** Returns whether it stops a process, so that it does nothing. */

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 import dev.cpg.faults.history.Entry;
 import dev.cpg.faults.history.History;
@@ -126,6 +127,42 @@ final class Round {
 	/** Returns whether a process may have been late between two times. */
 	boolean isHeldUp(Life life, long from, long to) {
 		return this.faults.stream().anyMatch((fault) -> fault.delays(life) && fault.isOpen(from, to));
+	}
+
+	/** Returns whether a process was held up all the time between two times. */
+	private boolean isBehind(Life life, long from, long to) {
+		return this.faults.stream()
+			.anyMatch((fault) -> fault.delays(life) && fault.isOpen(from, from) && fault.isOpen(to, to));
+	}
+
+	/**
+	 * Returns when a stay ended, as its connection was lost or its process killed,
+	 * {@code null} if neither is known.
+	 */
+	@Nullable Long end(Stay stay) {
+		return (stay.end() != null) ? stay.end() : killed(stay.life());
+	}
+
+	/**
+	 * Returns whether a stay ended before the member can have handled what came at a
+	 * time.
+	 * @param unhandled how long who is not held up takes for it
+	 */
+	boolean endsBefore(Stay stay, long time, long unhandled) {
+		Long end = end(stay);
+		return end != null && (end <= time + unhandled || isBehind(stay.life(), time + unhandled, end));
+	}
+
+	/**
+	 * Returns whether a process on a node, that was not notified of anything, ended
+	 * between two times.
+	 */
+	boolean endsUnseen(String node, long from, long to) {
+		return Stream.of(Kind.DIED, Kind.ENDED)
+			.flatMap((kind) -> injected(kind).stream())
+			.filter((end) -> end.text("name").startsWith("n" + node) && end.time() >= from && end.time() <= to)
+			.map((end) -> this.byName.get(end.text("name")))
+			.anyMatch((life) -> life == null || life.stays().isEmpty());
 	}
 
 	/** Returns whether nodes are more than half of those that the round has. */

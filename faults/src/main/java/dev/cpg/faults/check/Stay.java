@@ -35,7 +35,8 @@ final class Stay {
 		String ringOfChange = change.find("ring");
 		View before = last();
 		if (ringOfChange == null) {
-			boolean ringFollows = before == null || before.ring().equals(UNKNOWN_RING)
+			boolean ringFollows = this.ring.equals(UNKNOWN_RING)
+					|| (before != null && before.ring().equals(UNKNOWN_RING))
 					|| (change.text("left") + "," + change.text("joined")).contains("/NODE");
 			ringOfChange = ringFollows ? UNKNOWN_RING : this.ring;
 		}
@@ -98,6 +99,11 @@ final class Stay {
 	/** Returns the present view while the stay is read, and the last one after that. */
 	@Nullable View last() {
 		return this.views.isEmpty() ? null : this.views.get(this.views.size() - 1);
+	}
+
+	/** Returns whether the member was in the group, or about to be, at a time. */
+	boolean begins(long time) {
+		return this.views.isEmpty() || this.views.get(0).begin().time() <= time;
 	}
 
 	/** Returns when the connection ended, {@code null} if the history does not say it. */

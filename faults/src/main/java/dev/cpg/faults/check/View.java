@@ -2,8 +2,10 @@ package dev.cpg.faults.check;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 import dev.cpg.faults.history.Entry;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +23,7 @@ final class View {
 
 	private final boolean ofRing;
 
-	private final boolean merged;
+	private final Set<String> came = new HashSet<>();
 
 	private final List<String> messages = new ArrayList<>();
 
@@ -51,13 +53,16 @@ final class View {
 		this.ring = ring;
 		this.members = members;
 		View before = stay.last();
-		boolean nodesCome = hasReason("joined", "NODEUP");
-		this.ofRing = ringChanges || nodesCome || hasReason("left", "NODEDOWN");
-		this.merged = nodesCome || (this.ofRing && before != null && before.merged && before.ring.equals(ring));
-	}
-
-	private boolean hasReason(String change, String reason) {
-		return this.begin.list(change).stream().anyMatch((member) -> member.endsWith("/" + reason));
+		begin.list("joined")
+			.stream()
+			.filter((member) -> member.endsWith("/NODEUP"))
+			.map(Round::node)
+			.forEach(this.came::add);
+		this.ofRing = ringChanges || !this.came.isEmpty()
+				|| begin.list("left").stream().anyMatch((member) -> member.endsWith("/NODEDOWN"));
+		if (this.ofRing && before != null && before.ring.equals(ring)) {
+			this.came.addAll(before.came);
+		}
 	}
 
 	/** The ring is known, with its nodes. */
@@ -83,6 +88,16 @@ final class View {
 	/** Returns the change that it began with. */
 	Entry begin() {
 		return this.begin;
+	}
+
+	/** Returns when the member was notified of its ring. */
+	long ringBegin() {
+		long began = this.begin.time();
+		List<View> views = this.stay.views();
+		for (int i = views.indexOf(this); i >= 0 && views.get(i).ring.equals(this.ring); i--) {
+			began = views.get(i).begin.time();
+		}
+		return began;
 	}
 
 	String ring() {
@@ -127,9 +142,14 @@ final class View {
 		return "ring " + ring + " of " + String.join(",", members);
 	}
 
+	/** Returns whether a node came with its ring. */
+	boolean isMergedWith(String node) {
+		return this.came.contains(node);
+	}
+
 	/** Returns whether nodes came together again with its ring. */
 	boolean isMerged() {
-		return this.merged;
+		return !this.came.isEmpty();
 	}
 
 	/**
