@@ -20,16 +20,16 @@ final class Absence {
 	 * send for a moment: its first frames begin in the middle of a message. All that was
 	 * seen had been sent before the nodes came together.
 	 */
-	private static final long MERGED = 1_000_000_000L;
+	private static final long MERGED = 250_000_000L;
 
 	/** How long before a process ended something may have come that it did not handle. */
 	private static final long UNHANDLED = 1_500_000_000L;
 
 	/** How long the last messages of a ring take to be written. */
-	private static final long RECOVERY = 1_000_000_000L;
+	private static final long RECOVERY = 250_000_000L;
 
-	/** Within this time of a token's use its leader is known by name. */
-	private static final long STALE_KNOWN = 1_000_000_000L;
+	/** Whoever drops a stale message is notified of the leader within this time. */
+	private static final long STALE_KNOWN = 250_000_000L;
 
 	/** How late it is noticed what a C program sees. */
 	private static final long LOOK = 100_000_000L;
@@ -147,7 +147,7 @@ final class Absence {
 		if (send == null || send.find("token") == null) {
 			return null;
 		}
-		if (life.entries(Kind.SEND).isEmpty()) {
+		if (life.isForeign()) {
 			return "foreign";
 		}
 		long known = nextCommon(position) + STALE_KNOWN;
@@ -196,11 +196,10 @@ final class Absence {
 	 */
 	private boolean isEnding(long delivered) {
 		Stay stay = this.lacks.stay();
-		boolean foreign = stay.life().entries(Kind.SEND).isEmpty();
 		return this.round.injected(Kind.ENDED)
 			.stream()
 			.filter((ended) -> ended.is("name", stay.life().name()))
-			.anyMatch((ended) -> foreign ? ended.time() <= delivered + LOOK
+			.anyMatch((ended) -> stay.life().isForeign() ? ended.time() <= delivered + LOOK
 					: ended.time() <= stay.views().get(0).begin().time());
 	}
 

@@ -49,12 +49,11 @@ final class DeliveredSends implements Check {
 					if (view != null) {
 						checkView(round, outcome, id, view, findings);
 					}
-					List<String> keys = (view != null) ? List.of(view.key())
-							: round.keys(outcome.text("ring"), outcome.list("view"));
-					String key = (keys.size() == 1) ? keys.get(0) : "";
+					String key = (view == null) ? round.key(outcome.text("ring"), outcome.list("view"))
+							: round.views().containsKey(view.key()) ? view.key() : null;
 					for (String member : outcome.list("view")) {
-						check(round, new Recipient(id, outcome.time(), member, key, view), stays.getOrDefault(member, List.of()),
-								absences, findings);
+						check(round, new Recipient(id, outcome.time(), member, key, view),
+								stays.getOrDefault(member, List.of()), absences, findings);
 					}
 				}
 			}
@@ -89,11 +88,11 @@ final class DeliveredSends implements Check {
 
 	private static void check(Round round, Recipient recipient, List<Stay> stays,
 			Map<View, Map<String, Absence>> absences, Findings findings) {
-		List<View> views = round.views().get(recipient.key);
-		if (views == null) {
+		if (recipient.key == null) {
 			findings.excused("ambiguous");
 			return;
 		}
+		List<View> views = round.views().getOrDefault(recipient.key, List.of());
 		findings.compared(1);
 		View view = views.stream()
 			.filter((each) -> each.stay().self().equals(recipient.member))
@@ -164,8 +163,9 @@ final class DeliveredSends implements Check {
 		for (Stay stay : stays) {
 			last = stay.begins(delivered) ? stay : last;
 		}
-		boolean gone = delivered - ring >= GHOST && round.endsBefore(last, delivered - GHOST, 0);
-		return round.endsBefore(last, delivered, UNHANDLED) && !gone ? "unseen" : null;
+		Long end = round.end(last);
+		boolean gone = end != null && delivered - Math.max(end, ring) >= GHOST;
+		return !gone && round.endsBefore(last, delivered, UNHANDLED) ? "unseen" : null;
 	}
 
 	private static boolean skips(Stay stay, View sent) {
@@ -182,10 +182,11 @@ final class DeliveredSends implements Check {
 	 * @param message the message
 	 * @param outcome when it was reported delivered
 	 * @param member the address of the recipient
-	 * @param key the key of the view
+	 * @param key the key of the view, {@code null} if there are several of the same ring
+	 * and members
 	 * @param sent the view as the sender has it, if it had the message
 	 */
-	private record Recipient(String message, long outcome, String member, String key, @Nullable View sent) {
+	private record Recipient(String message, long outcome, String member, @Nullable String key, @Nullable View sent) {
 
 	}
 

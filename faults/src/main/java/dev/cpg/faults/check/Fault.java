@@ -10,7 +10,7 @@ import dev.cpg.faults.history.Entry;
 final class Fault {
 
 	/** Who was stopped, or kept busy, has something to catch up on. */
-	private static final long CATCHING_UP = 3_000_000_000L;
+	private static final long CATCHING_UP = 2_000_000_000L;
 
 	/** No listener is busy for longer. */
 	private static final long LONGEST_LISTENER = 10_000_000_000L;
@@ -38,7 +38,8 @@ final class Fault {
 	private long busy() {
 		String length = this.begin.find("for");
 		return switch (kind()) {
-			case "slow-listener" -> Math.min(LONGEST_LISTENER, (length != null) ? Long.parseLong(length.substring(0, length.length() - 2)) * 1_000_000 : 0);
+			case "slow-listener" -> Math.min(LONGEST_LISTENER,
+					(length != null) ? Long.parseLong(length.substring(0, length.length() - 2)) * 1_000_000 : 0);
 			case "overload" -> LONGEST_LISTENER / 2;
 			default -> 0;
 		};

@@ -11,9 +11,11 @@ import dev.cpg.faults.history.Kind;
  */
 final class GrantCount implements Check {
 
-	private static final long BEFORE = 3_000_000_000L;
+	/** How long an election takes at most. */
+	private static final long BEFORE = 4_000_000_000L;
 
-	private static final int UNEXPLAINED = 24;
+	/** Twice a leader of both roles that changes: each one ends, and another begins. */
+	private static final int UNEXPLAINED = 8;
 
 	@Override
 	public String name() {

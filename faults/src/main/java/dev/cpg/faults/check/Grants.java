@@ -13,11 +13,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Grants implements Check {
 
-	/**
-	 * Grants wait for a listener that is busy, other than changes of the quorum.
-	 */
-	private static final long BACKLOG = 15_000_000_000L;
-
 	@Override
 	public String name() {
 		return "grants";
@@ -94,7 +89,8 @@ final class Grants implements Check {
 			this.findings.require((this.self + " " + token).equals(this.leaders.get(role)),
 					"%s is granted '%s' with token %s and was not elected, but %s", this.life, role, token,
 					this.leaders.get(role));
-			if (!this.quorate && this.round.isHeldUp(this.life, time - BACKLOG, time)) {
+			// Grants wait for a listener that is busy, other than changes of the quorum.
+			if (!this.quorate && this.round.isHeldUp(this.life, time, time)) {
 				this.findings.excused("late");
 			}
 			else if (!this.quorate) {

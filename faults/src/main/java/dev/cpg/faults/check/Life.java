@@ -66,6 +66,11 @@ final class Life {
 		return this.entries.getOrDefault(kind, List.of());
 	}
 
+	/** Returns whether it is a C program. */
+	boolean isForeign() {
+		return name().matches("n\\dc#.*");
+	}
+
 	List<Stay> stays() {
 		return this.stays;
 	}

@@ -19,7 +19,10 @@ final class OneLeader implements Check {
 	/** After an orderly stop of the leader's daemon others may lead within its lease. */
 	private static final String NOT_EXCLUSIVE = "stop-daemon";
 
-	private static final long STOP_AND_LEASE = 2_000_000_000L;
+	private static final long LEASE = 600_000_000L;
+
+	/** How long a daemon takes to stop. */
+	private static final long STOP = 1_500_000_000L;
 
 	@Override
 	public String name() {
@@ -60,11 +63,10 @@ final class OneLeader implements Check {
 
 	private static boolean isStopped(Round round, Lead former, Lead latter) {
 		List<String> nodes = former.life.stays().stream().map(Stay::node).distinct().toList();
-		return round.faults()
+		return former.lastBegin - latter.firstEnd <= LEASE && round.faults()
 			.stream()
 			.filter((fault) -> fault.kind().equals(NOT_EXCLUSIVE) && nodes.stream().anyMatch(fault::isOf))
-			.anyMatch(
-					(fault) -> latter.firstEnd >= fault.begin() && former.lastBegin <= fault.begin() + STOP_AND_LEASE);
+			.anyMatch((fault) -> latter.firstEnd >= fault.begin() && latter.firstEnd <= fault.begin() + STOP);
 	}
 
 	/** When a process led for sure. */

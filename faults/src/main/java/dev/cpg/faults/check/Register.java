@@ -29,10 +29,12 @@ final class Register implements Check {
 		Map<String, Entry> highest = new HashMap<>();
 		long last = 0;
 		long gap = 0;
+		long missing = 0;
 		for (Entry write : writes) {
 			Entry known = highest.get(write.text("role"));
 			long seq = write.number("seq");
 			gap = (seq > last + 1) ? seq : gap;
+			missing += Math.max(0, seq - last - 1);
 			last = seq;
 			boolean larger = known == null || write.number("token") >= known.number("token");
 			if (write.is("accepted", "true")) {
@@ -54,6 +56,11 @@ final class Register implements Check {
 				findings.excused("refused");
 			}
 		}
+		if (missing > 0) {
+			findings.excused("unnoted", missing);
+		}
+		findings.require(missing <= round.injected(Kind.DIED).size(),
+				"%s writes were noted by nobody, more than processes were killed", missing);
 	}
 
 }

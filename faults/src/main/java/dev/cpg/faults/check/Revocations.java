@@ -13,7 +13,8 @@ import dev.cpg.faults.history.Kind;
  */
 final class Revocations implements Check {
 
-	private static final long TOLERANCE = 2_000_000_000L;
+	/** How long a process that is not stopped takes to note it. */
+	private static final long MOMENT = 500_000_000L;
 
 	@Override
 	public String name() {
@@ -53,7 +54,7 @@ final class Revocations implements Check {
 	}
 
 	private static void check(Round round, String role, long token, Grant grant, Grant next, Findings findings) {
-		long due = next.begin + TOLERANCE;
+		long due = next.begin + MOMENT;
 		Long killed = round.killed(grant.life);
 		boolean inTime = grant.end <= due || (killed != null && killed <= due);
 		if (!inTime && isPaused(round, grant, due)) {
@@ -70,8 +71,7 @@ final class Revocations implements Check {
 		long end = (killed != null) ? Math.min(grant.end, killed) : grant.end;
 		return round.pauses(grant.life)
 			.stream()
-			.anyMatch((fault) -> fault.begin() <= due && fault.over() >= due - TOLERANCE
-					&& end - TOLERANCE <= fault.over());
+			.anyMatch((fault) -> fault.begin() <= due && fault.over() >= due - MOMENT && end - MOMENT <= fault.over());
 	}
 
 	/** A leadership of a process. */

@@ -99,10 +99,17 @@ final class Round {
 		return this.views;
 	}
 
-	/** Returns the keys of views that have the same ring and members. */
-	List<String> keys(String ring, List<String> members) {
+	/**
+	 * Returns the key of the view with a ring and members, {@code null} if there are
+	 * several. Whether somebody has it, does not matter.
+	 */
+	@Nullable String key(String ring, List<String> members) {
 		String begin = View.key(ring, members);
-		return this.views.keySet().stream().filter((key) -> key.equals(begin) || key.startsWith(begin + ", ")).toList();
+		List<String> keys = this.views.keySet()
+			.stream()
+			.filter((key) -> key.equals(begin) || key.startsWith(begin + ", "))
+			.toList();
+		return (keys.size() == 1) ? keys.get(0) : (keys.isEmpty() && this.ambiguousMessages == 0) ? begin : null;
 	}
 
 	/** Returns the lines of a kind of whoever made the faults. */
@@ -149,8 +156,20 @@ final class Round {
 	 * @param unhandled how long who is not held up takes for it
 	 */
 	boolean endsBefore(Stay stay, long time, long unhandled) {
-		Long end = end(stay);
-		return end != null && (end <= time + unhandled || isBehind(stay.life(), time + unhandled, end));
+		return endsBefore(stay.life(), end(stay), time + unhandled);
+	}
+
+	/**
+	 * Returns whether a process was killed before it can have handled what came at a
+	 * time.
+	 * @param unhandled how long who is not held up takes for it
+	 */
+	boolean isKilledBefore(Life life, long time, long unhandled) {
+		return endsBefore(life, killed(life), time + unhandled);
+	}
+
+	private boolean endsBefore(Life life, @Nullable Long end, long time) {
+		return end != null && (end <= time || isBehind(life, time, end));
 	}
 
 	/**

@@ -14,6 +14,9 @@ import dev.cpg.faults.history.Kind;
  */
 final class WithinGrants implements Check {
 
+	/** How long after its election a process that is not held up has that event. */
+	private static final long UNHANDLED = 1_500_000_000L;
+
 	@Override
 	public String name() {
 		return "within-grants";
@@ -35,8 +38,12 @@ final class WithinGrants implements Check {
 					findings.excused("behind");
 					continue;
 				}
-				findings.require(!life.isEnded() || granted.contains(grant),
-						"%s leads %s, and was not notified of that grant", life, grant);
+				if (!granted.contains(grant) && round.isKilledBefore(life, sample.time(), UNHANDLED)) {
+					findings.excused("killed");
+					continue;
+				}
+				findings.require(granted.contains(grant), "%s leads %s, and was not notified of that grant", life,
+						grant);
 			}
 		}
 	}

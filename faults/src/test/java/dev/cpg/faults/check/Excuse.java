@@ -10,10 +10,11 @@ enum Excuse {
 
 	MISSES_WHAT_CAME_WHEN_IT_DIED("delivered.died", (script) -> script.remove("n2a#1", "deliver from=2:20 id=n2a#1#9")),
 
-	JOINED_BETWEEN_FRAGMENTS("delivered.unrecorded",
-			(script) -> script.remove("n3c#1", "id=n1a#1#2")
-				.replace("n1a#1", "send id=n1a#1#2", "size=100", "size=2000000")
-				.replace("n1a#1", "outcome id=n1a#1#2", "3:30,3:31", "3:30,3:99")),
+	JOINED_BETWEEN_FRAGMENTS("shared.fragments",
+			(script) -> script.remove("n3a#1", "send id=n3a#1#8")
+				.insert("n3a#1", "left=2:20/PROCDOWN", "send id=n3a#1#8 size=2000000")
+				.replace("n3a#1", "outcome id=n3a#1#8", "2:21,", "")
+				.remove("n2a#2", "deliver from=3:30 id=n3a#1#8")),
 
 	KNOWS_A_LARGER_TOKEN("delivered.stale",
 			(script) -> script.remove("n3a#1", "id=n2a#2#1")
