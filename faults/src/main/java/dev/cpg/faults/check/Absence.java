@@ -20,10 +20,10 @@ final class Absence {
 	 * send for a moment: its first frames begin in the middle of a message. All that was
 	 * seen had been sent before the nodes came together.
 	 */
-	private static final long MERGED = 250_000_000L;
+	private static final long MERGED = 300_000_000L;
 
 	/** How long before a process ended something may have come that it did not handle. */
-	private static final long UNHANDLED = 1_500_000_000L;
+	private static final long UNHANDLED = 4_000_000_000L;
 
 	/** How long the last messages of a ring take to be written. */
 	private static final long RECOVERY = 250_000_000L;
@@ -32,7 +32,7 @@ final class Absence {
 	private static final long STALE_KNOWN = 250_000_000L;
 
 	/** How late it is noticed what a C program sees. */
-	private static final long LOOK = 100_000_000L;
+	private static final long LOOK = 200_000_000L;
 
 	private final Round round;
 

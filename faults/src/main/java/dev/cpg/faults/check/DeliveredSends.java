@@ -20,13 +20,13 @@ final class DeliveredSends implements Check {
 	/**
 	 * How long others have a process in their views after its end, once they have a ring.
 	 */
-	private static final long GHOST = 3_000_000_000L;
+	private static final long GHOST = 8_000_000_000L;
 
 	/**
 	 * How long before its end a process that is not held up may have got a view that it
 	 * did not handle.
 	 */
-	private static final long UNHANDLED = 1_500_000_000L;
+	private static final long UNHANDLED = 4_000_000_000L;
 
 	@Override
 	public String name() {
