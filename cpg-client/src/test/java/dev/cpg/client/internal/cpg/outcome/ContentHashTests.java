@@ -37,20 +37,45 @@ class ContentHashTests {
 
 	@Test
 	void whatChangesInTheMiddleOfALongMessageChangesTheHash() {
+		assertCounterChangesTheHash(ContentHash.BEGINNING, ContentHash.BEGINNING / 2);
+	}
+
+	@Test
+	void whatChangesAtAnEndOfALargeMessageChangesTheHash() {
+		for (int length : new int[] { ContentHash.BEGINNING + 1, 70_000, 1_047_552 }) {
+			assertCounterChangesTheHash(length, 0);
+			assertCounterChangesTheHash(length, ContentHash.BEGINNING - Integer.BYTES);
+			assertCounterChangesTheHash(length, length - ContentHash.SAMPLE);
+			assertCounterChangesTheHash(length, length - Integer.BYTES);
+		}
+	}
+
+	@Test
+	void whatChangesManyBytesOfALargeMessageChangesTheHash() {
 		ContentHash hash = new ContentHash();
 		byte[] bytes = new byte[70_000];
+		Set<Long> seen = new HashSet<>();
+		for (int from = 0; from < bytes.length; from += 10_000) {
+			Arrays.fill(bytes, from, from + 10_000, (byte) 1);
+			assertThat(seen.add(hash.of(bytes))).as("from %d", from).isTrue();
+		}
+	}
+
+	private static void assertCounterChangesTheHash(int length, int at) {
+		ContentHash hash = new ContentHash();
+		byte[] bytes = new byte[length];
 		new Random(8).nextBytes(bytes);
 		Set<Long> seen = new HashSet<>();
-		for (int counter = 0; counter < 10_000; counter++) {
-			ByteBuffer.wrap(bytes).putInt(35_000, counter);
-			assertThat(seen.add(hash.of(bytes))).as("counter %d", counter).isTrue();
+		for (int counter = 0; counter < 1_000; counter++) {
+			ByteBuffer.wrap(bytes).putInt(at, counter);
+			assertThat(seen.add(hash.of(bytes))).as("length %d, counter %d at %d", length, counter, at).isTrue();
 		}
 	}
 
 	@Test
 	void onlyTheFirstBytesOfAnArrayCount() {
 		ContentHash hash = new ContentHash();
-		for (int length : new int[] { 0, 1, 100, 128, 129, 5000 }) {
+		for (int length : new int[] { 0, 1, 100, 128, 129, 4000, 5000 }) {
 			byte[] bytes = new byte[length];
 			new Random(9).nextBytes(bytes);
 			byte[] longer = Arrays.copyOf(bytes, length + 77);

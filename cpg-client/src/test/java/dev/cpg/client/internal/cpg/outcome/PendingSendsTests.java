@@ -56,6 +56,40 @@ class PendingSendsTests {
 		assertThat(second).isCompletedWithValue(LATER_VIEW);
 	}
 
+	/** Their hash is of samples, and they differ where none is taken. */
+	@Test
+	void ofLargeMessagesWithOneHashNoneIsSaidToBeLostWhenTheOtherIs() {
+		ContentHash hash = new ContentHash();
+		byte[] one = new byte[65_536];
+		byte[] other = one.clone();
+		other[5_000] = 1;
+		assertThat(hash.of(other)).isEqualTo(hash.of(one));
+		for (byte[] back : List.of(one, other)) {
+			SendFuture first = send(one.length, hash.of(one));
+			SendFuture second = send(other.length, hash.of(other));
+			SendFuture next = send(6, 60);
+			this.pending.delivered(back.length, hash.of(back), VIEW);
+			this.pending.delivered(6, 60, VIEW);
+			assertOutcome(first, Outcome.UNKNOWN);
+			assertOutcome(second, Outcome.UNKNOWN);
+			assertThat(next).isCompletedWithValue(VIEW);
+		}
+	}
+
+	@Test
+	void largeMessagesWithOneHashAreDeliveredIfAllComeBack() {
+		ContentHash hash = new ContentHash();
+		byte[] one = new byte[65_536];
+		byte[] other = one.clone();
+		other[5_000] = 1;
+		SendFuture first = send(one.length, hash.of(one));
+		SendFuture second = send(other.length, hash.of(other));
+		this.pending.delivered(one.length, hash.of(one), VIEW);
+		this.pending.delivered(other.length, hash.of(other), LATER_VIEW);
+		assertThat(first).isCompletedWithValue(VIEW);
+		assertThat(second).isCompletedWithValue(LATER_VIEW);
+	}
+
 	@Test
 	void whichOfEqualMessagesWasLostIsUnknownOnceALaterMessageComesBack() {
 		SendFuture first = send(5, 50);
