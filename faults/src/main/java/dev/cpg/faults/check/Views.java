@@ -95,7 +95,7 @@ final class Views implements Check {
 				members = List.of();
 			}
 			else if (entry.kind() == Kind.DELIVER && !members.contains(entry.text("from"))
-					&& isKilledBefore(round, entry)) {
+					&& isDeparted(round, entry)) {
 				findings.excused("departed");
 			}
 			else if (entry.kind() == Kind.DELIVER) {
@@ -106,13 +106,22 @@ final class Views implements Check {
 	}
 
 	/**
-	 * Corosync orders what a killed process has left in its ring after its departure,
-	 * when the daemon was busy.
+	 * Corosync orders what a process has left in its ring after its departure, when the
+	 * daemon was busy.
 	 */
-	private static boolean isKilledBefore(Round round, Entry delivery) {
+	private static boolean isDeparted(Round round, Entry delivery) {
 		Life sender = round.sender(delivery.text("id"));
-		Long killed = (sender != null) ? round.killed(sender) : null;
-		return killed != null && killed <= delivery.time() && delivery.time() - killed <= DEPARTED;
+		if (sender == null) {
+			return false;
+		}
+		Long killed = round.killed(sender);
+		return (killed != null && isJustBefore(killed, delivery)) || sender.entries(Kind.DISCONNECTED)
+			.stream()
+			.anyMatch((disconnected) -> isJustBefore(disconnected.time(), delivery));
+	}
+
+	private static boolean isJustBefore(long departure, Entry delivery) {
+		return departure <= delivery.time() && delivery.time() - departure <= DEPARTED;
 	}
 
 }

@@ -154,8 +154,8 @@ public final class CpgSession {
 		MessageDecoder messages = new MessageDecoder(this.membership, this.pending, this.contentHash, this.reassembly,
 				this.dropped, this.batchReader);
 		ViewTracker views = new ViewTracker(this.membership,
-				new SuspectCheck(this.queries::membership, threads.helpers()), settings, receiver.freshness(),
-				messages);
+				new SuspectCheck(this.queries::membershipAcrossRings, threads.helpers()), settings,
+				receiver.freshness(), messages);
 		EventDecoder decoder = new EventDecoder(views, messages);
 		this.pump = new EventPump(this.connection, this.membership, decoder, this.dispatcher, receiver,
 				new BurstFlush(this.pending, this.outcomes, this.connection, this::advanceBatches), settings);

@@ -23,6 +23,13 @@ import dev.cpg.client.internal.ipc.Requests;
  */
 public final class GroupQueries {
 
+	/**
+	 * The daemon takes no requests while its ring re-forms, longer than an answer takes.
+	 */
+	private static final int RING_RE_FORMS = 10;
+
+	private static final Duration LONGEST = Duration.ofDays(1);
+
 	private final IpcConnection connection;
 
 	private final Requests requests;
@@ -37,6 +44,15 @@ public final class GroupQueries {
 
 	public List<CpgAddress> membership(CpgGroupName group) {
 		return membership(group, Deadline.in(this.timeout));
+	}
+
+	/**
+	 * Returns the members of a group, even if the daemon's ring re-forms meanwhile. For
+	 * what nobody has asked for, which should not cost the connection.
+	 */
+	public List<CpgAddress> membershipAcrossRings(CpgGroupName group) {
+		boolean isLong = this.timeout.compareTo(LONGEST) > 0;
+		return membership(group, Deadline.in(isLong ? this.timeout : this.timeout.multipliedBy(RING_RE_FORMS)));
 	}
 
 	/**
@@ -83,7 +99,9 @@ public final class GroupQueries {
 		}
 		finally {
 			if (!this.connection.isEnded()) {
-				this.requests.ask(CpgRequests.iterationEnd(handle), Deadline.in(this.timeout));
+				Deadline usual = Deadline.in(this.timeout);
+				this.requests.ask(CpgRequests.iterationEnd(handle),
+						(deadline.remainingNanos() > usual.remainingNanos()) ? deadline : usual);
 			}
 		}
 	}
