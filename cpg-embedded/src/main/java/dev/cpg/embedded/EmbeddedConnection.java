@@ -93,8 +93,8 @@ final class EmbeddedConnection implements CpgConnection {
 		requireSize(message.length, limits().maxMessageSize());
 		long deadline = deadline(timeout);
 		Multicast multicast = this.session.newMulticast(message, deadline);
-		if (!awaitSending(this::mayMulticast, deadline)) {
-			throw notTaken();
+		if (!this.session.takesMulticasts()) {
+			awaitRoom(deadline);
 		}
 		requireMember();
 		this.session.submit(multicast);
@@ -121,8 +121,16 @@ final class EmbeddedConnection implements CpgConnection {
 		return startMulticast(message, timeout).future();
 	}
 
-	private boolean mayMulticast() {
-		return this.session.takesMulticasts() || !this.session.state().isMember();
+	private void awaitRoom(long deadline) {
+		this.session.underWay().beginToWait();
+		try {
+			if (!awaitSending(() -> this.session.hasRoom() || !this.session.state().isMember(), deadline)) {
+				throw notTaken();
+			}
+		}
+		finally {
+			this.session.underWay().waited();
+		}
 	}
 
 	private static boolean isSent(Multicast multicast) {

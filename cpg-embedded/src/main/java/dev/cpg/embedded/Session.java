@@ -154,9 +154,21 @@ final class Session implements Step {
 		return this.reassembler;
 	}
 
-	/** Returns whether a multicast need not wait. */
+	/**
+	 * Returns whether a multicast need not wait. It waits for those that do: senders at
+	 * full speed could pass one of them for a long time.
+	 */
 	boolean takesMulticasts() {
+		return !this.underWay.isAwaited() && hasRoom();
+	}
+
+	/** Returns whether there is room for one that waits. */
+	boolean hasRoom() {
 		return this.daemon.takesMulticasts() && this.underWay.hasRoom();
+	}
+
+	UnderWay underWay() {
+		return this.underWay;
 	}
 
 	/** Sends a message. */

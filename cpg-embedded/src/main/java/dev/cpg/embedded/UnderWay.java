@@ -28,6 +28,9 @@ final class UnderWay {
 	 */
 	private final AtomicInteger waiting = new AtomicInteger();
 
+	/** How many senders wait until there is room. */
+	private final AtomicInteger senders = new AtomicInteger();
+
 	/** When the next look for messages past their time limit is due. */
 	private long nextExpiry = Timers.NEVER;
 
@@ -38,6 +41,21 @@ final class UnderWay {
 	/** Returns whether another message would wait for no other. For any thread. */
 	boolean hasRoom() {
 		return this.waiting.get() < MAX_WAITING;
+	}
+
+	/** Returns whether a sender waits for room. For any thread. */
+	boolean isAwaited() {
+		return this.senders.get() > 0;
+	}
+
+	/** A sender begins to wait for room. For any thread. */
+	void beginToWait() {
+		this.senders.incrementAndGet();
+	}
+
+	/** A sender has room, or has given up. For any thread. */
+	void waited() {
+		this.senders.decrementAndGet();
 	}
 
 	/** A message is sent, and the engine is about to see it. For any thread. */

@@ -12,7 +12,9 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 
 import dev.cpg.client.CorosyncException;
@@ -72,6 +74,41 @@ class RealTimeTests {
 			cluster.node(3).kill();
 			await().until(() -> first.view().members().size() == 1);
 			assertThat(third.isOpen()).isFalse();
+		}
+	}
+
+	/** How many messages of others go first says more than a time on a busy machine. */
+	@Test
+	void aSenderThatWaitsForRoomIsNotPassedByOthersAgainAndAgain() throws Exception {
+		try (EmbeddedCluster cluster = EmbeddedCluster.start(1)) {
+			CpgConnection connection = join(cluster, 1, new Recorder());
+			AtomicLong passing = new AtomicLong();
+			AtomicBoolean over = new AtomicBoolean();
+			List<Thread> others = new ArrayList<>();
+			for (int i = 0; i < 4; i++) {
+				Thread other = new Thread(() -> {
+					while (!over.get()) {
+						connection.multicast(new byte[8]);
+						passing.incrementAndGet();
+					}
+				});
+				other.start();
+				others.add(other);
+			}
+			List<Long> passed = new ArrayList<>();
+			while (passed.size() < 50) {
+				if (connection.tryMulticast(new byte[9]) == null) {
+					long before = passing.get();
+					connection.multicast(new byte[9]);
+					passed.add(passing.get() - before);
+				}
+			}
+			over.set(true);
+			for (Thread other : others) {
+				other.join();
+			}
+			passed.sort(null);
+			assertThat(passed.get(40)).as("of %s", passed).isLessThan(200);
 		}
 	}
 
