@@ -1,10 +1,11 @@
 package dev.cpg.boot.autoconfigure.leadership;
 
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
 
@@ -39,27 +40,32 @@ final class LeaderHealth implements SmartApplicationListener, DisposableBean {
 	 */
 	LeaderHealth(ApplicationContext context, Collection<LeaderElection> elections, @Nullable HealthGroups groups) {
 		this.context = context;
-		Map<String, Map<String, LeaderElection>> roles = new TreeMap<>();
+		Map<String, Set<String>> roles = new TreeMap<>();
 		elections.forEach((election) -> election.healthGroups()
-			.forEach((role, group) -> roles.computeIfAbsent(group, (name) -> new HashMap<>()).put(role, election)));
+			.forEach((role, group) -> roles.computeIfAbsent(group, (name) -> new TreeSet<>()).add(role)));
 		roles.forEach((group, of) -> {
 			if (groups == null || !groups.names().contains(group)) {
-				throw new UnknownHealthGroupException(group, of.keySet(), (groups != null) ? groups.names() : null);
+				throw new UnknownHealthGroupException(group, of, (groups != null) ? groups.names() : null);
 			}
 		});
 		this.executor = roles.isEmpty() ? null : executor();
 		this.watches = (groups == null || this.executor == null) ? List.of()
-				: roles.entrySet()
-					.stream()
-					.map((entry) -> watch(entry.getKey(), entry.getValue(), groups, this.executor))
-					.toList();
+				: roles.keySet().stream().map((group) -> watch(group, elections, groups, this.executor)).toList();
 	}
 
-	private HealthWatch watch(String group, Map<String, LeaderElection> roles, HealthGroups groups,
+	private HealthWatch watch(String group, Collection<LeaderElection> elections, HealthGroups groups,
 			ScheduledThreadPoolExecutor executor) {
 		return new HealthWatch(group, () -> groups.isHealthy(group),
-				(healthy) -> roles.forEach((role, election) -> election.healthChanged(role, healthy)), executor,
+				(healthy) -> elections.forEach((election) -> report(election, group, healthy)), executor,
 				HealthWatch.LIMIT, this.context.getClassLoader());
+	}
+
+	private static void report(LeaderElection election, String group, boolean healthy) {
+		election.healthGroups().forEach((role, needed) -> {
+			if (needed.equals(group)) {
+				election.healthChanged(role, healthy);
+			}
+		});
 	}
 
 	private static ScheduledThreadPoolExecutor executor() {
