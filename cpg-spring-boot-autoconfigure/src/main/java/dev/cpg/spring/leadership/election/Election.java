@@ -67,6 +67,9 @@ public final class Election {
 	/** Members that did not speak when all others did, such as C programs. */
 	private final Set<CpgAddress> silent = new HashSet<>();
 
+	/** Members that were watched and have not spoken in the present exchange. */
+	private final Set<CpgAddress> unheard = new HashSet<>();
+
 	private @Nullable Exchange exchange;
 
 	private final Map<String, Succession> successions = new HashMap<>();
@@ -147,16 +150,17 @@ public final class Election {
 	 * @return whether it was not refused
 	 */
 	public boolean remember(String role, long token) {
-		boolean credible = Token.isCredible(token, this.clock.wallTime());
-		if (credible) {
-			role(role).seen(token);
+		RoleElection known = role(role);
+		if (!Token.isCredible(token, this.clock.wallTime())) {
+			this.refused++;
+			return false;
+		}
+		if (token > known.highest()) {
+			known.seen(token);
 			stateChanged();
 			proceed();
 		}
-		else {
-			this.refused++;
-		}
-		return credible;
+		return true;
 	}
 
 	/**
@@ -264,6 +268,7 @@ public final class Election {
 		this.silent.clear();
 		this.stateUnderWay = false;
 		endExchange();
+		this.unheard.clear();
 		this.pairing.disconnected();
 		pair();
 		proceed();
@@ -273,6 +278,7 @@ public final class Election {
 	private void endExchange() {
 		if (this.exchange != null) {
 			this.exchange.suspects().forEach((member) -> this.actions.suspected(member, false));
+			this.unheard.addAll(watched(this.exchange));
 		}
 		this.exchange = null;
 		this.successions.clear();
@@ -287,6 +293,7 @@ public final class Election {
 		this.members = change.view().members();
 		for (CpgMember left : change.left()) {
 			this.silent.remove(left.address());
+			this.unheard.remove(left.address());
 			if (this.exchange != null) {
 				this.successions.values().forEach((succession) -> succession.gone(left.address()));
 				this.exchange.left(left.address());
@@ -463,6 +470,7 @@ public final class Election {
 
 	private void stated(Exchange current, CpgAddress sender, State state, boolean own) {
 		this.silent.remove(sender);
+		this.unheard.remove(sender);
 		current.add(sender, state);
 		this.successions.forEach((role, succession) -> {
 			succession.stated(sender, state);
@@ -521,7 +529,7 @@ public final class Election {
 
 	private void suspected(Exchange current, Suspect suspect) {
 		CpgAddress member = suspect.suspect();
-		if (current.row(member) == null || current.heard(member) != suspect.heard() || !current.suspect(member)) {
+		if (!this.members.contains(member) || current.heard(member) != suspect.heard() || !current.suspect(member)) {
 			return;
 		}
 		this.successions.values().forEach((succession) -> succession.gone(member));
@@ -604,7 +612,7 @@ public final class Election {
 		});
 		if (current != null && isComplete(current)) {
 			this.roles.forEach((name, role) -> decide(current, role));
-			watch(current);
+			this.watch.set(watched(current), this.clock.nanoTime());
 		}
 		else {
 			this.watch.set(Set.of(), 0);
@@ -629,16 +637,22 @@ public final class Election {
 		if (!complete && before != null && this.members.contains(before.address())) {
 			return;
 		}
+		role.led(null, vacancy(complete ? succession : null));
+	}
+
+	/** Returns why there is no leader. */
+	private Vacancy vacancy(@Nullable Succession complete) {
 		if (this.self == null) {
-			role.led(null, Vacancy.DISCONNECTED);
+			return Vacancy.DISCONNECTED;
 		}
-		else if (!this.paired) {
-			role.led(null, Vacancy.INQUORATE);
+		if (!this.paired) {
+			// What is not known in time is not there.
+			boolean awaited = this.pairing.isUndecided()
+					&& (this.exchange == null || this.exchangeEnd - this.clock.nanoTime() > 0);
+			return awaited ? Vacancy.ELECTING : Vacancy.INQUORATE;
 		}
-		else {
-			boolean nobody = succession != null && complete && succession.isVacant() && succession.choose() == null;
-			role.led(null, nobody ? Vacancy.NOBODY_ELIGIBLE : Vacancy.ELECTING);
-		}
+		boolean nobody = complete != null && complete.isVacant() && complete.choose() == null;
+		return nobody ? Vacancy.NOBODY_ELIGIBLE : Vacancy.ELECTING;
 	}
 
 	private void decide(Exchange current, RoleElection role) {
@@ -655,9 +669,12 @@ public final class Election {
 		}
 	}
 
-	/** Watches the leaders, those who are to claim, and those who want it. */
-	private void watch(Exchange current) {
-		Set<CpgAddress> watched = new HashSet<>();
+	/**
+	 * Returns whom to watch: the leaders, those who are to claim, and those who want it.
+	 * Who was among them when this exchange began has to speak at least.
+	 */
+	private Set<CpgAddress> watched(Exchange current) {
+		Set<CpgAddress> watched = new HashSet<>(this.unheard);
 		for (Succession succession : this.successions.values()) {
 			watched.addAll(succession.live());
 			CpgAddress next = succession.isVacant() ? succession.choose() : null;
@@ -671,7 +688,7 @@ public final class Election {
 			}
 		});
 		watched.remove(this.self);
-		this.watch.set(watched, this.clock.nanoTime());
+		return watched;
 	}
 
 	/**

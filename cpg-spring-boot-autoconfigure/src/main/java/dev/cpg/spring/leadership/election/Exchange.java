@@ -32,6 +32,9 @@ final class Exchange {
 
 	private final Set<CpgAddress> suspects = new HashSet<>();
 
+	/** How often a suspicion has come or gone, so that no digest comes again. */
+	private long suspicions;
+
 	/**
 	 * Begins an exchange.
 	 * @param begin when, by this member's clock
@@ -71,10 +74,7 @@ final class Exchange {
 		for (Map.Entry<CpgAddress, State> row : this.rows.entrySet()) {
 			hash = mix(mix(mix(hash, row.getKey()), row.getValue().incarnation()), row.getValue().number());
 		}
-		for (CpgAddress suspect : this.suspects) {
-			hash += mix(1, suspect);
-		}
-		return hash;
+		return mix(hash, this.suspicions);
 	}
 
 	void add(CpgAddress sender, State state) {
@@ -93,7 +93,7 @@ final class Exchange {
 		this.rows.remove(member);
 		this.heard.remove(member);
 		this.lastHeard.remove(member);
-		this.suspects.remove(member);
+		endSuspicion(member);
 	}
 
 	/** Returns whether all members have spoken, except for some. */
@@ -117,7 +117,15 @@ final class Exchange {
 	boolean heard(CpgAddress member, long now) {
 		this.heard.merge(member, 1L, Long::sum);
 		this.lastHeard.put(member, now);
-		return this.suspects.remove(member);
+		return endSuspicion(member);
+	}
+
+	private boolean endSuspicion(CpgAddress member) {
+		boolean removed = this.suspects.remove(member);
+		if (removed) {
+			this.suspicions++;
+		}
+		return removed;
 	}
 
 	/** Returns how often a member was heard. */
@@ -131,7 +139,11 @@ final class Exchange {
 	}
 
 	boolean suspect(CpgAddress member) {
-		return this.suspects.add(member);
+		boolean added = this.suspects.add(member);
+		if (added) {
+			this.suspicions++;
+		}
+		return added;
 	}
 
 	boolean isSuspect(CpgAddress member) {

@@ -3,6 +3,7 @@ package dev.cpg.spring.leadership.election;
 import java.util.List;
 
 import dev.cpg.client.CpgQuorum;
+import dev.cpg.client.CpgQuorumState;
 import dev.cpg.client.CpgTotemConfiguration;
 import dev.cpg.client.RingId;
 
@@ -54,6 +55,11 @@ final class Pairing {
 	/** Returns whether the ring is known not to be quorate. */
 	boolean isInquorate() {
 		return this.quorumRequired && isKnown() && !this.rules.isQuorate(this.quorum);
+	}
+
+	/** Returns whether it may turn out that the ring is quorate. */
+	boolean isUndecided() {
+		return this.quorum.stateOf(this.ring, this.nodeIds) == CpgQuorumState.UNKNOWN;
 	}
 
 	private boolean isKnown() {

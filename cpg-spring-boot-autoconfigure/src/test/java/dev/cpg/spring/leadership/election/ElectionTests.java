@@ -34,8 +34,8 @@ class ElectionTests {
 		assertThat(one.status().isLeader()).isTrue();
 		assertThat(one.status().token()).hasValue(leader(one).token());
 		assertThat(leader(one).address()).isEqualTo(one.address());
-		assertThat(one.events()).containsExactly("billing: INQUORATE", "billing: ELECTING", "billing: NOBODY_ELIGIBLE",
-				"billing: ELECTING", "token of billing", "billing: 1/1001", "granted billing");
+		assertThat(one.events()).containsExactly("billing: ELECTING", "billing: NOBODY_ELIGIBLE", "billing: ELECTING",
+				"token of billing", "billing: 1/1001", "granted billing");
 	}
 
 	@Test
@@ -115,10 +115,31 @@ class ElectionTests {
 	}
 
 	@Test
+	void aRingWhoseQuorumIsNotKnownYetIsNotInquorate() {
+		Member one = this.group.join(1);
+		Member two = this.group.join(2);
+		two.events();
+		this.group.nodeDies(one, 100);
+		assertThat(two.events()).startsWith("billing: ELECTING")
+			.contains("granted billing")
+			.doesNotContain("billing: INQUORATE");
+	}
+
+	@Test
+	void aRingWhoseQuorumNobodyLearnsIsInquorate() {
+		Member one = this.group.join(1);
+		Member two = this.group.join(2);
+		two.events();
+		this.group.nodeDies(one, 1600);
+		assertThat(two.events()).containsSubsequence("billing: ELECTING", "billing: INQUORATE", "granted billing");
+	}
+
+	@Test
 	void nobodyLeadsWithoutAQuorumProvider() {
-		this.group.join(1);
+		Member one = this.group.join(1);
 		this.group.quorum(false, true);
 		assertThat(this.group.leaders()).isEmpty();
+		assertThat(one.status().vacancy()).isEqualTo(Vacancy.INQUORATE);
 	}
 
 	@Test
@@ -405,12 +426,45 @@ class ElectionTests {
 		assertThat(two.status().isLeader()).isFalse();
 	}
 
+	private static ElectionSettings heard() {
+		return new ElectionSettings(List.of(), TestActions.LEASE, Duration.ofMillis(3000), Duration.ofMillis(1500),
+				Duration.ZERO, true, true);
+	}
+
+	@Test
+	void memberThatHangsJustWhenAnotherOneJoinsIsASuspectToo() {
+		this.group.join(1);
+		Member two = this.group.join(2, heard());
+		two.hang();
+		Member three = this.group.join(3);
+		this.group.pass(1500 + 3000);
+		assertThat(three.events()).contains("2/1002 suspected");
+		two.goOn();
+		assertThat(three.events()).contains("2/1002 heard");
+		this.group.pass(10_000);
+		assertThat(three.events()).isEmpty();
+	}
+
+	@Test
+	void leaderThatHangsJustWhenAnotherOneJoinsIsReplacedAndThenASuspect() {
+		Member one = this.group.join(1);
+		Member two = this.group.join(2);
+		one.hang();
+		this.group.join(3);
+		this.group.pass(1500);
+		assertThat(this.group.leaders()).containsExactly(two.address());
+		assertThat(two.events()).noneMatch((event) -> event.endsWith("suspected"));
+		this.group.pass(3000);
+		assertThat(two.events()).contains("1/1001 suspected");
+		one.goOn();
+		this.group.pass(10_000);
+		assertThat(this.group.leaders()).containsExactly(two.address());
+	}
+
 	@Test
 	void memberThatAsksForItIsWatchedWithoutLeading() {
 		this.group.join(1);
-		ElectionSettings heard = new ElectionSettings(List.of(), TestActions.LEASE, Duration.ofMillis(3000),
-				Duration.ofMillis(1500), Duration.ZERO, true, true);
-		Member two = this.group.join(2, heard);
+		Member two = this.group.join(2, heard());
 		Member three = this.group.join(3);
 		this.group.pass(10_000);
 		assertThat(three.events()).noneMatch((event) -> event.endsWith("suspected"));

@@ -85,6 +85,19 @@ final class TestGroup {
 		settle();
 	}
 
+	/** The node of a member dies, and the others know that they are quorate later. */
+	void nodeDies(Member member, long quorumDelayMillis) {
+		this.addresses.remove(member.address);
+		this.members.remove(member.address);
+		this.ring = new RingId(1, this.ring.sequence() + 4);
+		changed(List.of(new CpgMember(member.address, CpgReason.NODEDOWN)), List.of());
+		all((other) -> other.election.totemChanged(new CpgTotemConfiguration(view(), nodes())));
+		settle();
+		pass(quorumDelayMillis);
+		all((other) -> other.election.quorumChanged(quorum()));
+		settle();
+	}
+
 	/** Another ring with the same members. */
 	void ringChanges(boolean nowQuorate) {
 		this.ring = new RingId(1, this.ring.sequence() + 4);

@@ -132,6 +132,7 @@ final class Witness {
 		if (read instanceof Claim claim && claim.incarnation() == member.incarnation()) {
 			memory.claimed = claim.token();
 		}
+		Leader leaderBefore = member.status().leader();
 		delivery.run();
 		if (read instanceof State state && state.incarnation() == member.incarnation()
 				&& state.number() >= memory.said) {
@@ -139,7 +140,8 @@ final class Witness {
 		}
 		if (read instanceof Claim claim && memory.claims.add(claim)) {
 			Leader leader = new Leader(sender, claim.token());
-			boolean accepted = leader.equals(member.status().leader());
+			// A claim that was out of date may be repeated with the same token.
+			boolean accepted = leader.equals(member.status().leader()) && !leader.equals(leaderBefore);
 			note(member + (accepted ? " accepts " : " drops ") + claim);
 			Boolean others = this.verdicts.putIfAbsent(claim, accepted);
 			require(others == null || others == accepted, "members disagree on " + claim);
