@@ -243,11 +243,12 @@ final class GroupListener implements CpgListener {
 
 	/**
 	 * Publishes an event that does not come from the connection's listener calls, but in
-	 * their place in the order of events.
+	 * their place in the order of events, and after that of the connection.
 	 */
 	void publishInTurn(ApplicationEvent event) {
 		this.turn.lock();
 		try {
+			publishConnected();
 			publish(event);
 		}
 		finally {

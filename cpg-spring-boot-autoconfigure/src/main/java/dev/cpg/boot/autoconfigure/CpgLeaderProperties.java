@@ -50,7 +50,8 @@ public class CpgLeaderProperties {
 	private boolean observer;
 
 	/**
-	 * How long this service is not elected after it has given a leadership up.
+	 * How long this service is not elected after it has given a leadership up, even if
+	 * nobody else can be.
 	 */
 	private Duration yieldCooldown = Duration.ofSeconds(10);
 

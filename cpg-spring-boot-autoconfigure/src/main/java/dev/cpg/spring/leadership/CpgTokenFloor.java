@@ -13,7 +13,9 @@ public interface CpgTokenFloor {
 	/**
 	 * Returns the largest token that the resource has seen. It is called before this
 	 * service takes part in elections, on a thread that may wait for the resource, but
-	 * this service cannot lead meanwhile.
+	 * this service cannot lead meanwhile. After 2 s, or if this throws, the service takes
+	 * part without the answer, and this is called again, a second later at first and
+	 * every 30 s in the end, unless the last call has not returned.
 	 * @param role the name of the role
 	 * @return the token; empty if there was none yet
 	 */

@@ -55,6 +55,8 @@ final class Candidacy implements ElectionActions {
 
 	private final Alarm alarm = new Alarm(SharedTimer.SHARED, this::alarm, this::alarmFailed);
 
+	private final FloorRetry floors;
+
 	/** The token of each role that was revoked last. */
 	private final Map<String, Long> revoked = new HashMap<>();
 
@@ -68,7 +70,8 @@ final class Candidacy implements ElectionActions {
 	private boolean ended;
 
 	Candidacy(LeaderElection owner, ElectionSettings settings, ElectionClock clock, CpgConnection connection,
-			CpgGroup group, Consumer<ApplicationEvent> publisher) {
+			CpgGroup group, Consumer<ApplicationEvent> publisher, FloorRetry floors) {
+		this.floors = floors;
 		this.owner = owner;
 		this.connection = connection;
 		this.group = group;
@@ -91,6 +94,7 @@ final class Candidacy implements ElectionActions {
 			this.election.connected(this.connection.localAddress());
 			this.election.quorumChanged(this.owner.quorum());
 			SharedTimer.SHARED.add(this.alarm);
+			this.floors.begin();
 		}
 	}
 
@@ -102,6 +106,7 @@ final class Candidacy implements ElectionActions {
 		if (!this.ended) {
 			this.ended = true;
 			SharedTimer.SHARED.remove(this.alarm);
+			this.floors.end();
 			this.election.disconnected(reason);
 		}
 	}

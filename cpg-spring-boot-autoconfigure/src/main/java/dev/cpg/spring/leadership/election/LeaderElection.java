@@ -40,6 +40,7 @@ import dev.cpg.spring.leadership.CpgLeadership;
 import dev.cpg.spring.leadership.CpgLeadershipRevokedEvent.Reason;
 import dev.cpg.spring.leadership.LeaderScope;
 import dev.cpg.spring.leadership.RevocationListener;
+import dev.cpg.spring.message.ControlMessage;
 import dev.cpg.spring.message.LeaderStamp;
 import org.jspecify.annotations.Nullable;
 
@@ -296,11 +297,15 @@ public final class LeaderElection implements CpgMembershipInterceptor {
 	private Candidacy candidacy(CpgConnection connection, CpgGroup of, Consumer<ApplicationEvent> publisher,
 			Map<String, Long> known) {
 		Candidacy next = new Candidacy(this, this.settings.in(this.group, this.cluster), this.clock, connection, of,
-				publisher);
+				publisher, new FloorRetry(this.tokens, this::rememberTokens));
 		known.forEach(next.election()::remember);
 		this.unhealthy.forEach((role) -> next.election().healthChanged(role, false));
 		next.election().ready(this.ready);
 		return next;
+	}
+
+	private void rememberTokens() {
+		locked(() -> withElection((election) -> this.tokens.known(roles()).forEach(election::remember)));
 	}
 
 	private CpgClusterSettings askForSettings(CpgConnector connector) {
@@ -363,6 +368,9 @@ public final class LeaderElection implements CpgMembershipInterceptor {
 	public boolean consume(CpgMessage message) {
 		ByteBuffer bytes = message.buffer();
 		LeaderStamp stamp = LeaderStamp.of(bytes);
+		if (stamp == null && !ControlMessage.is(ControlMessage.ELECTION, bytes)) {
+			return false;
+		}
 		return locked(() -> {
 			boolean[] consumed = new boolean[1];
 			withElection((election) -> consumed[0] = election.delivered(message.sender(), bytes)

@@ -1,9 +1,10 @@
 package dev.cpg.spring.leadership.election;
 
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import dev.cpg.client.CorosyncException;
 import dev.cpg.client.CpgConnection;
@@ -29,8 +30,10 @@ final class Outbox {
 
 	private final Runnable onFailure;
 
-	/** What waits; the thread sends while there is any. */
-	private final Queue<byte[]> waiting = new ArrayDeque<>();
+	private final Queue<byte[]> waiting = new ConcurrentLinkedQueue<>();
+
+	/** How many wait or are being sent; the thread sends while there are any. */
+	private final AtomicInteger pending = new AtomicInteger();
 
 	/**
 	 * Creates an outbox.
@@ -45,11 +48,11 @@ final class Outbox {
 	/** Sends a message, after those of earlier calls. */
 	void send(byte[] message) {
 		try {
-			if (!this.waiting.isEmpty()) {
-				this.waiting.add(message);
+			if (this.pending.get() == 0 && trySend(message)) {
+				return;
 			}
-			else if (!trySend(message)) {
-				this.waiting.add(message);
+			this.waiting.add(message);
+			if (this.pending.getAndIncrement() == 0) {
 				HelperThreads.SHARED.execute(this::sendWaiting);
 			}
 		}
@@ -76,29 +79,27 @@ final class Outbox {
 		}
 	}
 
+	/**
+	 * The lock is not needed for this: whoever holds it for each message that arrives
+	 * would pass this thread again and again.
+	 */
 	private void sendWaiting() {
-		byte[] next = this.owner.locked(this.waiting::peek);
-		while (next != null) {
-			try {
-				observe(this.connection.multicast(next, LIMIT));
-				next = this.owner.locked(this::next);
+		try {
+			do {
+				observe(this.connection.multicast(this.waiting.remove(), LIMIT));
 			}
-			catch (Throwable ex) {
-				next = null;
-				this.owner.locked(() -> failed(ex));
-			}
+			while (this.pending.decrementAndGet() > 0);
 		}
-	}
-
-	private byte @Nullable [] next() {
-		this.waiting.remove();
-		return this.waiting.peek();
+		catch (Throwable ex) {
+			this.owner.locked(() -> failed(ex));
+		}
 	}
 
 	/** What waits will be said again, too. */
 	private void failed(Throwable failure) {
 		CpgLog.LEADERSHIP.debug().cause(failure).log("A message of the election was not sent");
 		this.waiting.clear();
+		this.pending.set(0);
 		this.onFailure.run();
 	}
 

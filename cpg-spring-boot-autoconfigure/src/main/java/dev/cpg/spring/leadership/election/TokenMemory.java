@@ -1,20 +1,13 @@
 package dev.cpg.spring.leadership.election;
 
 import java.io.IOException;
-import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 
-import dev.cpg.client.internal.concurrent.HelperThreads;
 import dev.cpg.client.internal.log.CpgLog;
 import dev.cpg.spring.leadership.CpgTokenFloor;
 import org.jspecify.annotations.Nullable;
@@ -25,14 +18,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TokenMemory {
 
-	/** A service must not stay out of its group because a resource is away. */
-	private static final Duration FLOOR_LIMIT = Duration.ofSeconds(2);
-
 	private final Map<String, Long> highest = new ConcurrentHashMap<>();
 
 	private final @Nullable StateFile file;
 
-	private final Supplier<List<CpgTokenFloor>> floors;
+	private final TokenFloors floors;
 
 	/**
 	 * Creates a memory.
@@ -41,56 +31,39 @@ public final class TokenMemory {
 	 */
 	public TokenMemory(@Nullable StateFile file, Supplier<List<CpgTokenFloor>> floors) {
 		this.file = file;
-		this.floors = floors;
+		this.floors = new TokenFloors(floors, this::keep);
 		if (file != null) {
 			this.highest.putAll(file.tokens());
 		}
 	}
 
 	/**
-	 * Returns the highest token of each role that has one. It may wait for the resources.
+	 * Returns the highest token of each role that has one. It asks the resources, and may
+	 * wait for them.
 	 */
 	Map<String, Long> read(Collection<String> roles) {
-		for (CpgTokenFloor floor : this.floors.get()) {
-			roles.forEach((role) -> ask(floor, role));
-		}
+		this.floors.ask(roles);
+		return known(roles);
+	}
+
+	/**
+	 * Asks the resources that have not answered, and may wait for them.
+	 * @return whether all have answered now
+	 */
+	boolean readAgain() {
+		return this.floors.askAgain();
+	}
+
+	/** Returns whether a resource has not answered when it was asked last. */
+	boolean isMissing() {
+		return this.floors.isMissing();
+	}
+
+	/** Returns the highest token of each role that has one, without asking anybody. */
+	Map<String, Long> known(Collection<String> roles) {
 		Map<String, Long> known = new HashMap<>(this.highest);
 		known.keySet().retainAll(roles);
 		return known;
-	}
-
-	/** It is the application's own, and its resource may be away. */
-	private void ask(CpgTokenFloor floor, String role) {
-		try {
-			OptionalLong token = CompletableFuture.supplyAsync(() -> floor.highestToken(role), HelperThreads.SHARED)
-				.get(FLOOR_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
-			if (token.isPresent()) {
-				keepCredible(floor, role, token.getAsLong());
-			}
-		}
-		catch (ExecutionException | TimeoutException | OutOfMemoryError ex) {
-			CpgLog.LEADERSHIP.warn()
-				.with("role", role)
-				.cause(ex)
-				.log("The highest token of role '{}' that {} has seen is not known: {}", role, floor, ex);
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-		}
-	}
-
-	/** With an absurd one there could be no larger one, and no leader ever again. */
-	private void keepCredible(CpgTokenFloor floor, String role, long token) {
-		if (Token.isCredible(token, System.currentTimeMillis())) {
-			keep(role, token);
-		}
-		else {
-			CpgLog.LEADERSHIP.warn()
-				.with("role", role)
-				.with("token", token)
-				.log("{} says that it has seen token {} of role '{}', which cannot be: it refuses all leaders", floor,
-						token, role);
-		}
 	}
 
 	/**

@@ -12,6 +12,7 @@ import dev.cpg.spring.CpgMembershipSettings;
 import dev.cpg.spring.CpgTemplate;
 import dev.cpg.spring.leadership.CpgLeadership;
 import dev.cpg.spring.leadership.CpgLeadershipEvent;
+import dev.cpg.spring.leadership.CpgTokenFloor;
 import dev.cpg.spring.leadership.RevocationListener;
 
 import org.springframework.util.backoff.FixedBackOff;
@@ -35,18 +36,29 @@ final class ElectingService implements AutoCloseable {
 	};
 
 	ElectingService(CpgConnector connector, RevocationListener... listeners) {
-		this(connector, new LeaderElectionSettings(List.of(new ElectionSettings.Role(ROLE, 0, false)), null, null, null,
-				Duration.ZERO, true, false, Map.of()), listeners);
+		this(connector, leading(), List.of(), listeners);
+	}
+
+	/** A service that asks a resource for the tokens that it has seen. */
+	ElectingService(CpgConnector connector, CpgTokenFloor floor) {
+		this(connector, leading(), List.of(floor));
+	}
+
+	private static LeaderElectionSettings leading() {
+		return new LeaderElectionSettings(List.of(new ElectionSettings.Role(ROLE, 0, false)), null, null, null,
+				Duration.ZERO, true, false, Map.of());
 	}
 
 	/** A service without roles that wants to be heard. */
 	static ElectingService heard(CpgConnector connector) {
 		return new ElectingService(connector,
-				new LeaderElectionSettings(List.of(), null, null, null, Duration.ZERO, true, true, Map.of()));
+				new LeaderElectionSettings(List.of(), null, null, null, Duration.ZERO, true, true, Map.of()),
+				List.of());
 	}
 
-	private ElectingService(CpgConnector connector, LeaderElectionSettings settings, RevocationListener... listeners) {
-		this.election = new LeaderElection(GROUP.text(), settings, new TokenMemory(null, List::of),
+	private ElectingService(CpgConnector connector, LeaderElectionSettings settings, List<CpgTokenFloor> floors,
+			RevocationListener... listeners) {
+		this.election = new LeaderElection(GROUP.text(), settings, new TokenMemory(null, () -> floors),
 				() -> List.of(listeners));
 		this.membership = CpgMembership
 			.builder(connector, GROUP,

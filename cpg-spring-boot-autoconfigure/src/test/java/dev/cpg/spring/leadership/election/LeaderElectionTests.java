@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 
 import dev.cpg.client.CpgAddress;
@@ -27,6 +28,7 @@ import dev.cpg.client.CpgQuorumListener;
 import dev.cpg.embedded.EmbeddedCluster;
 import dev.cpg.embedded.EmbeddedConnector;
 import dev.cpg.embedded.EmbeddedNode;
+import dev.cpg.spring.event.CpgConnectedEvent;
 import dev.cpg.spring.event.CpgDeliverEvent;
 import dev.cpg.spring.event.CpgDisconnectedEvent;
 import dev.cpg.spring.leadership.CpgLeadershipRevokedEvent;
@@ -91,6 +93,32 @@ class LeaderElectionTests {
 		await().untilAsserted(() -> assertThat(three)
 			.allSatisfy((service) -> assertThat(service.leadership().leader()).contains(address(leader))));
 		assertThat(leader.leadershipEvents()).contains("Granted");
+	}
+
+	@Test
+	void listenersAreNotifiedOfTheConnectionBeforeAnythingThatWasDecidedOnIt() {
+		ElectingService service = start(1);
+		await().until(service::isLeader);
+		await().until(() -> service.leadershipEvents().contains("Granted"));
+		assertThat(service.events()).first().isInstanceOf(CpgConnectedEvent.class);
+	}
+
+	@Test
+	void aResourceThatWasAwayAtTheJoinIsAskedAgain() {
+		AtomicInteger asked = new AtomicInteger();
+		long seen = Token.next(Token.NONE, List.of(System.currentTimeMillis() + 3_600_000), 9);
+		ElectingService service = new ElectingService(this.cluster.node(1).connector(), (role) -> {
+			if (asked.incrementAndGet() < 3) {
+				throw new IllegalStateException("away on purpose");
+			}
+			return OptionalLong.of(seen);
+		});
+		this.services.add(service);
+		await().until(service::isLeader);
+		assertThat(service.leadership().token().orElseThrow()).isLessThan(seen);
+		await().until(() -> service.leadership().token().orElse(0) > seen);
+		assertThat(lastReason(service)).isEqualTo(Reason.SUPERSEDED);
+		assertThat(asked).hasValue(3);
 	}
 
 	@Test
