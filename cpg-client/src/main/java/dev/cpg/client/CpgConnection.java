@@ -246,6 +246,13 @@ public interface CpgConnection extends AutoCloseable {
 	}
 
 	/**
+	 * Returns whether messages go in batches, and figures on these, as of now.
+	 */
+	default CpgBatchStatistics batchStatistics() {
+		return CpgBatchStatistics.NONE;
+	}
+
+	/**
 	 * Returns whether the connection has not ended.
 	 */
 	boolean isOpen();

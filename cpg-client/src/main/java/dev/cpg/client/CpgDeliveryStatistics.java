@@ -16,15 +16,10 @@ import java.time.Duration;
  * fragment was delivered before this member joined. The log says which
  * @param reassemblyBytes how many bytes of memory those messages take of which fragments
  * have arrived and others are missing
- * @param batches how many batches of messages were delivered since the last join, those
- * of this member included; it stands still while a member of the group reads none
- * @param staleBatches how many came after a join that they were sent before: all members
- * drop such a batch, and its sender sends the messages again
  */
-public record CpgDeliveryStatistics(long queuedBytes, Duration lag, long droppedMessages, long reassemblyBytes,
-		long batches, long staleBatches) {
+public record CpgDeliveryStatistics(long queuedBytes, Duration lag, long droppedMessages, long reassemblyBytes) {
 
 	/** Nothing waits and nothing was dropped. */
-	public static final CpgDeliveryStatistics NONE = new CpgDeliveryStatistics(0, Duration.ZERO, 0, 0, 0, 0);
+	public static final CpgDeliveryStatistics NONE = new CpgDeliveryStatistics(0, Duration.ZERO, 0, 0);
 
 }

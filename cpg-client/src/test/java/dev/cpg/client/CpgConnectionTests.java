@@ -115,6 +115,7 @@ class CpgConnectionTests {
 		assertThat(this.connection.membership(CpgGroupName.of("invoices"))).isEmpty();
 		assertThat(this.connection.localNodeId()).isEqualTo(LOCAL.nodeId());
 		assertThat(this.connection.statistics()).isEqualTo(CpgDeliveryStatistics.NONE);
+		assertThat(this.connection.batchStatistics()).isEqualTo(CpgBatchStatistics.NONE);
 	}
 
 	/** Takes messages as arrays, and implements nothing that it need not. */

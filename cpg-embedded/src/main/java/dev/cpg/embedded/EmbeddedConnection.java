@@ -236,7 +236,7 @@ final class EmbeddedConnection implements CpgConnection {
 	public CpgDeliveryStatistics statistics() {
 		Reassembler reassembler = this.session.reassembler();
 		return new CpgDeliveryStatistics(this.listener.bytes(), this.listener.lag(), reassembler.dropped(),
-				reassembler.bytes(), 0, 0);
+				reassembler.bytes());
 	}
 
 	@Override

@@ -9,6 +9,7 @@ import java.util.stream.Stream;
 
 import dev.cpg.client.CorosyncConnectException;
 import dev.cpg.client.CorosyncException;
+import dev.cpg.client.CpgBatchStatistics;
 import dev.cpg.client.CpgConnector;
 import dev.cpg.client.CpgGroupName;
 import dev.cpg.spring.message.CpgMessageMapper;
@@ -247,6 +248,14 @@ public final class CpgMembership implements SmartLifecycle, DisposableBean {
 	 */
 	public long getDroppedMessages() {
 		return this.group.droppedMessages();
+	}
+
+	/**
+	 * Returns whether this service sends its messages in batches now, which members are
+	 * the reason if it does not, and how many batches there were, on all connections.
+	 */
+	public CpgBatchStatistics getBatchStatistics() {
+		return this.group.batchStatistics();
 	}
 
 	/**

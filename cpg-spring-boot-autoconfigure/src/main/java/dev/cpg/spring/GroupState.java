@@ -2,6 +2,7 @@ package dev.cpg.spring;
 
 import java.util.Set;
 
+import dev.cpg.client.CpgBatchStatistics;
 import dev.cpg.client.CpgConfigurationChange;
 import dev.cpg.client.CpgConnection;
 import dev.cpg.client.CpgDeliveryStatistics;
@@ -28,6 +29,9 @@ final class GroupState implements CpgGroup {
 	 * there is one join, after which its own count never falls.
 	 */
 	private long droppedBefore;
+
+	/** The batches on these connections, likewise. */
+	private CpgBatchStatistics batchesBefore = CpgBatchStatistics.NONE;
 
 	GroupState(String name, ListenerCalls listenerCalls, CpgQuorumMonitor quorum) {
 		this.name = name;
@@ -80,9 +84,22 @@ final class GroupState implements CpgGroup {
 		return this.droppedBefore + statistics().droppedMessages();
 	}
 
+	/** Returns how it stands with batches, and the counts of all connections. */
+	synchronized CpgBatchStatistics batchStatistics() {
+		CpgConnection connection = this.known.connection();
+		return ((connection != null) ? connection.batchStatistics() : CpgBatchStatistics.NONE)
+			.after(this.batchesBefore);
+	}
+
+	/** The present connection is about to be another one, or none. */
+	private void keepCounts() {
+		this.droppedBefore = droppedMessages();
+		this.batchesBefore = batchStatistics();
+	}
+
 	synchronized void connected(CpgConnection connection, CpgNames names) {
 		if (connection != this.known.connection()) {
-			this.droppedBefore = droppedMessages();
+			keepCounts();
 		}
 		this.known = this.known.connected(connection, names);
 	}
@@ -106,12 +123,12 @@ final class GroupState implements CpgGroup {
 	}
 
 	synchronized void disconnected(@Nullable Throwable failure) {
-		this.droppedBefore = droppedMessages();
+		keepCounts();
 		this.known = this.known.disconnected(failure);
 	}
 
 	synchronized void membershipEnded(@Nullable Throwable cause) {
-		this.droppedBefore = droppedMessages();
+		keepCounts();
 		this.known = this.known.membershipEnded(cause);
 	}
 

@@ -9,6 +9,7 @@ import java.util.function.Function;
 
 import dev.cpg.client.CorosyncException;
 import dev.cpg.client.CpgAddress;
+import dev.cpg.client.CpgBatchStatistics;
 import dev.cpg.client.CpgConnection;
 import dev.cpg.client.CpgDeliveryStatistics;
 import dev.cpg.client.CpgFlowControl;
@@ -243,6 +244,11 @@ final class CorosyncConnection implements CpgConnection {
 	@Override
 	public CpgDeliveryStatistics statistics() {
 		return this.session.statistics();
+	}
+
+	@Override
+	public CpgBatchStatistics batchStatistics() {
+		return this.session.batchStatistics();
 	}
 
 	@Override

@@ -28,7 +28,7 @@ final class PresentConnection implements CpgConnector {
 	/** Returns how many batches came on the present connection. */
 	long batches() {
 		CpgConnection present = this.connection;
-		return (present != null) ? present.statistics().batches() : 0;
+		return (present != null) ? present.batchStatistics().delivered() : 0;
 	}
 
 	@Override

@@ -67,8 +67,8 @@ class BatchTests {
 			sender.await(sender, 0, 999_999);
 			other.await(sender, 0, 999_999);
 			assertThat(other.from(sender, 0).first).isZero();
-			assertThat(other.connection().statistics().batches()).isBetween(1L, 500_000L);
-			assertThat(other.connection().statistics().staleBatches()).isZero();
+			assertThat(other.connection().batchStatistics().delivered()).isBetween(1L, 500_000L);
+			assertThat(other.connection().batchStatistics().stale()).isZero();
 		}
 	}
 
@@ -98,19 +98,19 @@ class BatchTests {
 			awaitBatches(sender, other);
 			Load load = new Load(sender);
 			for (int i = 0; i < 5; i++) {
-				long batches = other.connection().statistics().batches();
+				long batches = other.connection().batchStatistics().delivered();
 				load.awaitSent(20_000);
 				Awaitility.await()
 					.atMost(Member.LIMIT)
-					.until(() -> other.connection().statistics().batches() > batches);
+					.until(() -> other.connection().batchStatistics().delivered() > batches);
 				try (NumberedMember joined = NumberedMember.join(this.cluster.node(1 + i % 2), this.group, 0)) {
 					CpgAddress joiner = joined.connection().localAddress();
 					Awaitility.await()
 						.atMost(Member.LIMIT)
 						.until(() -> other.connection().view().members().contains(joiner));
-					long last = other.connection().statistics().batches();
+					long last = other.connection().batchStatistics().delivered();
 					load.awaitSent(5_000);
-					assertThat(other.connection().statistics().batches()).isEqualTo(last);
+					assertThat(other.connection().batchStatistics().delivered()).isEqualTo(last);
 					joined.await(sender, 0, load.sent() - 1);
 					joined.requireAllSinceJoin(sender, 0, other);
 				}
@@ -119,7 +119,7 @@ class BatchTests {
 			load.end();
 			other.await(sender, 0, load.sent() - 1);
 			sender.await(sender, 0, load.sent() - 1);
-			assertThat(other.connection().statistics().staleBatches()).isPositive();
+			assertThat(other.connection().batchStatistics().stale()).isPositive();
 		}
 	}
 
@@ -173,7 +173,7 @@ class BatchTests {
 					receiver.await(senders.get(i), 0, loads.get(i).sent() - 1);
 				}
 			}
-			assertThat(first.connection().statistics().staleBatches()).isPositive();
+			assertThat(first.connection().batchStatistics().stale()).isPositive();
 		}
 	}
 
@@ -361,19 +361,19 @@ class BatchTests {
 	/** Waits until the members batch what they send. */
 	private static void awaitBatches(NumberedMember... members) {
 		for (NumberedMember member : members) {
-			long before = member.connection().statistics().batches();
+			long before = member.connection().batchStatistics().delivered();
 			Awaitility.await().atMost(Member.LIMIT).until(() -> {
 				IntStream.range(0, 100).forEach((i) -> member.send(9, member.nextWarmUp(), 64));
-				return member.connection().statistics().batches() > before;
+				return member.connection().batchStatistics().delivered() > before;
 			});
 		}
 	}
 
 	private static void awaitBatches(Member sender) {
-		long before = sender.connection().statistics().batches();
+		long before = sender.connection().batchStatistics().delivered();
 		Awaitility.await().atMost(Member.LIMIT).until(() -> {
 			IntStream.range(0, 100).forEach((i) -> sender.send("before " + i));
-			return sender.connection().statistics().batches() > before;
+			return sender.connection().batchStatistics().delivered() > before;
 		});
 	}
 

@@ -8,6 +8,7 @@ import java.util.function.Predicate;
 import dev.cpg.client.CorosyncException;
 import dev.cpg.client.CorosyncSetting;
 import dev.cpg.client.CpgAddress;
+import dev.cpg.client.CpgBatchStatistics;
 import dev.cpg.client.CpgDeliveryStatistics;
 import dev.cpg.client.CpgFlowControl;
 import dev.cpg.client.CpgGroupName;
@@ -364,10 +365,14 @@ public final class CpgSession {
 	}
 
 	public CpgDeliveryStatistics statistics() {
-		BatchReader reader = this.batchReader;
 		return new CpgDeliveryStatistics(this.pump.queuedBytes(), Duration.ofNanos(this.pump.lagNanos()),
-				this.dropped.count(), this.reassembly.bytes(), (reader != null) ? reader.batches() : 0,
-				(reader != null) ? reader.staleBatches() : 0);
+				this.dropped.count(), this.reassembly.bytes());
+	}
+
+	public CpgBatchStatistics batchStatistics() {
+		BatchReader reader = this.batchReader;
+		return (this.batches != null && reader != null)
+				? reader.statistics(this.batches.sent(), this.batches.sentMessages()) : CpgBatchStatistics.NONE;
 	}
 
 	/**

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Objects;
 
 import dev.cpg.client.CpgAddress;
+import dev.cpg.client.CpgBatchStatistics;
 import dev.cpg.client.CpgMember;
 import dev.cpg.client.CpgNames;
 import dev.cpg.client.CpgQuorumState;
@@ -40,12 +41,13 @@ import org.springframework.boot.actuate.endpoint.OperationResponseBody;
  * @param changes the last changes of the members and of this service's connection, the
  * latest first
  * @param counters how many messages and changes there were since the start
+ * @param batching whether messages go in batches, and if not, whose fault that is
  * @param otherGroups the names of the other groups that this service joins
  */
 record CpgDescriptor(@Nullable String cluster, String group, @Nullable String mode, State state,
 		@Nullable String reason, boolean synchronizing, @Nullable AddressDescriptor member,
 		List<MemberDescriptor> members, @Nullable RingDescriptor ring, List<RoleDescriptor> leadership,
-		List<ChangeDescriptor> changes, CountersDescriptor counters,
+		List<ChangeDescriptor> changes, CountersDescriptor counters, BatchingDescriptor batching,
 		List<String> otherGroups) implements OperationResponseBody {
 
 	static @Nullable String text(@Nullable Throwable failure) {
@@ -151,6 +153,22 @@ record CpgDescriptor(@Nullable String cluster, String group, @Nullable String mo
 	 */
 	record CountersDescriptor(SentDescriptor sent, long delivered, long unconverted, long dropped, long changes,
 			long reconnects, long deliveryQueueBytes, long deliveryLagMillis) {
+	}
+
+	/**
+	 * Whether messages may go in batches and do so now, the members that are not known to
+	 * read them, and how many batches there were, with how many messages.
+	 */
+	record BatchingDescriptor(boolean enabled, boolean inUse, List<AddressDescriptor> unable, long sent,
+			long sentMessages, long delivered, long deliveredMessages, long stale) {
+
+		static BatchingDescriptor of(CpgBatchStatistics batches, CpgNames names) {
+			return new BatchingDescriptor(batches.enabled(), batches.inUse(),
+					batches.unable().stream().map((member) -> AddressDescriptor.of(member, names)).toList(),
+					batches.sent(), batches.sentMessages(), batches.delivered(), batches.deliveredMessages(),
+					batches.stale());
+		}
+
 	}
 
 	/**

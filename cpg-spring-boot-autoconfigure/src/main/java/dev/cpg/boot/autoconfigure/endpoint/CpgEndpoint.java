@@ -6,6 +6,7 @@ import java.util.Objects;
 
 import dev.cpg.boot.autoconfigure.CpgEngine;
 import dev.cpg.boot.autoconfigure.endpoint.CpgDescriptor.AddressDescriptor;
+import dev.cpg.boot.autoconfigure.endpoint.CpgDescriptor.BatchingDescriptor;
 import dev.cpg.boot.autoconfigure.endpoint.CpgDescriptor.ChangeDescriptor;
 import dev.cpg.boot.autoconfigure.endpoint.CpgDescriptor.CountersDescriptor;
 import dev.cpg.boot.autoconfigure.endpoint.CpgDescriptor.MemberDescriptor;
@@ -129,7 +130,8 @@ final class CpgEndpoint {
 					.toList(),
 				group.members().isEmpty() ? null : RingDescriptor.of(group),
 				(election != null) ? RoleDescriptor.of(election, names) : List.of(),
-				group.changes().stream().map(ChangeDescriptor::of).toList(), counters(membership), others);
+				group.changes().stream().map(ChangeDescriptor::of).toList(), counters(membership),
+				BatchingDescriptor.of(membership.getBatchStatistics(), names), others);
 	}
 
 	private CountersDescriptor counters(CpgMembership membership) {

@@ -87,6 +87,7 @@ final class CpgGroupMetrics implements MeterBinder, DisposableBean {
 			.description("Messages of others that could not be delivered; the log says why")
 			.tags(tags)
 			.register(registry));
+		CpgBatchMetrics.bindTo(registry, membership, tags, meters);
 	}
 
 	private static double quorate(CpgQuorumState quorum) {

@@ -72,6 +72,14 @@ class CpgEndpointAutoConfigurationTests {
 	}
 
 	@Test
+	void showsThatThereAreNoBatchesInsideTheJvm() {
+		this.runner.withPropertyValues("cpg.batching.enabled=true")
+			.run((context) -> assertThat(json(context).get("batching").toString())
+				.isEqualTo("{\"enabled\":false,\"inUse\":false,\"unable\":[],\"sent\":0,\"sentMessages\":0,"
+						+ "\"delivered\":0,\"deliveredMessages\":0,\"stale\":0}"));
+	}
+
+	@Test
 	void showsChangesWithTheirReasonsTheLatestFirst() {
 		this.runner.run((context) -> {
 			TestMember other = this.node.join("orders");

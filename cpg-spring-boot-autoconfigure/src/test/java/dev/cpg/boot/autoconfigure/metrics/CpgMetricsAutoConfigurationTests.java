@@ -65,7 +65,9 @@ class CpgMetricsAutoConfigurationTests {
 				.contains("cpg.group.members", "cpg.ring.nodes", "cpg.ring.seq", "cpg.connected", "cpg.messages.sent",
 						"cpg.messages.delivered", "cpg.messages.size", "cpg.messages.unconverted",
 						"cpg.messages.dropped", "cpg.send", "cpg.configuration.changes", "cpg.reconnects",
-						"cpg.delivery.queue.bytes", "cpg.delivery.reassembly.bytes", "cpg.delivery.lag", "cpg.quorate");
+						"cpg.delivery.queue.bytes", "cpg.delivery.reassembly.bytes", "cpg.delivery.lag", "cpg.quorate",
+						"cpg.batching", "cpg.batching.unable", "cpg.batches", "cpg.batches.messages",
+						"cpg.batches.stale");
 			assertThat(meters).allSatisfy((id) -> {
 				assertThat(id.getTag("group")).isEqualTo("orders");
 				assertThat(id.getDescription()).isNotBlank();
@@ -327,7 +329,8 @@ class CpgMetricsAutoConfigurationTests {
 				.extracting((meter) -> meter.getId().getName() + " in " + meter.getId().getBaseUnit())
 				.containsOnly("cpg.messages.sent in null", "cpg.messages.delivered in null",
 						"cpg.messages.size in bytes", "cpg.messages.unconverted in null",
-						"cpg.messages.dropped in null", "cpg.configuration.changes in changes",
+						"cpg.messages.dropped in null", "cpg.batches in batches", "cpg.batches.messages in messages",
+						"cpg.batches.stale in null", "cpg.configuration.changes in changes",
 						"cpg.reconnects in reconnects");
 			assertThat(meters).filteredOn((meter) -> meter instanceof Timer || meter instanceof TimeGauge)
 				.extracting((meter) -> meter.getId().getName() + " in " + meter.getId().getBaseUnit())

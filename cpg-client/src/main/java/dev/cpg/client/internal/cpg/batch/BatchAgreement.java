@@ -44,6 +44,12 @@ public final class BatchAgreement {
 	/** The members that have not, and were members elsewhere before this one saw them. */
 	private final Set<CpgAddress> unheard = new HashSet<>();
 
+	/** The members that this node counts, which others need not see alike. */
+	private List<CpgAddress> counted = List.of();
+
+	/** Those of them that are not known to read batches, for other threads. */
+	private volatile List<CpgAddress> silent = List.of();
+
 	private volatile long epoch = NONE;
 
 	/** Whether this node counts other members than the daemon's changes say. */
@@ -75,6 +81,8 @@ public final class BatchAgreement {
 		}
 		this.members = change.members();
 		this.doubtful = false;
+		this.counted = this.members;
+		findSilent();
 		this.hash = BatchFormat.hash(this.members);
 		if (!joiners.isEmpty() || this.epoch == NONE) {
 			begin(true);
@@ -104,6 +112,8 @@ public final class BatchAgreement {
 	/** This node found that it counts other members than the changes said. */
 	public void corrected(List<CpgAddress> counted) {
 		this.doubtful = !new HashSet<>(counted).equals(new HashSet<>(this.members));
+		this.counted = List.copyOf(counted);
+		findSilent();
 	}
 
 	/**
@@ -126,6 +136,7 @@ public final class BatchAgreement {
 		if (this.members.contains(sender)) {
 			this.known.add(sender);
 			this.unheard.remove(sender);
+			findSilent();
 		}
 		if (this.epoch != NONE) {
 			begin(!sender.equals(this.local));
@@ -162,6 +173,18 @@ public final class BatchAgreement {
 	/** Returns the epoch to send batches in, {@link #NONE} if there may be none. */
 	public long epoch() {
 		return this.doubtful ? NONE : this.epoch;
+	}
+
+	/**
+	 * Returns the members that have not announced since they joined that they read
+	 * batches, as this node counts them.
+	 */
+	public List<CpgAddress> silent() {
+		return this.silent;
+	}
+
+	private void findSilent() {
+		this.silent = this.counted.stream().filter((member) -> !this.known.contains(member)).toList();
 	}
 
 	/** Returns whether this member has to announce itself. */

@@ -1,6 +1,7 @@
 package dev.cpg.client.internal.cpg.delivery;
 
 import dev.cpg.client.CpgAddress;
+import dev.cpg.client.CpgBatchStatistics;
 import dev.cpg.client.CpgView;
 import dev.cpg.client.internal.cpg.batch.BatchAgreement;
 import dev.cpg.client.internal.cpg.batch.BatchFormat;
@@ -20,6 +21,9 @@ public final class BatchReader {
 
 	private volatile long batches;
 
+	/** How many messages the batches held that were delivered. */
+	private volatile long messages;
+
 	private volatile long staleBatches;
 
 	public BatchReader(BatchAgreement agreement, OwnBatches own, DroppedMessages dropped) {
@@ -32,14 +36,14 @@ public final class BatchReader {
 		return this.agreement;
 	}
 
-	/** Returns how many batches were delivered. For any thread. */
-	public long batches() {
-		return this.batches;
-	}
-
-	/** Returns how many batches came in another epoch. For any thread. */
-	public long staleBatches() {
-		return this.staleBatches;
+	/**
+	 * Returns how it stands with batches. For any thread.
+	 * @param sent how many batches this member has sent
+	 * @param sentMessages how many messages these held
+	 */
+	public CpgBatchStatistics statistics(long sent, long sentMessages) {
+		return new CpgBatchStatistics(true, this.agreement.epoch() != BatchAgreement.NONE, this.agreement.silent(),
+				sent, sentMessages, this.batches, this.messages, this.staleBatches);
 	}
 
 	/** This member has left the group. */
@@ -77,6 +81,7 @@ public final class BatchReader {
 			return Content.NOTHING;
 		}
 		this.batches++;
+		this.messages += BatchFormat.count(bytes);
 		if (local) {
 			this.own.delivered(number, length, view);
 		}

@@ -31,6 +31,10 @@ final class BatchOutput {
 	/** Grows from one life of this member to the next, too. */
 	private long number = System.currentTimeMillis() << 20;
 
+	private volatile long batches;
+
+	private volatile long messages;
+
 	BatchOutput(SendGate gate, CpgAddress sender, PendingSends pending, FrameSender frames, BatchesUnderWay underWay) {
 		this.gate = gate;
 		this.sender = sender;
@@ -42,6 +46,16 @@ final class BatchOutput {
 	/** Returns a number that no batch and no announcement of this member had before. */
 	long nextNumber() {
 		return ++this.number;
+	}
+
+	/** Returns how many batches were sent. For any thread. */
+	long batches() {
+		return this.batches;
+	}
+
+	/** Returns how many messages these held. For any thread. */
+	long messages() {
+		return this.messages;
 	}
 
 	/** Returns whether the daemon looks at once for what is sent now. */
@@ -82,6 +96,7 @@ final class BatchOutput {
 	}
 
 	/** Sends a batch of which all but the first bytes were written already. */
+	@SuppressWarnings("NonAtomicVolatileUpdate")
 	private void send(SendSlot slot, SentBatch batch, long epoch, byte[] first, int count, int length) {
 		long number = nextNumber();
 		BatchFormat.writeHead(first, length, this.sender, BatchFormat.BATCH, number, epoch, batch.size());
@@ -90,6 +105,8 @@ final class BatchOutput {
 		batch.identify(length, BatchFormat.hash(number));
 		this.underWay.sending(epoch);
 		commit(slot, batch);
+		this.batches++;
+		this.messages += batch.size();
 	}
 
 	/**

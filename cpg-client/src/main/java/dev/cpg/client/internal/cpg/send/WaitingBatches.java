@@ -47,6 +47,8 @@ public final class WaitingBatches implements OwnBatches {
 
 	private final BatchesUnderWay underWay = new BatchesUnderWay();
 
+	private final BatchOutput output;
+
 	private final Announcements announcements;
 
 	private final StaleSender stale;
@@ -73,11 +75,11 @@ public final class WaitingBatches implements OwnBatches {
 		this.pending = pending;
 		this.agreement = agreement;
 		this.helpers = helpers;
-		BatchOutput output = new BatchOutput(this.gate, membership.localAddress(), pending, frames, this.underWay);
+		this.output = new BatchOutput(this.gate, membership.localAddress(), pending, frames, this.underWay);
 		this.collector = new BatchCollector(Math.min(size, connection.maxFrameSize() - CpgRequests.RESERVED),
-				this.underWay, output);
-		this.announcements = new Announcements(agreement, membership, output, helpers::later);
-		this.stale = new StaleSender(this.underWay, output, this.announcements);
+				this.underWay, this.output);
+		this.announcements = new Announcements(agreement, membership, this.output, helpers::later);
+		this.stale = new StaleSender(this.underWay, this.output, this.announcements);
 	}
 
 	BatchesUnderWay underWay() {
@@ -86,6 +88,16 @@ public final class WaitingBatches implements OwnBatches {
 
 	BlockedSenders blocked() {
 		return this.blocked;
+	}
+
+	/** Returns how many batches were sent. For any thread. */
+	public long sent() {
+		return this.output.batches();
+	}
+
+	/** Returns how many messages these held. For any thread. */
+	public long sentMessages() {
+		return this.output.messages();
 	}
 
 	/** A sender has to wait. For any thread. */

@@ -53,7 +53,9 @@ class BatchAgreementTests {
 		announce(first);
 		assertThat(epoch()).isEqualTo(BatchAgreement.NONE);
 		assertThat(first.agreement.isDue()).isFalse();
+		assertThat(first.agreement.silent()).containsExactly(deaf.address);
 		leave(deaf);
+		assertThat(first.agreement.silent()).isEmpty();
 		assertThat(first.agreement.isDue()).as("to be announced again").isTrue();
 		announce(first);
 		assertThat(epoch()).isNotEqualTo(BatchAgreement.NONE);
@@ -68,9 +70,11 @@ class BatchAgreementTests {
 		long epoch = epoch();
 		first.agreement.corrected(List.of(first.address, second.address, new CpgAddress(3, 3)));
 		assertThat(first.agreement.epoch()).isEqualTo(BatchAgreement.NONE);
+		assertThat(first.agreement.silent()).containsExactly(new CpgAddress(3, 3));
 		assertThat(first.agreement.isPresent(epoch)).isTrue();
 		first.agreement.corrected(List.of(second.address, first.address));
 		assertThat(first.agreement.epoch()).isEqualTo(epoch);
+		assertThat(first.agreement.silent()).isEmpty();
 	}
 
 	@Test

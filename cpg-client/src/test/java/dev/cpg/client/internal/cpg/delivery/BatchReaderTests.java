@@ -9,6 +9,7 @@ import java.util.Random;
 
 import dev.cpg.client.CorosyncSetting;
 import dev.cpg.client.CpgAddress;
+import dev.cpg.client.CpgBatchStatistics;
 import dev.cpg.client.CpgGroupName;
 import dev.cpg.client.CpgMember;
 import dev.cpg.client.CpgMessage;
@@ -95,10 +96,12 @@ class BatchReaderTests implements OwnBatches {
 			assertThat(message.sender()).isEqualTo(OTHER);
 			assertThat(message.local()).isFalse();
 		});
-		assertThat(this.reader.batches()).isOne();
+		assertThat(this.reader.statistics(0, 0).delivered()).isOne();
 		deliver(LOCAL, batch(LOCAL, this.agreement.epoch(), "mine"));
 		assertThat(texts()).endsWith("mine");
 		assertThat(this.own).containsExactly("delivered 104");
+		assertThat(this.reader.statistics(1, 1))
+			.isEqualTo(new CpgBatchStatistics(true, true, List.of(), 1, 1, 2, 4, 0));
 	}
 
 	@Test
@@ -107,7 +110,7 @@ class BatchReaderTests implements OwnBatches {
 		deliver(LOCAL, batch(LOCAL, 77, "mine"));
 		assertThat(this.messages).isEmpty();
 		assertThat(this.own).containsExactly("stale 104");
-		assertThat(this.reader.staleBatches()).isEqualTo(2);
+		assertThat(this.reader.statistics(0, 0).stale()).isEqualTo(2);
 		assertThat(this.dropped.count()).isZero();
 	}
 

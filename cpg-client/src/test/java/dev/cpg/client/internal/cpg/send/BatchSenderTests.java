@@ -55,6 +55,8 @@ class BatchSenderTests {
 		assertThat(sends).noneMatch(SendFuture::isDecided);
 		this.member.comesBack();
 		assertThat(sends).allMatch(SendFuture::wasDelivered);
+		assertThat(this.member.waiting.sent()).isOne();
+		assertThat(this.member.waiting.sentMessages()).isEqualTo(3);
 	}
 
 	@Test
