@@ -53,8 +53,7 @@ public final class JavaPeer implements Commands.Member {
 			.socketDirectory(this.socketDirectory)
 			.requestTimeout(LIMIT)
 			.sendTimeout(LIMIT)
-			.batchSize(this.batchSize)
-			.batchSize(Integer.getInteger("bench.batch", 0))
+			.batchSize(Integer.getInteger("bench.batch", this.batchSize))
 			.build();
 	}
 

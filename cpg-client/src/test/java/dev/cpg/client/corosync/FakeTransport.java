@@ -37,6 +37,10 @@ public final class FakeTransport implements IpcTransport {
 
 	private boolean full;
 
+	private @Nullable TestFrame reused;
+
+	private int count;
+
 	/** Adds an answer. */
 	public FakeTransport answer(TestFrame answer) {
 		this.answers.add(answer);
@@ -54,12 +58,17 @@ public final class FakeTransport implements IpcTransport {
 
 	/** Returns how many requests were sent. */
 	public int commits() {
-		return this.commits.size();
+		return this.count;
 	}
 
 	/** Returns what was sent. */
 	public List<TestFrame> sent() {
 		return this.commits;
+	}
+
+	/** From now on all requests are written into a frame, so that none is allocated. */
+	public void reuse(TestFrame frame) {
+		this.reused = frame;
 	}
 
 	/** Sets whether the daemon has begun with all that was sent. */
@@ -89,7 +98,7 @@ public final class FakeTransport implements IpcTransport {
 
 	@Override
 	public @Nullable FrameWriter claim(int length) {
-		this.claimed = new TestFrame(length);
+		this.claimed = (this.reused != null) ? this.reused : new TestFrame(length);
 		return this.full ? null : this.claimed;
 	}
 
@@ -100,7 +109,10 @@ public final class FakeTransport implements IpcTransport {
 
 	@Override
 	public void commit() {
-		this.commits.add(this.claimed);
+		this.count++;
+		if (this.reused == null) {
+			this.commits.add(this.claimed);
+		}
 	}
 
 	@Override

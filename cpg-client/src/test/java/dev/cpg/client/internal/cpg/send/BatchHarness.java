@@ -46,6 +46,9 @@ final class BatchHarness {
 
 	private static final CpgView VIEW = new CpgView(new RingId(1, 8), List.of(LOCAL));
 
+	/** Where a multicast has the length of its message. */
+	private static final int LENGTH = 32;
+
 	private static final long LIMIT = Duration.ofMinutes(5).toNanos();
 
 	final FakeTransport transport = new FakeTransport();
@@ -67,10 +70,13 @@ final class BatchHarness {
 
 	private final ContentHash hash = new ContentHash();
 
-	/** When the sender wants to be called at the latest. */
-	final List<Long> alarms = new ArrayList<>();
+	/** When it wants to look for messages past their time limits. */
+	long expireBy = Long.MAX_VALUE;
 
 	int laters;
+
+	/** How much of what was sent is not shown. */
+	private int hidden;
 
 	final WaitingBatches waiting;
 
@@ -80,18 +86,28 @@ final class BatchHarness {
 	private int returned;
 
 	BatchHarness() {
+		this(SIZE, true);
+	}
+
+	/**
+	 * Creates a member.
+	 * @param size the size of its batches
+	 * @param batches whether it sends any
+	 */
+	BatchHarness(int size, boolean batches) {
 		this.membership.beginJoin(CpgGroupName.of("orders"));
 		this.membership.joined(VIEW);
 		DuplicateGate duplicates = new DuplicateGate(this.connection, this.pending, this.outcomes);
 		FrameSender frames = new FrameSender(this.connection, this.membership, this.pending, duplicates, this.hash);
 		BatchHelpers helpers = new Helpers();
 		this.waiting = new WaitingBatches(this.connection, this.membership, this.pending, this.agreement, frames,
-				helpers, SIZE);
+				helpers, size);
 		SessionSettings settings = new SessionSettings(Duration.ofSeconds(5), Duration.ZERO, Duration.ofSeconds(10),
 				1 << 20, CpgOverflow.BLOCK, 1 << 20, 1 << 22, SIZE, () -> CpgQuorum.NONE, CorosyncSetting::toString);
 		this.multicaster = new Multicaster(this.connection, this.membership, this.pending, duplicates, this.hash,
 				settings, frames,
-				new BatchSender(this.connection, this.membership, this.agreement, this.waiting, helpers));
+				batches ? new BatchSender(this.connection, this.membership, this.agreement, this.waiting, helpers)
+						: null);
 	}
 
 	/** This member is alone, and reads batches. */
@@ -101,8 +117,7 @@ final class BatchHarness {
 		if (this.agreement.epoch() == BatchAgreement.NONE) {
 			throw new IllegalStateException("No epoch: " + this.transport.sent());
 		}
-		this.transport.sent().clear();
-		this.returned = 0;
+		this.hidden = this.transport.commits();
 		this.laters = 0;
 		return this;
 	}
@@ -154,6 +169,23 @@ final class BatchHarness {
 		this.waiting.advance();
 	}
 
+	/**
+	 * What was sent last, the only thing that is under way, comes back.
+	 * @param frame where it was written
+	 * @param bytes room for it
+	 */
+	void comesBack(TestFrame frame, byte[] bytes) {
+		int length = frame.getInt(LENGTH);
+		frame.getBytes(CpgRequests.MULTICAST_HEADER, bytes, length);
+		if (BatchFormat.type(bytes, length, LOCAL) == BatchFormat.BATCH) {
+			this.waiting.delivered(BatchFormat.number(bytes), length, VIEW);
+		}
+		else {
+			this.pending.delivered(length, this.hash.of(bytes, length), VIEW);
+		}
+		this.outcomes.flush();
+	}
+
 	/** The daemon drops what was sent and did not come back. */
 	void isLost() {
 		this.returned = this.transport.commits();
@@ -164,7 +196,7 @@ final class BatchHarness {
 	 * announcement as an exclamation mark.
 	 */
 	List<String> sent() {
-		return this.transport.sent().stream().map((frame) -> text(bytes(frame))).toList();
+		return this.transport.sent().stream().skip(this.hidden).map((frame) -> text(bytes(frame))).toList();
 	}
 
 	private static byte[] bytes(TestFrame frame) {
@@ -198,7 +230,7 @@ final class BatchHarness {
 
 		@Override
 		public void expireBy(long nanoTime) {
-			BatchHarness.this.alarms.add(nanoTime);
+			BatchHarness.this.expireBy = Math.min(BatchHarness.this.expireBy, nanoTime);
 		}
 
 		@Override

@@ -13,6 +13,7 @@ import dev.cpg.client.CsError;
 import dev.cpg.client.internal.concurrent.Deadline;
 import dev.cpg.client.internal.cpg.outcome.SendFuture;
 import dev.cpg.client.internal.ipc.transport.FlowControl;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -216,7 +217,7 @@ class BatchSenderTests {
 	void whatWaitsIsGivenUpAtItsTimeLimit() {
 		this.member.transport.prompt(false);
 		SendFuture open = this.member.send("one");
-		assertThat(this.member.alarms).containsExactly(open.deadline());
+		assertThat(this.member.expireBy).isEqualTo(open.deadline());
 		assertThat(this.member.waiting.expire(open.deadline() - 1)).isLessThanOrEqualTo(open.deadline());
 		assertThat(open.isDecided()).isFalse();
 		this.member.waiting.expire(open.deadline());
@@ -226,7 +227,10 @@ class BatchSenderTests {
 	private static void assertOutcome(SendFuture send, Outcome outcome) {
 		assertThat(send.isDecided()).isTrue();
 		assertThatExceptionOfType(CompletionException.class).isThrownBy(send::join)
-			.satisfies((ex) -> assertThat(((CpgSendException) ex.getCause()).outcome()).isEqualTo(outcome));
+			.havingCause()
+			.asInstanceOf(InstanceOfAssertFactories.type(CpgSendException.class))
+			.extracting(CpgSendException::outcome)
+			.isEqualTo(outcome);
 	}
 
 }
