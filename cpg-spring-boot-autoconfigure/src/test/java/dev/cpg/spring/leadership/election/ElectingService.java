@@ -95,6 +95,11 @@ final class ElectingService implements AutoCloseable {
 		return this.election.leadership(ROLE);
 	}
 
+	/** Whether it takes part in the election. */
+	boolean mayLead() {
+		return !this.election.roles().isEmpty();
+	}
+
 	boolean isLeader() {
 		return leadership().isLeader();
 	}
