@@ -443,6 +443,11 @@ public final class Election {
 	private void received(CpgAddress sender, ElectionMessage message) {
 		boolean own = sender.equals(this.self) && message.incarnation() == this.incarnation;
 		Exchange current = this.exchange;
+		if (sender.equals(this.self) && !own) {
+			// An earlier life under this address has said it, and others take it for
+			// ours.
+			stateChanged();
+		}
 		if (message instanceof Renew renew) {
 			if (own) {
 				renewed(renew.number());
@@ -622,8 +627,10 @@ public final class Election {
 		schedule();
 	}
 
+	/** Returns whether all have spoken, and of this member what it has said itself. */
 	private boolean isComplete(Exchange current) {
-		return current.row(Objects.requireNonNull(this.self)) != null && current.covers(this.members, this.silent);
+		State row = current.row(Objects.requireNonNull(this.self));
+		return row != null && row.incarnation() == this.incarnation && current.covers(this.members, this.silent);
 	}
 
 	private void publish(RoleElection role, @Nullable Succession succession) {

@@ -316,6 +316,24 @@ class ElectionTests {
 		assertThat(this.group.leaders()).isEmpty();
 	}
 
+	/** The daemon may order what a process has sent after its end. */
+	@Test
+	void whatItsFormerLifeHasStatedMakesNoMemberLead() {
+		this.group.join(1, settings(new Role(ROLE, 0, true)));
+		Member former = this.group.joinUnready(2, TestActions.settings(ROLE));
+		former.election().ready(true);
+		byte[] late = former.takeOne();
+		this.group.leave(former.address(), CpgReason.PROCDOWN);
+		Member two = this.group.joinUnready(2, TestActions.settings(ROLE));
+		this.group.deliver(two.address(), late);
+		this.group.pass(10_000);
+		assertThat(this.group.leaders()).isEmpty();
+		assertThat(two.status().vacancy()).isEqualTo(Vacancy.NOBODY_ELIGIBLE);
+		two.election().ready(true);
+		this.group.settle();
+		assertThat(this.group.leaders()).containsExactly(two.address());
+	}
+
 	@Test
 	void nobodyLeadsBeforeItIsReady() {
 		Member one = this.group.join(1);

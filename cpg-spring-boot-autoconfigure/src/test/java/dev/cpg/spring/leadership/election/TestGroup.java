@@ -42,12 +42,22 @@ final class TestGroup {
 
 	private boolean losing;
 
+	private long lives;
+
 	TestClock clock() {
 		return this.clock;
 	}
 
 	/** A member joins, on the node of that id. */
 	Member join(int nodeId, ElectionSettings settings) {
+		Member member = joinUnready(nodeId, settings);
+		member.election.ready(true);
+		settle();
+		return member;
+	}
+
+	/** A member joins whose application may not lead yet. */
+	Member joinUnready(int nodeId, ElectionSettings settings) {
 		Member member = new Member(new CpgAddress(nodeId, 1000 + nodeId), settings);
 		this.members.put(member.address, member);
 		add(member.address);
@@ -55,7 +65,6 @@ final class TestGroup {
 		changed(List.of(), List.of(new CpgMember(member.address, CpgReason.JOIN)));
 		member.election.totemChanged(new CpgTotemConfiguration(view(), nodes()));
 		member.election.quorumChanged(quorum());
-		member.election.ready(true);
 		settle();
 		return member;
 	}
@@ -202,7 +211,7 @@ final class TestGroup {
 
 		private Member(CpgAddress address, ElectionSettings settings) {
 			this.address = address;
-			this.election = new Election(settings, TestGroup.this.clock, this.actions, address.nodeId() * 7919);
+			this.election = new Election(settings, TestGroup.this.clock, this.actions, ++TestGroup.this.lives);
 		}
 
 		CpgAddress address() {
@@ -228,6 +237,11 @@ final class TestGroup {
 			else {
 				event.run();
 			}
+		}
+
+		/** Returns the next message that it has sent, which is not delivered. */
+		byte[] takeOne() {
+			return this.actions.sent().remove();
 		}
 
 		/** Delivers the next message that it has sent. */
