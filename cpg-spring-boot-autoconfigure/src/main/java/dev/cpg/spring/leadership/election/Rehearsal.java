@@ -57,7 +57,8 @@ final class Rehearsal {
 
 	private final Clock clock = new Clock();
 
-	private long grants;
+	/** They are made for their classes to be loaded. */
+	private final List<CpgEvent> events = new ArrayList<>();
 
 	/**
 	 * Rehearses.
@@ -88,7 +89,7 @@ final class Rehearsal {
 		last.released(ROLE);
 		deliver();
 		last.disconnected(Reason.STOPPED);
-		return this.grants;
+		return this.events.stream().filter(CpgLeadershipGrantedEvent.class::isInstance).count();
 	}
 
 	private void join(long node) {
@@ -146,24 +147,23 @@ final class Rehearsal {
 
 		@Override
 		public void granted(String role, long token) {
-			Rehearsal.this.grants++;
-			discard(new CpgLeadershipGrantedEvent(this, role, CpgView.NONE, role, token));
+			add(new CpgLeadershipGrantedEvent(this, role, CpgView.NONE, role, token));
 		}
 
 		@Override
 		public void revoked(String role, long token, Reason reason) {
-			discard(new CpgLeadershipRevokedEvent(this, role, CpgView.NONE, role, token, reason));
+			add(new CpgLeadershipRevokedEvent(this, role, CpgView.NONE, role, token, reason));
 		}
 
 		@Override
 		public void leaderChanged(String role, @Nullable Leader leader, @Nullable Vacancy vacancy) {
-			discard((leader != null)
+			add((leader != null)
 					? CpgLeaderChangeEvent.elected(this, role, CpgView.NONE, role, leader.address(), leader.token())
 					: CpgLeaderChangeEvent.vacant(this, role, CpgView.NONE, role, Vacancy.ELECTING));
 		}
 
-		/** It was made for its class to be loaded. */
-		private void discard(CpgEvent event) {
+		private void add(CpgEvent event) {
+			Rehearsal.this.events.add(event);
 		}
 
 		@Override
