@@ -2,6 +2,7 @@ package dev.cpg.client.corosync;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 
 import dev.cpg.client.CpgAddress;
@@ -75,17 +76,42 @@ class RingChangeTests {
 		}
 	}
 
+	@Test
+	void whoCameWithANodeIsFoundThoughTheDaemonTakesNoRequestsForLong() throws Exception {
+		CpgAddress come = new CpgAddress(3, 43);
+		try (FakeDaemon daemon = new FakeDaemon(this.directory).counting(List.of(come));
+				FakeClient client = FakeClient.connect(daemon,
+						(builder) -> builder.requestTimeout(Duration.ofMillis(SILENCE_MILLIS / 2)))) {
+			client.connection().join(FakeClient.GROUP, FakeClient.LIMIT);
+			daemon.on(CpgRequests.ITERATION_END, (request, peer) -> {
+				sleep(SILENCE_MILLIS);
+				peer.respond(Frames.iterationEnd());
+			});
+			RingId newRing = new RingId(1, 0x34);
+			daemon.peer().event(Frames.totemConfiguration(newRing, (int) FakeDaemon.NODE_ID, 3));
+			awaitClosed(client, 4);
+			assertThat(client.events.get(3)).isInstanceOfSatisfying(CpgConfigurationChange.class, (change) -> {
+				assertThat(change.joined()).containsExactly(new CpgMember(come, CpgReason.NODEUP));
+				assertThat(change.view()).isEqualTo(new CpgView(newRing, List.of(MEMBER, come)));
+			});
+		}
+	}
+
+	private static void sleep(long millis) throws IOException {
+		try {
+			Thread.sleep(millis);
+		}
+		catch (InterruptedException ex) {
+			throw new IOException(ex);
+		}
+	}
+
 	private static void joinSlowly(TestFrame request, FakePeer peer) throws IOException {
 		peer.joined(FakePeer.groupOf(request), MEMBER);
 		peer.respond(Frames.response(CpgRequests.JOIN, CsError.OK, 24));
 		peer.event(Frames.configurationChange(FakeClient.GROUP, List.of(MEMBER), List.of(),
 				List.of(new CpgMember(MEMBER, CpgReason.JOIN))));
-		try {
-			Thread.sleep(MOMENT_MILLIS);
-		}
-		catch (InterruptedException ex) {
-			throw new IOException(ex);
-		}
+		sleep(MOMENT_MILLIS);
 		peer.event(Frames.totemConfiguration(FakeDaemon.RING, (int) FakeDaemon.NODE_ID));
 	}
 
