@@ -114,6 +114,11 @@ final class CHistory {
 			return all.isEmpty() || !(all.get(all.size() - 1).startsWith("disconnected") || hasLeft());
 		}
 
+		/** Returns whether it has seen its own join, before which no change comes. */
+		boolean hasJoined() {
+			return this.events.stream().anyMatch((event) -> event.line().startsWith("confchg"));
+		}
+
 		/** Returns whether it has seen its own leave, after which nothing comes. */
 		boolean hasLeft() {
 			return !this.events.isEmpty()

@@ -11,7 +11,8 @@ import dev.cpg.test.LibcpgPeer;
 
 /**
  * A member that uses libcpg, as C programs do, beside the others: it sends and receives,
- * and takes no part in elections. When its daemon has ended it begins anew.
+ * and takes no part in elections. When its daemon has ended it begins anew. It does not
+ * end before its join was ordered: Corosync would count it as a member for ever.
  */
 final class CMember implements AutoCloseable {
 
@@ -77,8 +78,8 @@ final class CMember implements AutoCloseable {
 		CHistory.Incarnation incarnation = this.history.begin(name, peer.member());
 		try {
 			for (int look = 1; goesOn(look) && incarnation.add(peer.events()); look++) {
-				this.joined = true;
-				if (look % LOOKS == 0) {
+				this.joined = incarnation.hasJoined();
+				if (this.joined && look % LOOKS == 0) {
 					peer.send(name + "#" + look / LOOKS + " - c");
 				}
 				LockSupport.parkNanos(LOOK_NANOS);
@@ -86,6 +87,10 @@ final class CMember implements AutoCloseable {
 			this.journal.ended(name);
 			peer.leave();
 			awaitLeave(peer, incarnation);
+		}
+		catch (CorosyncClusterException ex) {
+			this.journal.died(name);
+			throw ex;
 		}
 		finally {
 			this.joined = false;
@@ -104,7 +109,7 @@ final class CMember implements AutoCloseable {
 	}
 
 	private boolean goesOn(int look) {
-		return !this.stopped && !(this.roaming && look > LOOKS_OF_ROAMING);
+		return !this.stopped && !(this.roaming && this.joined && look > LOOKS_OF_ROAMING);
 	}
 
 	/** Ends it. */
