@@ -107,7 +107,7 @@ final class Views implements Check {
 
 	/**
 	 * Corosync orders what a process has left in its ring after its departure, when the
-	 * daemon was busy.
+	 * daemon was busy. Who leaves in order has nothing left.
 	 */
 	private static boolean isDeparted(Round round, Entry delivery) {
 		Life sender = round.sender(delivery.text("id"));
@@ -117,6 +117,7 @@ final class Views implements Check {
 		Long killed = round.killed(sender);
 		return (killed != null && isJustBefore(killed, delivery)) || sender.entries(Kind.DISCONNECTED)
 			.stream()
+			.filter((disconnected) -> !disconnected.is("cause", "null") && !disconnected.is("cause", "left"))
 			.anyMatch((disconnected) -> isJustBefore(disconnected.time(), delivery));
 	}
 

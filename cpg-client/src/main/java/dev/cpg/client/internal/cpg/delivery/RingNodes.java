@@ -12,16 +12,21 @@ import dev.cpg.client.internal.cpg.protocol.CpgEvents;
  * The nodes of the ring, and what they say about members.
  *
  * @param all the ids of all nodes, none before the first ring is known
- * @param added those that the ring before did not have
+ * @param added those that the ring before did not have, or whose members are not known
  */
 record RingNodes(List<Long> all, List<Long> added) {
 
 	static final RingNodes UNKNOWN = new RingNodes(List.of(), List.of());
 
-	/** Returns the nodes of the ring that follows this one. */
-	RingNodes next(List<Long> nodes) {
+	/**
+	 * Returns the nodes of the ring that follows this one.
+	 * @param inDoubt whether it is not known yet who is on those that this one has added
+	 */
+	RingNodes next(List<Long> nodes, boolean inDoubt) {
 		List<Long> added = this.all.isEmpty() ? List.of()
-				: nodes.stream().filter((node) -> !this.all.contains(node)).toList();
+				: nodes.stream()
+					.filter((node) -> !this.all.contains(node) || (inDoubt && this.added.contains(node)))
+					.toList();
 		return new RingNodes(nodes, added);
 	}
 

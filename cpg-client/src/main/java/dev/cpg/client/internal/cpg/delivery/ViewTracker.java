@@ -107,7 +107,7 @@ public final class ViewTracker {
 	}
 
 	void ringChanged(CpgEvents.TotemConfiguration totem, DeliverySink sink) {
-		this.nodes = this.nodes.next(totem.nodeIds());
+		this.nodes = this.nodes.next(totem.nodeIds(), this.suspectCheck.isUnderWay());
 		changeView(totem.ring(), this.view.members());
 		releaseHeld(sink);
 		reportRing(sink);
@@ -149,8 +149,8 @@ public final class ViewTracker {
 	private void compare(List<CpgAddress> counted, DeliverySink sink) {
 		CpgEvents.ConfigurationChange missing = this.nodes.missingChange(this.view.members(), counted);
 		boolean differs = !Set.copyOf(missing.members()).equals(Set.copyOf(this.view.members()));
-		if (differs && !this.left && !this.suspectCheck.isCalm()) {
-			this.suspectCheck.again();
+		if (differs && !this.left && !this.suspectCheck.isReliable(counted)) {
+			this.suspectCheck.again(counted);
 			return;
 		}
 		this.suspectCheck.forget();

@@ -25,9 +25,12 @@ import org.jspecify.annotations.Nullable;
  * it was asked for, and none came until it was taken. Before the daemon looks at a
  * question it sends what waits in its queue, as far as there is room. An answer that is
  * not calm is asked for again, after pauses that grow, until one is, or until a change
- * comes, whose list of members is in the order of the events.
+ * comes, whose list of members is in the order of the events. In a group that is never
+ * quiet no answer is calm: what the daemon has said for {@value #LASTING_SECONDS} seconds
+ * is taken, as no event is on its way for so long.
  * <p>
- * A helper thread waits for the answer. All calls are made by whoever reads events.
+ * A helper thread waits for the answer, one at a time. All calls are made by whoever
+ * reads events.
  */
 public final class SuspectCheck {
 
@@ -35,16 +38,26 @@ public final class SuspectCheck {
 
 	private static final int LONGEST_PAUSE_MILLIS = 1000;
 
+	private static final int LASTING_SECONDS = 10;
+
 	private final Function<CpgGroupName, List<CpgAddress>> daemon;
 
 	private final Executor helpers;
 
 	private @Nullable Question question;
 
+	/** The last one that a helper was given. */
+	private @Nullable Question asked;
+
 	/** Whether the answer was there when it was looked for last. */
 	private boolean answered;
 
 	private boolean calm;
+
+	/** What the daemon has said that was not taken, and since when. */
+	private List<CpgAddress> former = List.of();
+
+	private long formerSince;
 
 	/** The pause before the next question. */
 	private int pauseMillis;
@@ -69,41 +82,59 @@ public final class SuspectCheck {
 	 * @param ring the ring as of which there may be some
 	 */
 	public void begin(CpgGroupName group, RingId ring) {
+		this.former = List.of();
 		this.pauseMillis = 0;
-		this.paused = false;
-		ask(new Question(group, ring, new CompletableFuture<>()));
+		this.question = new Question(group, ring, new CompletableFuture<>());
+		ask();
 		this.calm = false;
 	}
 
 	/**
-	 * Asks again, as the answer that was taken is not calm: at once the first time, after
-	 * a pause else.
+	 * Asks again, as the answer that was taken is not reliable: at once the first time,
+	 * after a pause else.
+	 * @param counted the answer
 	 */
-	public void again() {
-		this.paused = this.pauseMillis > 0;
-		this.pauseEnd = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(this.pauseMillis);
-		this.pauseMillis = Math.min(Math.max(2 * this.pauseMillis, FIRST_PAUSE_MILLIS), LONGEST_PAUSE_MILLIS);
-		askAgainIfDue();
-	}
-
-	private void askAgainIfDue() {
-		Question former = this.question;
-		if (former != null && (!this.paused || System.nanoTime() - this.pauseEnd >= 0)) {
-			this.paused = false;
-			ask(new Question(former.group, former.ring, new CompletableFuture<>()));
+	public void again(List<CpgAddress> counted) {
+		if (!counted.equals(this.former)) {
+			this.former = counted;
+			this.formerSince = System.nanoTime();
+		}
+		int pause = this.pauseMillis;
+		this.pauseMillis = Math.min(Math.max(2 * pause, FIRST_PAUSE_MILLIS), LONGEST_PAUSE_MILLIS);
+		if (pause > 0) {
+			pause(pause);
+		}
+		else {
+			ask();
 		}
 	}
 
-	private void ask(Question question) {
+	private void pause(int millis) {
+		this.paused = true;
+		this.pauseEnd = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
+	}
+
+	private void ask() {
+		Question former = this.question;
+		if (former == null) {
+			return;
+		}
+		if (this.asked != null && !this.asked.counted.isDone()) {
+			pause(FIRST_PAUSE_MILLIS);
+			return;
+		}
+		Question next = new Question(former.group, former.ring, new CompletableFuture<>());
+		this.paused = false;
 		this.answered = false;
 		this.calm = true;
+		this.question = next;
+		this.asked = next;
 		try {
-			this.helpers.execute(() -> answer(question));
-			this.question = question;
+			this.helpers.execute(() -> answer(next));
 		}
 		catch (OutOfMemoryError ex) {
 			// No further thread is available: the next change says it.
-			this.question = null;
+			next.counted.completeExceptionally(ex);
 		}
 	}
 
@@ -121,9 +152,18 @@ public final class SuspectCheck {
 		this.calm = false;
 	}
 
-	/** Returns whether what the last answer says is true at this place of the events. */
-	public boolean isCalm() {
-		return this.calm;
+	/**
+	 * Returns whether the answer that was taken is true at this place of the events.
+	 * @param counted the answer
+	 */
+	public boolean isReliable(List<CpgAddress> counted) {
+		return this.calm || (counted.equals(this.former)
+				&& System.nanoTime() - this.formerSince >= TimeUnit.SECONDS.toNanos(LASTING_SECONDS));
+	}
+
+	/** Returns whether there is an answer to come. */
+	public boolean isUnderWay() {
+		return this.question != null;
 	}
 
 	/** What was asked does not matter any more. */
@@ -152,12 +192,14 @@ public final class SuspectCheck {
 	 * Returns the members that the daemon counts, with the second call after it has
 	 * answered: what it sent before the answer may not have been read at the first call.
 	 * So all events that have come must be read before each call. What is returned is
-	 * answered by {@link #forget()} or {@link #again()}.
+	 * followed by {@link #forget()} or {@link #again}.
 	 * @param ring the ring as it is; an answer as of another one is worth nothing
 	 */
 	public @Nullable List<CpgAddress> takeAnswer(RingId ring) {
 		if (this.paused) {
-			askAgainIfDue();
+			if (System.nanoTime() - this.pauseEnd >= 0) {
+				ask();
+			}
 			return null;
 		}
 		Question question = this.question;
