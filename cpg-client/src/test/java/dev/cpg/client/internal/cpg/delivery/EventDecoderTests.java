@@ -261,8 +261,7 @@ class EventDecoderTests {
 		});
 		this.questions.remove().run();
 		releaseAnswer();
-		assertThat(last(CpgConfigurationChange.class).joined())
-			.containsExactly(new CpgMember(come, CpgReason.NODEUP));
+		assertThat(last(CpgConfigurationChange.class).joined()).containsExactly(new CpgMember(come, CpgReason.NODEUP));
 	}
 
 	@Test
