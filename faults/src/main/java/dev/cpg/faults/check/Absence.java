@@ -20,19 +20,22 @@ final class Absence {
 	 * send for a moment: its first frames begin in the middle of a message. All that was
 	 * seen had been sent before the nodes came together.
 	 */
-	private static final long MERGED = 300_000_000L;
+	private static final long MERGED = 3_000_000_000L;
 
 	/** How long before a process ended something may have come that it did not handle. */
-	private static final long UNHANDLED = 4_000_000_000L;
+	private static final long UNHANDLED = 6_000_000_000L;
 
 	/** How long the last messages of a ring take to be written. */
-	private static final long RECOVERY = 250_000_000L;
+	private static final long RECOVERY = 1_000_000_000L;
 
-	/** Whoever drops a stale message is notified of the leader within this time. */
-	private static final long STALE_KNOWN = 250_000_000L;
+	/**
+	 * Whoever drops a stale message has the leader in its events before. A longer time
+	 * would hide that it drops messages of the leader before an election.
+	 */
+	private static final long STALE_KNOWN = 1_000_000_000L;
 
 	/** How late it is noticed what a C program sees. */
-	private static final long LOOK = 200_000_000L;
+	private static final long LOOK = 1_000_000_000L;
 
 	private final Round round;
 

@@ -26,7 +26,7 @@ final class DeliveredSends implements Check {
 	 * How long before its end a process that is not held up may have got a view that it
 	 * did not handle.
 	 */
-	private static final long UNHANDLED = 4_000_000_000L;
+	private static final long UNHANDLED = 6_000_000_000L;
 
 	@Override
 	public String name() {
@@ -49,7 +49,7 @@ final class DeliveredSends implements Check {
 					if (view != null) {
 						checkView(round, outcome, id, view, findings);
 					}
-					String key = (view == null) ? round.key(outcome.text("ring"), outcome.list("view"))
+					String key = (view == null) ? round.key(id, outcome)
 							: round.views().containsKey(view.key()) ? view.key() : null;
 					for (String member : outcome.list("view")) {
 						check(round, new Recipient(id, outcome.time(), member, key, view),

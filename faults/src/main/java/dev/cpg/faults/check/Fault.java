@@ -10,7 +10,7 @@ import dev.cpg.faults.history.Entry;
 final class Fault {
 
 	/** Who was stopped, or kept busy, has something to catch up on. */
-	private static final long CATCHING_UP = 2_000_000_000L;
+	private static final long CATCHING_UP = 3_000_000_000L;
 
 	/** No listener is busy for longer. */
 	private static final long LONGEST_LISTENER = 10_000_000_000L;

@@ -14,8 +14,10 @@ final class GrantCount implements Check {
 	/** How long an election takes at most. */
 	private static final long BEFORE = 4_000_000_000L;
 
-	/** Twice a leader of both roles that changes: each one ends, and another begins. */
-	private static final int UNEXPLAINED = 8;
+	/**
+	 * Six times that the leader of both roles changes: each one ends, and another begins.
+	 */
+	private static final int UNEXPLAINED = 24;
 
 	@Override
 	public String name() {

@@ -22,7 +22,7 @@ final class OneLeader implements Check {
 	private static final long LEASE = 600_000_000L;
 
 	/** How long a daemon takes to stop. */
-	private static final long STOP = 1_500_000_000L;
+	private static final long STOP = 5_000_000_000L;
 
 	@Override
 	public String name() {

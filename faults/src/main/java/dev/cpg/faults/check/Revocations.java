@@ -14,7 +14,7 @@ import dev.cpg.faults.history.Kind;
 final class Revocations implements Check {
 
 	/** How long a process that is not stopped takes to note it. */
-	private static final long MOMENT = 500_000_000L;
+	private static final long MOMENT = 2_000_000_000L;
 
 	@Override
 	public String name() {

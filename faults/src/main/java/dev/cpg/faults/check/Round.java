@@ -100,11 +100,15 @@ final class Round {
 	}
 
 	/**
-	 * Returns the key of the view with a ring and members, {@code null} if there are
-	 * several. Whether somebody has it, does not matter.
+	 * Returns the key of the view that a message was reported delivered in, {@code null}
+	 * if there are several, or if it went in fragments: then the report names who has all
+	 * of them. Whether somebody has the view does not matter.
 	 */
-	@Nullable String key(String ring, List<String> members) {
-		String begin = View.key(ring, members);
+	@Nullable String key(String message, Entry report) {
+		if (isLarge(message)) {
+			return null;
+		}
+		String begin = View.key(report.text("ring"), report.list("view"));
 		List<String> keys = this.views.keySet()
 			.stream()
 			.filter((key) -> key.equals(begin) || key.startsWith(begin + ", "))
@@ -147,7 +151,18 @@ final class Round {
 	 * {@code null} if neither is known.
 	 */
 	@Nullable Long end(Stay stay) {
-		return (stay.end() != null) ? stay.end() : killed(stay.life());
+		Long daemonDied = stay.life().isForeign() ? daemonDied(stay) : null;
+		return (daemonDied != null) ? daemonDied : (stay.end() != null) ? stay.end() : killed(stay.life());
+	}
+
+	/** It is noticed late, or not at all, that a C program has no daemon any more. */
+	private @Nullable Long daemonDied(Stay stay) {
+		return injected(Kind.DAEMONDIED).stream()
+			.filter((died) -> died.is("node", stay.node()) && stay.begins(died.time()))
+			.map(Entry::time)
+			.filter((died) -> stay.end() == null || died < stay.end())
+			.findFirst()
+			.orElse(null);
 	}
 
 	/**

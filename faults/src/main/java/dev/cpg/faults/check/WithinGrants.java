@@ -15,7 +15,7 @@ import dev.cpg.faults.history.Kind;
 final class WithinGrants implements Check {
 
 	/** How long after its election a process that is not held up has that event. */
-	private static final long UNHANDLED = 4_000_000_000L;
+	private static final long UNHANDLED = 6_000_000_000L;
 
 	@Override
 	public String name() {

@@ -43,9 +43,15 @@ class CheckerTests {
 	@EnumSource
 	void whatIsExcusedIsCounted(Excuse excuse) {
 		Result result = Checker.check(excuse.in(Script.good(12)).histories());
-		String check = excuse.count().substring(0, excuse.count().indexOf('.'));
-		assertThat(result.violations()).noneMatch((violation) -> violation.startsWith(check + ": "));
+		assertThat(result.violations()).noneMatch((violation) -> violation.startsWith(excuse.check() + ": "));
 		assertThat(result.counts()).containsKey(excuse.count());
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void anExcuseEnds(Beyond beyond) {
+		Result result = Checker.check(beyond.in(Script.good(12)).histories());
+		assertThat(result.violations()).anyMatch((violation) -> violation.startsWith(beyond.check() + ": "));
 	}
 
 	@Test

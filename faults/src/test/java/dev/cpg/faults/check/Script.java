@@ -70,7 +70,7 @@ final class Script {
 		script.leads("n1a#1", 200);
 		script.time += 12_000_000_000L;
 		script.send("n2a#1", "delivered", "n1a#1", "n2a#1", "n3a#1", "n3c#1");
-		script.line("injector", "fault kind=kill-member nodes=2 target=n2a id=2");
+		script.line("injector", "fault kind=kill-member target=n2a#1 nodes= id=2");
 		script.line("n2a#1", "send id=n2a#1#9999 size=10");
 		script.line("injector", "died member=2:20 name=n2a#1");
 		script.leave("n2a#1", "PROCDOWN");
@@ -238,6 +238,13 @@ final class Script {
 	/** Removes the first line of a process that has a text. */
 	Script remove(String process, String has) {
 		lines(process).remove(find(process, has));
+		return this;
+	}
+
+	/** Lets a process write nothing more, from the first line that has a text. */
+	Script cut(String process, String has) {
+		List<String> its = lines(process);
+		its.subList(find(process, has), its.size()).clear();
 		return this;
 	}
 
