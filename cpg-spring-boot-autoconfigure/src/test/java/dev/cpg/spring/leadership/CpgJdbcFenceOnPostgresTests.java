@@ -41,7 +41,7 @@ class CpgJdbcFenceOnPostgresTests extends CpgJdbcFenceContract {
 
 	@Test
 	void theCommitOfALeaderThatWasStoppedAfterItsCheckIsRefused() throws Exception {
-		try (FencedLeader former = FencedLeader.start(server.url() + ENDS_IDLE_TRANSACTIONS, 5,
+		try (LeaderProcess former = FencedLeader.start(server.url() + ENDS_IDLE_TRANSACTIONS, 5,
 				FencedLeader.Check.FIRST)) {
 			former.stopInTransaction();
 			// It waits until the server has ended the former leader's session.
@@ -54,7 +54,7 @@ class CpgJdbcFenceOnPostgresTests extends CpgJdbcFenceContract {
 
 	@Test
 	void whatALeaderThatWasStoppedBeforeItsCheckWroteIsRolledBack() throws Exception {
-		try (FencedLeader former = FencedLeader.start(server.url(), 5, FencedLeader.Check.LAST)) {
+		try (LeaderProcess former = FencedLeader.start(server.url(), 5, FencedLeader.Check.LAST)) {
 			former.stopInTransaction();
 			bill(BILLING, 6, 2);
 			assertThat(former.wake()).startsWith("refused: " + CpgStaleTokenException.class.getName());
