@@ -81,7 +81,7 @@ public final class ContentHash {
 
 	private static void update(CRC32C crc, byte[] bytes, int length) {
 		crc.update(bytes, 0, Math.min(length, BEGINNING));
-		long last = length - SAMPLE;
+		long last = (long) length - SAMPLE;
 		for (int i = 1; i <= SAMPLES && length > BEGINNING; i++) {
 			crc.update(bytes, (int) (last * i / SAMPLES), SAMPLE);
 		}

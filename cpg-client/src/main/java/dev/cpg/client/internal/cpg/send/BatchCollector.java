@@ -72,9 +72,7 @@ final class BatchCollector {
 		if (slot == null) {
 			return false;
 		}
-		SentBatch batch = new SentBatch(this.underWay, this.underWay.begin(), new SendFuture[] { future },
-				future.deadline());
-		this.output.send(slot, batch, epoch, message, writer, length);
+		this.output.send(slot, future, epoch, message, writer, length);
 		return true;
 	}
 

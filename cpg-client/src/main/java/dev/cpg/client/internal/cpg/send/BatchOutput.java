@@ -31,6 +31,9 @@ final class BatchOutput {
 	/** Grows from one life of this member to the next, too. */
 	private long number = System.currentTimeMillis() << 20;
 
+	/** How much of all kinds was sent. */
+	private volatile long commits;
+
 	private volatile long batches;
 
 	private volatile long messages;
@@ -46,6 +49,11 @@ final class BatchOutput {
 	/** Returns a number that no batch and no announcement of this member had before. */
 	long nextNumber() {
 		return ++this.number;
+	}
+
+	/** Returns how much was sent, of all kinds. For any thread. */
+	long commits() {
+		return this.commits;
 	}
 
 	/** Returns how many batches were sent. For any thread. */
@@ -77,12 +85,13 @@ final class BatchOutput {
 	}
 
 	/**
-	 * Sends a batch of one message, without a copy of that.
+	 * Sends a batch of one message, without a copy of that. It begins when the message is
+	 * written: a writer may throw.
 	 * @param message its bytes, or {@code null}
 	 * @param writer writes it, if there are no bytes
 	 */
-	void send(SendSlot slot, SentBatch batch, long epoch, byte @Nullable [] message, @Nullable CpgMessageWriter writer,
-			int length) {
+	void send(SendSlot slot, SendFuture future, long epoch, byte @Nullable [] message,
+			@Nullable CpgMessageWriter writer, int length) {
 		int start = BatchFormat.HEAD + BatchFormat.ENTRY;
 		byte[] head = new byte[start];
 		BatchFormat.entryLength(head, BatchFormat.HEAD, length);
@@ -92,6 +101,8 @@ final class BatchOutput {
 		else if (writer != null) {
 			MessageTarget.write(writer, slot.frame(), CpgRequests.MULTICAST_HEADER + start, length);
 		}
+		SentBatch batch = new SentBatch(this.underWay, this.underWay.begin(), new SendFuture[] { future },
+				future.deadline());
 		send(slot, batch, epoch, head, start, start + length);
 	}
 
@@ -121,9 +132,11 @@ final class BatchOutput {
 		return true;
 	}
 
+	@SuppressWarnings("NonAtomicVolatileUpdate") // by who has the right to send
 	private void commit(SendSlot slot, SendFuture future) {
 		try {
 			this.frames.commit(slot, future);
+			this.commits++;
 		}
 		catch (CorosyncException ex) {
 			// The end was reported already.

@@ -69,6 +69,7 @@ public final class BatchSender {
 		if (isIdle() && this.agreement.epoch() == BatchAgreement.NONE) {
 			return BY_ITSELF;
 		}
+		long seen = this.waiting.progress();
 		SendFuture sent = trySend(message, writer, length, deadline, waits);
 		if (sent != null || !waits) {
 			return sent;
@@ -77,7 +78,8 @@ public final class BatchSender {
 		try {
 			Deadline limit = Deadline.at(deadline);
 			while (sent == null) {
-				rest(limit);
+				rest(seen, limit);
+				seen = this.waiting.progress();
 				sent = trySend(message, writer, length, deadline, true);
 			}
 			return sent;
@@ -100,9 +102,10 @@ public final class BatchSender {
 		}
 		finally {
 			this.gate.exit(MULTICAST);
-		}
-		if (sent != BY_ITSELF) {
-			this.waiting.afterExit();
+			// A batch may have been sent though a writer threw.
+			if (sent != BY_ITSELF) {
+				this.waiting.afterExit();
+			}
 		}
 		return sent;
 	}
@@ -130,9 +133,10 @@ public final class BatchSender {
 		boolean listener = this.helpers.beginWait();
 		try {
 			while (!this.underWay.areSettled(before)) {
+				long seen = this.waiting.progress();
 				this.waiting.want();
 				this.waiting.flush();
-				rest(limit);
+				rest(seen, limit);
 			}
 		}
 		finally {
@@ -153,15 +157,16 @@ public final class BatchSender {
 		}
 	}
 
-	private void rest(Deadline limit) {
+	/** Waits for something else than was seen. */
+	private void rest(long seen, Deadline limit) {
 		this.connection.requireOpen(MULTICAST);
 		if (limit.isOver() || Thread.currentThread().isInterrupted()) {
 			throw SendGate.notSent(CsError.TRY_AGAIN);
 		}
 		this.blocked.await(() -> {
-			boolean nothingLeft = this.waiting.advance();
+			this.waiting.advance();
 			this.connection.announce();
-			return nothingLeft;
+			return this.waiting.progress() != seen;
 		}, limit);
 	}
 

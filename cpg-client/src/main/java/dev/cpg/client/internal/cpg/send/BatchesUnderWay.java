@@ -45,6 +45,11 @@ final class BatchesUnderWay implements SentBatch.Owner {
 		return this.begun.get();
 	}
 
+	/** Returns how many are decided. */
+	long settledCount() {
+		return this.settled.get();
+	}
+
 	/** Returns whether the first ones are decided. */
 	boolean areSettled(long count) {
 		return this.settled.get() >= count;

@@ -18,8 +18,8 @@ final class BlockedSenders {
 	/**
 	 * Has the calling thread wait until it is woken, at most for as long as a limit
 	 * rests.
-	 * @param look is asked before whether there is nothing to wait for: what would wake
-	 * others from then on wakes this thread, too
+	 * @param look is asked before whether there is something new: what wakes others from
+	 * then on wakes this thread, too
 	 */
 	void await(BooleanSupplier look, Deadline limit) {
 		Thread current = Thread.currentThread();

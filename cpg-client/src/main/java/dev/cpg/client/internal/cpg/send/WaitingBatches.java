@@ -100,6 +100,14 @@ public final class WaitingBatches implements OwnBatches {
 		return this.output.messages();
 	}
 
+	/**
+	 * Returns a number that changes with all that a blocked sender may wait for: what is
+	 * sent, and what is decided. For any thread.
+	 */
+	long progress() {
+		return this.output.commits() + this.underWay.settledCount();
+	}
+
 	/** A sender has to wait. For any thread. */
 	void want() {
 		this.wanted = true;
@@ -185,6 +193,7 @@ public final class WaitingBatches implements OwnBatches {
 
 	private boolean work(boolean all) {
 		boolean entered = false;
+		long before = this.output.commits();
 		try {
 			entered = tryEnter();
 			if (!entered) {
@@ -210,7 +219,9 @@ public final class WaitingBatches implements OwnBatches {
 			}
 		}
 		this.connection.announce();
-		this.blocked.wake();
+		if (this.output.commits() != before) {
+			this.blocked.wake();
+		}
 		return !hasWork();
 	}
 
@@ -241,18 +252,22 @@ public final class WaitingBatches implements OwnBatches {
 	public void delivered(long number, int length, CpgView view) {
 		this.pending.delivered(length, BatchFormat.hash(number), view);
 		advance();
+		this.blocked.wake();
 	}
 
 	@Override
 	public void stale(long number, int length, byte[] bytes) {
+		// There may be no memory for it, which must not cost the batch its place.
+		byte[] copy = Arrays.copyOf(bytes, length);
 		this.underWay.takeReturned();
 		this.pending.delivered(length, BatchFormat.hash(number), SentBatch.STALE);
 		SentBatch batch = this.underWay.takeReturned();
 		if (batch != null) {
-			this.stale.add(batch, Arrays.copyOf(bytes, length));
+			this.stale.add(batch, copy);
 			this.underWay.putBack();
 			this.helpers.expireBy(batch.deadline());
 		}
+		this.blocked.wake();
 	}
 
 	/**

@@ -5,8 +5,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 
 import dev.cpg.client.CorosyncException;
+import dev.cpg.client.CpgMessageWriter;
 import dev.cpg.client.CpgSendException;
 import dev.cpg.client.CpgSendException.Outcome;
 import dev.cpg.client.CsError;
@@ -20,6 +24,7 @@ import org.junit.jupiter.api.Timeout;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 /**
  * What is sent when, on a transport without a daemon: at which moment that is busy, full,
@@ -211,6 +216,49 @@ class BatchSenderTests {
 		assertThat(open.isDecided()).as("what is under way").isFalse();
 		this.member.comesBack();
 		assertThat(open.wasDelivered()).isTrue();
+	}
+
+	@Test
+	void aWriterThatThrowsLeavesNothingUndecided() {
+		this.member.transport.prompt(false);
+		SendFuture before = this.member.send("one");
+		CpgMessageWriter broken = (target) -> {
+			throw new IllegalStateException("broken");
+		};
+		assertThatIllegalStateException()
+			.isThrownBy(() -> this.member.multicaster.multicast(2 * BatchHarness.SIZE, broken));
+		assertThatIllegalStateException().isThrownBy(() -> this.member.multicaster.multicast(5, broken));
+		this.member.transport.prompt(true);
+		this.member.waiting.advance();
+		this.member.comesBack();
+		assertThat(before).isCompleted();
+		assertThat(this.member.waiting.underWay().isIdle()).isTrue();
+	}
+
+	@Test
+	void aLookThatChangesNothingWakesNoBlockedSender() throws InterruptedException {
+		this.member.transport.prompt(false);
+		this.member.send("one");
+		CountDownLatch waits = new CountDownLatch(1);
+		AtomicInteger looks = new AtomicInteger();
+		Thread sender = new Thread(() -> this.member.waiting.blocked().await(() -> {
+			waits.countDown();
+			LockSupport.park();
+			looks.incrementAndGet();
+			return true;
+		}, Deadline.in(Duration.ofMinutes(5))));
+		sender.start();
+		waits.await();
+		for (int i = 0; i < 1000; i++) {
+			this.member.waiting.want();
+			this.member.waiting.advance();
+		}
+		sender.join(100);
+		assertThat(looks).hasValue(0);
+		this.member.transport.prompt(true);
+		this.member.waiting.advance();
+		sender.join();
+		assertThat(looks).as("something was sent").hasValue(1);
 	}
 
 	@Test
