@@ -109,7 +109,12 @@ final class NumberedMember implements AutoCloseable, CpgListener {
 	 * join, as another member saw that.
 	 */
 	void requireAllSinceJoin(NumberedMember sender, int thread, NumberedMember witness) {
-		Long before = witness.lastBefore.get(this.connection.localAddress() + " " + key(sender, thread));
+		String join = this.connection.localAddress() + " " + key(sender, thread);
+		// Its listener may be behind that of the one that joined.
+		Awaitility.await("%s sees the join of %s".formatted(witness.connection, this.connection))
+			.atMost(Member.LIMIT)
+			.until(() -> witness.lastBefore.containsKey(join));
+		Long before = witness.lastBefore.get(join);
 		if (before == null || before + 1 != from(sender, thread).first) {
 			throw new AssertionError("%s came first behind %s".formatted(from(sender, thread).first, before));
 		}
