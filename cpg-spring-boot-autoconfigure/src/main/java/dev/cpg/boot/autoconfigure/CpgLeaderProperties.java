@@ -34,7 +34,8 @@ public class CpgLeaderProperties {
 
 	/**
 	 * How long the members wait at a new ring for those that do not speak, such as
-	 * programs in C; not shorter than the lease, which is the default.
+	 * programs in C. The default, and the least, is half of the cluster's consensus
+	 * timeout: nobody's lease is longer.
 	 */
 	private @Nullable Duration exchangeTimeout;
 

@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param livenessTimeout when a leader that is not heard is taken for hung, {@code null}
  * for three leases
  * @param exchangeTimeout how long members that do not speak are awaited, {@code null} for
- * the lease
+ * half of the cluster's consensus timeout, which is also the least: no lease is longer,
+ * whatever others have set
  * @param yieldCooldown for how long a member that has given a role up is not elected
  * @param requireQuorum whether a leader must be in a quorate ring
  * @param heard whether this service is watched while it does not lead
@@ -44,11 +45,13 @@ public record LeaderElectionSettings(List<ElectionSettings.Role> roles, @Nullabl
 	 * @param cluster the settings of the cluster, as far as they are known
 	 */
 	ElectionSettings in(String group, CpgClusterSettings cluster) {
-		Duration leaseNow = leaseIn(group, cluster.consensus());
+		Duration consensus = cluster.consensus();
+		Duration leaseNow = leaseIn(group, consensus);
+		Duration longest = (consensus != null) ? longest(consensus) : leaseNow;
 		Duration patience = Objects.requireNonNullElse(this.livenessTimeout, leaseNow.multipliedBy(3));
-		Duration exchange = Objects.requireNonNullElse(this.exchangeTimeout, leaseNow);
+		Duration exchange = Objects.requireNonNullElse(this.exchangeTimeout, longest);
 		return new ElectionSettings(this.roles, leaseNow, longer(patience, leaseNow.plusMillis(1)),
-				longer(exchange, leaseNow), this.yieldCooldown, this.requireQuorum, this.heard);
+				longer(exchange, longest), this.yieldCooldown, this.requireQuorum, this.heard);
 	}
 
 	private Duration leaseIn(String group, @Nullable Duration consensus) {
@@ -60,7 +63,7 @@ public record LeaderElectionSettings(List<ElectionSettings.Role> roles, @Nullabl
 						+ "short enough: it must be half of that timeout at most", guess.toMillis());
 			return guess;
 		}
-		Duration longest = longer(consensus.dividedBy(2), Duration.ofMillis(1));
+		Duration longest = longest(consensus);
 		if (this.lease != null && this.lease.compareTo(longest) > 0) {
 			CpgLog.LEADERSHIP.warn()
 				.with("group", group)
@@ -70,6 +73,11 @@ public record LeaderElectionSettings(List<ElectionSettings.Role> roles, @Nullabl
 			return longest;
 		}
 		return Objects.requireNonNullElse(this.lease, longest);
+	}
+
+	/** Returns the longest lease that anybody can have. */
+	private static Duration longest(Duration consensus) {
+		return longer(consensus.dividedBy(2), Duration.ofMillis(1));
 	}
 
 	private static Duration longer(Duration one, Duration other) {

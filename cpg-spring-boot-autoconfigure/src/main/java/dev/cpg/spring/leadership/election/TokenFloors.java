@@ -2,10 +2,14 @@ package dev.cpg.spring.leadership.election;
 
 import java.time.Duration;
 import java.util.Collection;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -46,7 +50,7 @@ final class TokenFloors {
 		this.tokens = tokens;
 	}
 
-	/** Asks all of them, and waits for each for a moment. */
+	/** Asks all of them, and waits for a moment. */
 	synchronized void ask(Collection<String> roles) {
 		Map<Question, @Nullable CompletableFuture<OptionalLong>> underWay = new LinkedHashMap<>(this.unanswered);
 		underWay.values().removeIf((answer) -> answer == null || answer.isDone());
@@ -61,11 +65,15 @@ final class TokenFloors {
 	}
 
 	/**
-	 * Asks those that have not answered.
+	 * Asks those that have not answered, and waits for a moment, for all of them together.
+	 * Who does not answer in time is asked nothing further then.
 	 * @return whether all have answered now
 	 */
 	synchronized boolean askAgain() {
-		this.unanswered.entrySet().removeIf(this::isAnswered);
+		long end = System.nanoTime() + LIMIT.toNanos();
+		Set<CpgTokenFloor> silent = Collections.newSetFromMap(new IdentityHashMap<>());
+		this.unanswered.entrySet()
+			.removeIf((entry) -> !silent.contains(entry.getKey().floor()) && isAnswered(entry, end, silent));
 		this.missing = !this.unanswered.isEmpty();
 		return !this.missing;
 	}
@@ -75,18 +83,30 @@ final class TokenFloors {
 		return this.missing;
 	}
 
-	private boolean isAnswered(Map.Entry<Question, @Nullable CompletableFuture<OptionalLong>> entry) {
+	private boolean isAnswered(Map.Entry<Question, @Nullable CompletableFuture<OptionalLong>> entry, long end,
+			Set<CpgTokenFloor> silent) {
 		Question question = entry.getKey();
+		long left = Math.max(0, end - System.nanoTime());
 		try {
 			CompletableFuture<OptionalLong> answer = entry.getValue();
 			if (answer == null || answer.isCompletedExceptionally()) {
+				if (left == 0) {
+					return false;
+				}
 				answer = CompletableFuture.supplyAsync(question::ask, HelperThreads.SHARED);
 				entry.setValue(answer);
 			}
-			answer.get(LIMIT.toMillis(), TimeUnit.MILLISECONDS).ifPresent((token) -> accept(question, token));
+			answer.get(left, TimeUnit.NANOSECONDS).ifPresent((token) -> accept(question, token));
 			return true;
 		}
-		catch (ExecutionException | TimeoutException | OutOfMemoryError ex) {
+		catch (TimeoutException ex) {
+			silent.add(question.floor());
+			CpgLog.LEADERSHIP.warn()
+				.with("role", question.role())
+				.log("The highest token of role '{}' that {} has seen is not known, as it does not answer in time; its answer"
+						+ " is awaited", question.role(), question.floor());
+		}
+		catch (ExecutionException | OutOfMemoryError ex) {
 			CpgLog.LEADERSHIP.warn()
 				.with("role", question.role())
 				.cause(ex)
@@ -117,7 +137,7 @@ final class TokenFloors {
 	private record Question(CpgTokenFloor floor, String role) {
 
 		OptionalLong ask() {
-			return this.floor.highestToken(this.role);
+			return Objects.requireNonNull(this.floor.highestToken(this.role), "It answers null");
 		}
 
 	}

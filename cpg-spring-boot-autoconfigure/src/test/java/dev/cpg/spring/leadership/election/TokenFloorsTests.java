@@ -41,6 +41,25 @@ class TokenFloorsTests {
 	}
 
 	@Test
+	void aResourceThatDoesNotAnswerForOneRoleIsNotAskedForTheOthersMeanwhile() {
+		this.floors.ask(List.of("billing", "mail", "audit"));
+		assertThat(this.floors.isMissing()).isTrue();
+		assertThat(this.asked).hasValue(1);
+		this.answer.complete(OptionalLong.of(7));
+		assertThat(this.floors.askAgain()).isTrue();
+		assertThat(this.seen).containsExactly("billing 7", "mail 7", "audit 7");
+	}
+
+	@Test
+	void aResourceThatAnswersNullHasNotAnswered() {
+		this.answer.complete(null);
+		this.floors.ask(List.of("billing"));
+		assertThat(this.floors.isMissing()).isTrue();
+		assertThat(this.floors.askAgain()).isFalse();
+		assertThat(this.asked).hasValue(2);
+	}
+
+	@Test
 	void whoHasAnsweredIsAskedAnewForTheNextConnectionOnly() {
 		this.answer.complete(OptionalLong.empty());
 		this.floors.ask(List.of("billing", "mail"));
