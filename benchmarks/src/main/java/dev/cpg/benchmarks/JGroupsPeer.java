@@ -3,50 +3,37 @@ package dev.cpg.benchmarks;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
 
-import org.jgroups.Address;
 import org.jgroups.BytesMessage;
 import org.jgroups.JChannel;
 import org.jgroups.Message;
 import org.jgroups.Receiver;
 import org.jgroups.protocols.FRAG2;
 import org.jgroups.protocols.SEQUENCER;
-import org.jgroups.protocols.TCP;
 import org.jgroups.protocols.pbcast.GMS;
 import org.jgroups.stack.ProtocolStack;
 
 /**
  * A member of a JGroups cluster in a JVM of its own. It uses one of the stacks that come
- * with JGroups, with total order ({@code SEQUENCER}) where {@code sequencer.xml} has it,
- * or sends each message to each member by itself ({@code UNICAST3}), without any order
- * among senders.
+ * with JGroups, with total order ({@code SEQUENCER}) where {@code sequencer.xml} has it.
  */
 public final class JGroupsPeer implements Commands.Member {
 
-	/** Members at this port have no total order. */
-	static final int UNICAST_PORT = 7900;
-
 	private final String stack;
 
-	private final int port;
-
-	private final boolean ordered;
-
-	private JGroupsPeer(String stack, int port) {
+	private JGroupsPeer(String stack) {
 		this.stack = stack;
-		this.port = port;
-		this.ordered = port != UNICAST_PORT;
 	}
 
 	/**
 	 * Runs until the end of the input.
-	 * @param args the stack's file, this member's address and port, and the members'
-	 * addresses and ports
+	 * @param args the stack's file, this member's address, and the members' addresses and
+	 * ports
 	 * @throws Exception if anything fails; the benchmark is over then
 	 */
 	public static void main(String[] args) throws Exception {
 		System.setProperty("jgroups.bind_addr", args[1]);
-		System.setProperty("jgroups.tcpping.initial_hosts", args[3]);
-		new Commands(new JGroupsPeer(args[0], Integer.parseInt(args[2]))).run();
+		System.setProperty("jgroups.tcpping.initial_hosts", args[2]);
+		new Commands(new JGroupsPeer(args[0])).run();
 	}
 
 	@Override
@@ -55,12 +42,7 @@ public final class JGroupsPeer implements Commands.Member {
 		ProtocolStack protocols = channel.getProtocolStack();
 		// Standard output is for answers.
 		protocols.<GMS>findProtocol(GMS.class).printLocalAddress(false);
-		if (protocols.getTransport() instanceof TCP tcp) {
-			tcp.setBindPort(this.port);
-		}
-		if (this.ordered) {
-			protocols.insertProtocol(new SEQUENCER(), ProtocolStack.Position.BELOW, FRAG2.class);
-		}
+		protocols.insertProtocol(new SEQUENCER(), ProtocolStack.Position.BELOW, FRAG2.class);
 		channel.setReceiver(new Receiver() {
 
 			@Override
@@ -75,7 +57,7 @@ public final class JGroupsPeer implements Commands.Member {
 
 		});
 		channel.connect(group);
-		return new Window(channel, tally, this.ordered);
+		return new Window(channel, tally);
 	}
 
 	/**
@@ -95,14 +77,11 @@ public final class JGroupsPeer implements Commands.Member {
 
 		private final Tally tally;
 
-		private final boolean ordered;
-
 		private long sent;
 
-		Window(JChannel channel, Tally tally, boolean ordered) {
+		Window(JChannel channel, Tally tally) {
 			this.channel = channel;
 			this.tally = tally;
-			this.ordered = ordered;
 		}
 
 		@Override
@@ -112,7 +91,8 @@ public final class JGroupsPeer implements Commands.Member {
 				LockSupport.parkNanos(PAUSE_NANOS);
 			}
 			try {
-				send(message.clone());
+				// It keeps the array until all members have it.
+				this.channel.send(new BytesMessage(null, message.clone()));
 			}
 			catch (Exception ex) {
 				throw new IllegalStateException(ex);
@@ -121,17 +101,6 @@ public final class JGroupsPeer implements Commands.Member {
 				this.sent++;
 			}
 			return CompletableFuture.completedFuture(null);
-		}
-
-		/** JGroups keeps the array until all members have it. */
-		private void send(byte[] message) throws Exception {
-			if (this.ordered) {
-				this.channel.send(new BytesMessage(null, message));
-				return;
-			}
-			for (Address member : this.channel.getView().getMembers()) {
-				this.channel.send(new BytesMessage(member, message));
-			}
 		}
 
 	}

@@ -79,13 +79,10 @@ final class Peer implements AutoCloseable {
 	/**
 	 * A JVM in the world of the node, whose network its members use.
 	 * @param stack the file of the stack
-	 * @param hosts the members' addresses
-	 * @param port the port of the first member on each of them
+	 * @param hosts the members' addresses and ports
 	 */
-	static Peer jGroups(CorosyncNode node, String stack, List<String> hosts, int port) {
-		String ports = "[" + port + "]";
-		List<String> line = java(JGroupsPeer.class, stack, "10.77.0." + node.nodeId(), Integer.toString(port),
-				String.join(ports + ",", hosts) + ports);
+	static Peer jGroups(CorosyncNode node, String stack, String hosts) {
+		List<String> line = java(JGroupsPeer.class, stack, "10.77.0." + node.nodeId(), hosts);
 		// It stalls now and then, which is not to take all of the time.
 		line.add(1, "-Dbench.limit=5");
 		return start("JGroups, " + stack + ",", node, () -> node.exec(line.toArray(String[]::new)));

@@ -7,6 +7,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 import dev.cpg.test.CorosyncCluster;
@@ -75,11 +76,11 @@ final class Peers implements AutoCloseable {
 		List<CorosyncNode> places = IntStream.range(0, MEMBERS)
 			.mapToObj((place) -> this.cluster.node(place % this.cluster.nodes().size() + 1))
 			.toList();
-		List<String> hosts = places.stream()
+		String hosts = places.stream()
 			.map(CorosyncNode::nodeId)
 			.distinct()
-			.map((nodeId) -> "10.77.0." + nodeId)
-			.toList();
+			.map((nodeId) -> "10.77.0." + nodeId + "[7800]")
+			.collect(Collectors.joining(","));
 		List<Peer> started = of(side);
 		for (CorosyncNode node : places) {
 			Peer peer = side.start(node, hosts);
@@ -106,9 +107,8 @@ final class Peers implements AutoCloseable {
 	 * Runs all sides in turn, beginning with another one each time, after a run of each
 	 * that does not count.
 	 */
-	private void inTurn(String name, boolean withReference, BiConsumer<PeersSide, Boolean> run) {
+	private void inTurn(String name, BiConsumer<PeersSide, Boolean> run) {
 		List<PeersSide> order = new ArrayList<>(List.of(PeersSide.values()));
-		order.removeIf((side) -> side.isReference() && !withReference);
 		for (int round = 0; round <= this.scale.rounds(); round++) {
 			boolean counts = round > 0;
 			order.forEach((side) -> run(name, side, () -> run.accept(side, counts)));
@@ -140,7 +140,7 @@ final class Peers implements AutoCloseable {
 	private void throughput(int size, int senders) {
 		String name = this.nodes + "." + senders + ((senders == 1) ? "sender." : "senders.") + size;
 		say("throughput, %s", name);
-		inTurn(name, senders == 1, (side, counts) -> {
+		inTurn(name, (side, counts) -> {
 			Spent before = spent(side);
 			Sent sent = (senders == 1) ? one(of(side), size) : every(of(side), size);
 			Spent used = spent(side).since(before);
@@ -202,7 +202,7 @@ final class Peers implements AutoCloseable {
 
 	private void roundTrip() {
 		say("round trip, %s", this.nodes);
-		inTurn("roundtrip." + this.nodes, false, (side, counts) -> {
+		inTurn("roundtrip." + this.nodes, (side, counts) -> {
 			List<Peer> receivers = new ArrayList<>(of(side));
 			// The first member of JGroups orders the messages, and has its own at once.
 			Peer pinger = receivers.remove(1);

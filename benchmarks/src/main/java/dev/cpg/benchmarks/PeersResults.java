@@ -56,7 +56,7 @@ final class PeersResults {
 	/** Returns the stack with which JGroups has delivered more. */
 	PeersSide bestOfJGroups(String name) {
 		return Stream.of(PeersSide.values())
-			.filter((side) -> side.isJGroups() && !side.isReference() && has(name, side))
+			.filter((side) -> side.isJGroups() && has(name, side))
 			.reduce((one, other) -> (median(name, one) >= median(name, other)) ? one : other)
 			.orElseThrow();
 	}

@@ -1,7 +1,5 @@
 package dev.cpg.benchmarks;
 
-import java.util.List;
-
 import dev.cpg.test.CorosyncNode;
 
 /**
@@ -13,7 +11,7 @@ enum PeersSide {
 	LIBCPG("libcpg", true) {
 
 		@Override
-		Peer start(CorosyncNode node, List<String> hosts) {
+		Peer start(CorosyncNode node, String hosts) {
 			return Peer.libcpg(node);
 		}
 
@@ -23,7 +21,7 @@ enum PeersSide {
 	OURS("ours", false) {
 
 		@Override
-		Peer start(CorosyncNode node, List<String> hosts) {
+		Peer start(CorosyncNode node, String hosts) {
 			return Peer.ours(node);
 		}
 
@@ -33,7 +31,7 @@ enum PeersSide {
 	BATCHES("ours-batches", false) {
 
 		@Override
-		Peer start(CorosyncNode node, List<String> hosts) {
+		Peer start(CorosyncNode node, String hosts) {
 			return Peer.ours(node, Integer.toString(BATCH_SIZE));
 		}
 
@@ -43,8 +41,8 @@ enum PeersSide {
 	JGROUPS_TCP("jgroups-tcp", false) {
 
 		@Override
-		Peer start(CorosyncNode node, List<String> hosts) {
-			return Peer.jGroups(node, "tcp.xml", hosts, 7800);
+		Peer start(CorosyncNode node, String hosts) {
+			return Peer.jGroups(node, "tcp.xml", hosts);
 		}
 
 	},
@@ -53,18 +51,8 @@ enum PeersSide {
 	JGROUPS_UDP("jgroups-udp", false) {
 
 		@Override
-		Peer start(CorosyncNode node, List<String> hosts) {
-			return Peer.jGroups(node, "udp.xml", hosts, 7800);
-		}
-
-	},
-
-	/** JGroups without order, for reference: over TCP, to each member by itself. */
-	JGROUPS_UNICAST("jgroups-unicast", false) {
-
-		@Override
-		Peer start(CorosyncNode node, List<String> hosts) {
-			return Peer.jGroups(node, "tcp.xml", hosts, JGroupsPeer.UNICAST_PORT);
+		Peer start(CorosyncNode node, String hosts) {
+			return Peer.jGroups(node, "udp.xml", hosts);
 		}
 
 	};
@@ -83,17 +71,12 @@ enum PeersSide {
 
 	/**
 	 * Starts a member on a node.
-	 * @param hosts the addresses of all members, for those that need them
+	 * @param hosts the addresses and ports of all members, for those that need them
 	 */
-	abstract Peer start(CorosyncNode node, List<String> hosts);
+	abstract Peer start(CorosyncNode node, String hosts);
 
 	boolean isJGroups() {
-		return this == JGROUPS_TCP || this == JGROUPS_UDP || isReference();
-	}
-
-	/** Whether it promises less than the others, and is not compared with them. */
-	boolean isReference() {
-		return this == JGROUPS_UNICAST;
+		return this == JGROUPS_TCP || this == JGROUPS_UDP;
 	}
 
 	/** Whether its first message is as fast as any. */
