@@ -65,8 +65,8 @@ final class TokenFloors {
 	}
 
 	/**
-	 * Asks those that have not answered, and waits for a moment, for all of them together.
-	 * Who does not answer in time is asked nothing further then.
+	 * Asks those that have not answered, and waits for a moment, for all of them
+	 * together. Who does not answer in time is asked nothing further then.
 	 * @return whether all have answered now
 	 */
 	synchronized boolean askAgain() {
