@@ -72,8 +72,8 @@ final class TokenFloors {
 	synchronized boolean askAgain() {
 		long end = System.nanoTime() + LIMIT.toNanos();
 		Set<CpgTokenFloor> silent = Collections.newSetFromMap(new IdentityHashMap<>());
-		this.unanswered.entrySet()
-			.removeIf((entry) -> !silent.contains(entry.getKey().floor()) && isAnswered(entry, end, silent));
+		this.unanswered.keySet()
+			.removeIf((question) -> !silent.contains(question.floor()) && isAnswered(question, end, silent));
 		this.missing = !this.unanswered.isEmpty();
 		return !this.missing;
 	}
@@ -83,18 +83,16 @@ final class TokenFloors {
 		return this.missing;
 	}
 
-	private boolean isAnswered(Map.Entry<Question, @Nullable CompletableFuture<OptionalLong>> entry, long end,
-			Set<CpgTokenFloor> silent) {
-		Question question = entry.getKey();
+	private boolean isAnswered(Question question, long end, Set<CpgTokenFloor> silent) {
 		long left = Math.max(0, end - System.nanoTime());
 		try {
-			CompletableFuture<OptionalLong> answer = entry.getValue();
+			CompletableFuture<OptionalLong> answer = this.unanswered.get(question);
 			if (answer == null || answer.isCompletedExceptionally()) {
 				if (left == 0) {
 					return false;
 				}
 				answer = CompletableFuture.supplyAsync(question::ask, HelperThreads.SHARED);
-				entry.setValue(answer);
+				this.unanswered.put(question, answer);
 			}
 			answer.get(left, TimeUnit.NANOSECONDS).ifPresent((token) -> accept(question, token));
 			return true;
