@@ -20,7 +20,7 @@ final class FloorRetry {
 
 	private final Runnable onAnswer;
 
-	private final Alarm alarm = new Alarm(SharedTimer.SHARED, this::due, (failure) -> wait(LONGEST_PAUSE));
+	private final Alarm alarm = new Alarm(SharedTimer.SHARED, this::due, (failure) -> wakeIn(LONGEST_PAUSE));
 
 	private volatile boolean ended;
 
@@ -38,7 +38,7 @@ final class FloorRetry {
 
 	void begin() {
 		if (this.tokens.isMissing()) {
-			wait(this.pause);
+			wakeIn(this.pause);
 			SharedTimer.SHARED.add(this.alarm);
 		}
 	}
@@ -48,7 +48,7 @@ final class FloorRetry {
 		SharedTimer.SHARED.remove(this.alarm);
 	}
 
-	private void wait(Duration time) {
+	private void wakeIn(Duration time) {
 		this.alarm.wakeBy(System.nanoTime() + time.toNanos());
 	}
 
@@ -70,7 +70,7 @@ final class FloorRetry {
 		}
 		Duration next = this.pause.multipliedBy(2);
 		this.pause = (next.compareTo(LONGEST_PAUSE) < 0) ? next : LONGEST_PAUSE;
-		wait(this.pause);
+		wakeIn(this.pause);
 	}
 
 }

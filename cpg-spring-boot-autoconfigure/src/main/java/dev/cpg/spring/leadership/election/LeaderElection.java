@@ -14,7 +14,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -30,7 +29,6 @@ import dev.cpg.client.CpgConnector;
 import dev.cpg.client.CpgMessage;
 import dev.cpg.client.CpgQuorum;
 import dev.cpg.client.CpgTotemConfiguration;
-import dev.cpg.client.internal.concurrent.HelperThreads;
 import dev.cpg.client.internal.log.CpgLog;
 import dev.cpg.client.internal.log.LogLine;
 import dev.cpg.spring.CpgGroup;
@@ -83,8 +81,6 @@ public final class LeaderElection implements CpgMembershipInterceptor {
 	private final Map<String, LeaderChanges> changes = new ConcurrentHashMap<>();
 
 	private volatile @Nullable Candidacy candidacy;
-
-	private final AtomicBoolean rehearsed = new AtomicBoolean();
 
 	private volatile boolean attached;
 
@@ -273,7 +269,9 @@ public final class LeaderElection implements CpgMembershipInterceptor {
 	@Override
 	public void joining(CpgConnector connector, CpgConnection connection, CpgGroup of,
 			Consumer<ApplicationEvent> publisher) {
-		rehearseOnce();
+		if (!this.leaderships.isEmpty()) {
+			Rehearsal.begin();
+		}
 		CpgClusterSettings now = askForSettings(connector);
 		Map<String, Long> known = this.tokens.read(roles());
 		locked(() -> {
@@ -285,13 +283,6 @@ public final class LeaderElection implements CpgMembershipInterceptor {
 			// It may have ended meanwhile, and this not be notified of it any more.
 			this.candidacy = connection.isOpen() ? candidacy(connection, of, publisher, known) : null;
 		});
-	}
-
-	/** Who leads nothing does not need it. */
-	private void rehearseOnce() {
-		if (!this.leaderships.isEmpty() && this.rehearsed.compareAndSet(false, true)) {
-			HelperThreads.SHARED.execute(Rehearsal::run);
-		}
 	}
 
 	private Candidacy candidacy(CpgConnection connection, CpgGroup of, Consumer<ApplicationEvent> publisher,

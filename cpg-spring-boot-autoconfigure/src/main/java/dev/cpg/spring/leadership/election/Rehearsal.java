@@ -6,6 +6,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.stream.LongStream;
 
@@ -18,6 +19,7 @@ import dev.cpg.client.CpgReason;
 import dev.cpg.client.CpgTotemConfiguration;
 import dev.cpg.client.CpgView;
 import dev.cpg.client.RingId;
+import dev.cpg.client.internal.concurrent.HelperThreads;
 import dev.cpg.spring.event.CpgEvent;
 import dev.cpg.spring.leadership.CpgLeaderChangeEvent;
 import dev.cpg.spring.leadership.CpgLeaderChangeEvent.Vacancy;
@@ -51,6 +53,9 @@ final class Rehearsal {
 			List.of(new ElectionSettings.Role(ROLE, 0, false)), Duration.ofSeconds(1), Duration.ofSeconds(3),
 			Duration.ofSeconds(1), Duration.ZERO, true, false);
 
+	/** What is loaded is there for all elections of the class loader. */
+	private static final AtomicBoolean BEGUN = new AtomicBoolean();
+
 	private final List<Performer> performers = new ArrayList<>();
 
 	private final Queue<Runnable> deliveries = new ArrayDeque<>();
@@ -59,6 +64,18 @@ final class Rehearsal {
 
 	/** They are made for their classes to be loaded. */
 	private final List<CpgEvent> events = new ArrayList<>();
+
+	/** Rehearses on another thread, unless that was done before. */
+	static void begin() {
+		if (BEGUN.compareAndSet(false, true)) {
+			try {
+				HelperThreads.SHARED.execute(Rehearsal::run);
+			}
+			catch (OutOfMemoryError ex) {
+				// No further thread is available: the first leadership takes longer.
+			}
+		}
+	}
 
 	/**
 	 * Rehearses.
