@@ -28,7 +28,10 @@ public final class Liveness {
 	/** How late a look may be on a machine that is busy. */
 	private static final long LATE_NANOS = 64_000_000;
 
-	private static final int RING_RE_FORMS = 10;
+	/**
+	 * The daemon takes no requests while its ring re-forms, longer than an answer takes.
+	 */
+	public static final int RING_RE_FORMS = 10;
 
 	private final IpcConnection connection;
 

@@ -15,6 +15,7 @@ import dev.cpg.client.CsError;
 import dev.cpg.client.internal.concurrent.Deadline;
 import dev.cpg.client.internal.cpg.protocol.CpgRequests;
 import dev.cpg.client.internal.ipc.IpcConnection;
+import dev.cpg.client.internal.ipc.Liveness;
 import dev.cpg.client.internal.ipc.Request;
 import dev.cpg.client.internal.ipc.Requests;
 
@@ -22,11 +23,6 @@ import dev.cpg.client.internal.ipc.Requests;
  * Asks the daemon who is a member of which group. No membership is needed for it.
  */
 public final class GroupQueries {
-
-	/**
-	 * The daemon takes no requests while its ring re-forms, longer than an answer takes.
-	 */
-	private static final int RING_RE_FORMS = 10;
 
 	private static final Duration LONGEST = Duration.ofDays(1);
 
@@ -52,7 +48,8 @@ public final class GroupQueries {
 	 */
 	public List<CpgAddress> membershipAcrossRings(CpgGroupName group) {
 		boolean isLong = this.timeout.compareTo(LONGEST) > 0;
-		return membership(group, Deadline.in(isLong ? this.timeout : this.timeout.multipliedBy(RING_RE_FORMS)));
+		return membership(group,
+				Deadline.in(isLong ? this.timeout : this.timeout.multipliedBy(Liveness.RING_RE_FORMS)));
 	}
 
 	/**

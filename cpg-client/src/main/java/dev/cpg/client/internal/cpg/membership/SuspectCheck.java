@@ -115,15 +115,15 @@ public final class SuspectCheck {
 	}
 
 	private void ask() {
-		Question former = this.question;
-		if (former == null) {
+		Question current = this.question;
+		if (current == null) {
 			return;
 		}
 		if (this.asked != null && !this.asked.counted.isDone()) {
 			pause(FIRST_PAUSE_MILLIS);
 			return;
 		}
-		Question next = new Question(former.group, former.ring, new CompletableFuture<>());
+		Question next = new Question(current.group, current.ring, new CompletableFuture<>());
 		this.paused = false;
 		this.answered = false;
 		this.calm = true;
