@@ -34,9 +34,6 @@ final class Absence {
 	 */
 	private static final long STALE_KNOWN = 1_000_000_000L;
 
-	/** How late it is noticed what a C program sees. */
-	private static final long LOOK = 1_000_000_000L;
-
 	private final Round round;
 
 	private final View has;
@@ -193,17 +190,11 @@ final class Absence {
 		return Math.max(0, behind);
 	}
 
-	/**
-	 * A process that is asked to end before it has joined is not notified any more, nor
-	 * is a C program after that.
-	 */
+	/** A process that is asked to end before it has joined is not notified any more. */
 	private boolean isEnding(long delivered) {
 		Stay stay = this.lacks.stay();
-		return this.round.injected(Kind.ENDED)
-			.stream()
-			.filter((ended) -> ended.is("name", stay.life().name()))
-			.anyMatch((ended) -> stay.life().isForeign() ? ended.time() <= delivered + LOOK
-					: ended.time() <= stay.views().get(0).begin().time());
+		return stay.life().isForeign() ? this.round.isLeaving(stay, delivered)
+				: this.round.isAskedToEnd(stay.life(), stay.views().get(0).begin().time());
 	}
 
 	/** A daemon that parts from others may end before it has another ring. */

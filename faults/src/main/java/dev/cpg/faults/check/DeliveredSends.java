@@ -165,7 +165,8 @@ final class DeliveredSends implements Check {
 		}
 		Long end = round.end(last);
 		boolean gone = end != null && delivered - Math.max(end, ring) >= GHOST;
-		return !gone && round.endsBefore(last, delivered, UNHANDLED) ? "unseen" : null;
+		return gone ? null : round.endsBefore(last, delivered, UNHANDLED) ? "unseen"
+				: round.isLeaving(last, delivered) ? "left" : null;
 	}
 
 	private static boolean skips(Stay stay, View sent) {

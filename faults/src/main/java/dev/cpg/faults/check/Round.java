@@ -19,6 +19,9 @@ final class Round {
 	/** A larger message goes in fragments. */
 	private static final long LARGEST_WHOLE = 1_047_552;
 
+	/** How late it is noticed what a C program sees. */
+	private static final long LOOK = 1_000_000_000L;
+
 	private final List<Life> lives = new ArrayList<>();
 
 	private final Map<String, Life> byName = new HashMap<>();
@@ -185,6 +188,21 @@ final class Round {
 
 	private boolean endsBefore(Life life, @Nullable Long end, long time) {
 		return end != null && (end <= time || isBehind(life, time, end));
+	}
+
+	/** Returns whether a process was asked to end before a time. */
+	boolean isAskedToEnd(Life life, long time) {
+		return injected(Kind.ENDED).stream()
+			.anyMatch((ended) -> ended.is("name", life.name()) && ended.time() <= time);
+	}
+
+	/**
+	 * Returns whether a C program has asked for its leave by a time. It is not notified
+	 * of what comes then, and stays a member until the leave is ordered, which may be in
+	 * a later ring.
+	 */
+	boolean isLeaving(Stay stay, long time) {
+		return stay.life().isForeign() && isAskedToEnd(stay.life(), time + LOOK);
 	}
 
 	/**

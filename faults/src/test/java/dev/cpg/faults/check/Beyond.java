@@ -35,6 +35,17 @@ enum Beyond {
 	ANOTHER_WAS_ASKED_TO_END(Excuse.PROGRAM_WAS_ASKED_TO_END,
 			(script) -> script.replace("injector", "ended name=n3c#1", "n3c#1", "n3c#2")),
 
+	ASKED_FOR_ITS_LEAVE_AFTER_IT_CAME(Excuse.PROGRAM_WAITS_FOR_ITS_LEAVE,
+			(script) -> script.delay("injector", "ended name=n3c#1", 1_100_000_000L)),
+
+	ANOTHER_ASKED_FOR_ITS_LEAVE(Excuse.PROGRAM_WAITS_FOR_ITS_LEAVE,
+			(script) -> script.replace("injector", "ended name=n3c#1", "n3c#1", "n3c#2")),
+
+	LEFT_LONG_BEFORE(Excuse.PROGRAM_WAITS_FOR_ITS_LEAVE,
+			(script) -> List.of("n1a#1", "n2a#2", "n3a#1")
+				.forEach((process) -> script.insert("n3c#1", "left=2:20/PROCDOWN", "disconnected")
+					.delay(process, "joined=2:21/JOIN", 8_100_000_000L))),
+
 	PROGRAM_LACKS_A_MESSAGE_WITHOUT_A_TOKEN(Excuse.PROGRAM_READS_NO_TOKENS,
 			(script) -> script.remove("n3c#1", "deliver from=1:10 id=n1a#1#2")),
 

@@ -29,6 +29,9 @@ enum Excuse {
 				.remove("n3c#1", "left=3:30/LEAVE")
 				.remove("n3c#1", "left=2:21/LEAVE")),
 
+	PROGRAM_WAITS_FOR_ITS_LEAVE("delivered.left",
+			(script) -> script.insert("injector", "over id=2", "ended name=n3c#1").cut("n3c#1", "joined=2:21/JOIN")),
+
 	PROGRAM_READS_NO_TOKENS("delivered.foreign", (script) -> {
 	}),
 
