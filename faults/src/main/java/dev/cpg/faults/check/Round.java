@@ -192,8 +192,7 @@ final class Round {
 
 	/** Returns whether a process was asked to end before a time. */
 	boolean isAskedToEnd(Life life, long time) {
-		return injected(Kind.ENDED).stream()
-			.anyMatch((ended) -> ended.is("name", life.name()) && ended.time() <= time);
+		return injected(Kind.ENDED).stream().anyMatch((ended) -> ended.is("name", life.name()) && ended.time() <= time);
 	}
 
 	/**

@@ -16,7 +16,6 @@ import dev.cpg.client.CpgView;
 import dev.cpg.client.internal.concurrent.Alarm;
 import dev.cpg.client.internal.concurrent.HelperThreads;
 import dev.cpg.client.internal.concurrent.SharedTimer;
-import dev.cpg.client.internal.log.CpgLog;
 import dev.cpg.spring.CpgGroup;
 import dev.cpg.spring.event.CpgEvent;
 import dev.cpg.spring.event.CpgSuspectChangeEvent;
@@ -57,6 +56,8 @@ final class Candidacy implements ElectionActions {
 
 	private final FloorRetry floors;
 
+	private final LeadershipLog log;
+
 	/** The token of each role that was revoked last. */
 	private final Map<String, Long> revoked = new HashMap<>();
 
@@ -75,6 +76,7 @@ final class Candidacy implements ElectionActions {
 		this.owner = owner;
 		this.connection = connection;
 		this.group = group;
+		this.log = new LeadershipLog(group.getName());
 		this.publisher = publisher;
 		this.outbox = new Outbox(owner, connection, this::sendFailed);
 		this.election = new Election(settings, clock, this, ThreadLocalRandom.current().nextLong());
@@ -116,11 +118,7 @@ final class Candidacy implements ElectionActions {
 	 * knows may be wrong. Only a new connection has the truth then.
 	 */
 	void fail(Throwable failure) {
-		CpgLog.LEADERSHIP.error()
-			.with("group", this.group.getName())
-			.cause(failure)
-			.log("The election in group '{}' has failed, so the connection is opened anew: {}", this.group.getName(),
-					failure);
+		this.log.failed(failure);
 		HelperThreads.SHARED.execute(this.connection::close);
 		end(Reason.DISCONNECTED);
 	}
@@ -190,16 +188,18 @@ final class Candidacy implements ElectionActions {
 
 	@Override
 	public void granted(String role, long token) {
-		this.owner.granted(role, token);
+		this.owner.granted();
 		publish((view) -> new CpgLeadershipGrantedEvent(this.group, this.group.getName(), view, role, token));
+		this.log.granted(role, token);
 	}
 
 	@Override
 	public void revoked(String role, long token, Reason reason) {
-		this.owner.revoked(role, token, reason);
+		this.owner.revoked(role, token);
 		this.revoked.put(role, token);
 		publish((view) -> new CpgLeadershipRevokedEvent(this.group, this.group.getName(), view, role, token, reason));
 		post(() -> this.owner.locked(() -> released(role, token)));
+		this.log.revoked(role, token, reason);
 	}
 
 	/** Listeners may still have to be notified of a later leadership. */
@@ -211,12 +211,13 @@ final class Candidacy implements ElectionActions {
 
 	@Override
 	public void leaderChanged(String role, @Nullable Leader leader, @Nullable Vacancy vacancy) {
-		this.owner.leaderChanged(role, leader, vacancy);
+		this.owner.changes(role).changed(leader);
 		publish((view) -> (leader != null)
 				? CpgLeaderChangeEvent.elected(this.group, this.group.getName(), view, role, leader.address(),
 						leader.token())
 				: CpgLeaderChangeEvent.vacant(this.group, this.group.getName(), view, role,
 						(vacancy != null) ? vacancy : Vacancy.ELECTING));
+		this.log.leaderChanged(role, leader, vacancy);
 	}
 
 	@Override
@@ -228,6 +229,9 @@ final class Candidacy implements ElectionActions {
 	public void suspected(CpgAddress member, boolean suspected) {
 		this.owner.suspected(member, suspected);
 		publish((view) -> new CpgSuspectChangeEvent(this.group, this.group.getName(), view, member, suspected));
+		if (suspected) {
+			this.log.suspected(member);
+		}
 	}
 
 	private void publish(Function<CpgView, CpgEvent> event) {

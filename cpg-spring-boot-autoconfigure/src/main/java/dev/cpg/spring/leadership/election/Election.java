@@ -1,13 +1,8 @@
 package dev.cpg.spring.leadership.election;
 
 import java.nio.ByteBuffer;
-import java.util.HashMap;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 
 import dev.cpg.client.CpgAddress;
 import dev.cpg.client.CpgConfigurationChange;
@@ -52,40 +47,24 @@ public final class Election {
 
 	private final long since;
 
-	private final Map<String, RoleElection> roles = new LinkedHashMap<>();
+	private final Roles roles;
 
 	private final Pairing pairing;
 
 	private final Renewals renewals = new Renewals();
 
-	private final Watch watch;
+	private final Statement statement = new Statement();
+
+	private final Attendance attendance;
 
 	private @Nullable CpgAddress self;
 
 	private List<CpgAddress> members = List.of();
 
-	/** Members that did not speak when all others did, such as C programs. */
-	private final Set<CpgAddress> silent = new HashSet<>();
-
-	/** Members that were watched and have not spoken in the present exchange. */
-	private final Set<CpgAddress> unheard = new HashSet<>();
-
 	private @Nullable Exchange exchange;
 
-	private final Map<String, Succession> successions = new HashMap<>();
-
-	/** When those who have not spoken count as silent. */
+	/** Until when a quorum that is not known yet is no surprise. */
 	private long exchangeEnd;
-
-	private long stateNumber;
-
-	/** Whether what this member states has changed and was not sent. */
-	private boolean stateDue;
-
-	/** Whether this member has stated something in the present exchange. */
-	private boolean stated;
-
-	private boolean stateUnderWay;
 
 	private boolean paired;
 
@@ -112,8 +91,8 @@ public final class Election {
 		this.rules = rules;
 		this.since = clock.wallTime();
 		this.pairing = new Pairing(rules, settings.requireQuorum());
-		this.watch = new Watch(rules, settings.livenessTimeout().toMillis());
-		settings.roles().forEach((role) -> this.roles.put(role.name(), new RoleElection(role, clock, actions, rules)));
+		this.attendance = new Attendance(rules, settings.exchangeTimeout(), settings.livenessTimeout());
+		this.roles = new Roles(settings, incarnation, clock, actions, rules, this::send);
 	}
 
 	/**
@@ -122,15 +101,7 @@ public final class Election {
 	 * @throws IllegalArgumentException if there is no such role
 	 */
 	public RoleStatus status(String role) {
-		return role(role).status();
-	}
-
-	private RoleElection role(String name) {
-		RoleElection role = this.roles.get(name);
-		if (role == null) {
-			throw new IllegalArgumentException("There is no role '" + name + "', only " + this.roles.keySet());
-		}
-		return role;
+		return this.roles.get(role).status();
 	}
 
 	/**
@@ -150,7 +121,7 @@ public final class Election {
 	 * @return whether it was not refused
 	 */
 	public boolean remember(String role, long token) {
-		RoleElection known = role(role);
+		RoleElection known = this.roles.get(role);
 		if (!Token.isCredible(token, this.clock.wallTime())) {
 			this.refused++;
 			return false;
@@ -182,20 +153,10 @@ public final class Election {
 	 * @param nowHealthy whether it is
 	 */
 	public void healthChanged(String name, boolean nowHealthy) {
-		if (role(name).healthChanged(nowHealthy)) {
-			endUnhealthy();
+		if (this.roles.get(name).healthChanged(nowHealthy)) {
+			this.roles.endUnhealthy();
 			stateChanged();
 			proceed();
-		}
-	}
-
-	private void endUnhealthy() {
-		long now = this.clock.nanoTime();
-		for (RoleElection role : this.roles.values()) {
-			Long due = role.healthDue();
-			if (due != null && due - now <= 0) {
-				giveUp(role, Reason.HEALTH);
-			}
 		}
 	}
 
@@ -205,20 +166,8 @@ public final class Election {
 	 * @param name the role
 	 */
 	public void giveUp(String name) {
-		giveUp(role(name), Reason.YIELD);
+		this.roles.giveUp(this.roles.get(name), Reason.YIELD);
 		proceed();
-	}
-
-	private void giveUp(RoleElection role, Reason reason) {
-		if (role.isPending()) {
-			yieldNow(role, reason, true);
-		}
-		else if (role.isRenewed()) {
-			if (!this.rules.isRevokedBeforeYield()) {
-				send(new Yield(this.incarnation, role.name(), role.token(), true));
-			}
-			role.release(reason);
-		}
 	}
 
 	/**
@@ -226,22 +175,10 @@ public final class Election {
 	 * @param name the role
 	 */
 	public void released(String name) {
-		RoleElection role = role(name);
+		RoleElection role = this.roles.get(name);
 		if (role.isReleasing()) {
-			yieldNow(role, Reason.YIELD, true);
+			this.roles.end(role, Reason.YIELD, true);
 			proceed();
-		}
-	}
-
-	/** The leadership is over, and others are notified of it. */
-	private void yieldNow(RoleElection role, Reason reason, boolean cooldown) {
-		long token = role.revoke(reason);
-		boolean barred = cooldown && !this.settings.yieldCooldown().isZero();
-		if (barred) {
-			role.bar(this.clock.nanoTime() + this.settings.yieldCooldown().toNanos());
-		}
-		if (token != Token.NONE) {
-			send(new Yield(this.incarnation, role.name(), token, barred));
 		}
 	}
 
@@ -259,30 +196,25 @@ public final class Election {
 	 * @param reason {@link Reason#DISCONNECTED} or {@link Reason#STOPPED}
 	 */
 	public void disconnected(Reason reason) {
-		this.roles.values().forEach((role) -> {
-			role.revoke(reason);
-			role.claimDone();
-		});
+		this.roles.disconnected(reason);
 		this.self = null;
 		this.members = List.of();
-		this.silent.clear();
-		this.stateUnderWay = false;
+		this.statement.lost();
 		endExchange();
-		this.unheard.clear();
+		this.attendance.clear();
 		this.pairing.disconnected();
 		pair();
 		proceed();
 	}
 
-	/** The next one knows of no suspicion: whoever hangs is found once more. */
 	private void endExchange() {
-		if (this.exchange != null) {
-			this.exchange.suspects().forEach((member) -> this.actions.suspected(member, false));
-			this.unheard.addAll(watched(this.exchange));
+		Exchange ended = this.exchange;
+		if (ended != null) {
+			ended.suspects().forEach((member) -> this.actions.suspected(member, false));
+			this.attendance.ended(ended);
 		}
 		this.exchange = null;
-		this.successions.clear();
-		this.stateDue = false;
+		this.statement.end();
 	}
 
 	/**
@@ -292,14 +224,13 @@ public final class Election {
 	public void configurationChanged(CpgConfigurationChange change) {
 		this.members = change.view().members();
 		for (CpgMember left : change.left()) {
-			this.silent.remove(left.address());
-			this.unheard.remove(left.address());
+			this.attendance.settled(left.address());
 			if (this.exchange != null) {
-				this.successions.values().forEach((succession) -> succession.gone(left.address()));
 				this.exchange.left(left.address());
 			}
 		}
-		if (this.self == null || !this.members.contains(this.self)) {
+		CpgAddress present = present();
+		if (present == null) {
 			endExchange();
 		}
 		else if (!this.rules.isKnown(change.view().ring(), this.pairing.ring())) {
@@ -308,9 +239,14 @@ public final class Election {
 			this.renewals.reset();
 		}
 		else if (!change.joined().isEmpty()) {
-			beginExchange();
+			beginExchange(present);
 		}
 		proceed();
+	}
+
+	/** Returns this member, if it is one. */
+	private @Nullable CpgAddress present() {
+		return (this.self != null && this.members.contains(this.self)) ? this.self : null;
 	}
 
 	/**
@@ -322,9 +258,10 @@ public final class Election {
 		this.pairing.totem(configuration);
 		this.members = configuration.view().members();
 		pair();
-		if (!known && this.self != null && this.members.contains(this.self)) {
+		CpgAddress present = present();
+		if (!known && present != null) {
 			this.renewals.reset();
-			beginExchange();
+			beginExchange(present);
 		}
 		proceed();
 	}
@@ -343,7 +280,7 @@ public final class Election {
 	private void pair() {
 		boolean now = this.pairing.isPaired();
 		if (this.pairing.isInquorate()) {
-			this.roles.values().forEach((role) -> yieldNow(role, Reason.QUORUM, false));
+			this.roles.endInquorate();
 		}
 		if (now != this.paired) {
 			this.paired = now;
@@ -352,48 +289,26 @@ public final class Election {
 		}
 	}
 
-	private void beginExchange() {
+	private void beginExchange(CpgAddress present) {
 		endExchange();
 		long now = this.clock.nanoTime();
-		this.exchange = new Exchange(this.pairing.ring(), this.members, now);
+		this.exchange = new Exchange(present, this.pairing.ring(), this.members, this.roles.names(), now);
 		this.exchangeEnd = now + this.settings.exchangeTimeout().toNanos();
-		for (String role : this.roles.keySet()) {
-			this.successions.put(role, new Succession(role, this.exchange));
-		}
-		this.stated = false;
-		endLapsed();
-		stateChanged();
+		this.statement.begin();
+		this.roles.endLapsed();
 	}
 
 	private void stateChanged() {
-		this.stateDue = this.exchange != null;
-	}
-
-	/**
-	 * Sends what this member states, one message at a time: many members may join at
-	 * once, and each does so to each. While a claim is under way it waits: what it says
-	 * then could be delivered behind the claim, and would deny it.
-	 */
-	private void sendDueState() {
-		boolean claiming = this.roles.values().stream().anyMatch(RoleElection::isClaiming);
-		if (this.stateDue && !this.stateUnderWay && !(this.stated && claiming)) {
-			sendState();
-		}
+		this.statement.changed(this.exchange != null);
 	}
 
 	private void sendState() {
 		Exchange current = this.exchange;
-		if (current == null) {
-			return;
+		if (current != null && this.statement.isSent(this.roles.any(RoleElection::isClaiming))) {
+			send(new State(this.incarnation, this.statement.send(), current.tag(), Math.max(0, this.clock.wallTime()),
+					this.since, this.settings.lease().toMillis(), this.ready, this.paired, this.settings.heard(),
+					ElectionCodec.RULES, this.roles.states()));
 		}
-		this.stateDue = false;
-		this.stated = true;
-		this.stateUnderWay = true;
-		Map<String, RoleState> states = new HashMap<>();
-		this.roles.forEach((name, role) -> states.put(name, role.state()));
-		send(new State(this.incarnation, ++this.stateNumber, current.tag(), Math.max(0, this.clock.wallTime()),
-				this.since, this.settings.lease().toMillis(), this.ready, this.paired, this.settings.heard(),
-				ElectionCodec.RULES, states));
 	}
 
 	private void send(ElectionMessage message) {
@@ -405,9 +320,9 @@ public final class Election {
 	 * said again.
 	 */
 	public void sendFailed() {
-		this.roles.values().forEach(RoleElection::claimDone);
+		this.roles.all().forEach(RoleElection::claimDone);
 		this.renewals.lost();
-		this.stateUnderWay = false;
+		this.statement.lost();
 		stateChanged();
 		proceed();
 	}
@@ -454,14 +369,14 @@ public final class Election {
 			}
 		}
 		else if (message instanceof Claim claim) {
-			claimed(sender, claim, own);
+			claimed(current, sender, claim, own);
 		}
 		else if (message instanceof Yield yielded) {
-			yielded(sender, yielded);
+			yielded(current, sender, yielded);
 		}
 		else if (message instanceof State state) {
-			if (own && state.number() == this.stateNumber) {
-				this.stateUnderWay = false;
+			if (own) {
+				this.statement.returned(state.number());
 			}
 			if (current != null && this.rules.isOf(state.tag(), current.tag())) {
 				stated(current, sender, state, own);
@@ -474,10 +389,9 @@ public final class Election {
 	}
 
 	private void stated(Exchange current, CpgAddress sender, State state, boolean own) {
-		this.silent.remove(sender);
-		this.unheard.remove(sender);
+		this.attendance.settled(sender);
 		current.add(sender, state);
-		this.successions.forEach((role, succession) -> {
+		current.successions().forEach((role, succession) -> {
 			succession.stated(sender, state);
 			RoleState row = state.roles().get(role);
 			if (row != null && !(succession.isCredible(row.highest()) && succession.isCredible(row.live()))) {
@@ -485,20 +399,19 @@ public final class Election {
 			}
 			// It was sent before the claim was back that has won since.
 			RoleElection election = this.roles.get(role);
-			if (own && row != null && row.live() == Token.NONE && election != null && election.token() != Token.NONE) {
-				yieldNow(election, Reason.SUPERSEDED, false);
+			if (own && row != null && row.live() == Token.NONE && election.token() != Token.NONE) {
+				this.roles.end(election, Reason.SUPERSEDED, false);
 			}
 		});
 	}
 
-	private void claimed(CpgAddress sender, Claim claim, boolean own) {
-		RoleElection role = this.roles.get(claim.role());
-		Succession succession = this.successions.get(claim.role());
+	private void claimed(@Nullable Exchange current, CpgAddress sender, Claim claim, boolean own) {
+		RoleElection role = this.roles.find(claim.role());
+		Succession succession = (current != null) ? current.succession(claim.role()) : null;
 		if (own && role != null && role.hasClaimed(claim.digest())) {
 			role.claimDone();
 		}
-		if (role == null || succession == null || this.exchange == null
-				|| !this.rules.isOf(claim.digest(), this.exchange.digest())
+		if (current == null || role == null || succession == null || !this.rules.isOf(claim.digest(), current.digest())
 				|| !succession.claimed(sender, claim.token())) {
 			return;
 		}
@@ -506,9 +419,9 @@ public final class Election {
 			role.revoke(Reason.SUPERSEDED);
 		}
 		if (own) {
-			role.elected(claim.token(), this.renewals.next());
+			role.elected(claim.token());
 			// It may have fallen ill while the claim was under way.
-			endUnhealthy();
+			this.roles.endUnhealthy();
 			if (this.rules.isGrantedByClaim()) {
 				role.grant(this.clock.nanoTime() + this.settings.lease().toNanos());
 			}
@@ -517,16 +430,16 @@ public final class Election {
 
 	private void renewed(long number) {
 		long now = this.clock.nanoTime();
-		endLapsed();
+		this.roles.endLapsed();
 		Renewal before = this.renewals.returned(number);
 		if (before != null && this.paired) {
 			long end = this.rules.beginOfLease(before.sent(), now) + this.settings.lease().toNanos();
-			this.roles.values().forEach((role) -> role.renewed(before.number(), end));
+			this.roles.all().forEach((role) -> role.renewed(end));
 		}
 	}
 
-	private void yielded(CpgAddress sender, Yield yielded) {
-		Succession succession = this.successions.get(yielded.role());
+	private static void yielded(@Nullable Exchange current, CpgAddress sender, Yield yielded) {
+		Succession succession = (current != null) ? current.succession(yielded.role()) : null;
 		if (succession != null) {
 			succession.yielded(sender, yielded.token(), yielded.barred());
 		}
@@ -537,10 +450,9 @@ public final class Election {
 		if (!this.members.contains(member) || current.heard(member) != suspect.heard() || !current.suspect(member)) {
 			return;
 		}
-		this.successions.values().forEach((succession) -> succession.gone(member));
 		this.actions.suspected(member, true);
 		if (member.equals(this.self)) {
-			this.roles.values().forEach((role) -> role.revoke(Reason.SUSPECTED));
+			this.roles.all().forEach((role) -> role.revoke(Reason.SUSPECTED));
 			stateChanged();
 		}
 	}
@@ -552,9 +464,10 @@ public final class Election {
 	 * @return whether the token is the highest one so far; if not, the message is stale
 	 */
 	public boolean accepts(String name, long token) {
-		RoleElection role = role(name);
-		Succession succession = this.successions.get(name);
-		long latestClock = (this.exchange != null) ? this.exchange.latestClock() : this.clock.wallTime();
+		RoleElection role = this.roles.get(name);
+		Exchange current = this.exchange;
+		Succession succession = (current != null) ? current.succession(name) : null;
+		long latestClock = (current != null) ? current.latestClock() : this.clock.wallTime();
 		if (token < role.highest() || !Token.isCredible(token, latestClock)) {
 			return false;
 		}
@@ -572,79 +485,75 @@ public final class Election {
 	public void timeReached() {
 		Exchange current = this.exchange;
 		long now = this.clock.nanoTime();
-		endLapsed();
-		endUnhealthy();
-		for (RoleElection role : this.roles.values()) {
-			Long until = role.barredUntil();
-			if (until != null && until - now <= 0) {
-				role.bar(null);
-				stateChanged();
-			}
+		this.roles.endLapsed();
+		this.roles.endUnhealthy();
+		if (this.roles.endCooldowns(now)) {
+			stateChanged();
 		}
-		if (current != null && this.exchangeEnd - now <= 0) {
-			this.members.stream()
-				.filter((member) -> current.row(member) == null && !member.equals(this.self))
-				.forEach(this.silent::add);
-		}
-		if (current != null && isComplete(current)) {
-			for (CpgAddress member : this.watch.silent(current, now)) {
-				send(new Suspect(this.incarnation, current.digest(), member, current.heard(member)));
+		if (current != null) {
+			this.attendance.timeReached(current, this.members, now);
+			if (isComplete(current)) {
+				for (CpgAddress member : this.attendance.hanging(current, now)) {
+					send(new Suspect(this.incarnation, current.digest(), member, current.heard(member)));
+				}
 			}
 		}
 		proceed();
 	}
 
-	private void endLapsed() {
-		for (RoleElection role : this.roles.values()) {
-			if (role.isLapsed() && this.rules.endsWithLease()) {
-				yieldNow(role, Reason.LEASE, false);
-			}
+	/**
+	 * Does what follows from what was said. What others wait for is sent first.
+	 */
+	private void proceed() {
+		Exchange current = this.exchange;
+		if (current != null) {
+			this.roles.all().forEach((role) -> endSuperseded(current, role));
+		}
+		Exchange complete = (current != null && isComplete(current)) ? current : null;
+		if (complete != null) {
+			this.roles.all().forEach((role) -> decide(complete, role));
+		}
+		sendState();
+		renew();
+		this.roles.all().forEach((role) -> publish(role, current, complete != null));
+		if (complete != null) {
+			this.attendance.watch(complete, this.clock.nanoTime());
+		}
+		else {
+			this.attendance.watchNobody();
+		}
+		schedule(complete != null);
+	}
+
+	private void endSuperseded(Exchange current, RoleElection role) {
+		role.seen(succession(current, role).highest());
+		if (role.token() != Token.NONE && role.highest() > role.token()) {
+			this.roles.end(role, Reason.SUPERSEDED, false);
 		}
 	}
 
-	/** Does what follows from what was said. */
-	private void proceed() {
-		Exchange current = this.exchange;
-		this.roles.forEach((name, role) -> {
-			Succession succession = this.successions.get(name);
-			if (succession != null) {
-				role.seen(succession.highest());
-				if (role.token() != Token.NONE && role.highest() > role.token()) {
-					yieldNow(role, Reason.SUPERSEDED, false);
-				}
-			}
-			publish(role, succession);
-		});
-		if (current != null && isComplete(current)) {
-			this.roles.forEach((name, role) -> decide(current, role));
-			this.watch.set(watched(current), this.clock.nanoTime());
-		}
-		else {
-			this.watch.set(Set.of(), 0);
-		}
-		sendDueState();
-		renew();
-		schedule();
+	private static Succession succession(Exchange current, RoleElection role) {
+		return Objects.requireNonNull(current.succession(role.name()));
 	}
 
 	/** Returns whether all have spoken, and of this member what it has said itself. */
 	private boolean isComplete(Exchange current) {
-		State row = current.row(Objects.requireNonNull(this.self));
-		return row != null && row.incarnation() == this.incarnation && current.covers(this.members, this.silent);
+		State own = current.row(current.self());
+		return own != null && own.incarnation() == this.incarnation
+				&& this.attendance.isComplete(current, this.members);
 	}
 
-	private void publish(RoleElection role, @Nullable Succession succession) {
+	private void publish(RoleElection role, @Nullable Exchange current, boolean complete) {
+		Succession succession = (current != null) ? succession(current, role) : null;
 		Leader leader = (succession != null) ? succession.leader() : null;
 		if (leader != null) {
 			role.led(leader, null);
 			return;
 		}
 		Leader before = role.status().leader();
-		boolean complete = succession != null && this.exchange != null && isComplete(this.exchange);
-		if (!complete && before != null && this.members.contains(before.address())) {
-			return;
+		if (complete || before == null || !this.members.contains(before.address())) {
+			role.led(null, vacancy(complete ? succession : null));
 		}
-		role.led(null, vacancy(complete ? succession : null));
 	}
 
 	/** Returns why there is no leader. */
@@ -663,13 +572,13 @@ public final class Election {
 	}
 
 	private void decide(Exchange current, RoleElection role) {
-		Succession succession = Objects.requireNonNull(this.successions.get(role.name()));
+		Succession succession = succession(current, role);
 		long digest = current.digest();
-		if (!succession.isVacant() || role.token() != Token.NONE || role.hasClaimed(digest) || this.stateDue
-				|| !Objects.equals(succession.choose(), this.self)) {
+		if (!succession.isVacant() || role.token() != Token.NONE || role.hasClaimed(digest) || this.statement.isDue()
+				|| !current.self().equals(succession.choose())) {
 			return;
 		}
-		long token = Token.next(role.highest(), current.clocks(), Objects.requireNonNull(this.self).nodeId());
+		long token = Token.next(role.highest(), current.clocks(), current.self().nodeId());
 		if (succession.isCredible(token)) {
 			role.claim(digest);
 			send(new Claim(this.incarnation, digest, role.name(), token));
@@ -677,39 +586,18 @@ public final class Election {
 	}
 
 	/**
-	 * Returns whom to watch: the leaders, those who are to claim, and those who want it.
-	 * Who was among them when this exchange began has to speak at least.
-	 */
-	private Set<CpgAddress> watched(Exchange current) {
-		Set<CpgAddress> watched = new HashSet<>(this.unheard);
-		for (Succession succession : this.successions.values()) {
-			watched.addAll(succession.live());
-			CpgAddress next = succession.isVacant() ? succession.choose() : null;
-			if (next != null) {
-				watched.add(next);
-			}
-		}
-		current.rows().forEach((member, state) -> {
-			if (state.heard()) {
-				watched.add(member);
-			}
-		});
-		watched.remove(this.self);
-		return watched;
-	}
-
-	/**
 	 * Returns whether renewals are sent: not before this member has spoken in the present
-	 * exchange. Others that have waited for it in vain rely on that.
+	 * exchange. Others that have waited for it in vain rely on that. The first one
+	 * follows the claim at once, and comes back just behind it.
 	 */
 	private boolean isRenewing() {
-		return this.exchange != null && this.stated && (this.settings.heard()
-				|| (this.paired && this.roles.values().stream().anyMatch(RoleElection::isRenewed)));
+		return this.exchange != null && this.statement.isStated()
+				&& (this.settings.heard() || (this.paired && this.roles.any(RoleElection::wantsLease)));
 	}
 
 	private long renewalDue(long now) {
 		Long last = this.renewals.lastSent();
-		return (last == null || this.roles.values().stream().anyMatch(RoleElection::isPending)) ? now
+		return (last == null || this.roles.any(RoleElection::isWithoutLease)) ? now
 				: last + this.settings.lease().toNanos() / 4;
 	}
 
@@ -720,34 +608,17 @@ public final class Election {
 		}
 	}
 
-	private void schedule() {
+	private void schedule(boolean complete) {
 		long now = this.clock.nanoTime();
 		long next = now + this.settings.exchangeTimeout().toNanos();
-		if (this.exchange != null && !isComplete(this.exchange)) {
-			next = (this.exchangeEnd - now > 0) ? earlier(next, this.exchangeEnd) : next;
-		}
-		else if (this.exchange != null) {
-			next = this.watch.next(this.exchange, next);
+		if (this.exchange != null) {
+			next = complete ? this.attendance.nextHanging(this.exchange, next)
+					: this.attendance.next(this.exchange, this.members, next);
 		}
 		if (isRenewing() && !this.renewals.isUnderWay()) {
 			next = earlier(next, renewalDue(now));
 		}
-		for (RoleElection role : this.roles.values()) {
-			Long barredUntil = role.barredUntil();
-			if (barredUntil != null) {
-				next = earlier(next, barredUntil);
-			}
-			Long healthDue = role.healthDue();
-			if (healthDue != null) {
-				next = earlier(next, healthDue);
-			}
-			Grant grant = role.grant();
-			if (grant != null) {
-				Long end = grant.end();
-				next = earlier(next, (end != null) ? end : now);
-			}
-		}
-		this.actions.schedule(next);
+		this.actions.schedule(this.roles.next(now, next));
 	}
 
 	private static long earlier(long one, long other) {

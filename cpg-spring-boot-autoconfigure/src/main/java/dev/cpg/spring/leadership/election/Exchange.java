@@ -15,10 +15,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What the members have said since they last began to say it: at a new ring, and when a
- * member joined. All members of the view have the same of it at the same place in the
- * order, as all begin at the same place.
+ * member joined; and who leads each role according to that. All members of the view have
+ * the same of it at the same place in the order, as all begin at the same place.
  */
 final class Exchange {
+
+	private final CpgAddress self;
 
 	private final long tag;
 
@@ -32,14 +34,20 @@ final class Exchange {
 
 	private final Set<CpgAddress> suspects = new HashSet<>();
 
+	private final Map<String, Succession> successions = new HashMap<>();
+
 	/** How often a suspicion has come or gone, so that no digest comes again. */
 	private long suspicions;
 
 	/**
 	 * Begins an exchange.
+	 * @param self this member
+	 * @param roles the names of its roles
 	 * @param begin when, by this member's clock
 	 */
-	Exchange(RingId ring, Collection<CpgAddress> members, long begin) {
+	Exchange(CpgAddress self, RingId ring, Collection<CpgAddress> members, Collection<String> roles, long begin) {
+		this.self = self;
+		roles.forEach((role) -> this.successions.put(role, new Succession(role, this)));
 		long hash = mix(mix(0, ring.nodeId()), ring.sequence());
 		for (CpgAddress member : members) {
 			hash = mix(hash, member);
@@ -58,6 +66,11 @@ final class Exchange {
 		mixed = (mixed ^ (mixed >>> 33)) * 0xFF51AFD7ED558CCDL;
 		mixed = (mixed ^ (mixed >>> 33)) * 0xC4CEB9FE1A85EC53L;
 		return mixed ^ (mixed >>> 33);
+	}
+
+	/** Returns this member. */
+	CpgAddress self() {
+		return this.self;
 	}
 
 	/** Returns what names this exchange: the ring and who took part at the begin. */
@@ -89,16 +102,22 @@ final class Exchange {
 		return this.rows;
 	}
 
+	/** Returns who leads a role, {@code null} if it is none of this member's. */
+	@Nullable Succession succession(String role) {
+		return this.successions.get(role);
+	}
+
+	/** Returns who leads each of this member's roles. */
+	Map<String, Succession> successions() {
+		return this.successions;
+	}
+
 	void left(CpgAddress member) {
+		this.successions.values().forEach((succession) -> succession.gone(member));
 		this.rows.remove(member);
 		this.heard.remove(member);
 		this.lastHeard.remove(member);
 		endSuspicion(member);
-	}
-
-	/** Returns whether all members have spoken, except for some. */
-	boolean covers(List<CpgAddress> members, Set<CpgAddress> except) {
-		return members.stream().allMatch((member) -> this.rows.containsKey(member) || except.contains(member));
 	}
 
 	/** Returns the latest of the members' clocks. */
@@ -142,6 +161,7 @@ final class Exchange {
 		boolean added = this.suspects.add(member);
 		if (added) {
 			this.suspicions++;
+			this.successions.values().forEach((succession) -> succession.gone(member));
 		}
 		return added;
 	}
@@ -152,6 +172,28 @@ final class Exchange {
 
 	Set<CpgAddress> suspects() {
 		return this.suspects;
+	}
+
+	/**
+	 * Returns the other members that others rely on: the leaders, those who are to claim,
+	 * and those who want to be heard.
+	 */
+	Set<CpgAddress> relied() {
+		Set<CpgAddress> relied = new HashSet<>();
+		for (Succession succession : this.successions.values()) {
+			relied.addAll(succession.live());
+			CpgAddress next = succession.isVacant() ? succession.choose() : null;
+			if (next != null) {
+				relied.add(next);
+			}
+		}
+		this.rows.forEach((member, state) -> {
+			if (state.heard()) {
+				relied.add(member);
+			}
+		});
+		relied.remove(this.self);
+		return relied;
 	}
 
 }

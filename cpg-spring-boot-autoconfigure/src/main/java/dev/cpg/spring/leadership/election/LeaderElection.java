@@ -30,10 +30,8 @@ import dev.cpg.client.CpgMessage;
 import dev.cpg.client.CpgQuorum;
 import dev.cpg.client.CpgTotemConfiguration;
 import dev.cpg.client.internal.log.CpgLog;
-import dev.cpg.client.internal.log.LogLine;
 import dev.cpg.spring.CpgGroup;
 import dev.cpg.spring.CpgMembershipInterceptor;
-import dev.cpg.spring.leadership.CpgLeaderChangeEvent.Vacancy;
 import dev.cpg.spring.leadership.CpgLeadership;
 import dev.cpg.spring.leadership.CpgLeadershipRevokedEvent.Reason;
 import dev.cpg.spring.leadership.LeaderScope;
@@ -409,22 +407,13 @@ public final class LeaderElection implements CpgMembershipInterceptor {
 		return (scope != null) ? new LeaderStamp(scope.role(), scope.token()).header() : Map.of();
 	}
 
-	void granted(String role, long token) {
+	/** This member leads: whoever waits for that need not any more. */
+	void granted() {
 		this.changed.signalAll();
-		CpgLog.LEADERSHIP.info()
-			.with("group", this.group)
-			.with("role", role)
-			.with("token", token)
-			.log("This service leads '{}' in group '{}' with token {}", role, this.group, token);
 	}
 
-	void revoked(String role, long token, Reason reason) {
+	void revoked(String role, long token) {
 		this.revocationListeners.forEach((listener) -> notify(listener, role, token));
-		CpgLog.LEADERSHIP.info()
-			.with("group", this.group)
-			.with("role", role)
-			.with("token", token)
-			.log("This service leads '{}' in group '{}' no more: {} (token {})", role, this.group, reason, token);
 	}
 
 	/** It is not ours, and the leadership is over whatever it does. */
@@ -434,18 +423,6 @@ public final class LeaderElection implements CpgMembershipInterceptor {
 		}
 		catch (Throwable ex) {
 			CpgLog.LISTENERS.warn().with("role", role).cause(ex).log("{} failed: {}", listener, ex);
-		}
-	}
-
-	void leaderChanged(String role, @Nullable Leader leader, @Nullable Vacancy vacancy) {
-		changes(role).changed(leader);
-		LogLine line = CpgLog.LEADERSHIP.info().with("group", this.group).with("role", role);
-		if (leader != null) {
-			line.log("The leader of '{}' in group '{}' is {} with token {}", role, this.group, leader.address(),
-					leader.token());
-		}
-		else {
-			line.log("There is no leader of '{}' in group '{}': {}", role, this.group, vacancy);
 		}
 	}
 
@@ -464,10 +441,6 @@ public final class LeaderElection implements CpgMembershipInterceptor {
 	void suspected(CpgAddress member, boolean suspected) {
 		if (suspected) {
 			this.suspects.add(member);
-			CpgLog.LEADERSHIP.warn()
-				.with("group", this.group)
-				.with("member", member)
-				.log("Member {} of group '{}' seems to hang: it is a member and says nothing", member, this.group);
 		}
 		else {
 			this.suspects.remove(member);

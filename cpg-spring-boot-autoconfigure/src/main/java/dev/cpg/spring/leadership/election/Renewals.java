@@ -31,11 +31,6 @@ final class Renewals {
 		return this.underWay != null;
 	}
 
-	/** Returns the number of the next one. */
-	long next() {
-		return this.next;
-	}
-
 	/**
 	 * The next one is sent.
 	 * @return its number

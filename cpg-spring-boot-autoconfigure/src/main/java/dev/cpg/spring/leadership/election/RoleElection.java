@@ -38,9 +38,6 @@ final class RoleElection {
 
 	private long suspendedBefore;
 
-	/** The first renewal that was sent after the election. */
-	private long firstRenewal;
-
 	/** Whether the leadership is over and the application has not finished yet. */
 	private boolean releasing;
 
@@ -92,6 +89,16 @@ final class RoleElection {
 	/** Returns whether it is elected and waits for its lease. */
 	boolean isPending() {
 		return isRenewed() && this.grant == null;
+	}
+
+	/** Returns whether it has or needs a lease. */
+	boolean wantsLease() {
+		return isClaiming() || isRenewed();
+	}
+
+	/** Returns whether it has no lease, and needs one as soon as it is elected. */
+	boolean isWithoutLease() {
+		return isClaiming() || isPending();
 	}
 
 	/** Returns whether that is something else than before. */
@@ -154,20 +161,18 @@ final class RoleElection {
 	}
 
 	/** This member is elected. */
-	void elected(long newToken, long nextRenewal) {
+	void elected(long newToken) {
 		seen(newToken);
 		this.holder = newToken == this.highest;
 		this.token = newToken;
-		this.firstRenewal = nextRenewal;
 	}
 
 	/**
 	 * A renewal proves that the lease may go on.
-	 * @param renewal the renewal that the lease is counted from
 	 * @param end when the lease ends
 	 */
-	void renewed(long renewal, long end) {
-		if (!isRenewed() || renewal < this.firstRenewal) {
+	void renewed(long end) {
+		if (!isRenewed()) {
 			return;
 		}
 		if (this.grant == null) {

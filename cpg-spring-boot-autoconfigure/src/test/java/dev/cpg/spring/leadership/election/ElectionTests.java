@@ -480,6 +480,43 @@ class ElectionTests {
 	}
 
 	@Test
+	void suspectThatStillHangsWhenAnotherOneJoinsIsASuspectAgain() {
+		Member one = this.group.join(1);
+		Member two = this.group.join(2);
+		one.hang();
+		this.group.pass(3000);
+		assertThat(two.events()).contains("1/1001 suspected");
+		this.group.join(3);
+		assertThat(two.events()).contains("1/1001 heard");
+		this.group.pass(1500 + 3000);
+		assertThat(two.events()).contains("1/1001 suspected");
+	}
+
+	@Test
+	void timeLimitThatIsOverIsNotPutOffByWhatIsSaid() {
+		this.group.joinForeign(3);
+		Member one = this.group.join(1);
+		Member two = this.group.join(2);
+		this.group.clock().advanceMillis(1501);
+		this.group.deliver(two.address(), ElectionCodec.write(new ElectionMessage.Renew(2, 1)));
+		this.group.pass(1);
+		assertThat(one.status().isLeader()).isTrue();
+	}
+
+	@Test
+	void memberThatSpeaksOfSomethingElseIsAwaitedUntilItIsSilent() {
+		CpgAddress other = this.group.joinForeign(3);
+		Member one = this.group.join(1);
+		for (int number = 1; number <= 10; number++) {
+			this.group.pass(1499);
+			this.group.deliver(other, ElectionCodec.write(new ElectionMessage.Renew(99, number)));
+			assertThat(one.status().isLeader()).isFalse();
+		}
+		this.group.pass(1500);
+		assertThat(one.status().isLeader()).isTrue();
+	}
+
+	@Test
 	void memberThatAsksForItIsWatchedWithoutLeading() {
 		this.group.join(1);
 		Member two = this.group.join(2, heard());
