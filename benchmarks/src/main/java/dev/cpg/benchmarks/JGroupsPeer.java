@@ -1,8 +1,10 @@
 package dev.cpg.benchmarks;
 
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
 
+import org.jgroups.Address;
 import org.jgroups.BytesMessage;
 import org.jgroups.JChannel;
 import org.jgroups.Message;
@@ -11,6 +13,7 @@ import org.jgroups.protocols.FRAG2;
 import org.jgroups.protocols.SEQUENCER;
 import org.jgroups.protocols.pbcast.GMS;
 import org.jgroups.stack.ProtocolStack;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A member of a JGroups cluster in a JVM of its own. It uses one of the stacks that come
@@ -18,22 +21,31 @@ import org.jgroups.stack.ProtocolStack;
  */
 public final class JGroupsPeer implements Commands.Member {
 
+	/** Has a member send to the one that follows it only, in no common order. */
+	static final String UNICAST = "unicast";
+
 	private final String stack;
 
-	private JGroupsPeer(String stack) {
+	private final boolean ordered;
+
+	private JGroupsPeer(String stack, boolean ordered) {
 		this.stack = stack;
+		this.ordered = ordered;
 	}
 
 	/**
 	 * Runs until the end of the input.
-	 * @param args the stack's file, this member's address, and the members' addresses and
-	 * ports
+	 * @param args the stack's file, this member's address, the first port, the members'
+	 * addresses and ports, and {@code unicast} if messages are to go to one member
 	 * @throws Exception if anything fails; the benchmark is over then
 	 */
 	public static void main(String[] args) throws Exception {
 		System.setProperty("jgroups.bind_addr", args[1]);
-		System.setProperty("jgroups.tcpping.initial_hosts", args[2]);
-		new Commands(new JGroupsPeer(args[0])).run();
+		if (args[0].startsWith("tcp")) {
+			System.setProperty("jgroups.bind_port", args[2]);
+			System.setProperty("jgroups.tcpping.initial_hosts", args[3]);
+		}
+		new Commands(new JGroupsPeer(args[0], args.length < 5)).run();
 	}
 
 	@Override
@@ -42,7 +54,9 @@ public final class JGroupsPeer implements Commands.Member {
 		ProtocolStack protocols = channel.getProtocolStack();
 		// Standard output is for answers.
 		protocols.<GMS>findProtocol(GMS.class).printLocalAddress(false);
-		protocols.insertProtocol(new SEQUENCER(), ProtocolStack.Position.BELOW, FRAG2.class);
+		if (this.ordered) {
+			protocols.insertProtocol(new SEQUENCER(), ProtocolStack.Position.BELOW, FRAG2.class);
+		}
 		channel.setReceiver(new Receiver() {
 
 			@Override
@@ -57,7 +71,30 @@ public final class JGroupsPeer implements Commands.Member {
 
 		});
 		channel.connect(group);
-		return new Window(channel, tally);
+		return this.ordered ? new Window(channel, tally) : (message) -> unicast(channel, tally, message);
+	}
+
+	/**
+	 * What was sent counts as having come back: the other member has to say what it got.
+	 */
+	private static CompletableFuture<?> unicast(JChannel channel, Tally tally, byte[] message) {
+		List<Address> members = channel.getView().getMembers();
+		Address next = members.get((members.indexOf(channel.getAddress()) + 1) % members.size());
+		send(channel, next, message);
+		if (message.length >= Long.BYTES) {
+			tally.own(Tally.number(message, 0));
+		}
+		return CompletableFuture.completedFuture(null);
+	}
+
+	/** It keeps the array until the members have it. */
+	private static void send(JChannel channel, @Nullable Address destination, byte[] message) {
+		try {
+			channel.send(new BytesMessage(destination, message.clone()));
+		}
+		catch (Exception ex) {
+			throw new IllegalStateException(ex);
+		}
 	}
 
 	/**
@@ -90,13 +127,7 @@ public final class JGroupsPeer implements Commands.Member {
 			while (this.sent - this.tally.back() >= most) {
 				LockSupport.parkNanos(PAUSE_NANOS);
 			}
-			try {
-				// It keeps the array until all members have it.
-				this.channel.send(new BytesMessage(null, message.clone()));
-			}
-			catch (Exception ex) {
-				throw new IllegalStateException(ex);
-			}
+			send(this.channel, null, message);
 			if (message.length >= Long.BYTES) {
 				this.sent++;
 			}

@@ -79,13 +79,18 @@ final class Peer implements AutoCloseable {
 	/**
 	 * A JVM in the world of the node, whose network its members use.
 	 * @param stack the file of the stack
-	 * @param hosts the members' addresses and ports
+	 * @param port the first port that its members use, if they use TCP
+	 * @param addresses the nodes' addresses
+	 * @param more what else the member is to know
 	 */
-	static Peer jGroups(CorosyncNode node, String stack, String hosts) {
-		List<String> line = java(JGroupsPeer.class, stack, "10.77.0." + node.nodeId(), hosts);
+	static Peer jGroups(CorosyncNode node, String stack, int port, List<String> addresses, String... more) {
+		String hosts = addresses.stream().map((address) -> address + "[" + port + "]").collect(Collectors.joining(","));
+		List<String> line = java(JGroupsPeer.class, stack, "10.77.0." + node.nodeId(), Integer.toString(port), hosts);
+		line.addAll(List.of(more));
 		// It stalls now and then, which is not to take all of the time.
 		line.add(1, "-Dbench.limit=5");
-		return start("JGroups, " + stack + ",", node, () -> node.exec(line.toArray(String[]::new)));
+		return start("JGroups, " + stack + " " + String.join(" ", more) + ",", node,
+				() -> node.exec(line.toArray(String[]::new)));
 	}
 
 	private static Peer start(String side, CorosyncNode node, Start start) {

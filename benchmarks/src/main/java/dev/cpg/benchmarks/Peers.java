@@ -7,8 +7,10 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 import dev.cpg.test.CorosyncCluster;
 import dev.cpg.test.CorosyncNode;
@@ -76,14 +78,14 @@ final class Peers implements AutoCloseable {
 		List<CorosyncNode> places = IntStream.range(0, MEMBERS)
 			.mapToObj((place) -> this.cluster.node(place % this.cluster.nodes().size() + 1))
 			.toList();
-		String hosts = places.stream()
+		List<String> addresses = places.stream()
 			.map(CorosyncNode::nodeId)
 			.distinct()
-			.map((nodeId) -> "10.77.0." + nodeId + "[7800]")
-			.collect(Collectors.joining(","));
+			.map((nodeId) -> "10.77.0." + nodeId)
+			.toList();
 		List<Peer> started = of(side);
 		for (CorosyncNode node : places) {
-			Peer peer = side.start(node, hosts);
+			Peer peer = side.start(node, addresses);
 			started.add(peer);
 			peer.command("join peers-" + side);
 		}
@@ -107,8 +109,10 @@ final class Peers implements AutoCloseable {
 	 * Runs all sides in turn, beginning with another one each time, after a run of each
 	 * that does not count.
 	 */
-	private void inTurn(String name, BiConsumer<PeersSide, Boolean> run) {
-		List<PeersSide> order = new ArrayList<>(List.of(PeersSide.values()));
+	private void inTurn(String name, Predicate<PeersSide> takesPart, BiConsumer<PeersSide, Boolean> run) {
+		List<PeersSide> order = Stream.of(PeersSide.values())
+			.filter(takesPart)
+			.collect(Collectors.toCollection(ArrayList::new));
 		for (int round = 0; round <= this.scale.rounds(); round++) {
 			boolean counts = round > 0;
 			order.forEach((side) -> run(name, side, () -> run.accept(side, counts)));
@@ -140,9 +144,9 @@ final class Peers implements AutoCloseable {
 	private void throughput(int size, int senders) {
 		String name = this.nodes + "." + senders + ((senders == 1) ? "sender." : "senders.") + size;
 		say("throughput, %s", name);
-		inTurn(name, (side, counts) -> {
+		inTurn(name, (side) -> side.isOrdered() || senders == 1, (side, counts) -> {
 			Spent before = spent(side);
-			Sent sent = (senders == 1) ? one(of(side), size) : every(of(side), size);
+			Sent sent = (senders == 1) ? one(side, size) : every(of(side), size);
 			Spent used = spent(side).since(before);
 			if (counts) {
 				this.results.of("throughput." + name, side).add(sent.messages * 1e9 / sent.nanos);
@@ -166,9 +170,10 @@ final class Peers implements AutoCloseable {
 	 * One member sends, the others receive until they have all of it. It is the first
 	 * one, which orders the messages of JGroups and so need not send them there first.
 	 */
-	private Sent one(List<Peer> peers, int size) {
+	private Sent one(PeersSide side, int size) {
+		List<Peer> peers = of(side);
 		Peer sender = peers.get(0);
-		List<Peer> receivers = peers.subList(1, peers.size());
+		List<Peer> receivers = peers.subList(1, side.isOrdered() ? peers.size() : 2);
 		// What was sent before does not count.
 		receivers.forEach((peer) -> peer.begin("receive"));
 		sender.command("mark");
@@ -202,7 +207,7 @@ final class Peers implements AutoCloseable {
 
 	private void roundTrip() {
 		say("round trip, %s", this.nodes);
-		inTurn("roundtrip." + this.nodes, (side, counts) -> {
+		inTurn("roundtrip." + this.nodes, PeersSide::isOrdered, (side, counts) -> {
 			List<Peer> receivers = new ArrayList<>(of(side));
 			// The first member of JGroups orders the messages, and has its own at once.
 			Peer pinger = receivers.remove(1);

@@ -53,10 +53,10 @@ final class PeersResults {
 		return of(name, side).median();
 	}
 
-	/** Returns the stack with which JGroups has delivered more. */
+	/** Returns the stack with which JGroups has delivered more in total order. */
 	PeersSide bestOfJGroups(String name) {
 		return Stream.of(PeersSide.values())
-			.filter((side) -> side.isJGroups() && has(name, side))
+			.filter((side) -> side.isJGroups() && side.isOrdered() && has(name, side))
 			.reduce((one, other) -> (median(name, one) >= median(name, other)) ? one : other)
 			.orElseThrow();
 	}

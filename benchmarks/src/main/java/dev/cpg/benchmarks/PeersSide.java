@@ -1,5 +1,7 @@
 package dev.cpg.benchmarks;
 
+import java.util.List;
+
 import dev.cpg.test.CorosyncNode;
 
 /**
@@ -11,7 +13,7 @@ enum PeersSide {
 	LIBCPG("libcpg", true) {
 
 		@Override
-		Peer start(CorosyncNode node, String hosts) {
+		Peer start(CorosyncNode node, List<String> addresses) {
 			return Peer.libcpg(node);
 		}
 
@@ -21,7 +23,7 @@ enum PeersSide {
 	OURS("ours", false) {
 
 		@Override
-		Peer start(CorosyncNode node, String hosts) {
+		Peer start(CorosyncNode node, List<String> addresses) {
 			return Peer.ours(node);
 		}
 
@@ -31,7 +33,7 @@ enum PeersSide {
 	BATCHES("ours-batches", false) {
 
 		@Override
-		Peer start(CorosyncNode node, String hosts) {
+		Peer start(CorosyncNode node, List<String> addresses) {
 			return Peer.ours(node, Integer.toString(BATCH_SIZE));
 		}
 
@@ -41,8 +43,8 @@ enum PeersSide {
 	JGROUPS_TCP("jgroups-tcp", false) {
 
 		@Override
-		Peer start(CorosyncNode node, String hosts) {
-			return Peer.jGroups(node, "tcp.xml", hosts);
+		Peer start(CorosyncNode node, List<String> addresses) {
+			return Peer.jGroups(node, "tcp.xml", 7800, addresses);
 		}
 
 	},
@@ -51,8 +53,21 @@ enum PeersSide {
 	JGROUPS_UDP("jgroups-udp", false) {
 
 		@Override
-		Peer start(CorosyncNode node, String hosts) {
-			return Peer.jGroups(node, "udp.xml", hosts);
+		Peer start(CorosyncNode node, List<String> addresses) {
+			return Peer.jGroups(node, "udp.xml", 7800, addresses);
+		}
+
+	},
+
+	/**
+	 * JGroups from one member to one other, over its stack on TCP: no agreement on any
+	 * order, for reference.
+	 */
+	JGROUPS_UNICAST("jgroups-unicast", false) {
+
+		@Override
+		Peer start(CorosyncNode node, List<String> addresses) {
+			return Peer.jGroups(node, "tcp.xml", 8800, addresses, JGroupsPeer.UNICAST);
 		}
 
 	};
@@ -71,12 +86,17 @@ enum PeersSide {
 
 	/**
 	 * Starts a member on a node.
-	 * @param hosts the addresses and ports of all members, for those that need them
+	 * @param addresses the addresses of all nodes, for those that need them
 	 */
-	abstract Peer start(CorosyncNode node, String hosts);
+	abstract Peer start(CorosyncNode node, List<String> addresses);
 
 	boolean isJGroups() {
-		return this == JGROUPS_TCP || this == JGROUPS_UDP;
+		return this == JGROUPS_TCP || this == JGROUPS_UDP || this == JGROUPS_UNICAST;
+	}
+
+	/** Whether all members get all messages, in one order. */
+	boolean isOrdered() {
+		return this != JGROUPS_UNICAST;
 	}
 
 	/** Whether its first message is as fast as any. */

@@ -32,11 +32,12 @@ public record CpgBatchStatistics(boolean enabled, boolean inUse, List<CpgAddress
 	}
 
 	/**
-	 * Returns these figures with the counts of an earlier connection added.
+	 * Returns these figures with the counts of an earlier connection added. Where there
+	 * is no connection now, the setting is that of the earlier one.
 	 */
 	public CpgBatchStatistics after(CpgBatchStatistics earlier) {
-		return new CpgBatchStatistics(this.enabled, this.inUse, this.unable, this.sent + earlier.sent,
-				this.sentMessages + earlier.sentMessages, this.delivered + earlier.delivered,
+		return new CpgBatchStatistics(this.enabled || earlier.enabled, this.inUse, this.unable,
+				this.sent + earlier.sent, this.sentMessages + earlier.sentMessages, this.delivered + earlier.delivered,
 				this.deliveredMessages + earlier.deliveredMessages, this.stale + earlier.stale);
 	}
 

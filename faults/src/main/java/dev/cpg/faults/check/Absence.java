@@ -111,10 +111,16 @@ final class Absence {
 			return false;
 		}
 		String node = Round.node(this.has.delivery(message).text("from"));
-		// Of a message in fragments it may be the first that is missing.
-		boolean first = this.round.isLarge(message)
-				|| this.has.position(message) < this.firstCommon.getOrDefault(node, Integer.MAX_VALUE);
-		return first && this.lacks.isMergedWith(node) && send.time() <= this.lacks.begin().time() + MERGED;
+		// Of a message in fragments it may be the first that is missing, in an earlier
+		// view.
+		return this.round.isLarge(message)
+				? this.lacks.stay().until(this.lacks).stream().anyMatch((view) -> mergesFor(send, view, node))
+				: this.has.position(message) < this.firstCommon.getOrDefault(node, Integer.MAX_VALUE)
+						&& mergesFor(send, this.lacks, node);
+	}
+
+	private static boolean mergesFor(Entry send, View view, String node) {
+		return view.isMergedWith(node) && send.time() <= view.begin().time() + MERGED;
 	}
 
 	/**

@@ -161,12 +161,25 @@ final class DeliveredSends implements Check {
 		}
 		Stay last = stays.get(0);
 		for (Stay stay : stays) {
-			last = stay.begins(delivered) ? stay : last;
+			last = stay.begins(delivered) && !joinsAfter(stay, views) ? stay : last;
 		}
 		Long end = round.end(last);
 		boolean gone = end != null && delivered - Math.max(end, ring) >= GHOST;
 		return gone ? null : round.endsBefore(last, delivered, UNHANDLED) ? "unseen"
 				: round.isLeaving(last, delivered) ? "left" : null;
+	}
+
+	/**
+	 * Returns whether a process joined anew after others had a view: it was an earlier
+	 * stay's.
+	 */
+	private static boolean joinsAfter(Stay stay, List<View> views) {
+		return !stay.views().isEmpty() && views.stream().anyMatch((view) -> {
+			List<View> all = view.stay().views();
+			return all.subList(all.indexOf(view) + 1, all.size())
+				.stream()
+				.anyMatch((later) -> later.key().equals(stay.views().get(0).key()));
+		});
 	}
 
 	private static boolean skips(Stay stay, View sent) {

@@ -96,6 +96,11 @@ final class Stay {
 		return this.views;
 	}
 
+	/** Returns the views up to one of them. */
+	List<View> until(View last) {
+		return this.views.subList(0, this.views.indexOf(last) + 1);
+	}
+
 	/** Returns the present view while the stay is read, and the last one after that. */
 	@Nullable View last() {
 		return this.views.isEmpty() ? null : this.views.get(this.views.size() - 1);

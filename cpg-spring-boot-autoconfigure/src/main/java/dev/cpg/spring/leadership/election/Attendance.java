@@ -21,12 +21,20 @@ final class Attendance {
 	/** Members that did not speak when all others did. */
 	private final Set<CpgAddress> silent = new HashSet<>();
 
-	/** Members that were relied on before, and have not spoken in this exchange. */
+	/**
+	 * Members that were relied on before, or suspected, and have not spoken in this
+	 * exchange.
+	 */
 	private final Set<CpgAddress> unheard = new HashSet<>();
 
 	Attendance(Rules rules, Duration exchangeTimeout, Duration livenessTimeout) {
 		this.exchangeTimeout = exchangeTimeout.toNanos();
 		this.watch = new Watch(rules, livenessTimeout.toMillis());
+	}
+
+	/** A member has said something: if not how it stands, it is awaited once more. */
+	void heard(CpgAddress member) {
+		this.silent.remove(member);
 	}
 
 	/** A member has said how it stands, or has left. */

@@ -350,8 +350,11 @@ public final class Election {
 	}
 
 	private void heard(CpgAddress sender) {
-		if (this.exchange != null && this.exchange.heard(sender, this.clock.nanoTime())) {
-			this.actions.suspected(sender, false);
+		if (this.exchange != null) {
+			this.attendance.heard(sender);
+			if (this.exchange.heard(sender, this.clock.nanoTime())) {
+				this.actions.suspected(sender, false);
+			}
 		}
 	}
 
@@ -419,11 +422,15 @@ public final class Election {
 			role.revoke(Reason.SUPERSEDED);
 		}
 		if (own) {
-			role.elected(claim.token());
+			role.elected(claim.token(), this.settings.lease());
 			// It may have fallen ill while the claim was under way.
 			this.roles.endUnhealthy();
 			if (this.rules.isGrantedByClaim()) {
-				role.grant(this.clock.nanoTime() + this.settings.lease().toNanos());
+				role.grant(this.clock.nanoTime() + this.settings.lease().toNanos(), this.clock.suspendedTime());
+			}
+			if (!this.paired) {
+				// Since it was sent; who keeps it without a lease keeps others from it.
+				this.roles.end(role, Reason.QUORUM, false);
 			}
 		}
 	}
@@ -434,7 +441,7 @@ public final class Election {
 		Renewal before = this.renewals.returned(number);
 		if (before != null && this.paired) {
 			long end = this.rules.beginOfLease(before.sent(), now) + this.settings.lease().toNanos();
-			this.roles.all().forEach((role) -> role.renewed(end));
+			this.roles.all().forEach((role) -> role.renewed(before, end));
 		}
 	}
 
@@ -580,15 +587,15 @@ public final class Election {
 		}
 		long token = Token.next(role.highest(), current.clocks(), current.self().nodeId());
 		if (succession.isCredible(token)) {
-			role.claim(digest);
+			role.claim(digest, this.renewals.next());
 			send(new Claim(this.incarnation, digest, role.name(), token));
 		}
 	}
 
 	/**
 	 * Returns whether renewals are sent: not before this member has spoken in the present
-	 * exchange. Others that have waited for it in vain rely on that. The first one
-	 * follows the claim at once, and comes back just behind it.
+	 * exchange. Others that have waited for it in vain rely on that. The first one goes
+	 * right behind the claim, or when the one that is under way then has come back.
 	 */
 	private boolean isRenewing() {
 		return this.exchange != null && this.statement.isStated()
@@ -597,14 +604,14 @@ public final class Election {
 
 	private long renewalDue(long now) {
 		Long last = this.renewals.lastSent();
-		return (last == null || this.roles.any(RoleElection::isWithoutLease)) ? now
-				: last + this.settings.lease().toNanos() / 4;
+		boolean urgent = this.paired && this.roles.any(RoleElection::isWithoutLease);
+		return (last == null || urgent) ? now : last + this.settings.lease().toNanos() / 4;
 	}
 
 	private void renew() {
 		long now = this.clock.nanoTime();
 		if (isRenewing() && !this.renewals.isUnderWay() && renewalDue(now) - now <= 0) {
-			send(new Renew(this.incarnation, this.renewals.send(now)));
+			send(new Renew(this.incarnation, this.renewals.send(now, this.clock.suspendedTime())));
 		}
 	}
 
@@ -614,6 +621,7 @@ public final class Election {
 		if (this.exchange != null) {
 			next = complete ? this.attendance.nextHanging(this.exchange, next)
 					: this.attendance.next(this.exchange, this.members, next);
+			next = (this.exchangeEnd - now > 0) ? earlier(next, this.exchangeEnd) : next;
 		}
 		if (isRenewing() && !this.renewals.isUnderWay()) {
 			next = earlier(next, renewalDue(now));

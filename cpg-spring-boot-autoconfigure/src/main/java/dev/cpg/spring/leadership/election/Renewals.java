@@ -31,12 +31,18 @@ final class Renewals {
 		return this.underWay != null;
 	}
 
+	/** Returns the number of the next one. */
+	long next() {
+		return this.next;
+	}
+
 	/**
 	 * The next one is sent.
+	 * @param suspended for how long the machine was suspended before
 	 * @return its number
 	 */
-	long send(long now) {
-		this.underWay = new Renewal(this.next, now);
+	long send(long now, long suspended) {
+		this.underWay = new Renewal(this.next, now, suspended);
 		return this.next++;
 	}
 
@@ -66,8 +72,9 @@ final class Renewals {
 	 *
 	 * @param number its number
 	 * @param sent when it was sent
+	 * @param suspended for how long the machine was suspended before
 	 */
-	record Renewal(long number, long sent) {
+	record Renewal(long number, long sent, long suspended) {
 
 	}
 

@@ -1,9 +1,11 @@
 package dev.cpg.spring.leadership.election;
 
+import java.time.Duration;
 import java.util.Objects;
 
 import dev.cpg.spring.leadership.CpgLeaderChangeEvent.Vacancy;
 import dev.cpg.spring.leadership.CpgLeadershipRevokedEvent.Reason;
+import dev.cpg.spring.leadership.election.Renewals.Renewal;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +39,15 @@ final class RoleElection {
 	private long grantedAt;
 
 	private long suspendedBefore;
+
+	/** The first renewal that was sent behind the claim: no earlier one counts. */
+	private long firstRenewal;
+
+	/** When the last claim was sent. */
+	private long claimSent;
+
+	/** How long after that it has to have a lease. */
+	private long patience;
 
 	/** Whether the leadership is over and the application has not finished yet. */
 	private boolean releasing;
@@ -101,6 +112,14 @@ final class RoleElection {
 		return isClaiming() || isPending();
 	}
 
+	/**
+	 * Returns when it is over if it is elected and gets no lease, {@code null} if not.
+	 */
+	@Nullable Long pendingEnd() {
+		return isPending() ? (Long) (this.rules.beginOfLease(this.claimSent, this.clock.nanoTime()) + this.patience)
+				: null;
+	}
+
 	/** Returns whether that is something else than before. */
 	boolean healthChanged(boolean nowHealthy) {
 		boolean changed = this.healthy != nowHealthy;
@@ -133,8 +152,14 @@ final class RoleElection {
 		}
 	}
 
-	void claim(long digest) {
+	/**
+	 * The claim is sent.
+	 * @param nextRenewal the number of the renewal that is sent next
+	 */
+	void claim(long digest, long nextRenewal) {
 		this.claimed = digest;
+		this.firstRenewal = nextRenewal;
+		this.claimSent = this.clock.nanoTime();
 	}
 
 	boolean hasClaimed(long digest) {
@@ -160,32 +185,39 @@ final class RoleElection {
 		this.barredUntil = until;
 	}
 
-	/** This member is elected. */
-	void elected(long newToken) {
+	/**
+	 * This member is elected.
+	 * @param lease how long a lease takes: after so long without one it is over, as
+	 * others may have led in another ring
+	 */
+	void elected(long newToken, Duration lease) {
 		seen(newToken);
 		this.holder = newToken == this.highest;
 		this.token = newToken;
+		this.patience = lease.toNanos();
 	}
 
 	/**
 	 * A renewal proves that the lease may go on.
+	 * @param renewal the renewal that the lease is counted from
 	 * @param end when the lease ends
 	 */
-	void renewed(long end) {
-		if (!isRenewed()) {
+	void renewed(Renewal renewal, long end) {
+		if (!isRenewed() || renewal.number() < this.firstRenewal) {
 			return;
 		}
-		if (this.grant == null) {
-			grant(end);
-		}
-		else if (!this.grant.extend(end, this.clock.nanoTime()) && this.rules.isRevived()) {
-			grant(end);
+		if (this.grant == null || (!this.grant.extend(end, this.clock.nanoTime()) && this.rules.isRevived())) {
+			grant(end, renewal.suspended());
 		}
 	}
 
-	void grant(long end) {
+	/**
+	 * It leads, unless the lease has ended already.
+	 * @param suspended for how long the machine was suspended before the lease began
+	 */
+	void grant(long end, long suspended) {
 		if (end - this.clock.nanoTime() > 0) {
-			this.suspendedBefore = this.clock.suspendedTime();
+			this.suspendedBefore = suspended;
 			this.grantedAt = this.clock.nanoTime();
 			this.grant = new Grant(this.token, end);
 			this.status.granted(this.grant);
@@ -193,8 +225,14 @@ final class RoleElection {
 		}
 	}
 
-	/** Returns whether it was granted and its lease has ended. */
+	/**
+	 * Returns whether its lease has ended, or it was elected and got none in time.
+	 */
 	boolean isLapsed() {
+		Long end = pendingEnd();
+		if (end != null) {
+			return end - this.clock.nanoTime() <= 0;
+		}
 		return this.grant != null && (!this.grant.holdsAt(this.clock.nanoTime())
 				|| this.clock.suspendedTime() - this.suspendedBefore > SHORTEST_SUSPENSION);
 	}

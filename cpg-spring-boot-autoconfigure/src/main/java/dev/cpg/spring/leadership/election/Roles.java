@@ -162,6 +162,7 @@ final class Roles {
 		for (RoleElection role : this.roles.values()) {
 			next = earlier(next, role.barredUntil());
 			next = earlier(next, role.healthDue());
+			next = earlier(next, role.pendingEnd());
 			Grant grant = role.grant();
 			if (grant != null) {
 				Long end = grant.end();

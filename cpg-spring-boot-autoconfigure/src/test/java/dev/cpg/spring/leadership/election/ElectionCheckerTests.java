@@ -19,7 +19,7 @@ import static org.assertj.core.api.Assertions.fail;
 /**
  * Random faults of many seeds keep what is promised of leaders. What violates it is
  * shrunk to the faults that it needs, and printed with its seed and history. To run one
- * seed alone: {@code -Dcpg.election.seed=4711}.
+ * seed alone: {@code -Delection.seed=4711}.
  */
 class ElectionCheckerTests {
 
@@ -33,7 +33,7 @@ class ElectionCheckerTests {
 
 	@Test
 	void randomFaultsKeepWhatIsPromisedOfLeaders() throws Exception {
-		Long only = Long.getLong("cpg.election.seed");
+		Long only = Long.getLong("election.seed");
 		long first = (only != null) ? only : 0;
 		Long wrong = firstWrong(first, (only != null) ? 1 : SEEDS, Rules::new);
 		if (wrong != null) {

@@ -493,6 +493,32 @@ class ElectionTests {
 	}
 
 	@Test
+	void leadershipThatIsGrantedAfterAPauseHasAWholeLease() {
+		Member one = this.group.join(1);
+		this.group.pass(500);
+		one.hang();
+		this.group.pass(800);
+		one.goOn();
+		this.group.pass(1);
+		assertThat(one.events()).contains("revoked billing LEASE").endsWith("granted billing");
+		this.group.pass(2000);
+		assertThat(one.events()).isEmpty();
+	}
+
+	@Test
+	void claimThatComesBackWhenTheQuorumIsLostIsGivenUp() {
+		Member one = this.group.joinUnready(1, TestActions.settings(ROLE));
+		one.election().ready(true);
+		one.sendOne();
+		this.group.quorum(true, false);
+		assertThat(one.events()).contains("token of billing");
+		assertThat(one.status().leader()).isNull();
+		assertThat(one.status().vacancy()).isEqualTo(Vacancy.INQUORATE);
+		this.group.quorum(true, true);
+		assertThat(this.group.leaders()).containsExactly(one.address());
+	}
+
+	@Test
 	void timeLimitThatIsOverIsNotPutOffByWhatIsSaid() {
 		this.group.joinForeign(3);
 		Member one = this.group.join(1);
@@ -514,6 +540,14 @@ class ElectionTests {
 		}
 		this.group.pass(1500);
 		assertThat(one.status().isLeader()).isTrue();
+		one.election().giveUp(ROLE);
+		one.election().released(ROLE);
+		this.group.deliver(other, ElectionCodec.write(new ElectionMessage.Renew(99, 11)));
+		assertThat(one.status().isLeader()).isFalse();
+		this.group.join(2);
+		assertThat(this.group.leaders()).isEmpty();
+		this.group.pass(1500);
+		assertThat(this.group.leaders()).hasSize(1);
 	}
 
 	@Test

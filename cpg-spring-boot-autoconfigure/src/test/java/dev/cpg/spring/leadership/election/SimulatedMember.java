@@ -38,10 +38,7 @@ final class SimulatedMember implements ElectionActions, ElectionClock {
 
 	private static final long MILLIS = 1_000_000;
 
-	/** With timeouts as they are to each other by default. */
-	private static final ElectionSettings SETTINGS = new ElectionSettings(
-			List.of(new ElectionSettings.Role(ROLE, 0, false)), Simulation.FORMATION.dividedBy(2),
-			Duration.ofMillis(90), Duration.ofMillis(55), Duration.ofMillis(40), true, false);
+	private static final Duration LEASE = Simulation.FORMATION.dividedBy(2);
 
 	private final Simulation simulation;
 
@@ -95,9 +92,15 @@ final class SimulatedMember implements ElectionActions, ElectionClock {
 	}
 
 	private Election newElection() {
-		Election fresh = new Election(SETTINGS, this, this, incarnation(), this.rules);
+		Election fresh = new Election(settings(this.index % 2 == 1), this, this, incarnation(), this.rules);
 		fresh.ready(true);
 		return fresh;
+	}
+
+	/** With timeouts as they are to each other by default. */
+	private static ElectionSettings settings(boolean heard) {
+		return new ElectionSettings(List.of(new ElectionSettings.Role(ROLE, 0, false)), LEASE, Duration.ofMillis(90),
+				Duration.ofMillis(55), Duration.ofMillis(40), true, heard);
 	}
 
 	void start() {
@@ -161,7 +164,7 @@ final class SimulatedMember implements ElectionActions, ElectionClock {
 	/** Returns whether its node was stopped in order so lately that it may not know. */
 	boolean isStopping() {
 		Long at = this.stoppedAt;
-		return at != null && this.simulation.now() - at <= SETTINGS.lease().toNanos();
+		return at != null && this.simulation.now() - at <= LEASE.toNanos();
 	}
 
 	void giveUp(int millis) {

@@ -12,6 +12,7 @@ import java.util.Set;
 import dev.cpg.client.CpgAddress;
 import dev.cpg.client.CpgConfigurationChange;
 import dev.cpg.client.CpgTotemConfiguration;
+import dev.cpg.client.RingId;
 import dev.cpg.spring.leadership.CpgLeadershipRevokedEvent.Reason;
 import dev.cpg.spring.leadership.election.ElectionMessage.Claim;
 import dev.cpg.spring.leadership.election.ElectionMessage.State;
@@ -34,7 +35,7 @@ final class Witness {
 	private final Map<SimulatedMember, Known> known = new HashMap<>();
 
 	/** Whether members have accepted a claim. */
-	private final Map<Claim, Boolean> verdicts = new HashMap<>();
+	private final Map<Place, Boolean> verdicts = new HashMap<>();
 
 	private final Set<Long> tokens = new HashSet<>();
 
@@ -100,6 +101,7 @@ final class Witness {
 
 	void changed(SimulatedMember member, CpgConfigurationChange change) {
 		note(member + ": " + change.left() + " left, " + change.joined() + " joined");
+		of(member).ring = change.view().ring();
 		if (!change.joined().isEmpty()) {
 			of(member).begin();
 		}
@@ -108,6 +110,7 @@ final class Witness {
 	void ring(SimulatedMember member, CpgTotemConfiguration configuration) {
 		note(member + ": ring " + configuration.ring() + " of " + configuration.nodeIds());
 		of(member).begin();
+		of(member).ring = configuration.ring();
 		of(member).quorate = this.simulation.isProvided() && this.simulation.isQuorate(configuration.nodeIds());
 	}
 
@@ -143,7 +146,7 @@ final class Witness {
 			// A claim that was out of date may be repeated with the same token.
 			boolean accepted = leader.equals(member.status().leader()) && !leader.equals(leaderBefore);
 			note(member + (accepted ? " accepts " : " drops ") + claim);
-			Boolean others = this.verdicts.putIfAbsent(claim, accepted);
+			Boolean others = this.verdicts.putIfAbsent(new Place(claim, memory.ring), accepted);
 			require(others == null || others == accepted, "members disagree on " + claim);
 			require(!accepted || !memory.spoken || claim.token() > before,
 					member + " accepts " + claim + ", and knows " + before);
@@ -205,6 +208,13 @@ final class Witness {
 		require(this.grants <= 3 * faults + GRANTS_BESIDE_FAULTS, "there were " + this.grants + " grants");
 	}
 
+	/**
+	 * Where a claim was delivered: it may be sent again, and come in another ring, too.
+	 */
+	private record Place(Claim claim, RingId ring) {
+
+	}
+
 	/** What is known of one life of a member. */
 	private static final class Known {
 
@@ -213,6 +223,8 @@ final class Witness {
 		private long granted = Token.NONE;
 
 		private boolean quorate;
+
+		private RingId ring = RingId.NONE;
 
 		/** The number of the first state of the present exchange. */
 		private long said = Long.MAX_VALUE;

@@ -84,7 +84,7 @@ public final class BatchAgreement {
 		this.counted = this.members;
 		findSilent();
 		this.hash = BatchFormat.hash(this.members);
-		if (!joiners.isEmpty() || this.epoch == NONE) {
+		if (!joiners.isEmpty() || this.epoch == NONE || !isMember()) {
 			begin(true);
 		}
 	}
@@ -106,7 +106,11 @@ public final class BatchAgreement {
 	private void begin(boolean announces) {
 		this.epoch = NONE;
 		this.announced.clear();
-		this.due = announces && this.members.contains(this.local);
+		this.due = announces && isMember();
+	}
+
+	private boolean isMember() {
+		return this.members.contains(this.local);
 	}
 
 	/** This node found that it counts other members than the changes said. */
@@ -177,14 +181,15 @@ public final class BatchAgreement {
 
 	/**
 	 * Returns the members that have not announced since they joined that they read
-	 * batches, as this node counts them.
+	 * batches, as this node counts them. Empty if this one is no member.
 	 */
 	public List<CpgAddress> silent() {
 		return this.silent;
 	}
 
 	private void findSilent() {
-		this.silent = this.counted.stream().filter((member) -> !this.known.contains(member)).toList();
+		this.silent = isMember() ? this.counted.stream().filter((member) -> !this.known.contains(member)).toList()
+				: List.of();
 	}
 
 	/** Returns whether this member has to announce itself. */

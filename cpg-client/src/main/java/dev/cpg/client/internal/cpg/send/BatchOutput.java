@@ -132,6 +132,19 @@ final class BatchOutput {
 		return true;
 	}
 
+	/**
+	 * Gives up a message that others would take for a batch of this member, which only a
+	 * writer can have written: the application's arrays were looked at before.
+	 * @return whether it is one
+	 */
+	boolean losesMistakable(byte[] message, SendFuture future) {
+		boolean mistakable = BatchFormat.type(message, message.length, this.sender) != 0;
+		if (mistakable) {
+			future.lose(this.pending::decided);
+		}
+		return mistakable;
+	}
+
 	@SuppressWarnings("NonAtomicVolatileUpdate") // by who has the right to send
 	private void commit(SendSlot slot, SendFuture future) {
 		try {

@@ -80,11 +80,14 @@ final class StaleSender {
 	/** Sends the first of the messages by itself. */
 	private boolean sendFirst(StaleBatch batch) {
 		byte[] message = batch.message();
+		SendFuture future = batch.future();
+		if (this.output.losesMistakable(message, future)) {
+			return true;
+		}
 		SendSlot slot = this.output.tryRoom(message.length);
 		if (slot == null) {
 			return false;
 		}
-		SendFuture future = batch.future();
 		if (!this.output.send(slot, message, future)) {
 			// Equal ones wait for something different, which shows what became of them.
 			this.announcements.fence();

@@ -47,6 +47,21 @@ class BatchAgreementTests {
 	}
 
 	@Test
+	void oneThatHasLeftHasNoEpochAndAwaitsNobody() {
+		Member first = join(new Member(1, true));
+		Member deaf = join(new Member(2, false));
+		announce(first);
+		leave(deaf);
+		announce(first);
+		assertThat(first.agreement.epoch()).isNotEqualTo(BatchAgreement.NONE);
+		first.agreement.changed(new CpgEvents.ConfigurationChange(List.of(deaf.address),
+				List.of(new CpgMember(first.address, CpgReason.LEAVE)), List.of()));
+		assertThat(first.agreement.epoch()).isEqualTo(BatchAgreement.NONE);
+		assertThat(first.agreement.silent()).isEmpty();
+		assertThat(first.agreement.isDue()).isFalse();
+	}
+
+	@Test
 	void oneThatDoesNotAnnounceItselfEndsItUntilItLeaves() {
 		Member first = join(new Member(1, true));
 		Member deaf = join(new Member(2, false));

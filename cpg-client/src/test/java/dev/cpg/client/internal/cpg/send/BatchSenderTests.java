@@ -15,6 +15,7 @@ import dev.cpg.client.CpgSendException;
 import dev.cpg.client.CpgSendException.Outcome;
 import dev.cpg.client.CsError;
 import dev.cpg.client.internal.concurrent.Deadline;
+import dev.cpg.client.internal.cpg.batch.BatchFormat;
 import dev.cpg.client.internal.cpg.outcome.SendFuture;
 import dev.cpg.client.internal.ipc.transport.FlowControl;
 import org.assertj.core.api.InstanceOfAssertFactories;
@@ -169,6 +170,25 @@ class BatchSenderTests {
 		this.member.comesBack();
 		assertThat(four.wasDelivered()).isTrue();
 		assertThat(this.member.waiting.hasWork()).isFalse();
+	}
+
+	@Test
+	void whatAWriterWroteLikeABatchIsNotSentByItself() {
+		byte[] likeABatch = new byte[BatchFormat.HEAD + BatchFormat.ENTRY];
+		BatchFormat.writeHead(likeABatch, likeABatch.length, BatchHarness.LOCAL, BatchFormat.BATCH, 1, 1, 1);
+		this.member.transport.prompt(false);
+		SendFuture before = this.member.send("one");
+		SendFuture mistakable = (SendFuture) this.member.multicaster.multicast(likeABatch.length,
+				(target) -> target.put(likeABatch, 0, likeABatch.length));
+		SendFuture after = this.member.send("two");
+		this.member.change(BatchHarness.LOCAL, BatchHarness.OTHER);
+		this.member.waiting.flush();
+		assertThat(this.member.sent()).containsExactly("!", "one", "two");
+		this.member.comesBack();
+		assertThat(before.wasDelivered()).isTrue();
+		assertOutcome(mistakable, Outcome.LOST);
+		assertThat(after.wasDelivered()).isTrue();
+		assertThat(this.member.waiting.underWay().isIdle()).isTrue();
 	}
 
 	@Test
