@@ -9,8 +9,8 @@ import dev.cpg.client.CpgAddress;
 
 /**
  * Which members speak. Each has to say how it stands when an exchange begins; who does
- * not, such as a C program, counts as silent until it does. Those that others rely on
- * have to go on speaking, or they seem to hang.
+ * not, such as a C program, counts as silent until it says anything. Those that others
+ * rely on have to go on speaking, or they seem to hang.
  */
 final class Attendance {
 

@@ -237,6 +237,7 @@ public final class Election {
 			// The totem event follows, and the exchange with it.
 			endExchange();
 			this.renewals.reset();
+			this.roles.endPending();
 		}
 		else if (!change.joined().isEmpty()) {
 			beginExchange(present);
@@ -261,6 +262,7 @@ public final class Election {
 		CpgAddress present = present();
 		if (!known && present != null) {
 			this.renewals.reset();
+			this.roles.endPending();
 			beginExchange(present);
 		}
 		proceed();
@@ -422,7 +424,7 @@ public final class Election {
 			role.revoke(Reason.SUPERSEDED);
 		}
 		if (own) {
-			role.elected(claim.token(), this.settings.lease());
+			role.elected(claim.token());
 			// It may have fallen ill while the claim was under way.
 			this.roles.endUnhealthy();
 			if (this.rules.isGrantedByClaim()) {

@@ -215,7 +215,7 @@ final class Rehearsal {
 		}
 
 		/**
-		 * The machine's is read as it is before each leadership, which takes its time.
+		 * The machine's is read as it is with each renewal, which takes its time.
 		 */
 		@Override
 		public long suspendedTime() {

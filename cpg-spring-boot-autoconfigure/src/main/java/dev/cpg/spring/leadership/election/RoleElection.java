@@ -1,6 +1,5 @@
 package dev.cpg.spring.leadership.election;
 
-import java.time.Duration;
 import java.util.Objects;
 
 import dev.cpg.spring.leadership.CpgLeaderChangeEvent.Vacancy;
@@ -42,12 +41,6 @@ final class RoleElection {
 
 	/** The first renewal that was sent behind the claim: no earlier one counts. */
 	private long firstRenewal;
-
-	/** When the last claim was sent. */
-	private long claimSent;
-
-	/** How long after that it has to have a lease. */
-	private long patience;
 
 	/** Whether the leadership is over and the application has not finished yet. */
 	private boolean releasing;
@@ -112,14 +105,6 @@ final class RoleElection {
 		return isClaiming() || isPending();
 	}
 
-	/**
-	 * Returns when it is over if it is elected and gets no lease, {@code null} if not.
-	 */
-	@Nullable Long pendingEnd() {
-		return isPending() ? (Long) (this.rules.beginOfLease(this.claimSent, this.clock.nanoTime()) + this.patience)
-				: null;
-	}
-
 	/** Returns whether that is something else than before. */
 	boolean healthChanged(boolean nowHealthy) {
 		boolean changed = this.healthy != nowHealthy;
@@ -159,7 +144,6 @@ final class RoleElection {
 	void claim(long digest, long nextRenewal) {
 		this.claimed = digest;
 		this.firstRenewal = nextRenewal;
-		this.claimSent = this.clock.nanoTime();
 	}
 
 	boolean hasClaimed(long digest) {
@@ -185,16 +169,11 @@ final class RoleElection {
 		this.barredUntil = until;
 	}
 
-	/**
-	 * This member is elected.
-	 * @param lease how long a lease takes: after so long without one it is over, as
-	 * others may have led in another ring
-	 */
-	void elected(long newToken, Duration lease) {
+	/** This member is elected. */
+	void elected(long newToken) {
 		seen(newToken);
 		this.holder = newToken == this.highest;
 		this.token = newToken;
-		this.patience = lease.toNanos();
 	}
 
 	/**
@@ -216,7 +195,7 @@ final class RoleElection {
 	 * @param suspended for how long the machine was suspended before the lease began
 	 */
 	void grant(long end, long suspended) {
-		if (end - this.clock.nanoTime() > 0) {
+		if (end - this.clock.nanoTime() > 0 && !isSuspendedSince(suspended)) {
 			this.suspendedBefore = suspended;
 			this.grantedAt = this.clock.nanoTime();
 			this.grant = new Grant(this.token, end);
@@ -225,16 +204,14 @@ final class RoleElection {
 		}
 	}
 
-	/**
-	 * Returns whether its lease has ended, or it was elected and got none in time.
-	 */
+	/** Returns whether it was granted and its lease has ended. */
 	boolean isLapsed() {
-		Long end = pendingEnd();
-		if (end != null) {
-			return end - this.clock.nanoTime() <= 0;
-		}
-		return this.grant != null && (!this.grant.holdsAt(this.clock.nanoTime())
-				|| this.clock.suspendedTime() - this.suspendedBefore > SHORTEST_SUSPENSION);
+		return this.grant != null
+				&& (!this.grant.holdsAt(this.clock.nanoTime()) || isSuspendedSince(this.suspendedBefore));
+	}
+
+	private boolean isSuspendedSince(long suspended) {
+		return this.clock.suspendedTime() - suspended > SHORTEST_SUSPENSION;
 	}
 
 	/** The leadership is over, but for what the application has to finish. */

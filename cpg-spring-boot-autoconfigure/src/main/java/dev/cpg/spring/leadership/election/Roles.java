@@ -115,6 +115,15 @@ final class Roles {
 		this.roles.values().forEach((role) -> end(role, Reason.QUORUM, false));
 	}
 
+	/** There is another ring: ends leaderships that have no lease yet. */
+	void endPending() {
+		for (RoleElection role : this.roles.values()) {
+			if (role.isPending() && this.rules.isElectedInRing()) {
+				end(role, Reason.LEASE, false);
+			}
+		}
+	}
+
 	/** Ends leaderships whose leases have ended. */
 	void endLapsed() {
 		for (RoleElection role : this.roles.values()) {
@@ -162,7 +171,6 @@ final class Roles {
 		for (RoleElection role : this.roles.values()) {
 			next = earlier(next, role.barredUntil());
 			next = earlier(next, role.healthDue());
-			next = earlier(next, role.pendingEnd());
 			Grant grant = role.grant();
 			if (grant != null) {
 				Long end = grant.end();

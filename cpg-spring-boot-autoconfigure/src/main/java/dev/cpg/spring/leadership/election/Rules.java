@@ -41,6 +41,14 @@ class Rules {
 	}
 
 	/**
+	 * Who is elected and has no lease when the ring changes is so no more: in a ring that
+	 * it was not in, others may have led with larger tokens that nobody remembers.
+	 */
+	boolean isElectedInRing() {
+		return true;
+	}
+
+	/**
 	 * A lease begins when the renewal was sent that came back before the last one: from
 	 * then on the token has been with all nodes.
 	 */

@@ -36,6 +36,19 @@ enum BrokenRule {
 		}
 	},
 
+	/** Whoever was elected in an earlier ring leads when it has a lease at last. */
+	ELECTED_FOR_EVER {
+		@Override
+		Rules rules() {
+			return new Rules() {
+				@Override
+				boolean isElectedInRing() {
+					return false;
+				}
+			};
+		}
+	},
+
 	/** The lease begins when the renewal comes back. */
 	LEASE_FROM_DELIVERY {
 		@Override

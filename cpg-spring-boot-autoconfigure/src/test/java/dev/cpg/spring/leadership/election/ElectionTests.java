@@ -506,6 +506,19 @@ class ElectionTests {
 	}
 
 	@Test
+	void whoIsElectedAndHasNoLeaseWhenTheRingChangesIsElectedAnew() {
+		Member one = this.group.joinUnready(1, TestActions.settings(ROLE));
+		one.election().ready(true);
+		one.sendOne();
+		one.sendOne();
+		Leader pending = leader(one);
+		assertThat(one.status().isLeader()).isFalse();
+		this.group.ringChanges(true);
+		assertThat(this.group.leaders()).containsExactly(one.address());
+		assertThat(leader(one).token()).isGreaterThan(pending.token());
+	}
+
+	@Test
 	void claimThatComesBackWhenTheQuorumIsLostIsGivenUp() {
 		Member one = this.group.joinUnready(1, TestActions.settings(ROLE));
 		one.election().ready(true);
