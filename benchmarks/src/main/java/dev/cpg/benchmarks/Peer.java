@@ -89,8 +89,8 @@ final class Peer implements AutoCloseable {
 		line.addAll(List.of(more));
 		// It stalls now and then, which is not to take all of the time.
 		line.add(1, "-Dbench.limit=5");
-		return start("JGroups, " + stack + " " + String.join(" ", more) + ",", node,
-				() -> node.exec(line.toArray(String[]::new)));
+		String name = "JGroups, " + stack + ((more.length > 0) ? ", " + String.join(" ", more) : "");
+		return start(name + ",", node, () -> node.exec(line.toArray(String[]::new)));
 	}
 
 	private static Peer start(String side, CorosyncNode node, Start start) {

@@ -39,13 +39,9 @@ final class Agreement implements Check {
 	}
 
 	private static boolean isAlive(Round round, Life life, long time) {
+		Long killed = round.killed(life);
 		return isBefore(life.entries(Kind.START), time) && !isBefore(life.entries(Kind.END), time)
-				&& !isBefore(of(life, round.injected(Kind.DIED)), time)
-				&& !isBefore(of(life, round.injected(Kind.ENDED)), time);
-	}
-
-	private static List<Entry> of(Life life, List<Entry> entries) {
-		return entries.stream().filter((entry) -> entry.is("name", life.name())).toList();
+				&& (killed == null || killed > time) && !round.isAskedToEnd(life, time);
 	}
 
 	private static boolean isBefore(List<Entry> entries, long time) {

@@ -128,7 +128,7 @@ public final class Election {
 		}
 		if (token > known.highest()) {
 			known.seen(token);
-			stateChanged();
+			this.statement.changed();
 			proceed();
 		}
 		return true;
@@ -141,7 +141,7 @@ public final class Election {
 	public void ready(boolean nowReady) {
 		if (this.ready != nowReady) {
 			this.ready = nowReady;
-			stateChanged();
+			this.statement.changed();
 			proceed();
 		}
 	}
@@ -155,7 +155,7 @@ public final class Election {
 	public void healthChanged(String name, boolean nowHealthy) {
 		if (this.roles.get(name).healthChanged(nowHealthy)) {
 			this.roles.endUnhealthy();
-			stateChanged();
+			this.statement.changed();
 			proceed();
 		}
 	}
@@ -214,7 +214,6 @@ public final class Election {
 			this.attendance.ended(ended);
 		}
 		this.exchange = null;
-		this.statement.end();
 	}
 
 	/**
@@ -236,13 +235,18 @@ public final class Election {
 		else if (!this.rules.isKnown(change.view().ring(), this.pairing.ring())) {
 			// The totem event follows, and the exchange with it.
 			endExchange();
-			this.renewals.reset();
-			this.roles.endPending();
+			ringEnds();
 		}
 		else if (!change.joined().isEmpty()) {
 			beginExchange(present);
 		}
 		proceed();
+	}
+
+	/** What was sent in the ring proves nothing in the next one. */
+	private void ringEnds() {
+		this.renewals.reset();
+		this.roles.endPending();
 	}
 
 	/** Returns this member, if it is one. */
@@ -261,8 +265,7 @@ public final class Election {
 		pair();
 		CpgAddress present = present();
 		if (!known && present != null) {
-			this.renewals.reset();
-			this.roles.endPending();
+			ringEnds();
 			beginExchange(present);
 		}
 		proceed();
@@ -287,7 +290,7 @@ public final class Election {
 		if (now != this.paired) {
 			this.paired = now;
 			this.renewals.reset();
-			stateChanged();
+			this.statement.changed();
 		}
 	}
 
@@ -298,10 +301,6 @@ public final class Election {
 		this.exchangeEnd = now + this.settings.exchangeTimeout().toNanos();
 		this.statement.begin();
 		this.roles.endLapsed();
-	}
-
-	private void stateChanged() {
-		this.statement.changed(this.exchange != null);
 	}
 
 	private void sendState() {
@@ -325,7 +324,7 @@ public final class Election {
 		this.roles.all().forEach(RoleElection::claimDone);
 		this.renewals.lost();
 		this.statement.lost();
-		stateChanged();
+		this.statement.changed();
 		proceed();
 	}
 
@@ -366,7 +365,7 @@ public final class Election {
 		if (sender.equals(this.self) && !own) {
 			// An earlier life under this address has said it, and others take it for
 			// ours.
-			stateChanged();
+			this.statement.changed();
 		}
 		if (message instanceof Renew renew) {
 			if (own) {
@@ -462,7 +461,7 @@ public final class Election {
 		this.actions.suspected(member, true);
 		if (member.equals(this.self)) {
 			this.roles.all().forEach((role) -> role.revoke(Reason.SUSPECTED));
-			stateChanged();
+			this.statement.changed();
 		}
 	}
 
@@ -497,7 +496,7 @@ public final class Election {
 		this.roles.endLapsed();
 		this.roles.endUnhealthy();
 		if (this.roles.endCooldowns(now)) {
-			stateChanged();
+			this.statement.changed();
 		}
 		if (current != null) {
 			this.attendance.timeReached(current, this.members, now);

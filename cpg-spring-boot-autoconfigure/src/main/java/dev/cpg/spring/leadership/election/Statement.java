@@ -23,14 +23,9 @@ final class Statement {
 		this.due = true;
 	}
 
-	/** There is no exchange. */
-	void end() {
-		this.due = false;
-	}
-
-	/** There is something else to say. */
-	void changed(boolean exchanging) {
-		this.due = exchanging;
+	/** There is something else to say, in this exchange or at the begin of the next. */
+	void changed() {
+		this.due = true;
 	}
 
 	/** What is under way will not come back. */
