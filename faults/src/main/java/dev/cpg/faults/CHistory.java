@@ -108,10 +108,10 @@ final class CHistory {
 		 */
 		boolean add(List<String> all) {
 			long now = System.nanoTime();
-			for (String line : all.subList(this.events.size(), all.size())) {
-				this.events.add(new Event(now, line));
-			}
-			return all.isEmpty() || !(all.get(all.size() - 1).startsWith("disconnected") || hasLeft());
+			List<String> lines = all.subList(this.events.size(), all.size());
+			boolean more = lines.stream().noneMatch((line) -> line.startsWith("disconnected") || isLeave(line));
+			lines.forEach((line) -> this.events.add(new Event(now, line)));
+			return more;
 		}
 
 		/** Returns whether it has seen its own join, before which no change comes. */
@@ -119,10 +119,17 @@ final class CHistory {
 			return this.events.stream().anyMatch((event) -> event.line().startsWith("confchg"));
 		}
 
-		/** Returns whether it has seen its own leave, after which nothing comes. */
+		/** Returns whether it has seen its own leave. What follows is none of its own. */
 		boolean hasLeft() {
-			return !this.events.isEmpty()
-					&& isLeave(this.events.get(this.events.size() - 1).line().split(" ", LONGEST_LINE_OF_EVENT));
+			return this.events.stream().anyMatch((event) -> isLeave(event.line()));
+		}
+
+		private boolean isLeave(String line) {
+			return isLeave(words(line));
+		}
+
+		private static String[] words(String line) {
+			return line.split(" ", LONGEST_LINE_OF_EVENT);
 		}
 
 		private boolean isLeave(String[] words) {
@@ -137,7 +144,7 @@ final class CHistory {
 			writer.writeAt(start, "start", "member", this.member, "name", this.name);
 			writer.writeAt(start, "connected");
 			for (Event event : this.events) {
-				String[] words = event.line().split(" ", LONGEST_LINE_OF_EVENT);
+				String[] words = words(event.line());
 				switch (words[0]) {
 					case "confchg" -> {
 						String left = members(after(words[3]));

@@ -44,8 +44,9 @@ class CHistoryTests {
 		CHistory.Incarnation incarnation = this.history.begin("n2c#1", "2/20");
 		assertThat(incarnation.add(List.of("deliver 1/10 9 0badcafe n1a#1#1 - x"))).isTrue();
 		assertThat(incarnation.hasLeft()).isFalse();
-		assertThat(incarnation.add(
-				List.of("deliver 1/10 9 0badcafe n1a#1#1 - x", "confchg group=g members=1/10 left=2/20:LEAVE joined=")))
+		assertThat(incarnation
+			.add(List.of("deliver 1/10 9 0badcafe n1a#1#1 - x", "confchg group=g members=1/10 left=2/20:LEAVE joined=",
+					"confchg group=g members=1/10,3/30 left= joined=3/30:JOIN")))
 			.isFalse();
 		assertThat(incarnation.hasLeft()).isTrue();
 		assertThat(written("n2c#1")).endsWith("conf members=1:10 left=2:20/LEAVE joined=", "disconnected cause=left");

@@ -1,6 +1,7 @@
 package dev.cpg.faults.check;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 import dev.cpg.faults.history.Entry;
@@ -111,16 +112,32 @@ final class Absence {
 			return false;
 		}
 		String node = Round.node(this.has.delivery(message).text("from"));
-		// Of a message in fragments it may be the first that is missing, in an earlier
-		// view.
-		return this.round.isLarge(message)
-				? this.lacks.stay().until(this.lacks).stream().anyMatch((view) -> mergesFor(send, view, node))
-				: this.has.position(message) < this.firstCommon.getOrDefault(node, Integer.MAX_VALUE)
-						&& mergesFor(send, this.lacks, node);
+		// Of a message in fragments it may be the first that is missing, and others come
+		// before the last.
+		boolean large = this.round.isLarge(message);
+		boolean isFirst = this.has.position(message) < this.firstCommon.getOrDefault(node, Integer.MAX_VALUE);
+		List<View> views = this.lacks.stay().until(this.lacks);
+		for (int i = views.size() - 1; i >= 0 && (large || isFirst); i--) {
+			Long merged = merged(views.get(i), node);
+			if (merged != null && send.time() <= merged + MERGED) {
+				return true;
+			}
+			isFirst = i > 0 && !views.get(i - 1).hasFrom(node);
+		}
+		return false;
 	}
 
-	private static boolean mergesFor(Entry send, View view, String node) {
-		return view.isMergedWith(node) && send.time() <= view.begin().time() + MERGED;
+	/**
+	 * Returns when the member's node came together with another one, if a view began with
+	 * that. Whoever joins just after it is notified of its own join only.
+	 */
+	private @Nullable Long merged(View view, String node) {
+		if (view.isMergedWith(node)) {
+			return view.begin().time();
+		}
+		Stay stay = view.stay();
+		boolean joins = view.equals(stay.views().get(0));
+		return joins ? this.round.merges().time(view.ring(), stay.node(), node) : null;
 	}
 
 	/**

@@ -32,6 +32,8 @@ final class Round {
 
 	private final Map<String, List<View>> views;
 
+	private final Merges merges = new Merges();
+
 	private final Map<Kind, List<Entry>> injected = new HashMap<>();
 
 	private final List<Fault> faults = new ArrayList<>();
@@ -55,7 +57,10 @@ final class Round {
 			}
 		}
 		ViewIndex index = new ViewIndex();
-		this.lives.forEach((life) -> life.stays().forEach(index::add));
+		this.lives.forEach((life) -> life.stays().forEach((stay) -> {
+			index.add(stay);
+			this.merges.add(stay);
+		}));
 		this.views = index.resolve();
 		this.ambiguousMessages = index.ambiguous();
 		injected(Kind.FAULT).forEach((fault) -> this.faults.add(new Fault(fault, injected(Kind.OVER))));
@@ -95,6 +100,11 @@ final class Round {
 	boolean isLarge(String message) {
 		Entry send = send(message);
 		return send != null && send.number("size") > LARGEST_WHOLE;
+	}
+
+	/** Returns with which rings nodes came together. */
+	Merges merges() {
+		return this.merges;
 	}
 
 	/** Returns the views that several members can share, each with those who have it. */

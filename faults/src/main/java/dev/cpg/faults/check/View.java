@@ -176,6 +176,11 @@ final class View {
 		return position(message) < this.messages.size();
 	}
 
+	/** Returns whether it has a message of a node. */
+	boolean hasFrom(String node) {
+		return this.deliveries.stream().anyMatch((delivery) -> Round.node(delivery.text("from")).equals(node));
+	}
+
 	/** Returns the place of a message, the end if it is not there. */
 	int position(String message) {
 		if (this.positions == null) {

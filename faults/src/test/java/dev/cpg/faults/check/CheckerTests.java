@@ -55,6 +55,42 @@ class CheckerTests {
 	}
 
 	@Test
+	void whoJoinsOnANodeThatHasComeBackMayLackWhatIsSentJustThen() {
+		Result result = Checker.check(joinsOnANodeThatCameBack().histories());
+		assertThat(result.violations()).isEmpty();
+		assertThat(result.counts()).containsEntry("delivered.merged", 6L);
+	}
+
+	@Test
+	void whoJoinsMayNotLackWhatIsSentLongAfterTheMerge() {
+		assertLacks(joinsOnANodeThatCameBack().delay("n2a#1", "send id=n2a#1#7", 3_100_000_000L));
+	}
+
+	@Test
+	void whoJoinsMayNotLackWhatFollowsAnotherMessageOfItsNode() {
+		assertLacks(Script.goodWithJoiner(12).remove("n3b#1", "deliver from=2:20 id=n2a#1#8"));
+	}
+
+	@Test
+	void whoJoinsMayNotLackWhatIsSentFromANodeThatWasThere() {
+		assertLacks(joinsOnANodeThatCameBack().replace("n3a#1", "totem ring=3:8", "nodes=3", "nodes=2,3")
+			.replace("n3c#1", "totem ring=3:8", "nodes=3", "nodes=2,3")
+			.replace("n2a#1", "totem ring=1:8", "nodes=1,2", "nodes=1,2,3"));
+	}
+
+	/** Whoever was there lacks it in its second view after the merge. */
+	private static Script joinsOnANodeThatCameBack() {
+		Script script = Script.goodWithJoiner(12);
+		List.of("n3a#1", "n3b#1", "n3c#1").forEach((process) -> script.remove(process, "deliver from=2:20 id=n2a#1#7"));
+		return script;
+	}
+
+	private static void assertLacks(Script script) {
+		assertThat(Checker.check(script.histories()).violations())
+			.anyMatch((violation) -> violation.startsWith("delivered: n3b#1 as 3:32 lacks n2a#1#"));
+	}
+
+	@Test
 	void theShortestHistoryHasTheLinesThatItNeedsAndTheFaultsOfItsTime() {
 		Script broken = Breakage.TWO_LEADERS.in(Script.good(300));
 		Result result = Checker.check(broken.histories());

@@ -34,6 +34,15 @@ final class Script {
 
 	/** A round in which there was a bit of everything, as it should be. */
 	static Script good(int messages) {
+		return good(messages, false);
+	}
+
+	/** The same, and a member joins on a node that has just come back. */
+	static Script goodWithJoiner(int messages) {
+		return good(messages, true);
+	}
+
+	private static Script good(int messages, boolean joiner) {
 		Script script = new Script();
 		script.line("injector", "round nodes=3");
 		script.start("n1a#1", "1:10", "1:4");
@@ -63,7 +72,19 @@ final class Script {
 		script.line("injector", "over id=1");
 		script.merge("1:12");
 		// The first message after the merge has not come to those who were away.
+		if (joiner) {
+			script.start("n3b#1", "3:32", "1:12");
+		}
 		script.send("n2a#1", "delivered", "n1a#1", "n2a#1");
+		if (joiner) {
+			for (int i = 0; i < 3; i++) {
+				script.send("n2a#1", "delivered", "n1a#1", "n2a#1", "n3a#1", "n3b#1", "n3c#1");
+			}
+			script.line("injector", "ended name=n3b#1");
+			script.leave("n3b#1", "LEAVE");
+			script.line("n3b#1", "disconnected");
+			script.line("n3b#1", "end");
+		}
 		script.send("n2a#1", "delivered", "n1a#1", "n2a#1", "n3a#1", "n3c#1");
 		script.send("n2a#1", "delivered", "n1a#1", "n2a#1", "n3a#1", "n3c#1");
 		script.line("n3a#1", "leader role=billing token=200 leader=1:10");
