@@ -204,6 +204,30 @@ class BatchTests {
 		}
 	}
 
+	@Test
+	@LibcpgTest
+	void theFirstMessageOfAProgramInCBehindItsJoinIsDeliveredAsItIs() throws Exception {
+		try (Member sender = Member.connect(this.cluster.node(1), (builder) -> builder.batchSize(SIZE));
+				LibcpgPeer peer = LibcpgPeer.start(this.cluster.node(2))) {
+			sender.connection().join(this.group, Member.LIMIT);
+			awaitBatches(sender);
+			List<CompletableFuture<CpgView>> sends = new ArrayList<>();
+			peer.join(this.group.toString());
+			peer.send("from C", () -> {
+				IntStream.range(0, 100).forEach((i) -> sends.add(sender.send("number " + sends.size())));
+				return sender.messages().contains("from C");
+			});
+			CompletableFuture.allOf(sends.toArray(CompletableFuture[]::new)).get(20, TimeUnit.SECONDS);
+			Awaitility.await()
+				.atMost(Member.LIMIT)
+				.untilAsserted(() -> assertThat(sender.messages()).filteredOn((text) -> text.startsWith("number "))
+					.isEqualTo(IntStream.range(0, sends.size()).mapToObj((i) -> "number " + i).toList()));
+			assertThat(sender.messages()).contains("from C");
+			assertThat(sender.connection().batchStatistics().inUse()).isFalse();
+			assertThat(sender.connection().batchStatistics().unable()).hasSize(1);
+		}
+	}
+
 	private static List<Integer> numbers(LibcpgPeer peer) {
 		return peer.events()
 			.stream()
@@ -336,6 +360,55 @@ class BatchTests {
 			}
 		}
 
+		@Test
+		void twoSidesThatBothBatchMergeAndEachOutcomeIsTrue() throws Exception {
+			CpgGroupName group = BatchTests.this.group;
+			try (NumberedMember one = NumberedMember.join(this.cluster.node(1), group, SIZE);
+					NumberedMember two = NumberedMember.join(this.cluster.node(2), group, SIZE)) {
+				List<NumberedMember> members = List.of(one, two);
+				members.forEach((receiver) -> members.forEach((sender) -> {
+					receiver.from(sender, 9).mayMiss = true;
+					receiver.from(sender, 0).mayMiss = true;
+				}));
+				awaitBatches(one, two);
+				List<Load> loads = members.stream().map((member) -> new Load(member, 500)).toList();
+				this.cluster.node(2).cut();
+				for (NumberedMember member : members) {
+					awaitMembers(member, 1);
+					awaitBatches(member);
+				}
+				this.cluster.node(2).heal();
+				for (NumberedMember member : members) {
+					awaitMembers(member, 2);
+				}
+				for (Load load : loads) {
+					load.awaitSent(1_000);
+				}
+				for (int i = 0; i < 2; i++) {
+					SendTally tally = loads.get(i).endWithOutcomes();
+					NumberedMember.Received own = members.get(i).from(members.get(i), 0);
+					for (int number = 0; number < tally.outcomes().size(); number++) {
+						Outcome outcome = tally.outcomes().get(number);
+						if (outcome != Outcome.UNKNOWN) {
+							assertThat(own.has(number)).as("%d: %s", number, outcome).isEqualTo(outcome == null);
+						}
+					}
+				}
+				awaitBatches(one, two);
+				for (NumberedMember sender : members) {
+					LongStream.range(0, 5_000).forEach((number) -> sender.send(1, number, 64));
+				}
+				for (NumberedMember receiver : members) {
+					for (NumberedMember sender : members) {
+						receiver.await(sender, 1, 4_999);
+						assertThat(receiver.from(sender, 1).first).isZero();
+						assertThat(receiver.from(sender, 0).fault).isNull();
+					}
+					assertThat(receiver.control).hasValue(0);
+				}
+			}
+		}
+
 		private static void awaitMembers(NumberedMember member, int count) {
 			Awaitility.await().atMost(Member.LIMIT).until(() -> member.connection().view().members().size() == count);
 		}
@@ -359,7 +432,7 @@ class BatchTests {
 	}
 
 	/** Waits until the members batch what they send. */
-	private static void awaitBatches(NumberedMember... members) {
+	static void awaitBatches(NumberedMember... members) {
 		for (NumberedMember member : members) {
 			long before = member.connection().batchStatistics().delivered();
 			Awaitility.await().atMost(Member.LIMIT).until(() -> {

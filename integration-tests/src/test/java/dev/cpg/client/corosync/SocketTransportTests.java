@@ -1,8 +1,18 @@
 package dev.cpg.client.corosync;
 
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.LongStream;
+
+import dev.cpg.client.CpgGroupName;
+import dev.cpg.client.CpgView;
 import dev.cpg.test.CorosyncCluster;
 import dev.cpg.test.CorosyncTest;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * The tests of shared memory once more, on libqb's socket transport. {@link Resources}
@@ -19,6 +29,37 @@ class SocketTransportTests {
 
 		Sending(CorosyncCluster cluster) {
 			super(NodeSockets.startIn(cluster));
+		}
+
+	}
+
+	@Nested
+	@CorosyncTest(nodes = 2, settings = SOCKET)
+	@Timeout(60)
+	class Batches {
+
+		private final CorosyncCluster cluster;
+
+		Batches(CorosyncCluster cluster) {
+			this.cluster = NodeSockets.startIn(cluster);
+		}
+
+		@Test
+		void messagesArriveInOrderAndEachOutcomeIsTrue() {
+			CpgGroupName group = Member.newGroup();
+			try (NumberedMember sender = NumberedMember.join(this.cluster.node(1), group, 1 << 16);
+					NumberedMember other = NumberedMember.join(this.cluster.node(2), group, 1 << 16)) {
+				BatchTests.awaitBatches(sender, other);
+				List<CompletableFuture<CpgView>> sends = LongStream.range(0, 20_000)
+					.mapToObj((number) -> sender.send(0, number, 64))
+					.toList();
+				CompletableFuture.allOf(sends.toArray(CompletableFuture[]::new)).join();
+				other.await(sender, 0, 19_999);
+				sender.await(sender, 0, 19_999);
+				assertThat(other.from(sender, 0).first).isZero();
+				assertThat(other.connection().batchStatistics().deliveredMessages())
+					.isGreaterThan(other.connection().batchStatistics().delivered());
+			}
 		}
 
 	}

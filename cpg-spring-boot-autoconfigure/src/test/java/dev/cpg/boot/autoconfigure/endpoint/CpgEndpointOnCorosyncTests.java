@@ -2,6 +2,8 @@ package dev.cpg.boot.autoconfigure.endpoint;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
 
 import dev.cpg.boot.autoconfigure.CpgAutoConfiguration;
 import dev.cpg.client.CpgView;
@@ -56,6 +58,38 @@ class CpgEndpointOnCorosyncTests {
 			assertThat(changes).extracting((change) -> change.get("kind").asString())
 				.containsExactly("MEMBERS", "CONNECTED", "DISCONNECTED", "MEMBERS", "CONNECTED");
 			assertThat(changes.get(2).get("reason").asString()).contains("the daemon stopped, or died");
+		});
+	}
+
+	@Test
+	void showsWhoCannotReadBatchesAndHowManyThereWere(CorosyncCluster cluster) {
+		service(cluster.node(1), 11).withPropertyValues("cpg.batching.enabled=true").run((context) -> {
+			await().until(() -> json(context).at("/batching/inUse").asBoolean());
+			assertThat(json(context).at("/batching/unable")).isEmpty();
+			service(cluster.node(1), 12).run((other) -> {
+				await().until(() -> !json(context).at("/batching/inUse").asBoolean());
+				assertThat(json(context).at("/batching/enabled").asBoolean()).isTrue();
+				assertThat(json(context).at("/batching/unable").toString())
+					.isEqualTo("[{\"name\":\"node1/12\",\"node\":1,\"pid\":12}]");
+				assertThat(json(other).at("/batching/enabled").asBoolean()).isFalse();
+			});
+			CpgOperations operations = context.getBean(CpgOperations.class);
+			await().until(() -> {
+				List<CompletableFuture<CpgView>> sends = IntStream.range(0, 100)
+					.mapToObj((i) -> operations.multicast("number " + i))
+					.toList();
+				sends.forEach(CompletableFuture::join);
+				return json(context).at("/batching/sentMessages").asLong() > json(context).at("/batching/sent")
+					.asLong();
+			});
+			JsonNode batching = json(context).get("batching");
+			assertThat(batching.get("deliveredMessages").asLong()).isEqualTo(batching.get("sentMessages").asLong());
+			cluster.node(1).kill();
+			await().until(() -> json(context).get("state").asString().equals("DISCONNECTED"));
+			cluster.node(1).start();
+			await().atMost(Duration.ofSeconds(30)).until(() -> json(context).at("/batching/inUse").asBoolean());
+			assertThat(json(context).at("/batching/sent").asLong()).as("batches of all connections")
+				.isEqualTo(batching.get("sent").asLong());
 		});
 	}
 
