@@ -26,10 +26,13 @@ public final class JGroupsPeer implements Commands.Member {
 
 	private final String stack;
 
+	private final int port;
+
 	private final boolean ordered;
 
-	private JGroupsPeer(String stack, boolean ordered) {
+	private JGroupsPeer(String stack, int port, boolean ordered) {
 		this.stack = stack;
+		this.port = port;
 		this.ordered = ordered;
 	}
 
@@ -41,11 +44,8 @@ public final class JGroupsPeer implements Commands.Member {
 	 */
 	public static void main(String[] args) throws Exception {
 		System.setProperty("jgroups.bind_addr", args[1]);
-		if (args[0].startsWith("tcp")) {
-			System.setProperty("jgroups.bind_port", args[2]);
-			System.setProperty("jgroups.tcpping.initial_hosts", args[3]);
-		}
-		new Commands(new JGroupsPeer(args[0], args.length < 5)).run();
+		System.setProperty("jgroups.tcpping.initial_hosts", args[3]);
+		new Commands(new JGroupsPeer(args[0], Integer.parseInt(args[2]), args.length < 5)).run();
 	}
 
 	@Override
@@ -54,6 +54,10 @@ public final class JGroupsPeer implements Commands.Member {
 		ProtocolStack protocols = channel.getProtocolStack();
 		// Standard output is for answers.
 		protocols.<GMS>findProtocol(GMS.class).printLocalAddress(false);
+		if (this.stack.startsWith("tcp")) {
+			// The stack's file has the number itself.
+			protocols.getTransport().setBindPort(this.port);
+		}
 		if (this.ordered) {
 			protocols.insertProtocol(new SEQUENCER(), ProtocolStack.Position.BELOW, FRAG2.class);
 		}

@@ -28,6 +28,9 @@ final class Peer implements AutoCloseable {
 
 	private static final Duration ANSWER_LIMIT = Duration.ofMinutes(2);
 
+	/** JGroups stalls now and then, which is not to take all of the time. */
+	private static final Duration JGROUPS_LIMIT = Duration.ofSeconds(20);
+
 	private static final Duration END_LIMIT = Duration.ofSeconds(5);
 
 	private static final String PROGRAM = "cpg-bench";
@@ -36,14 +39,17 @@ final class Peer implements AutoCloseable {
 
 	private final String name;
 
+	private final Duration limit;
+
 	private final Process process;
 
 	private final Writer commands;
 
 	private final BlockingQueue<String> answers = new LinkedBlockingQueue<>();
 
-	private Peer(String name, Process process) {
+	private Peer(String name, Duration limit, Process process) {
 		this.name = name;
+		this.limit = limit;
 		this.process = process;
 		this.commands = process.outputWriter(StandardCharsets.UTF_8);
 		Thread reader = new Thread(this::read, "answers-of-" + name);
@@ -59,7 +65,7 @@ final class Peer implements AutoCloseable {
 	static Peer ours(CorosyncNode node, String... more) {
 		List<String> line = java(JavaPeer.class, node.socketDirectory().toString());
 		line.addAll(List.of(more));
-		return start("ours", node,
+		return start("ours", ANSWER_LIMIT, node,
 				() -> new ProcessBuilder(line).redirectError(ProcessBuilder.Redirect.INHERIT).start());
 	}
 
@@ -67,7 +73,7 @@ final class Peer implements AutoCloseable {
 	 * scripts/bench compiles the program; here it is copied to where the node sees it.
 	 */
 	static Peer libcpg(CorosyncNode node) {
-		return start("libcpg", node, () -> {
+		return start("libcpg", ANSWER_LIMIT, node, () -> {
 			Path copy = node.directory().resolve(PROGRAM);
 			if (!Files.exists(copy)) {
 				Files.copy(Path.of(System.getProperty("bench.program")), copy);
@@ -87,16 +93,15 @@ final class Peer implements AutoCloseable {
 		String hosts = addresses.stream().map((address) -> address + "[" + port + "]").collect(Collectors.joining(","));
 		List<String> line = java(JGroupsPeer.class, stack, "10.77.0." + node.nodeId(), Integer.toString(port), hosts);
 		line.addAll(List.of(more));
-		// It stalls now and then, which is not to take all of the time.
 		line.add(1, "-Dbench.limit=5");
 		String name = "JGroups, " + stack + ((more.length > 0) ? ", " + String.join(" ", more) : "");
-		return start(name + ",", node, () -> node.exec(line.toArray(String[]::new)));
+		return start(name + ",", JGROUPS_LIMIT, node, () -> node.exec(line.toArray(String[]::new)));
 	}
 
-	private static Peer start(String side, CorosyncNode node, Start start) {
+	private static Peer start(String side, Duration limit, CorosyncNode node, Start start) {
 		String name = side + " on node " + node.nodeId();
 		try {
-			return new Peer(name, start.start());
+			return new Peer(name, limit, start.start());
 		}
 		catch (IOException ex) {
 			throw new BenchmarkException("Cannot start " + name + ": " + ex, ex);
@@ -166,7 +171,7 @@ final class Peer implements AutoCloseable {
 	Map<String, Long> answer(String command) {
 		String answer;
 		try {
-			answer = this.answers.poll(ANSWER_LIMIT.toSeconds(), TimeUnit.SECONDS);
+			answer = this.answers.poll(this.limit.toSeconds(), TimeUnit.SECONDS);
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
@@ -174,7 +179,7 @@ final class Peer implements AutoCloseable {
 		}
 		if (answer == null) {
 			dumpThreads();
-			throw new BenchmarkException(this.name + " did not answer '" + command + "' within " + ANSWER_LIMIT, null);
+			throw new BenchmarkException(this.name + " did not answer '" + command + "' within " + this.limit, null);
 		}
 		if (!answer.startsWith("ok")) {
 			throw new BenchmarkException(this.name + " answered '" + command + "' with: " + answer, null);
