@@ -134,10 +134,11 @@ public abstract class CpgConnectorBuilder<B extends CpgConnectorBuilder<B>> {
 
 	/**
 	 * Sets up to how many bytes of messages a connection puts into one multicast; by
-	 * default 0, for one multicast a message. A message that comes while the engine has
-	 * not taken the last multicast goes into the next one with those that follow; none
-	 * waits for others to come. Each keeps its own outcome, and each is delivered by
-	 * itself. It pays where many short messages are sent.
+	 * default 0, for one multicast a message. A message that comes while two multicasts
+	 * of this connection are under way goes with those that follow, as soon as one has
+	 * come back or as many bytes are there; while none comes back, it goes after a tenth
+	 * of a second. Each keeps its own outcome, and each is delivered by itself. It pays
+	 * where many short messages are sent.
 	 * <p>
 	 * Batches are sent only while each member of the group is one that reads them, which
 	 * is one whose connector has this setting, too.

@@ -33,8 +33,6 @@ public final class FakeTransport implements IpcTransport {
 
 	private TestFrame claimed = new TestFrame(0);
 
-	private boolean prompt = true;
-
 	private boolean full;
 
 	private @Nullable TestFrame reused;
@@ -69,11 +67,6 @@ public final class FakeTransport implements IpcTransport {
 	/** From now on all requests are written into a frame, so that none is allocated. */
 	public void reuse(TestFrame frame) {
 		this.reused = frame;
-	}
-
-	/** Sets whether the daemon has begun with all that was sent. */
-	public void prompt(boolean prompt) {
-		this.prompt = prompt;
 	}
 
 	/** Sets whether there is no room for another request. */
@@ -128,11 +121,6 @@ public final class FakeTransport implements IpcTransport {
 	@Override
 	public boolean announcesForCallers() {
 		return true;
-	}
-
-	@Override
-	public boolean isPrompt() {
-		return this.prompt;
 	}
 
 	@Override

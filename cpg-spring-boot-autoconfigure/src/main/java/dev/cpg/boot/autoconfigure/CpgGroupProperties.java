@@ -391,7 +391,7 @@ public class CpgGroupProperties {
 	public static class Batching {
 
 		/**
-		 * Whether messages that are sent while the daemon is busy go together. It takes
+		 * Whether messages that are sent while others are under way go together. It takes
 		 * effect while it is enabled for each member of the group.
 		 */
 		private boolean enabled;

@@ -104,6 +104,8 @@ public final class CpgSession {
 
 	private final Alarm outcomeLook;
 
+	private final Alarm batchLook;
+
 	private final Liveness liveness;
 
 	/** Made while there is memory for it. */
@@ -126,6 +128,7 @@ public final class CpgSession {
 		this.announceRetry = new AnnounceRetry(timer, this::tryAnnounce, this::hasUnannounced, this::timerFailed);
 		this.expiry = new Alarm(timer, this::expire, this::timerFailed);
 		this.outcomeLook = new Alarm(timer, this::lookAfterOutcomes, this::timerFailed);
+		this.batchLook = new Alarm(timer, this::lookAfterBatches, this::timerFailed);
 		this.connection = IpcConnection.withEvents(transport, this.announceRetry, this::onEnd);
 		this.liveness = new Liveness(timer, this.connection, CpgRequests.localNode(), settings.livenessInterval(),
 				settings.requestTimeout(), silence(settings), this::timerFailed);
@@ -213,7 +216,8 @@ public final class CpgSession {
 	}
 
 	private List<Alarm> alarms() {
-		return List.of(this.announceRetry.alarm(), this.expiry, this.outcomeLook, this.liveness.alarm());
+		return List.of(this.announceRetry.alarm(), this.expiry, this.outcomeLook, this.batchLook,
+				this.liveness.alarm());
 	}
 
 	/** Ends the connection for what nobody else caught, such as a lack of memory. */
@@ -252,6 +256,10 @@ public final class CpgSession {
 
 	private long lookAfterOutcomes(long now) {
 		return this.outcomes.look(now);
+	}
+
+	private long lookAfterBatches(long now) {
+		return (this.batches != null) ? this.batches.look(now) : Alarm.NEVER;
 	}
 
 	private void timerFailed(Throwable ex) {
@@ -301,6 +309,7 @@ public final class CpgSession {
 			this.threads.timer().remove(this.announceRetry.alarm());
 			this.threads.timer().remove(this.expiry);
 			this.threads.timer().remove(this.outcomeLook);
+			this.threads.timer().remove(this.batchLook);
 			this.threads.timer().remove(this.liveness.alarm());
 		}
 	}
@@ -413,6 +422,11 @@ public final class CpgSession {
 		@Override
 		public void later() {
 			CpgSession.this.announceRetry.announceLater();
+		}
+
+		@Override
+		public void lookBy(long nanoTime) {
+			CpgSession.this.batchLook.wakeBy(nanoTime);
 		}
 
 		@Override

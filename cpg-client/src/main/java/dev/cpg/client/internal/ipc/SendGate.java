@@ -241,19 +241,6 @@ public final class SendGate {
 		}
 	}
 
-	/**
-	 * Returns whether the daemon looks at once for what is committed now, as it has begun
-	 * with all that was committed before. For who has the right to send.
-	 */
-	public boolean isPrompt(String what) {
-		try {
-			return this.transport.isPrompt();
-		}
-		catch (InternalError ex) {
-			throw this.end.lost(what, ex);
-		}
-	}
-
 	private void unlock(String what) {
 		try {
 			this.end.reportFaults(what);

@@ -286,6 +286,28 @@ public final class PendingSends implements OwnDeliveries.Verdicts {
 	}
 
 	/**
+	 * Returns whether at least so many are under way, as far as is known: where equal
+	 * ones come back, the greatest number that can be. For any thread.
+	 */
+	public boolean hasUnderWay(int count) {
+		long back = this.overtaken;
+		int found = 0;
+		for (SendFuture send = after(this.head); send != null && found < count; send = after(send)) {
+			found += (send.number() > back && !send.isWithdrawn()) ? 1 : 0;
+		}
+		return found == count;
+	}
+
+	/**
+	 * Returns how many of those that were sent have come back, or never will as others
+	 * have that were sent later; where equal ones are under way, the least number that
+	 * can be. For any thread.
+	 */
+	public long returned() {
+		return Math.max(this.head.number(), this.overtaken);
+	}
+
+	/**
 	 * Returns a number that grows when a message comes back whose equals are under way.
 	 */
 	public long overtaken() {

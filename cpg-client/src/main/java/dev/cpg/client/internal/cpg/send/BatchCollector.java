@@ -23,14 +23,17 @@ final class BatchCollector {
 
 	private final BatchOutput output;
 
+	private final SendWindow window;
+
 	/**
 	 * Creates one.
 	 * @param size how many bytes a batch of several messages has at most
 	 */
-	BatchCollector(int size, BatchesUnderWay underWay, BatchOutput output) {
+	BatchCollector(int size, BatchesUnderWay underWay, BatchOutput output, SendWindow window) {
 		this.open = new OpenBatch(size);
 		this.underWay = underWay;
 		this.output = output;
+		this.window = window;
 	}
 
 	/** Returns whether no message waits here. */
@@ -40,7 +43,7 @@ final class BatchCollector {
 
 	/** Returns whether nothing is gained by collecting more. */
 	boolean isOccasion() {
-		return this.open.isFull() || this.output.isPrompt();
+		return this.open.isFull() || this.window.isOpen();
 	}
 
 	/**

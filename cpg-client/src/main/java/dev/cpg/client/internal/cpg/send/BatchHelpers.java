@@ -8,6 +8,9 @@ public interface BatchHelpers {
 	/** Has it look again by itself, until nothing is left. */
 	void later();
 
+	/** Has {@link WaitingBatches#look} called by a {@link System#nanoTime()}. */
+	void lookBy(long nanoTime);
+
 	/** Has it look for messages past their time limits by a {@link System#nanoTime()}. */
 	void expireBy(long nanoTime);
 

@@ -66,11 +66,6 @@ final class BatchOutput {
 		return this.messages;
 	}
 
-	/** Returns whether the daemon looks at once for what is sent now. */
-	boolean isPrompt() {
-		return this.gate.isPrompt(FrameSender.MULTICAST);
-	}
-
 	/** Returns room for a message, {@code null} if there is none now. */
 	@Nullable SendSlot tryRoom(int length) {
 		return this.gate.tryRoom(FrameSender.MULTICAST, CpgRequests.MULTICAST_HEADER + length);

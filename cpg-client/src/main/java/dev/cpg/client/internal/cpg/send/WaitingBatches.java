@@ -49,6 +49,8 @@ public final class WaitingBatches implements OwnBatches {
 
 	private final BatchOutput output;
 
+	private final SendWindow window;
+
 	private final Announcements announcements;
 
 	private final StaleSender stale;
@@ -76,8 +78,9 @@ public final class WaitingBatches implements OwnBatches {
 		this.agreement = agreement;
 		this.helpers = helpers;
 		this.output = new BatchOutput(this.gate, membership.localAddress(), pending, frames, this.underWay);
+		this.window = new SendWindow(pending, helpers);
 		this.collector = new BatchCollector(Math.min(size, connection.maxFrameSize() - CpgRequests.RESERVED),
-				this.underWay, this.output);
+				this.underWay, this.output, this.window);
 		this.announcements = new Announcements(agreement, membership, this.output, helpers::later);
 		this.stale = new StaleSender(this.underWay, this.output, this.announcements);
 	}
@@ -165,9 +168,26 @@ public final class WaitingBatches implements OwnBatches {
 			this.missed = false;
 			advance();
 		}
-		if (hasWork()) {
+		if (isCollecting()) {
+			this.window.watch();
+		}
+		else if (hasWork()) {
 			this.helpers.later();
 		}
+	}
+
+	/** Returns whether all that is left to do is to wait for something to come back. */
+	private boolean isCollecting() {
+		return !this.collector.isEmpty() && !this.window.isOpen() && this.stale.isEmpty() && !this.wanted
+				&& !this.announcements.isDue();
+	}
+
+	/**
+	 * Sends what waits for something to come back where nothing does. For the timer.
+	 * @return when to look again
+	 */
+	public long look(long now) {
+		return this.window.look(now, this);
 	}
 
 	/** Returns whether something is to be sent as soon as that can be. For any thread. */

@@ -42,12 +42,6 @@ public interface IpcTransport {
 	 */
 	boolean announcesForCallers();
 
-	/**
-	 * Returns whether what is committed now can be announced at once, as the daemon has
-	 * begun with all before. Senders only, one at a time.
-	 */
-	boolean isPrompt();
-
 	/** Returns whether something was committed that was not announced. */
 	boolean hasUnannounced();
 

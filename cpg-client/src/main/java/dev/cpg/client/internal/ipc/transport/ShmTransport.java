@@ -97,11 +97,6 @@ public final class ShmTransport implements IpcTransport {
 	}
 
 	@Override
-	public boolean isPrompt() {
-		return !this.doorbell.isWaiting() && this.requestMapping.semaphore() == 0;
-	}
-
-	@Override
 	public boolean hasUnannounced() {
 		return this.doorbell.isWaiting();
 	}

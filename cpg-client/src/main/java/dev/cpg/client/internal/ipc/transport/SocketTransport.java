@@ -150,11 +150,6 @@ public final class SocketTransport implements IpcTransport {
 	}
 
 	@Override
-	public boolean isPrompt() {
-		return !hasUnannounced();
-	}
-
-	@Override
 	public boolean hasUnannounced() {
 		return !this.outbox.isEmpty();
 	}

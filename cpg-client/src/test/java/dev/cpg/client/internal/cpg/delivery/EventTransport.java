@@ -126,11 +126,6 @@ final class EventTransport implements IpcTransport {
 	}
 
 	@Override
-	public boolean isPrompt() {
-		return true;
-	}
-
-	@Override
 	public boolean hasUnannounced() {
 		return false;
 	}

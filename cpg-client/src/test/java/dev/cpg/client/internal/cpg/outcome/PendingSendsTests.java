@@ -91,6 +91,36 @@ class PendingSendsTests {
 	}
 
 	@Test
+	void howManyCameBackIsKnownThoughWhichOfEqualOnesIsNot() {
+		assertThat(this.pending.hasUnderWay(1)).isFalse();
+		send(5, 50);
+		send(5, 50);
+		send(5, 50);
+		assertThat(this.pending.hasUnderWay(3)).isTrue();
+		assertThat(this.pending.hasUnderWay(4)).isFalse();
+		assertThat(this.pending.returned()).isZero();
+		this.pending.delivered(5, 50, VIEW);
+		assertThat(this.pending.returned()).isOne();
+		this.pending.delivered(5, 50, VIEW);
+		assertThat(this.pending.returned()).isEqualTo(2);
+		assertThat(this.pending.hasUnderWay(1)).isTrue();
+		assertThat(this.pending.hasUnderWay(2)).isFalse();
+		send(6, 60);
+		this.pending.delivered(6, 60, VIEW);
+		assertThat(this.pending.returned()).isEqualTo(4);
+		assertThat(this.pending.hasUnderWay(1)).isFalse();
+	}
+
+	@Test
+	void whatWasNotSentAfterAllIsNotUnderWay() {
+		send(5, 50);
+		this.pending.withdraw(send(6, 60));
+		this.pending.withdraw(send(7, 70));
+		assertThat(this.pending.hasUnderWay(1)).isTrue();
+		assertThat(this.pending.hasUnderWay(2)).isFalse();
+	}
+
+	@Test
 	void whichOfEqualMessagesWasLostIsUnknownOnceALaterMessageComesBack() {
 		SendFuture first = send(5, 50);
 		SendFuture second = send(5, 50);

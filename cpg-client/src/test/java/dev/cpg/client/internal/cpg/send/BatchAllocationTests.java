@@ -25,7 +25,7 @@ class BatchAllocationTests {
 	void aMessageInABatchAllocatesNoMoreThanOneByItself() {
 		BatchHarness single = new BatchHarness(BatchHarness.SIZE, false);
 		BatchHarness batching = new BatchHarness(1 << 15, true).beginEpoch();
-		batching.transport.prompt(false);
+		batching.fillWindow();
 		double alone = bytesForEachMessage(single);
 		double batched = bytesForEachMessage(batching);
 		assertThat(batching.waiting.sentMessages()).isGreaterThan(MESSAGES);
@@ -51,7 +51,7 @@ class BatchAllocationTests {
 			ByteBuffer.wrap(message).putLong(number);
 			member.multicaster.multicast(message, LIMIT);
 			if (member.transport.commits() > sent) {
-				member.comesBack(frame, bytes);
+				member.comesBackLater(frame, bytes);
 				sent = member.transport.commits();
 			}
 		}

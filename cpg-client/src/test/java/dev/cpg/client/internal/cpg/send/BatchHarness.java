@@ -49,6 +49,9 @@ final class BatchHarness {
 	/** Where a multicast has the length of its message. */
 	private static final int LENGTH = 32;
 
+	/** As much under way keeps the window closed. */
+	private static final int LAG = 2;
+
 	private static final long LIMIT = Duration.ofMinutes(5).toNanos();
 
 	final FakeTransport transport = new FakeTransport();
@@ -73,6 +76,9 @@ final class BatchHarness {
 	/** When it wants to look for messages past their time limits. */
 	long expireBy = Long.MAX_VALUE;
 
+	/** When it wants to look whether anything came back. */
+	final List<Long> looks = new ArrayList<>();
+
 	int laters;
 
 	/** How much of what was sent is not shown. */
@@ -81,6 +87,13 @@ final class BatchHarness {
 	final WaitingBatches waiting;
 
 	final Multicaster multicaster;
+
+	/** What was sent and is to come back later. */
+	private final long[] keys = new long[LAG];
+
+	private final int[] lengths = new int[LAG];
+
+	private int noted;
 
 	/** How many of what was sent came back, or never will. */
 	private int returned;
@@ -119,6 +132,14 @@ final class BatchHarness {
 		}
 		this.hidden = this.transport.commits();
 		this.laters = 0;
+		return this;
+	}
+
+	/** As much is under way as may be before messages are collected. */
+	BatchHarness fillWindow() {
+		send("a");
+		send("b");
+		this.hidden = this.transport.commits();
 		return this;
 	}
 
@@ -170,20 +191,24 @@ final class BatchHarness {
 	}
 
 	/**
-	 * What was sent last, the only thing that is under way, comes back.
+	 * What was sent last is noted, and what was sent two before it comes back.
 	 * @param frame where it was written
 	 * @param bytes room for it
 	 */
-	void comesBack(TestFrame frame, byte[] bytes) {
+	void comesBackLater(TestFrame frame, byte[] bytes) {
 		int length = frame.getInt(LENGTH);
 		frame.getBytes(CpgRequests.MULTICAST_HEADER, bytes, length);
-		if (BatchFormat.type(bytes, length, LOCAL) == BatchFormat.BATCH) {
-			this.waiting.delivered(BatchFormat.number(bytes), length, VIEW);
+		boolean batch = BatchFormat.type(bytes, length, LOCAL) == BatchFormat.BATCH;
+		int place = this.noted++ % LAG;
+		long key = this.keys[place];
+		int before = this.lengths[place];
+		this.keys[place] = batch ? BatchFormat.hash(BatchFormat.number(bytes)) : this.hash.of(bytes, length);
+		this.lengths[place] = length;
+		if (this.noted > LAG) {
+			this.pending.delivered(before, key, VIEW);
+			this.waiting.advance();
+			this.outcomes.flush();
 		}
-		else {
-			this.pending.delivered(length, this.hash.of(bytes, length), VIEW);
-		}
-		this.outcomes.flush();
 	}
 
 	/** The daemon drops what was sent and did not come back. */
@@ -226,6 +251,11 @@ final class BatchHarness {
 		@Override
 		public void later() {
 			BatchHarness.this.laters++;
+		}
+
+		@Override
+		public void lookBy(long nanoTime) {
+			BatchHarness.this.looks.add(nanoTime);
 		}
 
 		@Override

@@ -14,6 +14,7 @@ import dev.cpg.client.CpgMessageWriter;
 import dev.cpg.client.CpgSendException;
 import dev.cpg.client.CpgSendException.Outcome;
 import dev.cpg.client.CsError;
+import dev.cpg.client.internal.concurrent.Alarm;
 import dev.cpg.client.internal.concurrent.Deadline;
 import dev.cpg.client.internal.cpg.batch.BatchFormat;
 import dev.cpg.client.internal.cpg.outcome.SendFuture;
@@ -49,15 +50,13 @@ class BatchSenderTests {
 	}
 
 	@Test
-	void whatComesWhileTheDaemonIsBusyGoesTogetherAndInOrder() {
-		this.member.send("one");
-		this.member.transport.prompt(false);
-		List<SendFuture> sends = List.of(this.member.send("two"), this.member.send(""), this.member.send("four"));
-		assertThat(this.member.sent()).containsExactly("one");
-		assertThat(this.member.laters).as("times that the timer was wanted").isPositive();
-		this.member.transport.prompt(true);
-		assertThat(this.member.waiting.advance()).isTrue();
-		assertThat(this.member.sent()).containsExactly("one", "[two, , four]");
+	void whatComesWhileEnoughIsUnderWayGoesTogetherAndInOrder() {
+		this.member.fillWindow();
+		List<SendFuture> sends = List.of(this.member.send("one"), this.member.send(""), this.member.send("three"));
+		assertThat(this.member.sent()).isEmpty();
+		assertThat(this.member.laters).as("times that the timer was wanted").isZero();
+		this.member.oneComesBack();
+		assertThat(this.member.sent()).containsExactly("[one, , three]");
 		this.member.oneComesBack();
 		assertThat(sends).noneMatch(SendFuture::isDecided);
 		this.member.comesBack();
@@ -67,8 +66,8 @@ class BatchSenderTests {
 	}
 
 	@Test
-	void aFullBatchGoesThoughTheDaemonIsBusy() {
-		this.member.transport.prompt(false);
+	void aFullBatchGoesThoughEnoughIsUnderWay() {
+		this.member.fillWindow();
 		String text = "x".repeat(BatchHarness.SIZE / 4);
 		for (int i = 0; i < 5; i++) {
 			this.member.send(i + text);
@@ -79,12 +78,11 @@ class BatchSenderTests {
 
 	@Test
 	void oneThatIsLargerThanABatchGoesBehindThoseBeforeIt() {
-		this.member.transport.prompt(false);
+		this.member.fillWindow();
 		this.member.send("one");
 		SendFuture large = this.member.send("x".repeat(BatchHarness.SIZE));
 		this.member.send("three");
-		this.member.transport.prompt(true);
-		this.member.waiting.advance();
+		this.member.comesBack();
 		assertThat(this.member.sent()).hasSize(3);
 		assertThat(this.member.sent().get(0)).isEqualTo("[one]");
 		assertThat(this.member.sent().get(1)).startsWith("[xxx");
@@ -95,7 +93,7 @@ class BatchSenderTests {
 
 	@Test
 	void whileTheDaemonTakesNothingAFullBatchMakesSendersWait() {
-		this.member.transport.prompt(false);
+		this.member.fillWindow();
 		this.member.transport.flowControl(FlowControl.CLOSED);
 		String text = "x".repeat(BatchHarness.SIZE / 2);
 		SendFuture first = this.member.send("0" + text);
@@ -114,23 +112,25 @@ class BatchSenderTests {
 
 	@Test
 	void whileThereIsNoRoomABatchWaitsAndGoesWhenThereIs() {
-		this.member.transport.prompt(false);
+		this.member.fillWindow();
 		SendFuture send = this.member.send("one");
 		this.member.transport.full(true);
-		this.member.transport.prompt(true);
+		this.member.comesBack();
 		assertThat(this.member.waiting.advance()).isFalse();
 		this.member.waiting.flush();
+		SendFuture second = this.member.send("two");
+		assertThat(this.member.laters).as("times that the timer was wanted").isPositive();
 		assertThat(this.member.sent()).isEmpty();
 		this.member.transport.full(false);
 		assertThat(this.member.waiting.advance()).isTrue();
-		assertThat(this.member.sent()).containsExactly("[one]");
+		assertThat(this.member.sent()).containsExactly("[one, two]");
 		this.member.comesBack();
-		assertThat(send.wasDelivered()).isTrue();
+		assertThat(List.of(send, second)).allMatch(SendFuture::wasDelivered);
 	}
 
 	@Test
 	void whatComesBackStaleTwiceKeepsItsOrder() {
-		this.member.transport.prompt(false);
+		this.member.fillWindow();
 		List<SendFuture> sends = new ArrayList<>();
 		for (String text : List.of("one", "two", "three")) {
 			sends.add(this.member.send(text));
@@ -153,7 +153,7 @@ class BatchSenderTests {
 
 	@Test
 	void whileSomebodyReadsNoneStaleMessagesGoByThemselvesBeforeOthers() {
-		this.member.transport.prompt(false);
+		this.member.fillWindow();
 		this.member.send("one");
 		this.member.send("two");
 		this.member.waiting.flush();
@@ -164,7 +164,6 @@ class BatchSenderTests {
 			.containsExactly("[one, two]", "!");
 		assertThat(this.member.trySend("five")).as("a message while batches are undecided").isNull();
 		this.member.comesBack();
-		this.member.transport.prompt(true);
 		SendFuture four = this.member.send("four");
 		assertThat(this.member.sent()).containsExactly("[one, two]", "!", "one", "two", "three", "four");
 		this.member.comesBack();
@@ -176,7 +175,7 @@ class BatchSenderTests {
 	void whatAWriterWroteLikeABatchIsNotSentByItself() {
 		byte[] likeABatch = new byte[BatchFormat.HEAD + BatchFormat.ENTRY];
 		BatchFormat.writeHead(likeABatch, likeABatch.length, BatchHarness.LOCAL, BatchFormat.BATCH, 1, 1, 1);
-		this.member.transport.prompt(false);
+		this.member.fillWindow();
 		SendFuture before = this.member.send("one");
 		SendFuture mistakable = (SendFuture) this.member.multicaster.multicast(likeABatch.length,
 				(target) -> target.put(likeABatch, 0, likeABatch.length));
@@ -193,11 +192,10 @@ class BatchSenderTests {
 
 	@Test
 	void aBatchThatIsLostIsFoundOutBySomethingBehindIt() {
-		this.member.transport.prompt(false);
+		this.member.fillWindow();
 		SendFuture lost = this.member.send("one");
 		this.member.waiting.flush();
 		this.member.isLost();
-		this.member.transport.prompt(true);
 		Awaitility.await().until(() -> {
 			this.member.waiting.want();
 			this.member.waiting.advance();
@@ -210,7 +208,7 @@ class BatchSenderTests {
 
 	@Test
 	void atTheEndWhatWaitsIsLostAndWhatWasSentIsUnknown() {
-		this.member.transport.prompt(false);
+		this.member.fillWindow();
 		SendFuture sent = this.member.send("one");
 		this.member.waiting.flush();
 		SendFuture open = this.member.send("two");
@@ -227,7 +225,7 @@ class BatchSenderTests {
 
 	@Test
 	void atALeaveWhatWaitsIsSentBefore() {
-		this.member.transport.prompt(false);
+		this.member.fillWindow();
 		SendFuture open = this.member.send("one");
 		this.member.multicaster.sendAll(Deadline.in(Duration.ofMillis(20)));
 		assertThat(this.member.sent()).containsExactly("[one]");
@@ -240,7 +238,7 @@ class BatchSenderTests {
 
 	@Test
 	void aWriterThatThrowsLeavesNothingUndecided() {
-		this.member.transport.prompt(false);
+		this.member.fillWindow();
 		SendFuture before = this.member.send("one");
 		CpgMessageWriter broken = (target) -> {
 			throw new IllegalStateException("broken");
@@ -248,8 +246,7 @@ class BatchSenderTests {
 		assertThatIllegalStateException()
 			.isThrownBy(() -> this.member.multicaster.multicast(2 * BatchHarness.SIZE, broken));
 		assertThatIllegalStateException().isThrownBy(() -> this.member.multicaster.multicast(5, broken));
-		this.member.transport.prompt(true);
-		this.member.waiting.advance();
+		this.member.comesBack();
 		this.member.comesBack();
 		assertThat(before).isCompleted();
 		assertThat(this.member.waiting.underWay().isIdle()).isTrue();
@@ -257,7 +254,7 @@ class BatchSenderTests {
 
 	@Test
 	void aLookThatChangesNothingWakesNoBlockedSender() throws InterruptedException {
-		this.member.transport.prompt(false);
+		this.member.fillWindow();
 		this.member.send("one");
 		CountDownLatch waits = new CountDownLatch(1);
 		AtomicInteger looks = new AtomicInteger();
@@ -275,15 +272,41 @@ class BatchSenderTests {
 		}
 		sender.join(100);
 		assertThat(looks).hasValue(0);
-		this.member.transport.prompt(true);
-		this.member.waiting.advance();
+		this.member.oneComesBack();
 		sender.join();
 		assertThat(looks).as("something was sent").hasValue(1);
 	}
 
 	@Test
+	void whereNothingComesBackWhatWasCollectedGoesAfterAWhile() {
+		this.member.fillWindow();
+		this.member.send("x".repeat(BatchHarness.SIZE));
+		this.member.send("one");
+		assertThat(this.member.looks).hasSize(1);
+		this.member.oneComesBack();
+		long next = this.member.waiting.look(this.member.looks.get(0));
+		assertThat(this.member.sent()).as("sent while something comes back").hasSize(1);
+		assertThat(next).isBetween(this.member.looks.get(0), this.member.looks.get(0) + 1_000_000_000);
+		assertThat(this.member.waiting.look(next)).isEqualTo(Alarm.NEVER);
+		assertThat(this.member.sent()).hasSize(2).endsWith("[one]");
+		this.member.send("two");
+		assertThat(this.member.looks).hasSize(2);
+	}
+
+	@Test
+	void whatIsLostHoldsUpNothingThatComesBehind() {
+		this.member.send("a");
+		this.member.isLost();
+		SendFuture next = this.member.send("b");
+		this.member.send("c");
+		this.member.oneComesBack();
+		assertThat(next.wasDelivered()).isTrue();
+		assertThat(this.member.sent()).containsExactly("a", "b", "[c]");
+	}
+
+	@Test
 	void whatWaitsIsGivenUpAtItsTimeLimit() {
-		this.member.transport.prompt(false);
+		this.member.fillWindow();
 		SendFuture open = this.member.send("one");
 		assertThat(this.member.expireBy).isEqualTo(open.deadline());
 		assertThat(this.member.waiting.expire(open.deadline() - 1)).isLessThanOrEqualTo(open.deadline());

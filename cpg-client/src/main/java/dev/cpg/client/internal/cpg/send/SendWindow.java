@@ -1,0 +1,76 @@
+package dev.cpg.client.internal.cpg.send;
+
+import java.time.Duration;
+
+import dev.cpg.client.internal.concurrent.Alarm;
+import dev.cpg.client.internal.cpg.outcome.PendingSends;
+
+/**
+ * How many multicasts of this member may be under way, sent and not come back, before
+ * messages are collected. What comes back makes room for the next one, so the cluster's
+ * own pace decides how large batches are, and nobody waits for a time. Where nothing
+ * comes back, as while a ring forms, what was collected goes after a while all the same.
+ * For any thread.
+ */
+final class SendWindow {
+
+	/**
+	 * One that is under way to the others, and one that lies ready for the daemon when
+	 * that is its turn to send again.
+	 */
+	private static final int SIZE = 2;
+
+	private static final long PATIENCE_NANOS = Duration.ofMillis(100).toNanos();
+
+	private final PendingSends pending;
+
+	private final BatchHelpers helpers;
+
+	/** Whether the timer looks, so that nobody needs to ask. */
+	private volatile boolean watched;
+
+	/** How many had come back at the last look, or when that was asked for. */
+	private volatile long seen;
+
+	SendWindow(PendingSends pending, BatchHelpers helpers) {
+		this.pending = pending;
+		this.helpers = helpers;
+	}
+
+	/** Returns whether another one may go now. */
+	boolean isOpen() {
+		return !this.pending.hasUnderWay(SIZE);
+	}
+
+	/**
+	 * Something is collected until one comes back: has the timer look whether any does.
+	 */
+	void watch() {
+		if (!this.watched) {
+			this.watched = true;
+			this.seen = this.pending.returned();
+			this.helpers.lookBy(System.nanoTime() + PATIENCE_NANOS);
+		}
+	}
+
+	/**
+	 * Sends what was collected if nothing has come back since the last look. For the
+	 * timer.
+	 * @return when to look again
+	 */
+	long look(long now, WaitingBatches waiting) {
+		long returned = this.pending.returned();
+		if (returned == this.seen) {
+			waiting.flush();
+		}
+		this.seen = returned;
+		// From here on a sender asks; what was left before, this must see itself.
+		this.watched = false;
+		if (!waiting.hasWork()) {
+			return Alarm.NEVER;
+		}
+		this.watched = true;
+		return now + PATIENCE_NANOS;
+	}
+
+}
