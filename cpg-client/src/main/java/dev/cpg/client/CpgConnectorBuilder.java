@@ -136,9 +136,10 @@ public abstract class CpgConnectorBuilder<B extends CpgConnectorBuilder<B>> {
 	 * Sets up to how many bytes of messages a connection puts into one multicast; by
 	 * default 0, for one multicast a message. A message that comes while two multicasts
 	 * of this connection are under way goes with those that follow, as soon as one has
-	 * come back or as many bytes are there; while none comes back, it goes after a tenth
-	 * of a second. Each keeps its own outcome, and each is delivered by itself. It pays
-	 * where many short messages are sent.
+	 * come back or as many bytes are there; while six are under way those wait, too, and
+	 * while none comes back, they go after a tenth of a second. Each keeps its own
+	 * outcome, and each is delivered by itself. It pays where many short messages are
+	 * sent.
 	 * <p>
 	 * Batches are sent only while each member of the group is one that reads them, which
 	 * is one whose connector has this setting, too.

@@ -41,9 +41,14 @@ final class BatchCollector {
 		return this.open.isEmpty();
 	}
 
+	/** Returns whether a message of that length can be in a batch with others. */
+	boolean mayHold(int length) {
+		return this.open.mayHold(length);
+	}
+
 	/** Returns whether nothing is gained by collecting more. */
 	boolean isOccasion() {
-		return this.open.isFull() || this.window.isOpen();
+		return this.window.isOpen() || (this.open.isFull() && this.window.isOpenForFull());
 	}
 
 	/**
@@ -54,7 +59,7 @@ final class BatchCollector {
 	 */
 	@Nullable SendFuture add(long epoch, byte @Nullable [] message, @Nullable CpgMessageWriter writer, int length,
 			long deadline) {
-		if (!this.open.hasRoomFor(length) && !send(epoch)) {
+		if (!this.open.hasRoomFor(length) && !(this.window.isOpenForFull() && send(epoch))) {
 			return null;
 		}
 		SendFuture future = new SendFuture(length, 0, deadline);

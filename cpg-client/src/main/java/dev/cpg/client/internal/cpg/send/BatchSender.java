@@ -98,7 +98,7 @@ public final class BatchSender {
 		try {
 			this.membership.requireJoined();
 			this.waiting.sendStale();
-			sent = this.waiting.isSingle() ? BY_ITSELF : this.waiting.add(message, writer, length, deadline);
+			sent = this.waiting.isSingle(length) ? BY_ITSELF : this.waiting.add(message, writer, length, deadline);
 		}
 		finally {
 			this.gate.exit(MULTICAST);

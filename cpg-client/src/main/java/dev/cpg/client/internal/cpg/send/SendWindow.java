@@ -7,10 +7,10 @@ import dev.cpg.client.internal.cpg.outcome.PendingSends;
 
 /**
  * How many multicasts of this member may be under way, sent and not come back, before
- * messages are collected. What comes back makes room for the next one, so the cluster's
- * own pace decides how large batches are, and nobody waits for a time. Where nothing
- * comes back, as while a ring forms, what was collected goes after a while all the same.
- * For any thread.
+ * messages are collected, and before full batches wait, too. What comes back makes room
+ * for the next one, so the cluster's own pace decides how large batches are, and nobody
+ * waits for a time. Where nothing comes back, as while a ring forms, what was collected
+ * goes after a while all the same. For any thread.
  */
 final class SendWindow {
 
@@ -19,6 +19,14 @@ final class SendWindow {
 	 * that is its turn to send again.
 	 */
 	private static final int SIZE = 2;
+
+	/**
+	 * The daemon keeps what a member has not read. Once the ring of events is full, it
+	 * looks after that only when something else happens, or 20 times a second. The ring
+	 * holds 16 batches of the default size, of all members: with 6 under way it kept
+	 * pace, with 8 and more it did not, and with fewer three nodes were slower.
+	 */
+	private static final int SIZE_OF_FULL = 6;
 
 	private static final long PATIENCE_NANOS = Duration.ofMillis(100).toNanos();
 
@@ -37,9 +45,14 @@ final class SendWindow {
 		this.helpers = helpers;
 	}
 
-	/** Returns whether another one may go now. */
+	/** Returns whether any may go now. */
 	boolean isOpen() {
 		return !this.pending.hasUnderWay(SIZE);
+	}
+
+	/** Returns whether a full one may go now. */
+	boolean isOpenForFull() {
+		return !this.pending.hasUnderWay(SIZE_OF_FULL);
 	}
 
 	/**

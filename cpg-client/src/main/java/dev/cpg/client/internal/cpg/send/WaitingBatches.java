@@ -120,8 +120,9 @@ public final class WaitingBatches implements OwnBatches {
 	 * Returns whether the next message is to be sent by itself. For who has the right to
 	 * send.
 	 */
-	boolean isSingle() {
-		return this.underWay.isIdle() && (epoch() == BatchAgreement.NONE || this.collector.isOccasion());
+	boolean isSingle(int length) {
+		return this.underWay.isIdle() && (epoch() == BatchAgreement.NONE || !this.collector.mayHold(length)
+				|| this.collector.isOccasion());
 	}
 
 	/** Returns the epoch to send batches in: none while others are under way. */

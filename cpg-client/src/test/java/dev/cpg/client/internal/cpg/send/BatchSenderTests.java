@@ -77,6 +77,33 @@ class BatchSenderTests {
 	}
 
 	@Test
+	void whileSixAreUnderWayAFullBatchWaitsToo() {
+		this.member.fillWindow();
+		String half = "x".repeat(BatchHarness.SIZE / 2);
+		List<SendFuture> sends = new ArrayList<>();
+		for (int i = 0; i < 5; i++) {
+			sends.add(this.member.send(i + half));
+		}
+		assertThat(this.member.sent()).hasSize(4);
+		assertThat(this.member.trySend("more" + half)).isNull();
+		assertThat(this.member.sent()).hasSize(4);
+		this.member.oneComesBack();
+		sends.add(this.member.trySend("more" + half));
+		assertThat(this.member.sent()).hasSize(5);
+		this.member.comesBack();
+		this.member.comesBack();
+		assertThat(sends).hasSize(6).allMatch(SendFuture::wasDelivered);
+	}
+
+	@Test
+	void oneThatIsLargerThanABatchGoesByItselfThoughEnoughIsUnderWay() {
+		this.member.fillWindow();
+		String large = "x".repeat(BatchHarness.SIZE);
+		this.member.send(large);
+		assertThat(this.member.sent()).containsExactly(large);
+	}
+
+	@Test
 	void oneThatIsLargerThanABatchGoesBehindThoseBeforeIt() {
 		this.member.fillWindow();
 		this.member.send("one");
