@@ -25,6 +25,9 @@ final class Peers implements AutoCloseable {
 
 	private static final int MEMBERS = 3;
 
+	/** How often JGroups may stall before it has begun. */
+	private static final int STARTS = 3;
+
 	private static final List<Integer> SIZES = List.of(64, 1000, 8192, 65536);
 
 	/** A short message and a long one compile most of the code. */
@@ -74,7 +77,23 @@ final class Peers implements AutoCloseable {
 		System.err.printf("bench: " + format + "%n", arguments);
 	}
 
+	/** JGroups stalls while it warms up, too. */
 	private void start(PeersSide side) {
+		for (int attempt = 1;; attempt++) {
+			try {
+				startOnce(side);
+				return;
+			}
+			catch (BenchmarkException ex) {
+				stalled("start", side, ex);
+				if (attempt == STARTS) {
+					throw ex;
+				}
+			}
+		}
+	}
+
+	private void startOnce(PeersSide side) {
 		List<CorosyncNode> places = IntStream.range(0, MEMBERS)
 			.mapToObj((place) -> this.cluster.node(place % this.cluster.nodes().size() + 1))
 			.toList();
@@ -130,15 +149,19 @@ final class Peers implements AutoCloseable {
 			run.run();
 		}
 		catch (BenchmarkException ex) {
-			if (!side.isJGroups()) {
-				throw ex;
-			}
-			say("%s: %s stalled: %s", name, side, ex);
-			this.results.stalled(name, side);
-			of(side).forEach(Peer::close);
-			of(side).clear();
+			stalled(name, side, ex);
 			start(side);
 		}
+	}
+
+	private void stalled(String name, PeersSide side, BenchmarkException ex) {
+		if (!side.isJGroups()) {
+			throw ex;
+		}
+		say("%s: %s stalled: %s", name, side, ex);
+		this.results.stalled(name, side);
+		of(side).forEach(Peer::close);
+		of(side).clear();
 	}
 
 	private void throughput(int size, int senders) {
