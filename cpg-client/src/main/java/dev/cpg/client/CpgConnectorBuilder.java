@@ -136,8 +136,8 @@ public abstract class CpgConnectorBuilder<B extends CpgConnectorBuilder<B>> {
 	 * Sets up to how many bytes of messages a connection puts into one multicast; by
 	 * default 0, for one multicast a message. A message that comes while two multicasts
 	 * of this connection are under way goes with those that follow, as soon as one has
-	 * come back or as many bytes are there; while six are under way those wait, too, and
-	 * while none comes back, they go after a tenth of a second. Each keeps its own
+	 * come back or as many bytes are there; while 384 KB are under way those wait, too,
+	 * and while none comes back, they go within a tenth of a second. Each keeps its own
 	 * outcome, and each is delivered by itself. It pays where many short messages are
 	 * sent.
 	 * <p>

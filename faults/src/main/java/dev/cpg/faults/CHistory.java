@@ -108,10 +108,12 @@ final class CHistory {
 		 */
 		boolean add(List<String> all) {
 			long now = System.nanoTime();
-			List<String> lines = all.subList(this.events.size(), all.size());
-			boolean more = lines.stream().noneMatch((line) -> line.startsWith("disconnected") || isLeave(line));
-			lines.forEach((line) -> this.events.add(new Event(now, line)));
-			return more;
+			int known = this.events.size();
+			all.subList(known, all.size()).forEach((line) -> this.events.add(new Event(now, line)));
+			// The end is the last line.
+			return all.subList(Math.max(0, known - 1), all.size())
+				.stream()
+				.noneMatch((line) -> line.startsWith("disconnected") || isLeave(line));
 		}
 
 		/** Returns whether it has seen its own join, before which no change comes. */

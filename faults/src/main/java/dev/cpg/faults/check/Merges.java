@@ -7,7 +7,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * With which rings nodes came together, as members on one of the two saw it. Who joins
+ * With which rings nodes came together, as members that were there saw it. Who joins
  * after that has no view that says it.
  */
 final class Merges {
@@ -17,15 +17,15 @@ final class Merges {
 	void add(Stay stay) {
 		List<String> before = List.of();
 		for (View view : stay.views()) {
-			List<String> known = before;
-			if (!known.isEmpty()) {
-				view.nodes()
-					.stream()
-					.filter((node) -> !known.contains(node))
-					.forEach((node) -> this.times.merge(key(view.ring(), stay.node(), node), view.begin().time(),
-							Math::min));
+			List<String> nodes = view.nodes();
+			for (String there : before) {
+				for (String node : nodes) {
+					if (!before.contains(node) && nodes.contains(there)) {
+						this.times.merge(key(view.ring(), there, node), view.begin().time(), Math::min);
+					}
+				}
 			}
-			before = view.nodes();
+			before = nodes.isEmpty() ? before : nodes;
 		}
 	}
 

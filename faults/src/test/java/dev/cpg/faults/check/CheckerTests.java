@@ -75,6 +75,7 @@ class CheckerTests {
 	void whoJoinsMayNotLackWhatIsSentFromANodeThatWasThere() {
 		assertLacks(joinsOnANodeThatCameBack().replace("n3a#1", "totem ring=3:8", "nodes=3", "nodes=2,3")
 			.replace("n3c#1", "totem ring=3:8", "nodes=3", "nodes=2,3")
+			.replace("n1a#1", "totem ring=1:8", "nodes=1,2", "nodes=1,2,3")
 			.replace("n2a#1", "totem ring=1:8", "nodes=1,2", "nodes=1,2,3"));
 	}
 

@@ -1,5 +1,7 @@
 package dev.cpg.client.corosync;
 
+import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -10,6 +12,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
@@ -303,6 +306,30 @@ class BatchTests {
 			CompletableFuture.allOf(sends.toArray(CompletableFuture[]::new)).get(20, TimeUnit.SECONDS);
 			Awaitility.await().atMost(Member.LIMIT).until(() -> large.size() >= 5);
 			CompletableFuture.allOf(large.toArray(CompletableFuture[]::new)).get(20, TimeUnit.SECONDS);
+		}
+	}
+
+	@Test
+	void aListenerMaySendMoreThanMayBeUnderWay() throws Exception {
+		List<CompletableFuture<CpgView>> sends = new CopyOnWriteArrayList<>();
+		AtomicBoolean due = new AtomicBoolean();
+		try (Member member = Member.connect(this.cluster.node(1), (builder) -> builder.batchSize(SIZE))) {
+			member.remembersMessages = false;
+			member.onMessage = () -> {
+				if (due.compareAndSet(true, false)) {
+					List<CompletableFuture<CpgView>> all = new ArrayList<>();
+					for (int number = 0; number < 20_000; number++) {
+						all.add(member.connection().multicast(ByteBuffer.allocate(1000).putInt(number).array()));
+					}
+					sends.addAll(all);
+				}
+			};
+			member.connection().join(this.group, Member.LIMIT);
+			awaitBatches(member);
+			due.set(true);
+			member.send("now");
+			Awaitility.await().atMost(Duration.ofSeconds(8)).until(() -> sends.size() == 20_000);
+			CompletableFuture.allOf(sends.toArray(CompletableFuture[]::new)).get(8, TimeUnit.SECONDS);
 		}
 	}
 

@@ -237,7 +237,7 @@ public final class CpgSession {
 
 	private boolean hasUnannounced() {
 		return this.connection.hasUnannounced()
-				|| (this.batches != null && this.batches.hasWork() && !this.connection.isEnded());
+				|| (this.batches != null && this.batches.isDue() && !this.connection.isEnded());
 	}
 
 	/** Returns whether something waits in batches that could not be sent. */

@@ -48,8 +48,8 @@ public final class BurstFlush {
 		this.events = 0;
 		this.pending.settle();
 		this.outcomes.flush();
-		// The daemon was at work: it may have taken what was announced.
 		this.batches.run();
+		// The daemon was at work: it may have taken what was announced.
 		this.connection.announceNow();
 	}
 

@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  * given up keeps its place, as it may still come back.
  * <p>
  * A linked queue for one appending thread at a time (the sender that holds the send lock)
- * and one removing thread (the event thread); the timer and waiting senders only look.
+ * and one removing thread (the event thread); the timer and those who are about to send
+ * only look.
  */
 public final class PendingSends implements OwnDeliveries.Verdicts {
 
@@ -296,6 +297,11 @@ public final class PendingSends implements OwnDeliveries.Verdicts {
 			found += (send.number() > back && !send.isWithdrawn()) ? 1 : 0;
 		}
 		return found == count;
+	}
+
+	/** Returns how many were sent, or withdrawn, so far. For any thread. */
+	public long sent() {
+		return this.tail.number();
 	}
 
 	/**

@@ -12,8 +12,8 @@ import dev.cpg.client.internal.ipc.SendSlot;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Collects messages in the open batch, and sends it when it is full or there is an
- * occasion. For whoever has the right to send; any thread may ask whether there are any.
+ * Collects messages in the open batch, and sends it when there is an occasion. For
+ * whoever has the right to send; any thread may ask whether there are any.
  */
 final class BatchCollector {
 
@@ -46,7 +46,7 @@ final class BatchCollector {
 		return this.open.mayHold(length);
 	}
 
-	/** Returns whether nothing is gained by collecting more. */
+	/** Returns whether what was collected may go now. */
 	boolean isOccasion() {
 		return this.window.isOpen() || (this.open.isFull() && this.window.isOpenForFull());
 	}
@@ -59,11 +59,12 @@ final class BatchCollector {
 	 */
 	@Nullable SendFuture add(long epoch, byte @Nullable [] message, @Nullable CpgMessageWriter writer, int length,
 			long deadline) {
-		if (!this.open.hasRoomFor(length) && !(this.window.isOpenForFull() && send(epoch))) {
+		boolean single = !this.open.mayHold(length);
+		if (!this.open.hasRoomFor(length) && !((single || this.window.isOpenForFull()) && send(epoch))) {
 			return null;
 		}
 		SendFuture future = new SendFuture(length, 0, deadline);
-		if (!this.open.mayHold(length)) {
+		if (single) {
 			return sendSingle(epoch, message, writer, future, length) ? future : null;
 		}
 		this.open.add(message, writer, future, length);

@@ -21,18 +21,21 @@ final class SendWindow {
 	private static final int SIZE = 2;
 
 	/**
-	 * The daemon keeps what a member has not read. Once the ring of events is full, it
-	 * looks after that only when something else happens, or 20 times a second. The ring
-	 * holds 16 batches of the default size, of all members: with 6 under way it kept
-	 * pace, with 8 and more it did not, and with fewer three nodes were slower.
+	 * The daemon keeps what a member has not read. Once the ring of events, of 1 MiB, is
+	 * full, it looks after that only when something else happens, or 20 times a second.
+	 * With as many bytes under way three members on a node kept pace; with a third more
+	 * they did not, and with a third less three nodes were slower.
 	 */
-	private static final int SIZE_OF_FULL = 6;
+	private static final int BYTES = 6 << 16;
 
-	private static final long PATIENCE_NANOS = Duration.ofMillis(100).toNanos();
+	private static final long PATIENCE_NANOS = Duration.ofMillis(50).toNanos();
 
 	private final PendingSends pending;
 
 	private final BatchHelpers helpers;
+
+	/** How many full batches may be under way. */
+	private final int full;
 
 	/** Whether the timer looks, so that nobody needs to ask. */
 	private volatile boolean watched;
@@ -40,9 +43,14 @@ final class SendWindow {
 	/** How many had come back at the last look, or when that was asked for. */
 	private volatile long seen;
 
-	SendWindow(PendingSends pending, BatchHelpers helpers) {
+	/**
+	 * Creates one.
+	 * @param size how many bytes a full batch has
+	 */
+	SendWindow(PendingSends pending, BatchHelpers helpers, int size) {
 		this.pending = pending;
 		this.helpers = helpers;
+		this.full = Math.max(SIZE, BYTES / size);
 	}
 
 	/** Returns whether any may go now. */
@@ -52,7 +60,7 @@ final class SendWindow {
 
 	/** Returns whether a full one may go now. */
 	boolean isOpenForFull() {
-		return !this.pending.hasUnderWay(SIZE_OF_FULL);
+		return this.pending.sent() - this.pending.returned() < this.full;
 	}
 
 	/**
@@ -67,8 +75,8 @@ final class SendWindow {
 	}
 
 	/**
-	 * Sends what was collected if nothing has come back since the last look. For the
-	 * timer.
+	 * Sends what was collected if nothing has come back since the last look, or what
+	 * there is an occasion for. For the timer.
 	 * @return when to look again
 	 */
 	long look(long now, WaitingBatches waiting) {
@@ -76,10 +84,13 @@ final class SendWindow {
 		if (returned == this.seen) {
 			waiting.flush();
 		}
+		else {
+			waiting.advance();
+		}
 		this.seen = returned;
 		// From here on a sender asks; what was left before, this must see itself.
 		this.watched = false;
-		if (!waiting.hasWork()) {
+		if (!waiting.isCollecting()) {
 			return Alarm.NEVER;
 		}
 		this.watched = true;

@@ -78,9 +78,9 @@ public final class WaitingBatches implements OwnBatches {
 		this.agreement = agreement;
 		this.helpers = helpers;
 		this.output = new BatchOutput(this.gate, membership.localAddress(), pending, frames, this.underWay);
-		this.window = new SendWindow(pending, helpers);
-		this.collector = new BatchCollector(Math.min(size, connection.maxFrameSize() - CpgRequests.RESERVED),
-				this.underWay, this.output, this.window);
+		int most = Math.min(size, connection.maxFrameSize() - CpgRequests.RESERVED);
+		this.window = new SendWindow(pending, helpers, most);
+		this.collector = new BatchCollector(most, this.underWay, this.output, this.window);
 		this.announcements = new Announcements(agreement, membership, this.output, helpers::later);
 		this.stale = new StaleSender(this.underWay, this.output, this.announcements);
 	}
@@ -121,8 +121,8 @@ public final class WaitingBatches implements OwnBatches {
 	 * send.
 	 */
 	boolean isSingle(int length) {
-		return this.underWay.isIdle() && (epoch() == BatchAgreement.NONE || !this.collector.mayHold(length)
-				|| this.collector.isOccasion());
+		return this.underWay.isIdle()
+				&& (epoch() == BatchAgreement.NONE || !this.collector.mayHold(length) || this.collector.isOccasion());
 	}
 
 	/** Returns the epoch to send batches in: none while others are under way. */
@@ -148,10 +148,16 @@ public final class WaitingBatches implements OwnBatches {
 		if (this.over) {
 			future.lose(this.pending::decided);
 		}
-		else if (this.collector.isOccasion()) {
-			this.collector.send(epoch);
+		else {
+			sendCollected(epoch);
 		}
 		return future;
+	}
+
+	private void sendCollected(long epoch) {
+		if (this.collector.isOccasion() && !this.collector.send(epoch)) {
+			this.wanted = true;
+		}
 	}
 
 	/** Sends what came back stale, as far as there is room. */
@@ -169,18 +175,21 @@ public final class WaitingBatches implements OwnBatches {
 			this.missed = false;
 			advance();
 		}
+		haveOthersLook();
+	}
+
+	private void haveOthersLook() {
 		if (isCollecting()) {
 			this.window.watch();
 		}
-		else if (hasWork()) {
+		if (isDue()) {
 			this.helpers.later();
 		}
 	}
 
-	/** Returns whether all that is left to do is to wait for something to come back. */
-	private boolean isCollecting() {
-		return !this.collector.isEmpty() && !this.window.isOpen() && this.stale.isEmpty() && !this.wanted
-				&& !this.announcements.isDue();
+	/** Returns whether messages are collected. For any thread. */
+	boolean isCollecting() {
+		return !this.over && !this.collector.isEmpty();
 	}
 
 	/**
@@ -191,23 +200,26 @@ public final class WaitingBatches implements OwnBatches {
 		return this.window.look(now, this);
 	}
 
-	/** Returns whether something is to be sent as soon as that can be. For any thread. */
-	public boolean hasWork() {
-		return !this.over
-				&& (!this.collector.isEmpty() || !this.stale.isEmpty() || this.wanted || this.announcements.isDue());
+	/**
+	 * Returns whether something is to be sent as soon as that can be, and not only when
+	 * something has come back. For any thread.
+	 */
+	public boolean isDue() {
+		return !this.over && (!this.stale.isEmpty() || this.wanted || this.announcements.isDue()
+				|| (!this.collector.isEmpty() && this.window.isOpen()));
 	}
 
 	/**
 	 * Sends what there is an occasion for. For any thread that may notice one.
-	 * @return whether nothing is left
+	 * @return whether nothing is left that is due
 	 */
 	public boolean advance() {
-		return !hasWork() || work(false);
+		return (!isCollecting() && !isDue()) || work(false);
 	}
 
 	/** Sends what is open, without an occasion. For any thread. */
 	public void flush() {
-		if (hasWork()) {
+		if (isCollecting() || isDue()) {
 			work(true);
 		}
 	}
@@ -226,8 +238,13 @@ public final class WaitingBatches implements OwnBatches {
 				return false;
 			}
 			work();
-			if (this.stale.isEmpty() && (all || this.collector.isOccasion())) {
-				this.collector.send(epoch());
+			if (this.stale.isEmpty()) {
+				if (all) {
+					this.collector.send(epoch());
+				}
+				else {
+					sendCollected(epoch());
+				}
 			}
 		}
 		catch (CorosyncException ex) {
@@ -243,7 +260,8 @@ public final class WaitingBatches implements OwnBatches {
 		if (this.output.commits() != before) {
 			this.blocked.wake();
 		}
-		return !hasWork();
+		haveOthersLook();
+		return !isDue();
 	}
 
 	private void work() {

@@ -77,22 +77,44 @@ class BatchSenderTests {
 	}
 
 	@Test
-	void whileSixAreUnderWayAFullBatchWaitsToo() {
-		this.member.fillWindow();
-		String half = "x".repeat(BatchHarness.SIZE / 2);
+	void whileSixOfTheDefaultSizeAreUnderWayAFullBatchWaitsToo() {
+		BatchHarness large = new BatchHarness(1 << 16, true).beginEpoch().fillWindow();
+		String half = "x".repeat(1 << 15);
 		List<SendFuture> sends = new ArrayList<>();
 		for (int i = 0; i < 5; i++) {
-			sends.add(this.member.send(i + half));
+			sends.add(large.send(i + half));
 		}
-		assertThat(this.member.sent()).hasSize(4);
-		assertThat(this.member.trySend("more" + half)).isNull();
-		assertThat(this.member.sent()).hasSize(4);
-		this.member.oneComesBack();
-		sends.add(this.member.trySend("more" + half));
-		assertThat(this.member.sent()).hasSize(5);
-		this.member.comesBack();
-		this.member.comesBack();
+		assertThat(large.sent()).hasSize(4);
+		assertThat(large.trySend("more" + half)).isNull();
+		assertThat(large.sent()).hasSize(4);
+		large.oneComesBack();
+		sends.add(large.trySend("more" + half));
+		assertThat(large.sent()).hasSize(5);
+		large.comesBack();
+		large.comesBack();
 		assertThat(sends).hasSize(6).allMatch(SendFuture::wasDelivered);
+	}
+
+	@Test
+	void whatHadNoRoomWhenTheWindowOpenedIsTriedAgainSoon() {
+		this.member.fillWindow();
+		this.member.send("one");
+		this.member.transport.full(true);
+		int before = this.member.laters;
+		this.member.oneComesBack();
+		assertThat(this.member.laters).as("times that the timer was wanted").isGreaterThan(before);
+		assertThat(this.member.waiting.isDue()).isTrue();
+		this.member.transport.full(false);
+		this.member.waiting.advance();
+		assertThat(this.member.sent()).containsExactly("[one]");
+	}
+
+	@Test
+	void theTimerLooksAfterWhatWasCollectedThoughASenderWaits() {
+		this.member.fillWindow();
+		this.member.waiting.want();
+		this.member.send("one");
+		assertThat(this.member.looks).hasSize(1);
 	}
 
 	@Test
@@ -195,7 +217,7 @@ class BatchSenderTests {
 		assertThat(this.member.sent()).containsExactly("[one, two]", "!", "one", "two", "three", "four");
 		this.member.comesBack();
 		assertThat(four.wasDelivered()).isTrue();
-		assertThat(this.member.waiting.hasWork()).isFalse();
+		assertThat(this.member.waiting.isDue()).isFalse();
 	}
 
 	@Test
