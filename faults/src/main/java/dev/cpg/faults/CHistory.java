@@ -110,7 +110,7 @@ final class CHistory {
 			long now = System.nanoTime();
 			int known = this.events.size();
 			all.subList(known, all.size()).forEach((line) -> this.events.add(new Event(now, line)));
-			// The end is the last line.
+			// The last one that was known may be the end.
 			return all.subList(Math.max(0, known - 1), all.size())
 				.stream()
 				.noneMatch((line) -> line.startsWith("disconnected") || isLeave(line));
@@ -126,15 +126,12 @@ final class CHistory {
 			return this.events.stream().anyMatch((event) -> isLeave(event.line()));
 		}
 
-		private boolean isLeave(String line) {
-			return isLeave(words(line));
-		}
-
 		private static String[] words(String line) {
 			return line.split(" ", LONGEST_LINE_OF_EVENT);
 		}
 
-		private boolean isLeave(String[] words) {
+		private boolean isLeave(String line) {
+			String[] words = words(line);
 			return words[0].equals("confchg") && (members(after(words[3])) + ",").contains(this.member + "/");
 		}
 
@@ -152,7 +149,7 @@ final class CHistory {
 						String left = members(after(words[3]));
 						writer.writeAt(event.time(), "conf", "members", colon(after(words[2])), "left", left, "joined",
 								members(after(words[4])));
-						if (isLeave(words)) {
+						if (isLeave(event.line())) {
 							writer.writeAt(event.time(), "disconnected", "cause", "left");
 							return;
 						}

@@ -178,13 +178,16 @@ public final class WaitingBatches implements OwnBatches {
 		haveOthersLook();
 	}
 
-	private void haveOthersLook() {
+	/** Returns whether something is due. */
+	private boolean haveOthersLook() {
 		if (isCollecting()) {
 			this.window.watch();
 		}
-		if (isDue()) {
+		boolean due = isDue();
+		if (due) {
 			this.helpers.later();
 		}
+		return due;
 	}
 
 	/** Returns whether messages are collected. For any thread. */
@@ -209,17 +212,21 @@ public final class WaitingBatches implements OwnBatches {
 				|| (!this.collector.isEmpty() && this.window.isOpen()));
 	}
 
+	private boolean hasWork() {
+		return isCollecting() || isDue();
+	}
+
 	/**
 	 * Sends what there is an occasion for. For any thread that may notice one.
 	 * @return whether nothing is left that is due
 	 */
 	public boolean advance() {
-		return (!isCollecting() && !isDue()) || work(false);
+		return !hasWork() || work(false);
 	}
 
 	/** Sends what is open, without an occasion. For any thread. */
 	public void flush() {
-		if (isCollecting() || isDue()) {
+		if (hasWork()) {
 			work(true);
 		}
 	}
@@ -260,8 +267,7 @@ public final class WaitingBatches implements OwnBatches {
 		if (this.output.commits() != before) {
 			this.blocked.wake();
 		}
-		haveOthersLook();
-		return !isDue();
+		return !haveOthersLook();
 	}
 
 	private void work() {
